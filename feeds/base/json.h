@@ -1,0 +1,59 @@
+/*
+ * json - writes JSON (RFC 8259) into a buf, keeping track of commas.
+ *
+ *	struct json j = JSON_INIT(&out);
+ *	json_object(&j, NULL);
+ *	json_string(&j, "title", "a \"b\"");
+ *	json_integer(&j, "count", 3);
+ *	json_array(&j, "tags");
+ *	json_string(&j, NULL, "x");		members of arrays have no name
+ *	json_end(&j);
+ *	json_end(&j);
+ *
+ * Strings must be UTF-8; what is not becomes U+FFFD, so the output is always valid.
+ * Reading is jansson's business; this is here because a page of headlines
+ * costs half as much to write this way.
+ */
+#ifndef FEEDS_BASE_JSON_H
+#define FEEDS_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feeds/base/buf.h"
+
+enum { JSON_DEPTH_MAX = 32 };
+
+struct json {
+	struct buf	*out;
+	unsigned	 depth;
+	bool		 comma;			/* the next value needs one before it */
+	char		 close[JSON_DEPTH_MAX];	/* what json_end() writes, by depth */
+};
+
+#define JSON_INIT(buf) ((struct json){ .out = (buf) })
+
+/* name is NULL inside arrays and for the outermost value. */
+void	json_object(struct json *, const char *name);
+void	json_array(struct json *, const char *name);
+void	json_end(struct json *);
+
+/* json_string() writes nothing at all when str is NULL. */
+void	json_string(struct json *, const char *name, const char *str);
+void	json_stringn(struct json *, const char *name, const char *ptr, size_t len);
+void	json_integer(struct json *, const char *name, int64_t value);
+void	json_number(struct json *, const char *name, double value);	/* shortest form; not finite: null */
+void	json_bool(struct json *, const char *name, bool value);
+void	json_null(struct json *, const char *name);
+
+/* seconds since 1970 as RFC 3339 in UTC: "2003-12-31T18:14:55Z" */
+void	json_date(struct json *, const char *name, int64_t time_s);
+
+/* One value that already is JSON, copied as it is. */
+void	json_raw(struct json *, const char *name, const char *ptr, size_t len);
+
+/* The members of an object that already is JSON ("{...}"), without its braces; "{}" adds nothing. */
+void	json_members(struct json *, const char *ptr, size_t len);
+
+#endif

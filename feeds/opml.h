@@ -1,0 +1,35 @@
+/*
+ * opml - subscription lists: OPML 1.0/2.0 in and out, and the files that newsboat (urls) and
+ * sfeed (sfeedrc) keep. A local user's file is read, by the tolerant tokenizer of html.h.
+ */
+#ifndef FEEDS_OPML_H
+#define FEEDS_OPML_H
+
+#include "feeds/base/arena.h"
+#include "feeds/base/buf.h"
+
+struct opml_feed {
+	const char	*url;		/* never NULL */
+	const char	*title;		/* text= or title=; may be NULL */
+	const char	*home_page_url;	/* may be NULL */
+	const char	**tags;		/* folders from the outside in, category=, newsboat's tags */
+	size_t		 n_tags, cap_tags;
+};
+
+struct opml {
+	const char	*title;
+	struct opml_feed *feeds;
+	size_t		 n_feeds, cap_feeds;
+};
+
+/*
+ * Reads any of the three forms (decided by looking). 0, or -1 with *error naming what is wrong and the line.
+ * Everything lands in the arena. The same URL twice is one feed with the tags of both. Text in another encoding than
+ * UTF-8 is converted by the XML declaration's word (iconv), else read as windows-1252.
+ */
+int	opml_read(struct arena *, const char *ptr, size_t len, struct opml *, const char **error);
+
+/* Writes OPML 2.0; a feed with several tags stands in the folder of its first, the others in category=. */
+void	opml_write(const struct opml *, struct buf *out);
+
+#endif

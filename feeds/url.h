@@ -1,0 +1,44 @@
+/*
+ * url - references and their resolution (RFC 3986 section 5), and canonical forms. No DNS, no I/O.
+ */
+#ifndef FEEDS_URL_H
+#define FEEDS_URL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "feeds/base/arena.h"
+
+enum { URL_BYTES_MAX = 64 * 1024 };	/* longer ones count as absent */
+
+/* Borrowed pieces of one reference; absent pieces have ptr NULL (RFC 3986 appendix B). */
+struct url_span { const char *ptr; size_t len; };
+struct url_parts { struct url_span scheme, authority, path, query, fragment; };
+
+void		 url_split(const char *str, size_t len, struct url_parts *);
+
+/* True for http: and https: URLs with a host. */
+bool		 url_is_http(const char *str);
+bool		 url_is_absolute(const char *str);
+
+/*
+ * The reference ref (white space around it, tabs and newlines inside removed; space, quote,
+ * < and > percent-encoded) resolved against base, which may be NULL or not absolute: then ref stays
+ * as it is. NULL if empty, too long, or its scheme is none that a feed may name. In the arena.
+ */
+const char	*url_resolve(struct arena *, const char *base, const char *ref, size_t len);
+
+/* As above for URLs in HTML attributes, where fewer schemes are kept; image: data:image/... is too. */
+const char	*url_resolve_html(struct arena *, const char *base, const char *ref, size_t len, bool image);
+
+/*
+ * One spelling for all links that mean the same page: scheme http->https and host lower case, default
+ * port, fragment and known tracking parameters dropped, "www.", trailing slash of the path dropped,
+ * percent-encoding normalised. For comparing only, never for fetching.
+ */
+const char	*url_canonical(struct arena *, const char *str);
+
+/* "host:port" in lower case with the default port written out; NULL if not http(s). In the arena. */
+const char	*url_host_port(struct arena *, const char *str);
+
+#endif
