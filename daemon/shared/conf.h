@@ -1,0 +1,32 @@
+/*
+ * conf - gazetted.conf(5): "key = value" lines, '#' comments. Rows of {name, kind, default, least, most}; the parser
+ * has no code for a single key. An unknown key or a bad value is an error that names file, line, key and what is allowed.
+ */
+#ifndef DAEMON_SHARED_CONF_H
+#define DAEMON_SHARED_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct conf {
+	int64_t	 min_interval_s, max_interval_s, host_spacing_ms, timeout_ms;
+	int64_t	 parallel, parallel_per_host;
+	int64_t	 max_body_bytes;
+	bool	 allow_private_networks;
+	char	*user_agent, *ca_file, *proxy, *socket_group;	/* owned; NULL: not set */
+};
+
+enum { CONF_ERROR_BYTES = 512 };
+
+/* Fills in the defaults. */
+void	conf_init(struct conf *);
+void	conf_free(struct conf *);
+
+/* Reads file. 0; 1 if there is none; -1 with error filled in (the conf is then as before). */
+int	conf_read(struct conf *, const char *file, char error[CONF_ERROR_BYTES]);
+
+/* "90", "15m", "1h", "2d", "1w" to seconds; 0, or -1 if it is none. Sizes: "32M" to bytes. */
+int	conf_duration(const char *str, int64_t *seconds);
+int	conf_size(const char *str, int64_t *bytes);
+
+#endif

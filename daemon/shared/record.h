@@ -1,0 +1,139 @@
+/*
+ * record - what core, fetcher and indexer say to each other: typed records, msgpack arrays.
+ *
+ * A record is [type, field, field, ...]. A table row per field says its kind, its place in the C struct and the
+ * most it may hold; encoding and decoding are the same few lines for all. Decoding trusts nothing: type, count, kinds,
+ * lengths, ranges and UTF-8 are checked, and a failure names record and field. Decoded spans point into the frame.
+ */
+#ifndef DAEMON_SHARED_RECORD_H
+#define DAEMON_SHARED_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feeds/base/arena.h"
+#include "feeds/base/buf.h"
+
+/* Borrowed bytes; absent is ptr == NULL. Not NUL-terminated. */
+struct span { const char *ptr; size_t len; };
+struct span_list { struct span *items; size_t count; };
+
+#define SPAN(str) span_of(str)
+static inline struct span
+span_of(const char *str)
+{
+	size_t len = 0;
+
+	if (str != NULL)
+		len = __builtin_strlen(str);
+	return (struct span){ str, len };
+}
+
+enum record_type {
+	RECORD_CONFIG = 1,	/* core -> fetcher, first */
+	RECORD_JOB,		/* core -> fetcher */
+	RECORD_CANCEL,		/* core -> fetcher: forget a job; no answer comes */
+	RECORD_ENTRY,		/* fetcher -> core; all of one job in a row, */
+	RECORD_FEED,		/* then its feed, */
+	RECORD_DONE,		/* then the outcome, which alone makes the others count */
+	RECORD_INDEX_GO,	/* core -> indexer: there are changes up to seq */
+	RECORD_INDEX_STATE	/* indexer -> core: how far it is */
+};
+
+struct rec_config {
+	uint64_t parallel, max_body, timeout_ms;
+	bool	 allow_private_networks;
+	struct span user_agent, ca_file, proxy;
+};
+
+enum { JOB_HASH_KNOWN = 1 };		/* body_hash is set */
+
+struct rec_job {
+	uint64_t job;			/* core's number for it, never reused in a process' life */
+	uint64_t flags;
+	struct span url;
+	struct span etag, last_modified;	/* byte for byte as the server gave them for this url */
+	uint64_t body_hash;
+	struct span user_agent, cookie, proxy, username, password;	/* this feed's own; absent: the default */
+	struct span_list headers;	/* "Name: value" */
+};
+
+struct rec_cancel { uint64_t job; };
+
+struct rec_entry {
+	uint64_t job, ordinal;		/* ordinal: place in the document, from 0 */
+	struct span guid, url, title, html, text, summary, authors, language;
+	int64_t	 published, modified;	/* seconds since 1970, INT64_MIN absent */
+	uint64_t content_hash;		/* of title and text without markup and white space */
+	struct span rest, gazette;	/* JSON objects: feedjson_item_rest(), feedjson_item_gazette() */
+};
+
+struct rec_feed {
+	uint64_t job;
+	struct span format, title, home_page_url, description, language, self_url, icon, hub, new_feed_url;
+	struct span members;		/* JSON object: feedjson_feed() */
+	int64_t	 ttl_min, update_frequency;	/* INT64_MIN absent */
+	struct span update_period;
+	uint64_t skip_hours, skip_days;	/* bits */
+};
+
+/* Stable words for people and programs: outcome_word(). */
+enum outcome {
+	OUTCOME_OK, OUTCOME_NOT_MODIFIED, OUTCOME_NOT_FEED, OUTCOME_EMPTY, OUTCOME_MALFORMED, OUTCOME_HTTP, OUTCOME_DNS,
+	OUTCOME_CONNECT, OUTCOME_TLS, OUTCOME_TOO_LARGE, OUTCOME_TOO_SLOW, OUTCOME_TRUNCATED, OUTCOME_REDIRECT,
+	OUTCOME_PRIVATE, OUTCOME_URL, OUTCOME_NETWORK, OUTCOME_CRASH, OUTCOME_COUNT
+};
+
+struct rec_done {
+	uint64_t job, outcome, http_status, entries;
+	struct span message;		/* one line in plain English: what and why */
+	struct span final_url;		/* of the document; absent: the job's own */
+	struct span permanent_url;	/* as far as the chain of 301/308 from the start goes; absent: none */
+	struct span etag, last_modified;	/* what to send next time; absent: forget */
+	uint64_t body_hash, body_bytes, wire_bytes, elapsed_ms;
+	int64_t	 retry_after_s, max_age_s;	/* from now; INT64_MIN absent */
+	struct span_list candidates;	/* of a page: url, title, url, title ... */
+};
+
+struct rec_index_go { uint64_t seq; };
+struct rec_index_state { uint64_t seq, entries, generation; bool rebuilding; };
+
+/* --- the table ------------------------------------------------------------------------- */
+
+enum record_kind { FIELD_UINT, FIELD_INT, FIELD_BOOL, FIELD_TEXT /* UTF-8 */, FIELD_BYTES, FIELD_TEXTS };
+
+struct record_field {
+	const char	*name;
+	enum record_kind kind;
+	size_t		 offset;	/* in the struct */
+	uint64_t	 max;		/* largest value, bytes, or (FIELD_TEXTS) count */
+};
+
+struct record_desc {
+	enum record_type type;
+	const char	*name;
+	const struct record_field *fields;
+	size_t		 n_fields;
+	size_t		 size;		/* of the struct */
+};
+
+extern const struct record_desc record_config, record_job, record_cancel, record_entry, record_feed, record_done,
+    record_index_go, record_index_state;
+
+/* Appends the record. Asserts that the fields respect their maxima (the sender's duty: truncate before). */
+void	record_encode(const struct record_desc *, const void *rec, struct buf *out);
+
+/* The type of a frame, or -1. */
+int	record_type(const char *ptr, size_t len);
+
+/*
+ * Decodes a frame into *rec. Lists go to the arena. 0, or -1 with *error (static or in the arena) saying
+ * which record and field and what is wrong.
+ */
+int	record_decode(const struct record_desc *, const char *ptr, size_t len, void *rec, struct arena *, const char **error);
+
+/* "ok", "not-modified", "not-a-feed", "empty", "malformed", "http-error", "dns-failure", ... */
+const char *outcome_word(enum outcome);
+
+#endif
