@@ -1,0 +1,61 @@
+/*
+ * text - strings from strangers on a terminal: made harmless, measured, cut and wrapped.
+ *
+ * Everything is UTF-8 in and out whatever the locale; widths are wcwidth(3)'s of a UTF-8 LC_CTYPE,
+ * which text_locale() sets. Strings that went through text_clean() or text_clean_lines() hold no control,
+ * bidirectional control or other invisible format character and no more than TEXT_MARKS_MAX
+ * combining marks in a row, and are valid UTF-8.
+ */
+#ifndef CONTRIB_GAZETTE_TEXT_H
+#define CONTRIB_GAZETTE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feeds/base/buf.h"
+
+enum { TEXT_MARKS_MAX = 8 };
+
+/* The user's LC_CTYPE if it is UTF-8, else C.UTF-8. Call once, before anything else here. */
+void	 text_locale(void);
+
+/* Appends str on one line: white space collapsed to single spaces and trimmed. NULL adds nothing. */
+void	 text_clean(const char *str, struct buf *out);
+void	 text_cleann(const char *ptr, size_t len, struct buf *out);
+
+/* Appends text of several lines: newlines stay, tabs become spaces to the next column of eight. */
+void	 text_clean_lines(const char *ptr, size_t len, struct buf *out);
+
+/* Whether a terminal may be shown this code point as it is. Newline and tab are not among them. */
+bool	 text_is_safe(uint32_t code_point);
+
+/* Columns of one code point (0, 1, 2) and of a string that is clean. */
+int	 text_columns(uint32_t code_point);
+int	 text_width(const char *ptr, size_t len);
+
+/*
+ * How many bytes of the clean ptr[0..len) fit in width columns, combining marks kept with their letter; *columns
+ * (may be NULL) is what they take.
+ */
+size_t	 text_fit(const char *ptr, size_t len, int width, int *columns);
+
+/*
+ * Appends ptr[0..len) in exactly width columns: padded, or cut with an ellipsis ("…") in the last one.
+ * With pad false nothing is appended after text that is shorter. align_right puts the padding before.
+ */
+enum text_pad { TEXT_NO_PAD, TEXT_PAD_RIGHT, TEXT_PAD_LEFT };
+void	 text_put(const char *ptr, size_t len, int width, enum text_pad, struct buf *out);
+
+/*
+ * Appends clean lines wrapped to width columns (0: not at all), broken at spaces, or inside what
+ * is too long for a line and between wide characters. What a line begins with ("> ", "  * ", "12. ", spaces) is repeated on its
+ * continuations: quote marks as they are, list marks as spaces.
+ */
+void	 text_wrap(const char *ptr, size_t len, int width, struct buf *out);
+
+/* "now", "5m", "3h", "2d", then "12 Nov", then "Nov 2024": how long ago time_s was at now_s, at most 8 columns. */
+enum { TEXT_AGE_BYTES = 16 };
+char	*text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES]);
+
+#endif
