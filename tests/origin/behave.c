@@ -1,0 +1,179 @@
+#include "tests/origin/origin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BEHAVE_FILE_MAX = 64 * 1024 };
+
+enum kind { NUMBER, FLAG, TEXT, LINES };
+
+static const struct row {
+	const char	*name;
+	enum kind	 kind;
+	size_t		 offset;
+} rows[] = {
+#define ROW(name, kind, field) { name, kind, offsetof(struct behave, field) }
+	ROW("bomb", NUMBER, bomb),
+	ROW("chain", NUMBER, chain),
+	ROW("chunk", NUMBER, chunk),
+	ROW("close", FLAG, close),
+	ROW("delay", NUMBER, delay_ms),
+	ROW("etag", TEXT, etag),
+	ROW("etag304", TEXT, etag304),
+	ROW("gzip", NUMBER, gzip),
+	ROW("hang", NUMBER, hang),
+	ROW("header", LINES, headers),
+	ROW("http10", FLAG, http10),
+	ROW("huge", NUMBER, huge),
+	ROW("ignore", FLAG, ignore),
+	ROW("loop", FLAG, loop),
+	ROW("modified", TEXT, modified),
+	ROW("need", TEXT, need),
+	ROW("novalidators", FLAG, novalidators),
+	ROW("redirect", TEXT, redirect),
+	ROW("reset", NUMBER, reset),
+	ROW("retry_after", TEXT, retry_after),
+	ROW("slow", NUMBER, slow),
+	ROW("stall", FLAG, stall),
+	ROW("status", NUMBER, status),
+	ROW("truncate", NUMBER, truncate),
+	ROW("type", TEXT, type),
+#undef ROW
+};
+
+void
+behave_init(struct behave *behave)
+{
+	*behave = (struct behave){ 0 };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (rows[i].kind == NUMBER)
+			*(int64_t *)(void *)((char *)behave + rows[i].offset) = BEHAVE_UNSET;
+}
+
+static const struct row *
+find_row(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (strlen(rows[i].name) == len && memcmp(rows[i].name, name, len) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static int
+parse_number(const char *str, int64_t *number)
+{
+	char *end;
+	long long value;
+
+	errno = 0;
+	value = strtoll(str, &end, 10);
+	if (errno != 0 || end == str || *end != '\0' || value < 0)
+		return -1;
+	*number = value;
+	return 0;
+}
+
+static int
+assign(struct behave *behave, struct arena *arena, const struct row *row, const char *value)
+{
+	void *field = (char *)behave + row->offset;
+	const char **line;
+
+	switch (row->kind) {
+	case NUMBER:
+		return parse_number(value, field);
+	case FLAG:
+		*(bool *)field = strcmp(value, "0") != 0;
+		return 0;
+	case TEXT:
+		*(const char **)field = value;
+		return 0;
+	case LINES:
+		line = arena_push(arena, &behave->headers, &behave->n_headers, &behave->cap_headers, sizeof *line);
+		*line = value;
+		return 0;
+	}
+	return -1;
+}
+
+void
+behave_set(struct behave *behave, struct arena *arena, const char *line, size_t len)
+{
+	const char *equals = memchr(line, '=', len), *value = "1";
+	const struct row *row;
+
+	if (len == 0 || line[0] == '#')
+		return;
+	row = find_row(line, equals != NULL ? (size_t)(equals - line) : len);
+	if (equals != NULL)
+		value = arena_strndup(arena, equals + 1, line + len - equals - 1);
+	if (row == NULL || (equals == NULL && row->kind != FLAG) || assign(behave, arena, row, value) < 0)
+		behave->error = arena_printf(arena, "no such behaviour: %.*s", (int)len, line);
+}
+
+bool
+behave_read(struct behave *behave, struct arena *arena, int dir, const char *path)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	char *text, *line, *end;
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	text = arena_alloc(arena, BEHAVE_FILE_MAX);
+	len = read(fd, text, BEHAVE_FILE_MAX - 1);
+	close(fd);
+	if (len < 0)
+		return false;
+	text[len] = '\0';
+	for (line = text; *line != '\0'; line = *end == '\0' ? end : end + 1) {
+		end = strchrnul(line, '\n');
+		behave_set(behave, arena, line, end - line);
+	}
+	return true;
+}
+
+static int
+hex(char chr)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found = chr != '\0' ? strchr(digits, chr | 0x20) : NULL;
+
+	return found != NULL ? (int)(found - digits) : -1;
+}
+
+static size_t
+percent_decode(char *str)
+{
+	char *out = str;
+
+	for (const char *in = str; *in != '\0'; in++) {
+		if (in[0] == '%' && hex(in[1]) >= 0 && hex(in[2]) >= 0) {
+			*out++ = (char)(hex(in[1]) << 4 | hex(in[2]));
+			in += 2;
+		} else
+			*out++ = *in;
+	}
+	*out = '\0';
+	return out - str;
+}
+
+const char *
+behave_prefix(struct behave *behave, struct arena *arena, const char *path)
+{
+	const char *pos = path + strlen("/~"), *end;
+	char *line;
+
+	for (;;) {
+		end = pos + strcspn(pos, ",/?");
+		line = arena_strndup(arena, pos, end - pos);
+		behave_set(behave, arena, line, percent_decode(line));
+		if (*end != ',')
+			break;
+		pos = end + 1;
+	}
+	return end;
+}

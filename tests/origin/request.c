@@ -1,0 +1,86 @@
+#include "tests/origin/origin.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *
+request_header(const struct request *req, const char *name)
+{
+	for (size_t i = 0; i < req->n_headers; i++)
+		if (strcasecmp(req->headers[i].name, name) == 0)
+			return req->headers[i].value;
+	return NULL;
+}
+
+static int
+parse_request_line(struct request *req, char *line)
+{
+	char *target, *version;
+
+	target = strchr(line, ' ');
+	if (target == NULL)
+		return -1;
+	*target++ = '\0';
+	version = strchr(target, ' ');
+	if (version == NULL || target[0] != '/')
+		return -1;
+	*version++ = '\0';
+	if (strncmp(version, "HTTP/1.", 7) != 0)
+		return -1;
+	req->method = line;
+	req->target = target;
+	req->http10 = strcmp(version, "HTTP/1.0") == 0;
+	return 0;
+}
+
+static int
+parse_header(struct request *req, char *line)
+{
+	char *value = strchr(line, ':');
+	size_t len;
+
+	if (value == NULL || req->n_headers == REQUEST_HEADERS_MAX)
+		return -1;
+	*value++ = '\0';
+	value += strspn(value, " \t");
+	len = strlen(value);
+	while (len > 0 && strchr(" \t\r", value[len - 1]) != NULL)
+		value[--len] = '\0';
+	req->headers[req->n_headers++] = (struct header){ line, value };
+	return 0;
+}
+
+static bool
+has_body(const struct request *req)
+{
+	const char *length = request_header(req, "Content-Length");
+
+	return request_header(req, "Transfer-Encoding") != NULL || (length != NULL && strcmp(length, "0") != 0);
+}
+
+long
+request_parse(struct arena *arena, const char *ptr, size_t len, struct request *req)
+{
+	const char *end = memmem(ptr, len, "\r\n\r\n", 4), *connection;
+	char *text, *line, *next;
+
+	if (end == NULL)
+		return len > REQUEST_BYTES_MAX ? -1 : 0;
+	memset(req, 0, sizeof *req);
+	text = arena_strndup(arena, ptr, end - ptr);
+	for (line = text; line != NULL; line = next) {
+		next = strstr(line, "\r\n");
+		if (next != NULL) {
+			*next = '\0';
+			next += 2;
+		}
+		if ((line == text ? parse_request_line(req, line) : parse_header(req, line)) < 0)
+			return -1;
+	}
+	if (has_body(req))
+		return -1;
+	connection = request_header(req, "Connection");
+	req->keep_alive = !req->http10 && (connection == NULL || strcasecmp(connection, "close") != 0);
+	return end + 4 - ptr;
+}
