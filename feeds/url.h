@@ -8,8 +8,12 @@
 #include <stddef.h>
 
 #include "feeds/base/arena.h"
+#include "feeds/base/buf.h"
 
-enum { URL_BYTES_MAX = 64 * 1024 };	/* longer ones count as absent */
+enum {
+	URL_BYTES_MAX = 64 * 1024,		/* longer ones count as absent, */
+	URL_DATA_BYTES_MAX = 4 * 1024 * 1024	/* but for images inside the document */
+};
 
 /* Borrowed pieces of one reference; absent pieces have ptr NULL (RFC 3986 appendix B). */
 struct url_span { const char *ptr; size_t len; };
@@ -30,6 +34,15 @@ const char	*url_resolve(struct arena *, const char *base, const char *ref, size_
 
 /* As above for URLs in HTML attributes, where fewer schemes are kept; image: data:image/... is too. */
 const char	*url_resolve_html(struct arena *, const char *base, const char *ref, size_t len, bool image);
+
+/*
+ * The same for many references against one base, without an arena: appends to out and returns true,
+ * or leaves out alone and returns false. The base string is borrowed.
+ */
+struct url_base { struct url_parts parts; size_t len; };	/* len 0: nothing can be resolved against it */
+
+void		 url_base_init(struct url_base *, const char *base);
+bool		 url_put_html(struct buf *out, const struct url_base *, const char *ref, size_t len, bool image);
 
 /*
  * One spelling for all links that mean the same page: scheme http->https and host lower case, default
