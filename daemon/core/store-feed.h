@@ -1,0 +1,102 @@
+/*
+ * store-feed - feeds, their settings, their schedule.
+ *
+ * A feed's id is a small positive number, never given twice. Its url is unique. Settings are a JSON object that the store keeps
+ * and does not read. Feeds are never paused, moved or removed by the store itself but for moves (store-job.h).
+ */
+#ifndef DAEMON_CORE_STORE_FEED_H
+#define DAEMON_CORE_STORE_FEED_H
+
+#include "daemon/core/store.h"
+
+/* --- for clients: committed ---------------------------------------------------------------- */
+
+struct store_feed {
+	uint32_t id;
+	struct span url, original_url;	/* original: what was subscribed to, if it moved since */
+	struct span title;		/* shown: the user's, else the feed's, else the url */
+	struct span user_title, feed_title;
+	struct span home_page_url, description, language, format, icon;
+	struct span members;		/* JSON object: all the feed says (rec_feed.members) */
+	struct span settings;		/* JSON object, "{}" at least; holds secrets */
+	struct span_list tags;		/* sorted */
+	int64_t	 unread, total;
+	int64_t	 newest_s;		/* when its newest entry was received, or STORE_ABSENT, as all below */
+	int64_t	 added_s, last_poll_s, last_success_s, next_poll_s, interval_s;
+	bool	 paused, gone;		/* neither is polled; next_poll_s is STORE_NEVER */
+	int64_t	 failures;		/* in a row; 0: the last poll was well */
+	int64_t	 since_s;		/* of the first of them */
+	struct span error_word, error_message;
+	int64_t	 error_status;		/* HTTP, 0: none */
+	int64_t	 retry_s;		/* the server asked not to be polled before */
+};
+
+typedef int (*store_feed_fn)(void *arg, const struct store_feed *);
+
+/* All, ordered by shown title without regard to case; or one (ENONE). */
+int	store_feed_each(struct store *, store_feed_fn, void *arg);
+int	store_feed_get(struct store *, uint32_t feed, store_feed_fn, void *arg);
+
+/* A selector: an id, a URL, or a unique part of a title. ENONE, EAMBIGUOUS (the error names some). */
+int	store_feed_find(struct store *, struct span selector, uint32_t *feed);
+
+/* ENONE. A few microseconds. */
+int	store_feed_counts(struct store *, uint32_t feed, int64_t *unread, int64_t *total);
+
+/* --- mutations ----------------------------------------------------------------------------- */
+
+struct store_feed_new {
+	struct span url, user_title, settings;	/* settings absent: {} */
+	struct span_list tags;
+	int64_t	 now_s, next_poll_s;
+};
+
+/* EEXIST: *feed is the one that has this url (or had it first) and nothing was changed. EVALUE. */
+int	store_feed_add(struct store *, const struct store_feed_new *, uint32_t *feed);
+
+/* What is NULL stays. An empty user_title gives the feed's own back. url: EEXIST if another feed has it. */
+struct store_feed_edit {
+	const struct span *url, *user_title, *settings;
+	const struct span_list *tags;		/* replace all */
+	const struct span_list *add_tags;
+	const bool *paused;			/* false: also forgets that it is gone, and makes it due now */
+	const int64_t *next_poll_s;		/* not logged as a change */
+	int64_t	 now_s;
+};
+int	store_feed_edit(struct store *, uint32_t feed, const struct store_feed_edit *);
+
+/* With all its entries. *items: how many. One change, "feed-removed". */
+int	store_feed_remove(struct store *, uint32_t feed, int64_t *items);
+
+/* --- for the scheduler: batch ---------------------------------------------------------------- */
+
+/* What a poll needs to know. */
+struct store_target {
+	uint32_t feed;
+	struct span url, settings;
+	struct span validators_url, etag, last_modified;	/* of the last good document, and where it was */
+	bool	 has_body_hash;
+	uint64_t body_hash;
+	bool	 paused, gone;
+	int64_t	 next_poll_s, last_poll_s, last_success_s, interval_s, retry_s;	/* STORE_ABSENT, STORE_NEVER */
+	int64_t	 added_s, failures;
+	int64_t	 entries;				/* stored of it */
+	struct span hints;				/* JSON object with what the feed said of its rhythm, see store-job.h */
+};
+
+typedef int (*store_target_fn)(void *arg, const struct store_target *);
+
+/*
+ * Those due at now_s, in order of (next_poll_s, feed), at most limit, strictly after the given pair; start with
+ * (INT64_MIN, 0). Due means neither paused nor gone.
+ */
+int	store_due(struct store *, int64_t now_s, int64_t after_s, uint32_t after_feed, unsigned limit, store_target_fn, void *arg);
+int	store_target(struct store *, uint32_t feed, store_target_fn, void *arg);	/* ENONE */
+
+/* When the next feed is due: STORE_NEVER if none will be. */
+int	store_next_due(struct store *, int64_t *when_s);
+
+/* Sets the time of the next poll without any other effect; joins the batch, beginning one if need be. ENONE. */
+int	store_schedule(struct store *, uint32_t feed, int64_t next_poll_s);
+
+#endif

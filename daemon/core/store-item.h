@@ -1,0 +1,101 @@
+/*
+ * store-item - entries: pages of them, one of them, counting, tags, and the log of changes. All reads are of what
+ * is committed.
+ *
+ *	struct query *query;
+ *	struct query_error error;
+ *	if (store_query(store, "is:unread tag:linux", 19, now_s, &query, &error) != STORE_OK) ...
+ *	struct store_page page = { .query = query, .limit = 50 };
+ *	store_item_list(store, &page, on_item, arg);
+ *	if (page.more) ... the next page: page.after is filled in
+ *	query_free(query);
+ */
+#ifndef DAEMON_CORE_STORE_ITEM_H
+#define DAEMON_CORE_STORE_ITEM_H
+
+#include "daemon/core/query.h"
+#include "daemon/core/store.h"
+
+enum store_sort { STORE_NEWEST, STORE_OLDEST, STORE_RELEVANCE };
+
+enum {
+	STORE_WANT_COLD = 1,		/* guid, summary, rest, gazette */
+	STORE_WANT_CONTENT = 2,		/* html, text */
+	STORE_CURSOR_BYTES = 64,
+	STORE_RELEVANCE_MAX = 1000	/* so many of the newest matches are ranked by relevance */
+};
+
+struct store_item {
+	uint32_t id, feed;
+	int64_t	 ord;			/* place in the order of time; unique */
+	int64_t	 seq;			/* of its last change */
+	int64_t	 published_s, modified_s, received_s;	/* STORE_ABSENT; received is always there */
+	int64_t	 revision;		/* 0: as it came; n: edited n times */
+	bool	 unread, starred;
+	struct span feed_title;		/* as shown */
+	struct span title, url, authors, language;	/* language absent: the feed's */
+	struct span_list tags;		/* the user's on this entry, sorted; without "unread", "starred" and the feed's */
+	struct span guid, summary, rest, gazette;	/* absent unless wanted */
+	struct span html, text;
+};
+
+typedef int (*store_item_fn)(void *arg, const struct store_item *);
+
+struct store_page {
+	const struct query *query;
+	enum store_sort sort;		/* RELEVANCE of a query without words is NEWEST */
+	unsigned limit;
+	unsigned want;			/* STORE_WANT_... */
+	char	 after[STORE_CURSOR_BYTES];	/* in: "" for the first page, else a cursor; out: of the next page */
+	bool	 more;			/* out: there is a next page */
+};
+
+/* Parses a query with this database's saved searches. EVALUE: *error is filled in. Free with query_free(). */
+int	store_query(struct store *, const char *str, size_t len, int64_t now_s, struct query **, struct query_error *);
+
+/* EVALUE: the cursor is none of this order. ENOINDEX. */
+int	store_item_list(struct store *, struct store_page *, store_item_fn, void *arg);
+int	store_item_get(struct store *, uint32_t item, unsigned want, store_item_fn, void *arg);	/* ENONE */
+
+/* Unread of all, of a feed, of a tag and totals without looking at entries. ENOINDEX. */
+int	store_item_count(struct store *, const struct query *, int64_t *count);
+
+/*
+ * Whether the entry (still) matches: 1, 0 or an error. For query_needs_index() it is only known once
+ * store_stats().index_seq has reached the entry's change.
+ */
+int	store_item_match(struct store *, const struct query *, uint32_t item);
+
+/* --- tags: mutations ---------------------------------------------------------------------------- */
+
+/* "unread" and "starred" are tags; others are the user's. EVALUE: an empty or too long name, one on both sides. */
+struct store_tag_edit { struct span_list add, remove; };
+
+/* *changed: entries that are different now; each has one change in the log. Unknown ids are left out. */
+int	store_item_tag_ids(struct store *, const uint32_t *ids, size_t count, const struct store_tag_edit *, int64_t now_s,
+	    int64_t *changed);
+int	store_item_tag_query(struct store *, const struct query *, const struct store_tag_edit *, int64_t now_s, int64_t *changed);
+
+/* --- the log of changes --------------------------------------------------------------------------- */
+
+enum store_what {
+	STORE_ITEM_NEW = 1, STORE_ITEM_UPDATED, STORE_ITEM_TAGS, STORE_ITEM_REMOVED, STORE_FEED_ADDED, STORE_FEED_CHANGED,
+	STORE_FEED_REMOVED
+};
+
+struct store_change {
+	int64_t	 seq, at_s;
+	enum store_what what;
+	uint32_t item, feed;		/* item 0: a feed's */
+	struct span detail;		/* tags: "+starred -unread"; feeds: what changed; else absent */
+};
+
+typedef int (*store_change_fn)(void *arg, const struct store_change *);
+
+/* "item-new", ... */
+const char *store_what_word(enum store_what);
+
+/* Those after since, in order, at most limit. */
+int	store_changes(struct store *, int64_t since, unsigned limit, store_change_fn, void *arg);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * store-job - takes in what one fetch brought: its entries, its feed, its outcome.
+ *
+ * A job is collected in memory first, record by record (store_job_entry() copies), because an entry can only be told
+ * from others by looking at the whole document: which guids repeat, which links are shared. Nothing is written
+ * before the outcome is known; then everything is, at once. So a job needs no transaction while it waits, any number
+ * may be open, and a fetcher that dies costs a store_job_free().
+ *
+ *	struct store_job *job = store_job_new(store);
+ *	store_job_entry(job, &entry);		for each RECORD_ENTRY; STORE_EVALUE: too many or too large
+ *	store_job_feed(job, &feed);		at RECORD_FEED
+ *	at RECORD_DONE, in one turn:
+ *		store_job_apply(job, feed_id, now_s, &counts);		entries and feed; only for OUTCOME_OK
+ *		store_job_finish(job, feed_id, &done, &poll);		the outcome
+ *	store_job_free(job);
+ *
+ * Both go into the batch (one is begun if none is open), inside a savepoint of the job's own: if apply or finish
+ * fails, nothing of the job stays. For other outcomes than OUTCOME_OK call finish alone. After STORE_EFULL or STORE_EIO
+ * the whole batch is gone; the job may be applied again.
+ *
+ * Identity (one feed; never across feeds). An entry has aliases: its guid, its canonical link, a fingerprint of title and
+ * text, each a keyed hash. The whole document is matched in three rounds, each entry at most once:
+ *   guid		if it occurs once in the document and never stood for two entries;
+ *   link		if no other entry of the document has it and it is not the feed's home page; with a guid that is
+ *			new, only if the title is the same too;
+ *   fingerprint	if there is no usable link; without text, only if the date is the same too.
+ * What matches is updated in place: id, place in the order, unread, starred, received stay. Only title, text, link
+ * count as changed, never dates or position. An edited entry keeps its earlier text as a revision. What was
+ * removed leaves its aliases, so that it does not come back. An entry twice in a document is one.
+ */
+#ifndef DAEMON_CORE_STORE_JOB_H
+#define DAEMON_CORE_STORE_JOB_H
+
+#include "daemon/core/store.h"
+
+struct store_job;
+
+enum {
+	STORE_JOB_ENTRIES_MAX = 100000,
+	STORE_JOB_BYTES_MAX = 256 << 20,	/* of one document's records */
+	STORE_ALIAS_GUIDS_MAX = 4		/* guids remembered of one entry: the first ones and the last */
+};
+
+struct store_counts {
+	uint64_t added, updated, same, gone;	/* gone: known, but removed here before */
+	int64_t	 newest_s;			/* publication time of the newest added, or STORE_ABSENT */
+};
+
+struct store_job *store_job_new(struct store *);
+void	store_job_free(struct store_job *);	/* NULL is fine */
+
+/* Copies. EVALUE: beyond the limits above; the job is then to be given up. */
+int	store_job_entry(struct store_job *, const struct rec_entry *);
+int	store_job_feed(struct store_job *, const struct rec_feed *);
+uint64_t store_job_entries(const struct store_job *);	/* so far; must equal rec_done.entries */
+
+/*
+ * Writes entries and feed facts. ENONE: the feed has been removed meanwhile. What rec_feed says of the rhythm is kept as "hints":
+ * {"ttl_min":60,"update_period":"daily","update_frequency":2,"skip_hours":BITS,"skip_days":BITS}, absent facts absent.
+ */
+int	store_job_apply(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);
+
+/* What the schedule decided. */
+struct store_poll {
+	int64_t	 at_s;			/* the end of the fetch */
+	int64_t	 next_poll_s;		/* STORE_NEVER: not by itself */
+	int64_t	 interval_s;		/* the rhythm, for people; STORE_ABSENT: unknown */
+	int64_t	 retry_s;		/* the server asked not to be polled before; STORE_ABSENT: it did not */
+	bool	 gone;			/* 410: polled no more */
+};
+
+/*
+ * Writes the outcome. OK: validators, body hash and the document's url replace the old ones (absent: forgotten). NOT_MODIFIED:
+ * those given replace, the others stay. Failure: all stay; failures, since and the error are kept. A permanent_url (a good
+ * document lay there) becomes the feed's url when two good polls in a row gave it, unless another feed has it: *moved is then
+ * true (may be NULL). A change "feed-changed" is logged when health, url, title or another shown fact changed.
+ */
+int	store_job_finish(struct store_job *, uint32_t feed, const struct rec_done *, const struct store_poll *, bool *moved);
+
+#endif

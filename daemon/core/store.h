@@ -1,0 +1,129 @@
+/*
+ * store - gazette.db, the truth. Core is its only writer. No other file than store-*.c, query-*.c and the
+ * indexer's knows SQLite.
+ *
+ * The whole API is in five headers: this one (the file, transactions, figures, index, saved searches),
+ * store-feed.h (feeds and their polls), store-job.h (what a fetch brought), store-item.h (entries, tags,
+ * changes) and query.h (the language).
+ *
+ *	struct store *store;
+ *	char why[STORE_ERROR_BYTES];
+ *	if (store_open(&store, "/var/lib/gazette", why) != STORE_OK) ...	why names the file and what to do
+ *	store_close(store);
+ *
+ * Two connections. Writing goes through one, under which a batch of ingest may be open; what clients read comes
+ * through the other, so they see committed work only. Functions say which one they use: "committed" or "batch".
+ *
+ * Transactions. Ingest works in a batch: store_batch_begin(), any number of jobs, store_batch_commit(). A
+ * mutation by a client (store_feed_add, store_item_tag_...) commits the open batch first and then runs in a
+ * transaction of its own, committed when it returns; or, between store_begin() and store_commit(), in that one.
+ * Committed means: survives kill -9 of any process; a power failure may undo the last moments, never more.
+ *
+ * Errors are negative; store_error() has the line for people. After STORE_EFULL or STORE_EIO in ingest the batch
+ * has been rolled back: stop ingest, say so, go on reading, try again. Spans given to callbacks are borrowed until
+ * the callback returns; a callback that returns non-zero ends the walk, which then returns that value. Callbacks may
+ * read from the store, but not write.
+ */
+#ifndef DAEMON_CORE_STORE_H
+#define DAEMON_CORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/shared/record.h"
+#include "feeds/base/arena.h"
+
+struct store;
+
+enum store_status {
+	STORE_OK = 0,
+	STORE_ENONE = -1,	/* there is no such feed, item, search */
+	STORE_EEXIST = -2,	/* there is one already */
+	STORE_EAMBIGUOUS = -3,	/* it could be several */
+	STORE_EVALUE = -4,	/* a value is too long or out of range */
+	STORE_EFULL = -5,	/* the disk is full */
+	STORE_EIO = -6,		/* the disk fails */
+	STORE_EDAMAGED = -7,	/* gazette.db is damaged; nothing was changed */
+	STORE_ENEWER = -8,	/* gazette.db was written by a newer program; nothing was changed */
+	STORE_EOPEN = -9,	/* gazette.db cannot be opened or is none */
+	STORE_ENOINDEX = -10,	/* the query needs index.db, which is not there now */
+	STORE_EINTERNAL = -11	/* anything else SQLite says */
+};
+
+enum {
+	STORE_ERROR_BYTES = 512,
+	STORE_ITEM_MAX = INT32_MAX,	/* ids of entries and feeds */
+	STORE_NAME_BYTES = 200,		/* of a tag or a saved search */
+	STORE_CACHE_KIB = 12 << 10,	/* page cache of each connection */
+	STORE_WAL_PAGES = 4000		/* the log is folded back after so many */
+};
+
+#define STORE_ABSENT	INT64_MIN	/* a time or number that is not there */
+#define STORE_NEVER	INT64_MAX	/* a time that does not come */
+
+/*
+ * Opens or creates STATE_DIR/gazette.db and brings it to this program's schema. A database that is damaged,
+ * newer or not ours is refused and left as it is. One daemon per directory is the caller's care.
+ */
+int		 store_open(struct store **, const char *state_dir, char error[STORE_ERROR_BYTES]);
+void		 store_close(struct store *);		/* rolls back what is open; NULL is fine */
+
+/* One plain line about the last error. The word for error.data: "disk-full", "no-such-feed", ... */
+const char	*store_error(const struct store *);
+const char	*store_word(enum store_status);
+
+/* --- transactions ------------------------------------------------------------------------ */
+
+/* begin while a batch is open does nothing, and so do commit and rollback while none is. */
+int		 store_batch_begin(struct store *);
+int		 store_batch_commit(struct store *);
+void		 store_batch_rollback(struct store *);
+bool		 store_batch_open(const struct store *);
+
+/*
+ * Several mutations in one transaction. begin commits an open batch. They do not nest. After an error
+ * that is not the value's own fault (ENONE, EEXIST, EAMBIGUOUS, EVALUE) roll back.
+ */
+int		 store_begin(struct store *);
+int		 store_commit(struct store *);
+void		 store_rollback(struct store *);
+
+/* Folds the log back and gives memory back, if there is anything to do: to be called when idle. */
+void		 store_idle(struct store *);
+
+/* --- figures ----------------------------------------------------------------------------- */
+
+/* The number of the last committed change; 0 before the first. Committed. */
+int64_t		 store_seq(struct store *);
+
+struct store_stats {
+	int64_t	 seq, feeds, failing, items, unread, starred;
+	int64_t	 database_bytes, wal_bytes, index_bytes;
+	int64_t	 index_seq, index_entries;	/* 0 without an index */
+	bool	 index_attached;
+};
+int		 store_stats(struct store *, struct store_stats *);	/* committed; well under 1 ms */
+
+/* Feeds that are due at now (batch). Counts at most max of them. */
+int		 store_due_count(struct store *, int64_t now_s, int64_t max, int64_t *count);
+
+/* --- the full-text index ------------------------------------------------------------------- */
+
+/*
+ * Attaches STATE_DIR/index.db read-only; attaching again re-opens it. To be called at RECORD_INDEX_STATE with
+ * rebuilding false whenever the generation differs from that of the last success, and at start. ENOINDEX if it is missing,
+ * damaged, half-built or another database's. Detach when the state says rebuilding.
+ * While it is attached, what searches see is what store_stats().index_seq says.
+ */
+int		 store_index_attach(struct store *);
+void		 store_index_detach(struct store *);
+
+/* --- saved searches ------------------------------------------------------------------------ */
+
+/* add checks the query (EVALUE with the reason) and replaces one of the same name; remove: ENONE. Mutations. */
+int		 store_search_add(struct store *, struct span name, struct span query);
+int		 store_search_remove(struct store *, struct span name);
+int		 store_search_each(struct store *, int (*)(void *arg, struct span name, struct span query), void *arg);
+
+#endif
