@@ -22,11 +22,15 @@ enum { CONF_ERROR_BYTES = 512 };
 void	conf_init(struct conf *);
 void	conf_free(struct conf *);
 
-/* Reads file. 0; 1 if there is none; -1 with error filled in (the conf is then as before). */
+/*
+ * Reads file over what the conf holds. 0; 1 if there is none; -1 with error filled in (the conf is then as before):
+ * "/etc/gazetted.conf:3: parallel: 'many' is not a number from 1 to 1000".
+ */
 int	conf_read(struct conf *, const char *file, char error[CONF_ERROR_BYTES]);
 
 /* "90", "15m", "1h", "2d", "1w" to seconds; 0, or -1 if it is none. Sizes: "32M" to bytes. */
 int	conf_duration(const char *str, int64_t *seconds);
+int	conf_duration_ms(const char *str, int64_t *milliseconds);	/* "200ms" too */
 int	conf_size(const char *str, int64_t *bytes);
 
 #endif

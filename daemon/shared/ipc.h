@@ -22,6 +22,7 @@
 enum {
 	IPC_FD = 3,			/* where a helper finds its end */
 	IPC_FRAME_MAX = 80 << 20,	/* bytes of one frame */
+	IPC_QUEUE_MAX = 512 << 20,	/* bytes that may wait; a sender that goes on regardless loses the channel */
 	IPC_QUEUE_LOW = 256 << 10	/* on_drain is called when fewer bytes wait */
 };
 
@@ -38,11 +39,14 @@ struct ipc_ops {
 	void	(*on_close)(void *arg, const char *why);
 };
 
-/* fd is taken: made non-blocking, closed by ipc_free(). ops is borrowed for good. */
+/*
+ * fd, a stream socket, is taken: made non-blocking and close-on-exec, closed by ipc_free(). ops is borrowed for
+ * good. ipc_free() may be called from any callback, and drops what still waits.
+ */
 struct ipc	*ipc_new(struct loop *, int fd, const struct ipc_ops *ops, void *arg);
 void		 ipc_free(struct ipc *);
 
-/* Append one frame's payload to the returned buffer, then ipc_end(). */
+/* Append one frame's payload to the returned buffer, then ipc_end(). Once the channel is closed it goes nowhere. */
 struct buf	*ipc_begin(struct ipc *);
 void		 ipc_end(struct ipc *);
 
@@ -56,7 +60,7 @@ void		 ipc_frame_end(struct buf *, size_t start);
 /* Bytes that wait to be written. */
 size_t		 ipc_queued(const struct ipc *);
 
-/* Stops and resumes reading: the peer's writes then fill the socket and its queue. */
+/* Stops and resumes reading, frames that have arrived included: the peer's writes then fill the socket and its queue. */
 void		 ipc_pause(struct ipc *);
 void		 ipc_resume(struct ipc *);
 

@@ -30,6 +30,17 @@ span_of(const char *str)
 	return (struct span){ str, len };
 }
 
+/* The most that a field of each sort may hold, in bytes. With all of them a record stays under IPC_FRAME_MAX. */
+enum {
+	RECORD_URL_MAX = 64 << 10,
+	RECORD_LINE_MAX = 64 << 10,		/* title, authors, message, a header ... */
+	RECORD_VALIDATOR_MAX = 8 << 10,		/* longer ones count as absent: the next poll is unconditional */
+	RECORD_WORD_MAX = 256,			/* language, format */
+	RECORD_SUMMARY_MAX = 1 << 20,
+	RECORD_BODY_MAX = 16 << 20,		/* html, text, rest, gazette, members */
+	RECORD_LIST_MAX = 512			/* texts in one list, each of at most RECORD_LINE_MAX */
+};
+
 enum record_type {
 	RECORD_CONFIG = 1,	/* core -> fetcher, first */
 	RECORD_JOB,		/* core -> fetcher */
@@ -121,8 +132,11 @@ struct record_desc {
 extern const struct record_desc record_config, record_job, record_cancel, record_entry, record_feed, record_done,
     record_index_go, record_index_state;
 
-/* Appends the record. Asserts that the fields respect their maxima (the sender's duty: truncate before). */
+/* Appends the record. Asserts that the fields respect their maxima (the sender's duty: record_cut() before). */
 void	record_encode(const struct record_desc *, const void *rec, struct buf *out);
+
+/* text, or as much of its beginning as is whole in UTF-8 and at most max bytes long. */
+struct span record_cut(struct span text, size_t max);
 
 /* The type of a frame, or -1. */
 int	record_type(const char *ptr, size_t len);

@@ -1,0 +1,392 @@
+#include "daemon/shared/conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "feeds/base/utf8.h"
+
+enum kind { SECONDS, MILLISECONDS, SIZE, NUMBER, SWITCH, TEXT };
+
+enum { FORMATTED_BYTES = 32, QUOTED_MAX = 64 /* bytes of a bad value that are shown */ };
+
+struct unit { const char *name; int64_t factor; };
+
+static const struct unit duration_units[] = {
+	{ "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 3600 * 1000 }, { "d", 86400 * 1000 },
+	{ "w", INT64_C(7) * 86400 * 1000 }, { "", 1000 }, { NULL, 0 }
+};
+
+static const struct unit size_units[] = {
+	{ "K", 1 << 10 }, { "M", 1 << 20 }, { "G", 1 << 30 }, { "", 1 }, { NULL, 0 }
+};
+
+/* Numbers in the unit of the member; least and most of a text are its length in bytes. */
+struct row {
+	const char	*name;
+	enum kind	 kind;
+	size_t		 offset;
+	int64_t		 initial, least, most;
+};
+
+#define ROW(name_, kind_, member, initial_, least_, most_) \
+	{ name_, kind_, offsetof(struct conf, member), initial_, least_, most_ }
+
+enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, MEBI = 1 << 20, TEXT_MAX = 4096 };
+
+static const struct row rows[] = {
+	ROW("min_interval", SECONDS, min_interval_s, HOUR_S, 1, 30 * DAY_S),
+	ROW("max_interval", SECONDS, max_interval_s, DAY_S, 1, 365 * DAY_S),
+	ROW("parallel", NUMBER, parallel, 64, 1, 1000),
+	ROW("parallel_per_host", NUMBER, parallel_per_host, 2, 1, 100),
+	ROW("host_spacing", MILLISECONDS, host_spacing_ms, 1000, 0, HOUR_S * 1000),
+	ROW("max_body", SIZE, max_body_bytes, 32 * MEBI, 1024, 1024 * MEBI),
+	ROW("timeout", MILLISECONDS, timeout_ms, MINUTE_S * 1000, 100, HOUR_S * 1000),
+	ROW("user_agent", TEXT, user_agent, 0, 1, TEXT_MAX),
+	ROW("ca_file", TEXT, ca_file, 0, 1, TEXT_MAX),
+	ROW("proxy", TEXT, proxy, 0, 1, TEXT_MAX),
+	ROW("allow_private_networks", SWITCH, allow_private_networks, false, 0, 1),
+	ROW("socket_group", TEXT, socket_group, 0, 1, TEXT_MAX),
+};
+
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+struct reader {
+	const char	*file;
+	unsigned	 line;
+	unsigned	 seen[N_ROWS];		/* the line that set it, 0: none */
+	struct conf	*conf;
+	char		*error;
+};
+
+/* --- values ---------------------------------------------------------------------------- */
+
+/* Digits and a unit. 0, or -1. */
+static int
+parse_quantity(const char *str, const struct unit *units, int64_t *out)
+{
+	char *end;
+	long long count;
+
+	if (!isdigit((unsigned char)*str))
+		return -1;
+	errno = 0;
+	count = strtoll(str, &end, 10);
+	if (errno != 0)
+		return -1;
+	for (const struct unit *unit = units; unit->name != NULL; unit++)
+		if (strcmp(end, unit->name) == 0)
+			return __builtin_mul_overflow(count, unit->factor, out) ? -1 : 0;
+	return -1;
+}
+
+int
+conf_duration_ms(const char *str, int64_t *milliseconds)
+{
+	return parse_quantity(str, duration_units, milliseconds);
+}
+
+int
+conf_duration(const char *str, int64_t *seconds)
+{
+	int64_t milliseconds;
+
+	if (conf_duration_ms(str, &milliseconds) != 0 || milliseconds % 1000 != 0)
+		return -1;
+	*seconds = milliseconds / 1000;
+	return 0;
+}
+
+int
+conf_size(const char *str, int64_t *bytes)
+{
+	return parse_quantity(str, size_units, bytes);
+}
+
+/* The shortest way to write it: the largest unit that divides it. */
+static void
+format_quantity(int64_t value, const struct unit *units, char out[FORMATTED_BYTES])
+{
+	const struct unit *best = NULL;
+
+	for (const struct unit *unit = units; unit->name != NULL; unit++)
+		if (value % unit->factor == 0 && (best == NULL || unit->factor > best->factor))
+			best = unit;
+	if (value == 0 || best == NULL)
+		snprintf(out, FORMATTED_BYTES, "%" PRId64, value);
+	else
+		snprintf(out, FORMATTED_BYTES, "%" PRId64 "%s", value / best->factor, best->name);
+}
+
+static void
+format_bound(const struct row *row, int64_t value, char out[FORMATTED_BYTES])
+{
+	switch (row->kind) {
+	case SECONDS:
+		format_quantity(value * 1000, duration_units, out);
+		break;
+	case MILLISECONDS:
+		format_quantity(value, duration_units, out);
+		break;
+	case SIZE:
+		format_quantity(value, size_units, out);
+		break;
+	default:
+		snprintf(out, FORMATTED_BYTES, "%" PRId64, value);
+		break;
+	}
+}
+
+static int
+parse_number(const struct row *row, const char *str, int64_t *out)
+{
+	static const struct unit none[] = { { "", 1 }, { NULL, 0 } };
+
+	switch (row->kind) {
+	case SECONDS:
+		return conf_duration(str, out);
+	case MILLISECONDS:
+		return conf_duration_ms(str, out);
+	case SIZE:
+		return conf_size(str, out);
+	default:
+		return parse_quantity(str, none, out);
+	}
+}
+
+/* --- errors ---------------------------------------------------------------------------- */
+
+static int __attribute__((format(printf, 2, 3)))
+fail(struct reader *reader, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	len = snprintf(reader->error, CONF_ERROR_BYTES, "%.200s:%u: ", reader->file, reader->line);
+	va_start(args, fmt);
+	vsnprintf(reader->error + len, (size_t)(CONF_ERROR_BYTES - len), fmt, args);
+	va_end(args);
+	return -1;
+}
+
+static int
+fail_value(struct reader *reader, const struct row *row, const char *value)
+{
+	static const char *const nouns[] = {
+		[SECONDS] = "duration (90, 15m, 1h, 2d, 1w)", [MILLISECONDS] = "duration (200ms, 5s, 1m)",
+		[SIZE] = "size (500K, 32M, 1G)", [NUMBER] = "number"
+	};
+	char least[FORMATTED_BYTES], most[FORMATTED_BYTES];
+
+	if (row->kind == SWITCH)
+		return fail(reader, "%s: '%.*s' is neither yes nor no", row->name, QUOTED_MAX, value);
+	format_bound(row, row->least, least);
+	format_bound(row, row->most, most);
+	if (row->kind == TEXT)
+		return fail(reader, "%s: needs a text of %s to %s bytes in UTF-8", row->name, least, most);
+	return fail(reader, "%s: '%.*s' is not a %s from %s to %s", row->name, QUOTED_MAX, value, nouns[row->kind], least, most);
+}
+
+static int
+fail_key(struct reader *reader, const char *key)
+{
+	char known[CONF_ERROR_BYTES] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < N_ROWS && len < sizeof(known); i++)
+		len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", i == 0 ? "" : ", ", rows[i].name);
+	return fail(reader, "%.*s: unknown key; known are %s", QUOTED_MAX, key, known);
+}
+
+/* --- the file ---------------------------------------------------------------------------- */
+
+static int
+set_switch(struct reader *reader, const struct row *row, const char *value, bool *member)
+{
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return fail_value(reader, row, value);
+	*member = *value == 'y';
+	return 0;
+}
+
+static int
+set_text(struct reader *reader, const struct row *row, const char *value, char **member)
+{
+	size_t len = strlen(value);
+
+	if (len < (size_t)row->least || len > (size_t)row->most || !utf8_valid(value, len))
+		return fail_value(reader, row, value);
+	free(*member);
+	*member = strdup(value);
+	if (*member == NULL)
+		abort();
+	return 0;
+}
+
+static int
+set(struct reader *reader, const struct row *row, const char *value)
+{
+	void *member = (char *)reader->conf + row->offset;
+	int64_t number;
+
+	if (row->kind == SWITCH)
+		return set_switch(reader, row, value, member);
+	if (row->kind == TEXT)
+		return set_text(reader, row, value, member);
+	if (parse_number(row, value, &number) != 0 || number < row->least || number > row->most)
+		return fail_value(reader, row, value);
+	*(int64_t *)member = number;
+	return 0;
+}
+
+/* Cuts white space from both ends, in place. */
+static char *
+trim(char *str)
+{
+	size_t len;
+
+	while (isspace((unsigned char)*str))
+		str++;
+	len = strlen(str);
+	while (len > 0 && isspace((unsigned char)str[len - 1]))
+		len--;
+	str[len] = '\0';
+	return str;
+}
+
+/* A comment begins with '#' at the beginning of the line or after white space. */
+static void
+cut_comment(char *line)
+{
+	for (char *chr = strchr(line, '#'); chr != NULL; chr = strchr(chr + 1, '#'))
+		if (chr == line || isspace((unsigned char)chr[-1])) {
+			*chr = '\0';
+			return;
+		}
+}
+
+static int
+read_line(struct reader *reader, char *line)
+{
+	char *equals, *key, *value;
+
+	cut_comment(line);
+	key = trim(line);
+	if (*key == '\0')
+		return 0;
+	equals = strchr(key, '=');
+	if (equals == NULL)
+		return fail(reader, "'%.*s': not of the form key = value", QUOTED_MAX, key);
+	*equals = '\0';
+	key = trim(key);
+	value = trim(equals + 1);
+	for (size_t i = 0; i < N_ROWS; i++) {
+		if (strcmp(key, rows[i].name) != 0)
+			continue;
+		if (reader->seen[i] != 0)
+			return fail(reader, "%s: already set on line %u", key, reader->seen[i]);
+		reader->seen[i] = reader->line;
+		return set(reader, &rows[i], value);
+	}
+	return fail_key(reader, key);
+}
+
+static int
+read_lines(struct reader *reader, FILE *stream)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	int status = 0;
+
+	while (status == 0 && (len = getline(&line, &cap, stream)) != -1) {
+		reader->line++;
+		status = strlen(line) == (size_t)len ? read_line(reader, line) : fail(reader, "a NUL byte");
+	}
+	if (status == 0 && ferror(stream))
+		status = fail(reader, "%s", strerror(errno));
+	free(line);
+	return status;
+}
+
+static int
+check_whole(struct reader *reader)
+{
+	char least[FORMATTED_BYTES], most[FORMATTED_BYTES];
+
+	if (reader->conf->max_interval_s >= reader->conf->min_interval_s)
+		return 0;
+	format_quantity(reader->conf->min_interval_s * 1000, duration_units, least);
+	format_quantity(reader->conf->max_interval_s * 1000, duration_units, most);
+	return fail(reader, "max_interval: %s is less than min_interval, %s", most, least);
+}
+
+void
+conf_init(struct conf *conf)
+{
+	memset(conf, 0, sizeof(*conf));
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].kind < SWITCH)
+			*(int64_t *)(void *)((char *)conf + rows[i].offset) = rows[i].initial;
+}
+
+static char **
+text_of(struct conf *conf, const struct row *row)
+{
+	return (char **)(void *)((char *)conf + row->offset);
+}
+
+static void
+copy(struct conf *to, struct conf *from)
+{
+	*to = *from;
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].kind == TEXT && *text_of(from, &rows[i]) != NULL) {
+			*text_of(to, &rows[i]) = strdup(*text_of(from, &rows[i]));
+			if (*text_of(to, &rows[i]) == NULL)
+				abort();
+		}
+}
+
+void
+conf_free(struct conf *conf)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].kind == TEXT) {
+			free(*text_of(conf, &rows[i]));
+			*text_of(conf, &rows[i]) = NULL;
+		}
+}
+
+int
+conf_read(struct conf *conf, const char *file, char error[CONF_ERROR_BYTES])
+{
+	struct conf next;
+	struct reader reader = { .file = file, .conf = &next, .error = error };
+	FILE *stream = fopen(file, "re");
+	int status;
+
+	if (stream == NULL && errno == ENOENT)
+		return 1;
+	if (stream == NULL) {
+		snprintf(error, CONF_ERROR_BYTES, "%s: %s", file, strerror(errno));
+		return -1;
+	}
+	copy(&next, conf);
+	status = read_lines(&reader, stream);
+	if (status == 0)
+		status = check_whole(&reader);
+	fclose(stream);
+	if (status != 0) {
+		conf_free(&next);
+		return status;
+	}
+	conf_free(conf);
+	*conf = next;
+	return 0;
+}
