@@ -41,8 +41,8 @@ int	 text_width(const char *ptr, size_t len);
 size_t	 text_fit(const char *ptr, size_t len, int width, int *columns);
 
 /*
- * Appends ptr[0..len) in exactly width columns: padded, or cut with an ellipsis ("…") in the last one.
- * With pad false nothing is appended after text that is shorter. align_right puts the padding before.
+ * Appends the clean ptr[0..len) in at most width columns, cut with an ellipsis ("…") in the last one if it
+ * is longer, else padded to exactly width as asked: nothing, spaces after it, or spaces before it.
  */
 enum text_pad { TEXT_NO_PAD, TEXT_PAD_RIGHT, TEXT_PAD_LEFT };
 void	 text_put(const char *ptr, size_t len, int width, enum text_pad, struct buf *out);

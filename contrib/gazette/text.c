@@ -1,0 +1,358 @@
+#include "contrib/gazette/text.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+
+#include "feeds/base/utf8.h"
+
+enum {
+	TAB_COLUMNS = 8, ELLIPSIS_COLUMNS = 1,
+	LIST_DIGITS_MAX = 4,			/* "2024." begins a list at most, a longer number does not */
+	YEAR_S = 330 * 86400			/* short of a year, so that day and month are unambiguous */
+};
+
+static const char ellipsis[] = "…";
+
+struct range { uint32_t first, last; };
+
+/* What moves, hides or reorders text: category Cf but for the joiners U+200C and U+200D, and the line separators. */
+static const struct range unsafe[] = {
+	{ 0x0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c }, { 0x180e, 0x180e }, { 0x200b, 0x200b },
+	{ 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xd800, 0xdfff }, { 0xfdd0, 0xfdef },
+	{ 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xfffe, 0xffff }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe00ff }, { 0xe01f0, 0xeffff }
+};
+
+static const struct range spaces[] = {
+	{ '\t', '\r' }, { ' ', ' ' }, { 0x85, 0x85 }, { 0xa0, 0xa0 }, { 0x1680, 0x1680 }, { 0x2000, 0x200a },
+	{ 0x2028, 0x2029 }, { 0x202f, 0x202f }, { 0x205f, 0x205f }, { 0x3000, 0x3000 }
+};
+
+/* Wide punctuation that may not begin a line, and that may not end one (a working subset of JIS X 4051). */
+static const struct range not_first[] = {
+	{ 0x2019, 0x2019 }, { 0x201d, 0x201d }, { 0x3001, 0x3002 }, { 0x3005, 0x3005 }, { 0x3009, 0x3009 },
+	{ 0x300b, 0x300b }, { 0x300d, 0x300d }, { 0x300f, 0x300f }, { 0x3011, 0x3011 }, { 0x3015, 0x3015 },
+	{ 0x30fb, 0x30fc }, { 0xff01, 0xff01 }, { 0xff09, 0xff09 }, { 0xff0c, 0xff0c }, { 0xff0e, 0xff0e },
+	{ 0xff1a, 0xff1b }, { 0xff1f, 0xff1f }, { 0xff3d, 0xff3d }, { 0xff5d, 0xff5d }
+};
+static const struct range not_last[] = {
+	{ 0x2018, 0x2018 }, { 0x201c, 0x201c }, { 0x3008, 0x3008 }, { 0x300a, 0x300a }, { 0x300c, 0x300c },
+	{ 0x300e, 0x300e }, { 0x3010, 0x3010 }, { 0x3014, 0x3014 }, { 0xff08, 0xff08 }, { 0xff3b, 0xff3b },
+	{ 0xff5b, 0xff5b }
+};
+
+/* Wide, should the C library's tables be older than the character. */
+static const struct range new_wide[] = { { 0x1f000, 0x1faff }, { 0x20000, 0x3fffd } };
+
+#define IN_TABLE(table, cp) in_ranges(table, sizeof(table) / sizeof(*(table)), cp)
+
+static bool
+in_ranges(const struct range *ranges, size_t count, uint32_t cp)
+{
+	size_t	 i;
+
+	for (i = 0; i < count && ranges[i].first <= cp; i++)
+		if (cp <= ranges[i].last)
+			return true;
+	return false;
+}
+
+void
+text_locale(void)
+{
+	if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+bool
+text_is_safe(uint32_t cp)
+{
+	if (cp < 0x7f)
+		return cp >= ' ';
+	return !IN_TABLE(unsafe, cp);
+}
+
+int
+text_columns(uint32_t cp)
+{
+	int	 width;
+
+	if (cp < 0x7f)
+		return 1;
+	width = wcwidth((wchar_t)cp);
+	if (width >= 0)
+		return width;
+	return IN_TABLE(new_wide, cp) ? 2 : 1;
+}
+
+int
+text_width(const char *ptr, size_t len)
+{
+	int	 width;
+
+	text_fit(ptr, len, INT32_MAX, &width);
+	return width;
+}
+
+size_t
+text_fit(const char *ptr, size_t len, int width, int *columns)
+{
+	uint32_t	 cp;
+	size_t		 pos = 0, step;
+	int		 used = 0, wide;
+
+	while (pos < len) {
+		step = utf8_decode(ptr + pos, len - pos, &cp);
+		wide = text_columns(cp);
+		if (used + wide > width)
+			break;
+		used += wide;
+		pos += step;
+	}
+	if (columns != NULL)
+		*columns = used;
+	return pos;
+}
+
+static void
+put_spaces(struct buf *out, int count)
+{
+	for (; count > 0; count--)
+		buf_putc(out, ' ');
+}
+
+void
+text_put(const char *ptr, size_t len, int width, enum text_pad pad, struct buf *out)
+{
+	size_t	 fits;
+	int	 used;
+
+	if (width <= 0)
+		return;
+	fits = text_fit(ptr, len, width, &used);
+	if (fits < len) {
+		fits = text_fit(ptr, len, width - ELLIPSIS_COLUMNS, &used);
+		used += ELLIPSIS_COLUMNS;
+	}
+	if (pad == TEXT_PAD_LEFT)
+		put_spaces(out, width - used);
+	buf_put(out, ptr, fits);
+	if (fits < len)
+		buf_puts(out, ellipsis);
+	if (pad == TEXT_PAD_RIGHT)
+		put_spaces(out, width - used);
+}
+
+/* --- cleaning ------------------------------------------------------------------------------- */
+
+void
+text_clean(const char *str, struct buf *out)
+{
+	if (str != NULL)
+		text_cleann(str, strlen(str), out);
+}
+
+/* Whether this code point may follow; marks counts the combining ones since the last letter. */
+static bool
+keep(uint32_t cp, int *marks)
+{
+	if (!text_is_safe(cp))
+		return false;
+	*marks = text_columns(cp) == 0 ? *marks + 1 : 0;
+	return *marks <= TEXT_MARKS_MAX;
+}
+
+void
+text_cleann(const char *ptr, size_t len, struct buf *out)
+{
+	uint32_t	 cp;
+	size_t		 pos, step, start = out->len;
+	bool		 space = false;
+	int		 marks = 0;
+
+	for (pos = 0; pos < len; pos += step) {
+		step = utf8_decode(ptr + pos, len - pos, &cp);
+		if (IN_TABLE(spaces, cp)) {
+			space = true;
+			continue;
+		}
+		if (!keep(cp, &marks))
+			continue;
+		if (space && out->len > start)
+			buf_putc(out, ' ');
+		space = false;
+		buf_put_utf8(out, cp);
+	}
+}
+
+static bool
+is_newline(uint32_t cp)
+{
+	return cp == '\n' || cp == '\r' || cp == 0x85 || cp == 0x2028 || cp == 0x2029;
+}
+
+void
+text_clean_lines(const char *ptr, size_t len, struct buf *out)
+{
+	uint32_t	 cp, before = 0;
+	size_t		 pos, step;
+	int		 column = 0, marks = 0, gap;
+
+	for (pos = 0; pos < len; pos += step, before = cp) {
+		step = utf8_decode(ptr + pos, len - pos, &cp);
+		if (cp == '\n' && before == '\r')
+			continue;
+		if (is_newline(cp)) {
+			buf_putc(out, '\n');
+			column = marks = 0;
+		} else if (cp == '\t') {
+			gap = TAB_COLUMNS - column % TAB_COLUMNS;
+			put_spaces(out, gap);
+			column += gap;
+		} else if (keep(cp, &marks)) {
+			buf_put_utf8(out, cp);
+			column += text_columns(cp);
+		}
+	}
+}
+
+/* --- wrapping ------------------------------------------------------------------------------- */
+
+/* The length of a list's mark, "* " or "12. ", with its space; 0: none. */
+static size_t
+list_mark(const char *ptr, size_t len)
+{
+	size_t	 mark = 0;
+
+	while (mark < len && mark < LIST_DIGITS_MAX && ptr[mark] >= '0' && ptr[mark] <= '9')
+		mark++;
+	if (mark + 1 >= len || ptr[mark] != (mark > 0 ? '.' : '*') || ptr[mark + 1] != ' ')
+		return 0;
+	return mark + 2;
+}
+
+/* Appends what the continuations of the line begin with; returns how much of the line that stands for. */
+static size_t
+hanging_prefix(const char *ptr, size_t len, struct buf *prefix)
+{
+	size_t	 pos = 0, mark;
+
+	while (pos < len && (ptr[pos] == ' ' || ptr[pos] == '>'))
+		buf_putc(prefix, ptr[pos++]);
+	if (pos > 0 && ptr[pos - 1] == '>')
+		buf_putc(prefix, ' ');
+	mark = list_mark(ptr + pos, len - pos);
+	put_spaces(prefix, (int)mark);
+	return pos + mark;
+}
+
+static bool
+may_break(uint32_t before, uint32_t after)
+{
+	if (before == ' ' || after == ' ')
+		return true;
+	if (text_columns(before) != 2 && text_columns(after) != 2)
+		return false;
+	return text_columns(after) != 0 && !IN_TABLE(not_last, before) && !IN_TABLE(not_first, after);
+}
+
+/* How many bytes of ptr[0..len) go on a line of room columns. */
+static size_t
+line_bytes(const char *ptr, size_t len, int room)
+{
+	uint32_t	 before = 0, cp;
+	size_t		 fits, pos, step, best = 0;
+
+	fits = text_fit(ptr, len, room, NULL);
+	if (fits == len)
+		return len;
+	for (pos = 0; pos <= fits; pos += step, before = cp) {
+		step = utf8_decode(ptr + pos, len - pos, &cp);
+		if (pos > 0 && may_break(before, cp))
+			best = pos;
+	}
+	if (best == 0)
+		best = fits > 0 ? fits : utf8_decode(ptr, len, &cp);
+	return best;
+}
+
+static void
+wrap_line(const char *ptr, size_t len, int width, struct buf *out)
+{
+	struct buf	 prefix = BUF_INIT(len + 2);
+	size_t		 pos, take, end;
+	int		 indent;
+
+	while (len > 0 && ptr[len - 1] == ' ')
+		len--;
+	pos = hanging_prefix(ptr, len, &prefix);
+	indent = (int)prefix.len;
+	if (indent > width / 2) {
+		buf_clear(&prefix);
+		pos = indent = 0;
+	}
+	buf_put(out, ptr, pos);
+	while (pos < len) {
+		take = line_bytes(ptr + pos, len - pos, width - indent);
+		for (end = pos + take; end > pos && ptr[end - 1] == ' '; end--)
+			;
+		buf_put(out, ptr + pos, end - pos);
+		for (pos += take; pos < len && ptr[pos] == ' '; pos++)
+			;
+		if (pos < len) {
+			buf_putc(out, '\n');
+			buf_put(out, prefix.ptr, prefix.len);
+		}
+	}
+	buf_free(&prefix);
+}
+
+void
+text_wrap(const char *ptr, size_t len, int width, struct buf *out)
+{
+	const char	*newline, *end = ptr + len;
+
+	while (ptr < end) {
+		newline = memchr(ptr, '\n', end - ptr);
+		len = (newline != NULL ? newline : end) - ptr;
+		if (width > 0)
+			wrap_line(ptr, len, width, out);
+		else
+			buf_put(out, ptr, len);
+		if (newline != NULL)
+			buf_putc(out, '\n');
+		ptr += len + (newline != NULL);
+	}
+}
+
+/* --- time ----------------------------------------------------------------------------------- */
+
+char *
+text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES])
+{
+	static const struct { int64_t under_s, unit_s; const char *unit; } steps[] = {
+		{ 60, 0, "now" }, { 3600, 60, "m" }, { 86400, 3600, "h" }, { 7 * 86400, 86400, "d" }
+	};
+	time_t		 when = (time_t)time_s;
+	int64_t		 age = now_s - time_s;
+	struct tm	 tm;
+	size_t		 i;
+
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && age > -60; i++) {
+		if (age >= steps[i].under_s)
+			continue;
+		if (steps[i].unit_s == 0)
+			snprintf(out, TEXT_AGE_BYTES, "%s", steps[i].unit);
+		else
+			snprintf(out, TEXT_AGE_BYTES, "%lld%s", (long long)(age / steps[i].unit_s), steps[i].unit);
+		return out;
+	}
+	*out = '\0';
+	if (localtime_r(&when, &tm) != NULL)
+		strftime(out, TEXT_AGE_BYTES, age > -YEAR_S && age < YEAR_S ? "%e %b" : "%b %Y", &tm);
+	return out;
+}
