@@ -1,0 +1,353 @@
+#include "daemon/core/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "daemon/shared/protocol.h"
+
+enum {
+	READ_BYTES = 64 << 10,
+	KEEP_BYTES = 256 << 10		/* an emptied queue larger than this is given back */
+};
+
+struct client {
+	struct loop	*loop;
+	struct loop_io	*io;
+	struct loop_timer *turn;	/* lines are left over for the next turn */
+	struct loop_timer *stall;
+	const struct client_ops *ops;
+	void		*arg, *data;
+	uint64_t	 id;
+	int		 fd;
+	struct buf	 in, out;
+	size_t		 taken;		/* of in: lines done with */
+	size_t		 scanned;	/* of in: no line end before here */
+	size_t		 sent;		/* of out */
+	unsigned	 held;
+	bool		 blocked, was_full, eof, ending /* close once all is sent */, closed;
+};
+
+static void	take_lines(struct client *);
+
+/* --- life ------------------------------------------------------------------------- */
+
+static size_t
+queued(const struct client *client)
+{
+	return client->out.len - client->sent;
+}
+
+/* Requests are read while there is room for answers. */
+static bool
+may_take(const struct client *client)
+{
+	return !client->closed && !client->ending && !client->blocked && !client_full(client) &&
+	    client->held < CLIENT_CALLS_MAX;
+}
+
+static void
+update_events(struct client *client)
+{
+	int events = 0;
+
+	if (client->closed) {
+		loop_io_set(client->io, 0);
+		return;
+	}
+	if (!client->eof && may_take(client) && client->in.len - client->taken <= PROTOCOL_REQUEST_MAX)
+		events |= LOOP_READ;
+	if (queued(client) != 0)
+		events |= LOOP_WRITE;
+	loop_io_set(client->io, events);
+}
+
+void
+client_close(struct client *client)
+{
+	if (client->closed)
+		return;
+	client->closed = true;
+	update_events(client);
+	loop_timer_stop(client->turn);
+	loop_timer_stop(client->stall);
+	client->ops->on_close(client->arg, client);
+}
+
+void
+client_free(struct client *client)
+{
+	if (client == NULL)
+		return;
+	loop_io_free(client->io);
+	loop_timer_free(client->turn);
+	loop_timer_free(client->stall);
+	buf_free(&client->in);
+	buf_free(&client->out);
+	close(client->fd);
+	free(client);
+}
+
+/* A peer that has said all it will say, and got all it will get, is done; so is one that has gone altogether. */
+static void
+end_if_done(struct client *client)
+{
+	struct pollfd pfd = { .fd = client->fd };
+
+	if (client->closed || queued(client) != 0)
+		return;
+	if (client->ending)
+		client_close(client);
+	if (!client->eof || client->taken < client->in.len)
+		return;
+	if (client->held == 0 || (poll(&pfd, 1, 0) == 1 && (pfd.revents & (POLLHUP | POLLERR)) != 0))
+		client_close(client);
+}
+
+/* --- out -------------------------------------------------------------------------- */
+
+static void
+flush(struct client *client)
+{
+	size_t before = queued(client);
+
+	while (queued(client) != 0) {
+		ssize_t put = send(client->fd, client->out.ptr + client->sent, queued(client), MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1 && errno != EAGAIN) {
+			client_close(client);
+			return;
+		}
+		if (put == -1)
+			break;
+		client->sent += (size_t)put;
+	}
+	if (queued(client) == 0) {
+		client->sent = 0;
+		if (client->out.cap > KEEP_BYTES)
+			buf_free(&client->out);
+		else
+			buf_clear(&client->out);
+		loop_timer_stop(client->stall);
+	} else if (queued(client) < before || !loop_timer_running(client->stall))
+		loop_timer_start(client->stall, CLIENT_STALL_MS);
+}
+
+/* What has been sent is moved out of the way once it is more than what has not. */
+static void
+compact(struct client *client)
+{
+	if (client->sent < READ_BYTES || client->sent < queued(client))
+		return;
+	buf_consume(&client->out, client->sent);
+	client->sent = 0;
+}
+
+struct buf *
+client_out(struct client *client)
+{
+	compact(client);
+	return &client->out;
+}
+
+void
+client_send(struct client *client)
+{
+	if (client->closed) {
+		buf_clear(&client->out);
+		client->sent = 0;
+		return;
+	}
+	if (client->out.overflow) {
+		client_close(client);
+		return;
+	}
+	flush(client);
+	client->was_full |= client_full(client);
+	update_events(client);
+	if (client->eof || client->ending)
+		loop_timer_start(client->turn, 0);
+}
+
+bool
+client_full(const struct client *client)
+{
+	return client->closed || queued(client) >= CLIENT_OUT_SOFT;
+}
+
+static void
+on_stall(void *arg)
+{
+	client_close(arg);
+}
+
+/* --- in --------------------------------------------------------------------------- */
+
+/* Hands out at most a turn's worth of complete lines. */
+static void
+take_lines(struct client *client)
+{
+	unsigned lines = 0;
+
+	while (may_take(client) && lines < CLIENT_LINES_A_TURN) {
+		char *start = client->in.ptr + client->taken, *end;
+		size_t have = client->in.len - client->taken, skip = client->scanned - client->taken;
+
+		end = have > skip ? memchr(start + skip, '\n', have - skip) : NULL;
+		if (end == NULL) {
+			client->scanned = client->in.len;
+			break;
+		}
+		client->taken += (size_t)(end - start) + 1;
+		client->scanned = client->taken;
+		if (end > start && end[-1] == '\r')
+			end--;
+		*end = '\0';
+		lines++;
+		if (end - start > PROTOCOL_REQUEST_MAX) {
+			client->ending = true;
+			client->ops->on_overlong(client->arg, client);
+		} else if (end > start)
+			client->ops->on_line(client->arg, client, start, (size_t)(end - start));
+	}
+	if (lines == CLIENT_LINES_A_TURN)
+		loop_timer_start(client->turn, 0);
+	if (client->taken == client->in.len && client->in.cap > KEEP_BYTES)
+		buf_free(&client->in);
+	else
+		buf_consume(&client->in, client->taken);
+	client->scanned -= client->taken;
+	client->taken = 0;
+}
+
+static void
+check_length(struct client *client)
+{
+	if (client->scanned <= PROTOCOL_REQUEST_MAX || client->ending || client->closed)
+		return;
+	client->ending = true;
+	client->ops->on_overlong(client->arg, client);
+}
+
+static void
+read_some(struct client *client)
+{
+	char *room = buf_reserve(&client->in, READ_BYTES);
+	ssize_t got = room == NULL ? 0 : recv(client->fd, room, READ_BYTES, MSG_DONTWAIT);
+
+	if (got > 0)
+		client->in.len += (size_t)got;
+	else if (got == 0)
+		client->eof = true;
+	else if (errno != EAGAIN && errno != EINTR)
+		client_close(client);
+}
+
+/* After anything happened: lines that could be taken are, and the connection ends if all is done. */
+static void
+go_on(struct client *client)
+{
+	if (client->was_full && !client_full(client)) {
+		client->was_full = false;
+		client->ops->on_room(client->arg, client);
+	}
+	if (!client->closed && client->in.len != 0) {
+		take_lines(client);
+		check_length(client);
+	}
+	end_if_done(client);
+	update_events(client);
+}
+
+static void
+on_io(void *arg, int events)
+{
+	struct client *client = arg;
+
+	if ((events & LOOP_WRITE) != 0 && !client->closed)
+		flush(client);
+	if ((events & LOOP_READ) != 0 && !client->closed)
+		read_some(client);
+	go_on(client);
+}
+
+static void
+on_turn(void *arg)
+{
+	go_on(arg);
+}
+
+/* --- for the owner ------------------------------------------------------------------ */
+
+struct client *
+client_new(struct loop *loop, int fd, uint64_t id, const struct client_ops *ops, void *arg)
+{
+	struct client *client = calloc(1, sizeof *client);
+
+	if (client == NULL)
+		abort();
+	client->loop = loop;
+	client->fd = fd;
+	client->id = id;
+	client->ops = ops;
+	client->arg = arg;
+	buf_init(&client->in, PROTOCOL_REQUEST_MAX + 2 * READ_BYTES);
+	buf_init(&client->out, CLIENT_OUT_MAX);
+	client->io = loop_io_new(loop, fd, LOOP_READ, on_io, client);
+	client->turn = loop_timer_new(loop, on_turn, client);
+	client->stall = loop_timer_new(loop, on_stall, client);
+	return client;
+}
+
+bool
+client_closed(const struct client *client)
+{
+	return client->closed;
+}
+
+uint64_t
+client_id(const struct client *client)
+{
+	return client->id;
+}
+
+void
+client_set_data(struct client *client, void *data)
+{
+	client->data = data;
+}
+
+void *
+client_data(const struct client *client)
+{
+	return client->data;
+}
+
+void
+client_hold(struct client *client)
+{
+	client->held++;
+	update_events(client);
+}
+
+void
+client_release(struct client *client)
+{
+	client->held--;
+	if (!client->closed)
+		loop_timer_start(client->turn, 0);
+}
+
+void
+client_block(struct client *client, bool blocked)
+{
+	client->blocked = blocked;
+	if (!blocked && !client->closed)
+		loop_timer_start(client->turn, 0);
+	update_events(client);
+}

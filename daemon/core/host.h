@@ -1,0 +1,68 @@
+/*
+ * host - manners towards each host ("name:port"): how many requests at once, how far apart, and until when it asked
+ * to be left alone. Holds what waits for its turn; hosts take turns, so that no slow or crowded one keeps others waiting.
+ *
+ *	struct host_table *table = host_table_new();
+ *	host_limits(table, 2, 1000);
+ *	host_add(table, "example.org:443", &job->at_host, false);
+ *	while (room) {
+ *		struct host_item *item = host_next(table, now_ms);
+ *		if (item == NULL) break;		ask again at host_when(table)
+ *		start(container of item);
+ *	}
+ *	host_done(table, &job->at_host, now_ms);	once for each that host_next() gave
+ *
+ * Times are milliseconds of any clock that does not go back. Nothing here reads a clock.
+ */
+#ifndef DAEMON_CORE_HOST_H
+#define DAEMON_CORE_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HOST_NEVER INT64_MAX
+
+struct host;
+struct host_table;
+
+/* Embedded in what waits; belongs to its owner, host.c fills it. */
+struct host_item {
+	struct host	*host;		/* NULL: neither waits nor runs */
+	struct host_item *next, *prev;
+	bool		 running;
+};
+
+struct host_table *host_table_new(void);
+void	 host_table_free(struct host_table *);	/* items that still wait are forgotten */
+
+/* At most parallel (>= 1) at a time to one host, starts at least spacing_ms apart. */
+void	 host_limits(struct host_table *, int64_t parallel, int64_t spacing_ms);
+
+/* Puts an item in the queue of its host; urgent: in front. */
+void	 host_add(struct host_table *, const char *host_port, struct host_item *, bool urgent);
+
+/* Moves an item that waits to the front. */
+void	 host_hurry(struct host_item *);
+
+/* The next item that may start at now_ms; it counts as running from now on. NULL: none may. */
+struct host_item *host_next(struct host_table *, int64_t now_ms);
+
+/* When host_next() may have one, if nothing ends or comes before; HOST_NEVER if none waits or all wait for host_done(). */
+int64_t	 host_when(const struct host_table *);
+
+/* The item has ended, or need not wait any longer: it is out. */
+void	 host_done(struct host_table *, struct host_item *, int64_t now_ms);
+
+/* No item of this host starts before until_ms; a shorter wish than the one in force changes nothing. */
+void	 host_block(struct host_table *, const char *host_port, int64_t until_ms);
+
+/* Until when a host is blocked: 0 if it is not. How many wait at it, how many wait in all. */
+int64_t	 host_blocked(const struct host_table *, const char *host_port, int64_t now_ms);
+size_t	 host_waiting(const struct host_table *, const char *host_port);
+size_t	 host_waiting_all(const struct host_table *);
+
+/* Hosts that are remembered; those without anything to remember are dropped as others come. */
+size_t	 host_count(const struct host_table *);
+
+#endif

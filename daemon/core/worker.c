@@ -1,0 +1,286 @@
+#include "daemon/core/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/shared/log.h"
+
+enum { WHY_BYTES = 160, EXIT_NO_EXEC = 127 };
+
+struct worker {
+	struct loop	*loop;
+	const char	*name;
+	char		*argv[WORKER_ARGS_MAX + 2];	/* owned; [0] is the path */
+	const struct worker_ops *ops;
+	void		*arg;
+	struct ipc	*ipc;
+	struct loop_child *child;
+	struct loop_timer *again;
+	pid_t		 pid;
+	int64_t		 started_ms, backoff_ms;
+	uint64_t	 restarts;
+	bool		 up;			/* between on_start and on_end */
+	char		 why[WHY_BYTES];	/* what we did to it, if anything */
+};
+
+static void	worker_down(struct worker *, const char *why);
+
+/* --- starting --------------------------------------------------------------------- */
+
+/* Where the helper is: beside ourselves, else LIBEXECDIR. Owned by the caller. */
+static char *
+find_program(const char *name)
+{
+	char self[PATH_MAX], *path, *slash;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+
+	if (len > 0) {
+		self[len] = '\0';
+		slash = strrchr(self, '/');
+		*slash = '\0';
+		if (asprintf(&path, "%s/%s", self, name) == -1)
+			abort();
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+	}
+	if (asprintf(&path, "%s/%s", LIBEXECDIR, name) == -1)
+		abort();
+	return path;
+}
+
+/* In the child, between fork and exec: only calls that are safe there. */
+static void __attribute__((noreturn))
+exec_helper(char *const *argv, int fd, pid_t parent)
+{
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (fd == IPC_FD ? fcntl(fd, F_SETFD, 0) == -1 : dup2(fd, IPC_FD) == -1)
+		_exit(EXIT_NO_EXEC);
+	execv(argv[0], argv);
+	_exit(EXIT_NO_EXEC);
+}
+
+static int
+ipc_frame(void *arg, const char *ptr, size_t len)
+{
+	struct worker *worker = arg;
+
+	return worker->ops->on_frame(worker->arg, ptr, len);
+}
+
+static void
+ipc_drain(void *arg)
+{
+	struct worker *worker = arg;
+
+	if (worker->ops->on_drain != NULL)
+		worker->ops->on_drain(worker->arg);
+}
+
+static void
+ipc_idle(void *arg)
+{
+	struct worker *worker = arg;
+
+	if (worker->ops->on_idle != NULL)
+		worker->ops->on_idle(worker->arg);
+}
+
+/* The channel ends before the process does; who it was tells child_end(). */
+static void
+ipc_gone(void *arg, const char *why)
+{
+	struct worker *worker = arg;
+
+	if (worker->why[0] == '\0')
+		snprintf(worker->why, sizeof worker->why, "%s", why);
+	if (worker->pid > 0)
+		kill(worker->pid, SIGKILL);
+	worker_down(worker, why);
+}
+
+static const struct ipc_ops channel_ops = { ipc_frame, ipc_drain, ipc_idle, ipc_gone };
+
+static void
+child_end(void *arg, int status)
+{
+	struct worker *worker = arg;
+	char why[WHY_BYTES];
+
+	if (WIFSIGNALED(status))
+		snprintf(why, sizeof why, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) == EXIT_NO_EXEC)
+		snprintf(why, sizeof why, "%s cannot be executed", worker->argv[0]);
+	else
+		snprintf(why, sizeof why, "exit status %d", WEXITSTATUS(status));
+	loop_child_free(worker->child);
+	worker->child = NULL;
+	worker->pid = 0;
+	worker_down(worker, why);
+	if (worker->why[0] != '\0' && strcmp(worker->why, why) != 0)
+		log_error("%s ended: %s (%s); starting it again in %lld ms", worker->name, why, worker->why,
+		    (long long)worker->backoff_ms);
+	else
+		log_error("%s ended: %s; starting it again in %lld ms", worker->name, why,
+		    (long long)worker->backoff_ms);
+	loop_timer_start(worker->again, worker->backoff_ms);
+}
+
+static int
+spawn(struct worker *worker)
+{
+	int pair[2];
+	pid_t parent = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return -1;
+	worker->pid = fork();
+	if (worker->pid == 0)
+		exec_helper(worker->argv, pair[1], parent);
+	close(pair[1]);
+	if (worker->pid == -1) {
+		worker->pid = 0;
+		close(pair[0]);
+		return -1;
+	}
+	worker->child = loop_child_new(worker->loop, worker->pid, child_end, worker);
+	worker->ipc = ipc_new(worker->loop, pair[0], &channel_ops, worker);
+	return 0;
+}
+
+int
+worker_start(struct worker *worker)
+{
+	free(worker->argv[0]);
+	worker->argv[0] = find_program(worker->name);
+	worker->why[0] = '\0';
+	worker->started_ms = loop_mono_ms();
+	if (spawn(worker) == -1) {
+		log_error("%s cannot be started: %s", worker->name, strerror(errno));
+		loop_timer_start(worker->again, WORKER_BACKOFF_MAX_MS);
+		return -1;
+	}
+	log_debug("%s started, pid %d", worker->argv[0], (int)worker->pid);
+	worker->up = true;
+	worker->ops->on_start(worker->arg, worker->ipc);
+	return 0;
+}
+
+static void
+start_again(void *arg)
+{
+	struct worker *worker = arg;
+
+	worker->restarts++;
+	worker_start(worker);
+}
+
+/* --- ending ----------------------------------------------------------------------- */
+
+/* The helper is of no use any more: tells the owner, once. */
+static void
+worker_down(struct worker *worker, const char *why)
+{
+	bool was_up = worker->up;
+
+	worker->up = false;
+	if (worker->ipc != NULL) {
+		ipc_free(worker->ipc);
+		worker->ipc = NULL;
+	}
+	if (!was_up)
+		return;
+	if (loop_mono_ms() - worker->started_ms >= WORKER_STEADY_MS || worker->backoff_ms == 0)
+		worker->backoff_ms = WORKER_BACKOFF_FIRST_MS;
+	else if (worker->backoff_ms < WORKER_BACKOFF_MAX_MS / 2)
+		worker->backoff_ms *= 2;
+	else
+		worker->backoff_ms = WORKER_BACKOFF_MAX_MS;
+	worker->ops->on_end(worker->arg, why);
+}
+
+void
+worker_kill(struct worker *worker, const char *why)
+{
+	snprintf(worker->why, sizeof worker->why, "%s", why);
+	if (worker->pid > 0)
+		kill(worker->pid, SIGKILL);
+	worker_down(worker, why);
+}
+
+/* --- for the owner ------------------------------------------------------------------ */
+
+struct worker *
+worker_new(struct loop *loop, const char *name, const char *const *argv, const struct worker_ops *ops, void *arg)
+{
+	struct worker *worker = calloc(1, sizeof *worker);
+
+	if (worker == NULL)
+		abort();
+	worker->loop = loop;
+	worker->name = name;
+	worker->ops = ops;
+	worker->arg = arg;
+	for (size_t i = 0; i < WORKER_ARGS_MAX && argv != NULL && argv[i] != NULL; i++) {
+		worker->argv[i + 1] = strdup(argv[i]);
+		if (worker->argv[i + 1] == NULL)
+			abort();
+	}
+	worker->again = loop_timer_new(loop, start_again, worker);
+	return worker;
+}
+
+void
+worker_free(struct worker *worker)
+{
+	if (worker == NULL)
+		return;
+	if (worker->ipc != NULL)
+		ipc_free(worker->ipc);
+	if (worker->child != NULL)
+		loop_child_free(worker->child);
+	loop_timer_free(worker->again);
+	for (size_t i = 0; i < WORKER_ARGS_MAX + 2; i++)
+		free(worker->argv[i]);
+	free(worker);
+}
+
+struct ipc *
+worker_ipc(const struct worker *worker)
+{
+	return worker->ipc;
+}
+
+bool
+worker_running(const struct worker *worker)
+{
+	return worker->up;
+}
+
+uint64_t
+worker_restarts(const struct worker *worker)
+{
+	return worker->restarts;
+}
+
+int
+worker_pid(const struct worker *worker)
+{
+	return (int)worker->pid;
+}

@@ -1,0 +1,59 @@
+/*
+ * worker - a helper process: started with its end of a socketpair on descriptor IPC_FD and nothing else of ours open,
+ * watched, and started again with back-off when it ends.
+ *
+ * The program is looked for beside the running gazetted (the build tree), then in LIBEXECDIR.
+ *
+ *	struct worker *worker = worker_new(loop, "gazetted-fetcher", argv, &ops, arg);
+ *	worker_start(worker);			on_start, then frames; on_end, on_start, ...
+ *	worker_free(worker);			the helper sees the channel close and ends
+ */
+#ifndef DAEMON_CORE_WORKER_H
+#define DAEMON_CORE_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/shared/ipc.h"
+#include "daemon/shared/loop.h"
+
+enum {
+	WORKER_BACKOFF_FIRST_MS = 100,	/* before the first new start; doubles with each that follows soon */
+	WORKER_BACKOFF_MAX_MS = 30 * 1000,
+	WORKER_STEADY_MS = 60 * 1000,	/* a helper that ran so long starts the back-off over */
+	WORKER_ARGS_MAX = 8
+};
+
+struct worker;
+
+struct worker_ops {
+	/* The helper has been started; its channel takes frames. */
+	void	(*on_start)(void *arg, struct ipc *);
+	/* As in ipc_ops. Non-zero: the helper is killed, on_end follows. */
+	int	(*on_frame)(void *arg, const char *ptr, size_t len);
+	void	(*on_drain)(void *arg);
+	void	(*on_idle)(void *arg);
+	/* It is gone and will be started again; worker_ipc() is NULL. Called once for each on_start. */
+	void	(*on_end)(void *arg, const char *why);
+};
+
+/* name: of the program. argv: NULL-terminated, its arguments without argv[0]; strings are copied. ops is borrowed for good. */
+struct worker	*worker_new(struct loop *, const char *name, const char *const *argv, const struct worker_ops *ops, void *arg);
+void		 worker_free(struct worker *);
+
+/* 0, or -1 if it cannot even be started now (logged; it is tried again). */
+int		 worker_start(struct worker *);
+
+/* Ends the helper at once (SIGKILL) and starts it again as after a crash. */
+void		 worker_kill(struct worker *, const char *why);
+
+/* The channel; NULL while it is down. */
+struct ipc	*worker_ipc(const struct worker *);
+bool		 worker_running(const struct worker *);
+
+/* How often it had to be started again; its process id or 0. */
+uint64_t	 worker_restarts(const struct worker *);
+int		 worker_pid(const struct worker *);
+
+#endif
