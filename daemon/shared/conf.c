@@ -70,6 +70,7 @@ struct reader {
 static int
 parse_quantity(const char *str, const struct unit *units, int64_t *out)
 {
+	int64_t product;
 	char *end;
 	long long count;
 
@@ -80,8 +81,12 @@ parse_quantity(const char *str, const struct unit *units, int64_t *out)
 	if (errno != 0)
 		return -1;
 	for (const struct unit *unit = units; unit->name != NULL; unit++)
-		if (strcmp(end, unit->name) == 0)
-			return __builtin_mul_overflow(count, unit->factor, out) ? -1 : 0;
+		if (strcmp(end, unit->name) == 0) {
+			if (__builtin_mul_overflow(count, unit->factor, &product))
+				return -1;
+			*out = product;
+			return 0;
+		}
 	return -1;
 }
 
