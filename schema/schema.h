@@ -1,0 +1,26 @@
+/*
+ * schema - the SQL of this directory, embedded at build by schema/embed: the migrations of gazette.db in
+ * order, and the schema of index.db.
+ */
+#ifndef SCHEMA_SCHEMA_H
+#define SCHEMA_SCHEMA_H
+
+#include <stddef.h>
+
+enum {
+	SCHEMA_APPLICATION_ID = 0x67617a74,	/* "gazt": PRAGMA application_id of gazette.db */
+	SCHEMA_INDEX_APPLICATION_ID = 0x67617a69,	/* "gazi" */
+	SCHEMA_INDEX_VERSION = 1		/* PRAGMA user_version of index.db; another one means rebuild */
+};
+
+struct schema_migration {
+	int	 version;	/* PRAGMA user_version once it has run; 1, 2, 3 ... without gaps */
+	const char *name;	/* of the file */
+	const char *sql;
+};
+
+extern const struct schema_migration schema_migrations[];
+extern const size_t schema_migrations_count;
+extern const char schema_index[];
+
+#endif
