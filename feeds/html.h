@@ -15,11 +15,11 @@
 #include "feeds/base/buf.h"
 #include "feeds/base/hash.h"
 
-enum { HTML_DEPTH_DEFAULT = 256 };
+enum { HTML_DEPTH_DEFAULT = 256, HTML_DEPTH_MAX = 4096 };
 
 struct html_options {
 	const char	*base;		/* relative URLs are resolved against it; may be NULL */
-	size_t		 depth_max;	/* deeper elements are unwrapped; 0: HTML_DEPTH_DEFAULT */
+	size_t		 depth_max;	/* deeper elements are unwrapped; 0: HTML_DEPTH_DEFAULT; at most HTML_DEPTH_MAX */
 };
 
 /*
@@ -62,18 +62,29 @@ enum { HTML_ATTRS_MAX = 64 };		/* further ones are dropped */
 struct html_token {
 	enum html_token_type type;
 	const char	*ptr; size_t len;	/* text (not decoded), or the tag's name as written */
+	unsigned	 id;			/* of tags: enum html_id of html-names.h, 0 if unknown */
 	bool		 self_closing;
+	bool		 raw;			/* text of a script or the like: it holds no references */
 	struct html_attr attrs[HTML_ATTRS_MAX];
 	size_t		 n_attrs;
 };
 
-struct html_tokenizer { const char *pos, *end; };
+struct html_tokenizer {
+	const char	*pos, *end;
+	const char	*raw; size_t raw_len;	/* the open element whose text holds no tags, or NULL */
+	bool		 raw_is_text;		/* nor references */
+	bool		 in_cdata;
+	bool		 no_quote[2];		/* no ' or " from here on */
+};
 
 void	html_tokenizer_init(struct html_tokenizer *, const char *html, size_t len);
 void	html_next(struct html_tokenizer *, struct html_token *);
 
 /* Appends ptr[0..len) with its character references decoded once. */
 void	html_decode(const char *ptr, size_t len, struct buf *out);
+
+/* The same for the value of an attribute, where "&copy=1" is no reference. */
+void	html_decode_value(const char *ptr, size_t len, struct buf *out);
 
 /* Appends text escaped for HTML text or a double-quoted attribute. */
 void	html_escape(const char *ptr, size_t len, struct buf *out);

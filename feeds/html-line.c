@@ -1,0 +1,218 @@
+/*
+ * html-line - HTML as one line of text: html_to_line(), the words for html_hash(), and html_sniff().
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "feeds/html-chars.h"
+#include "feeds/html-names.h"
+#include "feeds/html.h"
+
+enum { ROOM_BYTES = 2048 };
+
+/* Collects text in a small room; full, it goes to one of two places. */
+struct line {
+	struct buf	*out;			/* or NULL */
+	struct hash_state *hash;
+	bool		 begun;			/* something was written */
+	bool		 space;			/* white space is due before the next character */
+	size_t		 used;
+	char		 room[ROOM_BYTES];
+};
+
+static void
+line_init(struct line *line, struct buf *out, struct hash_state *hash)
+{
+	line->out = out;
+	line->hash = hash;
+	line->begun = line->space = false;
+	line->used = 0;
+}
+
+static void
+flush(struct line *line)
+{
+	if (line->out != NULL)
+		buf_put(line->out, line->room, line->used);
+	else
+		hash_update(line->hash, line->room, line->used);
+	line->used = 0;
+}
+
+static void
+put(struct line *line, const char *ptr, size_t len)
+{
+	if (line->space && line->begun) {
+		if (line->used == ROOM_BYTES)
+			flush(line);
+		line->room[line->used++] = ' ';
+	}
+	line->space = false;
+	line->begun = true;
+	while (len > ROOM_BYTES - line->used) {
+		size_t part = ROOM_BYTES - line->used;
+
+		memcpy(line->room + line->used, ptr, part);
+		line->used += part;
+		flush(line);
+		ptr += part;
+		len -= part;
+	}
+	memcpy(line->room + line->used, ptr, len);
+	line->used += len;
+}
+
+/* As html_span() for HTML_STOP_LINE, but single spaces between words are part of it, and bytes that only might be odd. */
+static size_t
+words_span(const char *ptr, size_t len)
+{
+	size_t pos = 0;
+
+	for (;; pos++) {
+		pos += html_span(ptr + pos, len - pos, HTML_STOP_LINE);
+		if (pos == len)
+			return pos;
+		if (ptr[pos] == ' ') {
+			if (len - pos < 2 || html_is(ptr[pos + 1], HTML_STOP_LINE))
+				return pos;
+		} else if ((unsigned char)ptr[pos] <= 0xc2 || html_space(ptr + pos, len - pos) != 0)
+			return pos;
+	}
+}
+
+static void
+put_text(struct line *line, const char *ptr, size_t len, bool raw)
+{
+	char text[HTML_CHAR_BYTES_MAX];
+	size_t plain, n, taken, space;
+
+	while (len != 0) {
+		plain = words_span(ptr, len);
+		if (plain != 0)
+			put(line, ptr, plain);
+		ptr += plain;
+		len -= plain;
+		if (len == 0)
+			break;
+		space = html_space(ptr, len);
+		if (space != 0) {
+			line->space = true;
+			ptr += space;
+			len -= space;
+			continue;
+		}
+		taken = n = 1;
+		text[0] = *ptr;
+		if (!raw || *ptr != '&')
+			taken = html_char(ptr, len, false, text, &n);
+		if (n != 0 && html_space(text, n) == n)
+			line->space = true;
+		else if (n != 0)
+			put(line, text, n);
+		ptr += taken;
+		len -= taken;
+	}
+}
+
+/* Skips the rest of an element that html_sanitise() drops too. */
+static void
+skip_element(struct html_tokenizer *t, struct html_token *tok)
+{
+	unsigned id = tok->id, depth = 1;
+
+	while (depth != 0) {
+		html_next(t, tok);
+		if (tok->type == HTML_EOF)
+			return;
+		if (tok->id == id && tok->type == HTML_END)
+			depth--;
+		else if (tok->id == id && tok->type == HTML_START && !tok->self_closing)
+			depth++;
+	}
+}
+
+static void
+read_line(const char *html, size_t len, struct line *line)
+{
+	struct html_tokenizer t;
+	struct html_token tok;
+
+	html_tokenizer_init(&t, html, len);
+	for (html_next(&t, &tok); tok.type != HTML_EOF; html_next(&t, &tok)) {
+		if (tok.type == HTML_TEXT) {
+			put_text(line, tok.ptr, tok.len, tok.raw);
+			continue;
+		}
+		if ((html_elements[tok.id].flags & HTML_BLOCK) != 0)
+			line->space = true;
+		if (tok.type == HTML_START && !tok.self_closing && (html_elements[tok.id].flags & HTML_DROP) != 0)
+			skip_element(&t, &tok);
+	}
+	flush(line);
+}
+
+void
+html_to_line(const char *html, size_t len, struct buf *out)
+{
+	struct line line;
+
+	line_init(&line, out, NULL);
+	read_line(html, len, &line);
+}
+
+void
+html_hash(const char *html, size_t len, struct hash_state *hash)
+{
+	struct line line;
+
+	line_init(&line, NULL, hash);
+	read_line(html, len, &line);
+}
+
+bool
+html_is_element(const char *name, size_t len)
+{
+	enum html_id id = html_find_element(name, len);
+
+	return id != HTML_UNKNOWN && (html_elements[id].flags & HTML_FOREIGN) == 0;
+}
+
+/* --- sniffing ------------------------------------------------------------------------------------- */
+
+/* "<x>", "<x ...>", "</x>", "<x/>" with an element's name; end is after a >. */
+static bool
+is_tag(const char *ptr, const char *end)
+{
+	const char *name = ptr + 1 + (end - ptr > 1 && ptr[1] == '/');
+	size_t len = html_span(name, (size_t)(end - name), HTML_NAME_END);
+
+	return name + len < end && html_is_element(name, len);
+}
+
+/* A reference with its semicolon. */
+static bool
+is_reference(const char *ptr, const char *end)
+{
+	char text[HTML_CHAR_BYTES_MAX];
+	size_t n, taken = html_reference(ptr, (size_t)(end - ptr), false, text, &n);
+
+	return taken != 0 && ptr[taken - 1] == ';';
+}
+
+bool
+html_sniff(const char *str, size_t len)
+{
+	const char *end = str + len, *last_gt = len != 0 ? memrchr(str, '>', len) : NULL;
+
+	for (const char *pos = str; pos < end; pos++) {
+		pos += html_span(pos, (size_t)(end - pos), HTML_STOP_TEXT);
+		if (pos == end)
+			break;
+		if (*pos == '&' && is_reference(pos, end))
+			return true;
+		if (*pos == '<' && last_gt != NULL && pos < last_gt && is_tag(pos, last_gt + 1))
+			return true;
+	}
+	return false;
+}
