@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "feeds/base/arena.h"
+
 enum {
 	QUERY_BYTES_MAX = 16 << 10,
 	QUERY_TERMS_MAX = 256,		/* saved searches included */
@@ -38,11 +40,11 @@ struct query_error {
 struct query_env {
 	int64_t	 now_s;			/* for today, 2d, ... */
 	/* The text of a saved search into the arena, or NULL. May be NULL itself: there are none. */
-	const char *(*search)(void *arg, const char *name, size_t len, size_t *query_len);
+	const char *(*search)(void *arg, const char *name, size_t len, struct arena *, size_t *query_len);
 	void	*arg;
 };
 
-/* 0 and *query to be freed, or -1 and *error. The search callback's result is borrowed until it is called again. */
+/* 0 and *query to be freed, or -1 and *error. */
 int	 query_parse(const char *str, size_t len, const struct query_env *, struct query **, struct query_error *);
 void	 query_free(struct query *);	/* NULL is fine */
 

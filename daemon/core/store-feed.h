@@ -66,7 +66,7 @@ struct store_feed_edit {
 int	store_feed_edit(struct store *, uint32_t feed, const struct store_feed_edit *);
 
 /* With all its entries. *items: how many. One change, "feed-removed". */
-int	store_feed_remove(struct store *, uint32_t feed, int64_t *items);
+int	store_feed_remove(struct store *, uint32_t feed, int64_t now_s, int64_t *items);
 
 /* --- for the scheduler: batch ---------------------------------------------------------------- */
 

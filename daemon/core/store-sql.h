@@ -1,0 +1,106 @@
+/*
+ * store-sql - SQLite as store-*.c use it: the struct, statements, errors, transactions. Private to them.
+ *
+ * A statement is prepared once and kept under the address of its text, which therefore must be a literal
+ * or live as long as the store. Types of bound values, one letter each:
+ *	d int	u uint32_t	i int64_t	a int64_t, STORE_ABSENT is NULL		s struct span, absent is NULL	b the same as a blob
+ * Bound spans must live until the statement is done.
+ *
+ *	stmt = sql_query(store, SQL_READ, "SELECT url FROM feed WHERE id = ?", "u", feed);
+ *	for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt))
+ *		use(sql_span(stmt, 0));
+ *	sql_done(store, stmt);
+ *	return rc;
+ */
+#ifndef DAEMON_CORE_STORE_SQL_H
+#define DAEMON_CORE_STORE_SQL_H
+
+#include <sqlite3.h>
+#include <stdarg.h>
+
+#include "daemon/core/store.h"
+#include "feeds/base/hash.h"
+
+enum sql_conn { SQL_WRITE, SQL_READ, SQL_CONNS };
+enum { SQL_SLOTS = 256, STORE_ID_BYTES = 16 };	/* statements of both connections: more than there are literals */
+
+struct sql_slot { const char *sql; sqlite3_stmt *stmt; enum sql_conn conn; bool used; };
+
+/* The last numbers given out. */
+struct store_counter { int64_t seq, entry, feed; };
+
+enum store_txn { TXN_NONE, TXN_BATCH, TXN_GROUP };
+
+struct store {
+	sqlite3		*conns[SQL_CONNS];
+	struct sql_slot	 slots[SQL_SLOTS];
+	char		*file, *index_file;
+	struct store_counter counter, committed;
+	enum store_txn	 txn;
+	struct hash_key	 key;
+	unsigned char	 id[STORE_ID_BYTES];
+	bool		 index_attached;
+	enum store_status status;	/* of the last error */
+	char		 error[STORE_ERROR_BYTES];
+};
+
+/* --- errors: each returns the status ------------------------------------------------------------ */
+
+int	store_fail(struct store *, enum store_status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* What SQLite says of this connection. */
+int	sql_fail(struct store *, enum sql_conn);
+/* Its result codes as ours. */
+enum store_status sql_status(sqlite3 *, int code);
+
+/* --- statements --------------------------------------------------------------------------------- */
+
+/* Bound and ready to step; NULL after an error (sql_step() then returns it). Several walks of one text may be open. */
+sqlite3_stmt *sql_query(struct store *, enum sql_conn, const char *sql, const char *types, ...);
+/* The same of a text that is not kept. */
+sqlite3_stmt *sql_query_once(struct store *, enum sql_conn, const char *sql);
+/* 1: a row; 0: no more; or an error. */
+int	sql_step(struct store *, sqlite3_stmt *);
+void	sql_done(struct store *, sqlite3_stmt *);
+
+/* Runs to the end on the writing connection. OK, or an error. */
+int	sql_run(struct store *, const char *sql, const char *types, ...);
+/* Several statements, not kept. */
+int	sql_exec(struct store *, enum sql_conn, const char *sql);
+/* The first column of the first row: OK, ENONE (without text in store_error), or an error. */
+int	sql_get(struct store *, enum sql_conn, const char *sql, int64_t *value, const char *types, ...);
+/* Rows changed by the last statement of the writing connection, triggers not counted. */
+int64_t	sql_changes(const struct store *);
+
+struct span sql_span(sqlite3_stmt *, int column);
+int64_t	sql_int(sqlite3_stmt *, int column);		/* NULL is 0 */
+int64_t	sql_time(sqlite3_stmt *, int column);		/* NULL is STORE_ABSENT */
+
+/* --- transactions ------------------------------------------------------------------------------- */
+
+/* Around each mutation: *own tells leave whether to commit. leave returns rc, or why the commit failed. */
+int	txn_enter(struct store *, bool *own);
+int	txn_leave(struct store *, bool own, int rc);
+
+/* A part of the batch that can be taken back: txn_mark(), then txn_release() or txn_revert(). */
+int	txn_mark(struct store *, struct store_counter *saved);
+int	txn_release(struct store *);
+void	txn_revert(struct store *, const struct store_counter *saved);
+
+/* Whether an error has to do with the database itself, so that the batch is lost. */
+bool	txn_is_fatal(int rc);
+
+/* --- between the store's files -------------------------------------------------------------------- */
+
+int	store_schema_check(struct store *, sqlite3 *);		/* before anything is written */
+int	store_schema_migrate(struct store *);
+int	store_meta_load(struct store *);
+
+/* The tags of a feed or an entry (sql: "SELECT tag ... WHERE ... = ? ORDER BY tag") into the arena. */
+int	store_tags(struct store *, enum sql_conn, const char *sql, uint32_t id, struct arena *, struct span_list *);
+/* 1 to STORE_NAME_BYTES bytes without control characters; else EVALUE. subject: "tag", "name". */
+int	store_check_name(struct store *, const char *subject, struct span name);
+
+/* Logs a change and gives its number: in the running transaction. */
+int	store_log(struct store *, int what, uint32_t feed, uint32_t item, struct span detail, int64_t at_s, int64_t *seq);
+
+#endif

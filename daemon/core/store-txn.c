@@ -1,0 +1,139 @@
+/* store-txn - batches, groups, and the numbers that are given out in them. */
+#include <assert.h>
+
+#include "daemon/core/store-sql.h"
+
+bool
+txn_is_fatal(int rc)
+{
+	return rc == STORE_EFULL || rc == STORE_EIO || rc == STORE_EDAMAGED || rc == STORE_EOPEN || rc == STORE_EINTERNAL;
+}
+
+static int
+begin(struct store *store, enum store_txn txn)
+{
+	int rc = sql_run(store, "BEGIN IMMEDIATE", "");
+
+	if (rc == STORE_OK)
+		store->txn = txn;
+	return rc;
+}
+
+/* After a failed write SQLite may have rolled back by itself. */
+static void
+rollback(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->conns[SQL_WRITE]))
+		sqlite3_exec(store->conns[SQL_WRITE], "ROLLBACK", NULL, NULL, NULL);
+	store->counter = store->committed;
+	store->txn = TXN_NONE;
+}
+
+static int
+commit(struct store *store)
+{
+	const struct store_counter *now = &store->counter, *was = &store->committed;
+	int rc = STORE_OK;
+
+	if (now->seq != was->seq || now->entry != was->entry || now->feed != was->feed)
+		rc = sql_run(store, "UPDATE counter SET seq = ?, entry = ?, feed = ?", "iii", now->seq, now->entry, now->feed);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "COMMIT", "");
+	if (rc != STORE_OK) {
+		rollback(store);
+		return rc;
+	}
+	store->committed = store->counter;
+	store->txn = TXN_NONE;
+	return STORE_OK;
+}
+
+int
+store_batch_begin(struct store *store)
+{
+	assert(store->txn != TXN_GROUP);
+	return store->txn == TXN_BATCH ? STORE_OK : begin(store, TXN_BATCH);
+}
+
+int
+store_batch_commit(struct store *store)
+{
+	return store->txn == TXN_BATCH ? commit(store) : STORE_OK;
+}
+
+void
+store_batch_rollback(struct store *store)
+{
+	if (store->txn == TXN_BATCH)
+		rollback(store);
+}
+
+bool
+store_batch_open(const struct store *store)
+{
+	return store->txn == TXN_BATCH;
+}
+
+int
+store_begin(struct store *store)
+{
+	int rc;
+
+	assert(store->txn != TXN_GROUP);
+	rc = store_batch_commit(store);
+	return rc == STORE_OK ? begin(store, TXN_GROUP) : rc;
+}
+
+int
+store_commit(struct store *store)
+{
+	return store->txn == TXN_GROUP ? commit(store) : STORE_OK;
+}
+
+void
+store_rollback(struct store *store)
+{
+	if (store->txn == TXN_GROUP)
+		rollback(store);
+}
+
+int
+txn_enter(struct store *store, bool *own)
+{
+	*own = store->txn != TXN_GROUP;
+	return *own ? store_begin(store) : STORE_OK;
+}
+
+int
+txn_leave(struct store *store, bool own, int rc)
+{
+	if (!own)
+		return rc;
+	if (rc == STORE_OK)
+		return store_commit(store);
+	store_rollback(store);
+	return rc;
+}
+
+int
+txn_mark(struct store *store, struct store_counter *saved)
+{
+	*saved = store->counter;
+	return sql_run(store, "SAVEPOINT mark", "");
+}
+
+int
+txn_release(struct store *store)
+{
+	return sql_run(store, "RELEASE mark", "");
+}
+
+void
+txn_revert(struct store *store, const struct store_counter *saved)
+{
+	if (sql_run(store, "ROLLBACK TO mark", "") != STORE_OK || sql_run(store, "RELEASE mark", "") != STORE_OK) {
+		rollback(store);
+		return;
+	}
+	store->counter = *saved;
+}
