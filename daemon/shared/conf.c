@@ -13,7 +13,7 @@
 
 enum kind { SECONDS, MILLISECONDS, SIZE, NUMBER, SWITCH, TEXT };
 
-enum { FORMATTED_BYTES = 32, QUOTED_MAX = 64 /* bytes of a bad value that are shown */ };
+enum { QUOTED_MAX = 64 /* bytes of a bad value that are shown */ };
 
 struct unit { const char *name; int64_t factor; };
 
@@ -113,9 +113,8 @@ conf_size(const char *str, int64_t *bytes)
 	return parse_quantity(str, size_units, bytes);
 }
 
-/* The shortest way to write it: the largest unit that divides it. */
-static void
-format_quantity(int64_t value, const struct unit *units, char out[FORMATTED_BYTES])
+static char *
+format_quantity(int64_t value, const struct unit *units, char out[CONF_QUANTITY_BYTES])
 {
 	const struct unit *best = NULL;
 
@@ -123,13 +122,26 @@ format_quantity(int64_t value, const struct unit *units, char out[FORMATTED_BYTE
 		if (value % unit->factor == 0 && (best == NULL || unit->factor > best->factor))
 			best = unit;
 	if (value == 0 || best == NULL)
-		snprintf(out, FORMATTED_BYTES, "%" PRId64, value);
+		snprintf(out, CONF_QUANTITY_BYTES, "%" PRId64, value);
 	else
-		snprintf(out, FORMATTED_BYTES, "%" PRId64 "%s", value / best->factor, best->name);
+		snprintf(out, CONF_QUANTITY_BYTES, "%" PRId64 "%s", value / best->factor, best->name);
+	return out;
+}
+
+char *
+conf_format_ms(int64_t milliseconds, char out[CONF_QUANTITY_BYTES])
+{
+	return format_quantity(milliseconds, duration_units, out);
+}
+
+char *
+conf_format_size(int64_t bytes, char out[CONF_QUANTITY_BYTES])
+{
+	return format_quantity(bytes, size_units, out);
 }
 
 static void
-format_bound(const struct row *row, int64_t value, char out[FORMATTED_BYTES])
+format_bound(const struct row *row, int64_t value, char out[CONF_QUANTITY_BYTES])
 {
 	switch (row->kind) {
 	case SECONDS:
@@ -142,7 +154,7 @@ format_bound(const struct row *row, int64_t value, char out[FORMATTED_BYTES])
 		format_quantity(value, size_units, out);
 		break;
 	default:
-		snprintf(out, FORMATTED_BYTES, "%" PRId64, value);
+		snprintf(out, CONF_QUANTITY_BYTES, "%" PRId64, value);
 		break;
 	}
 }
@@ -186,7 +198,7 @@ fail_value(struct reader *reader, const struct row *row, const char *value)
 		[SECONDS] = "duration (90, 15m, 1h, 2d, 1w)", [MILLISECONDS] = "duration (200ms, 5s, 1m)",
 		[SIZE] = "size (500K, 32M, 1G)", [NUMBER] = "number"
 	};
-	char least[FORMATTED_BYTES], most[FORMATTED_BYTES];
+	char least[CONF_QUANTITY_BYTES], most[CONF_QUANTITY_BYTES];
 
 	if (row->kind == SWITCH)
 		return fail(reader, "%s: '%.*s' is neither yes nor no", row->name, QUOTED_MAX, value);
@@ -322,12 +334,12 @@ read_lines(struct reader *reader, FILE *stream)
 static int
 check_whole(struct reader *reader)
 {
-	char least[FORMATTED_BYTES], most[FORMATTED_BYTES];
+	char least[CONF_QUANTITY_BYTES], most[CONF_QUANTITY_BYTES];
 
 	if (reader->conf->max_interval_s >= reader->conf->min_interval_s)
 		return 0;
-	format_quantity(reader->conf->min_interval_s * 1000, duration_units, least);
-	format_quantity(reader->conf->max_interval_s * 1000, duration_units, most);
+	conf_format_ms(reader->conf->min_interval_s * 1000, least);
+	conf_format_ms(reader->conf->max_interval_s * 1000, most);
 	return fail(reader, "max_interval: %s is less than min_interval, %s", most, least);
 }
 

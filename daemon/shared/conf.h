@@ -16,7 +16,7 @@ struct conf {
 	char	*user_agent, *ca_file, *proxy, *socket_group;	/* owned; NULL: not set */
 };
 
-enum { CONF_ERROR_BYTES = 512 };
+enum { CONF_ERROR_BYTES = 512, CONF_QUANTITY_BYTES = 32 };
 
 /* Fills in the defaults. */
 void	conf_init(struct conf *);
@@ -32,5 +32,9 @@ int	conf_read(struct conf *, const char *file, char error[CONF_ERROR_BYTES]);
 int	conf_duration(const char *str, int64_t *seconds);
 int	conf_duration_ms(const char *str, int64_t *milliseconds);	/* "200ms" too */
 int	conf_size(const char *str, int64_t *bytes);
+
+/* The other way, for messages: the largest unit that divides it. Returns out. */
+char	*conf_format_ms(int64_t milliseconds, char out[CONF_QUANTITY_BYTES]);
+char	*conf_format_size(int64_t bytes, char out[CONF_QUANTITY_BYTES]);
 
 #endif

@@ -39,6 +39,7 @@ static const struct record_field job_fields[] = {
 	TEXT(rec_job, url, RECORD_URL_MAX),
 	BYTES(rec_job, etag, RECORD_VALIDATOR_MAX),
 	BYTES(rec_job, last_modified, RECORD_VALIDATOR_MAX),
+	TEXT(rec_job, validators_url, RECORD_URL_MAX),
 	UINT(rec_job, body_hash, UINT64_MAX),
 	TEXT(rec_job, user_agent, RECORD_LINE_MAX),
 	TEXT(rec_job, cookie, RECORD_LINE_MAX),

@@ -64,7 +64,8 @@ struct rec_job {
 	uint64_t job;			/* core's number for it, never reused in a process' life */
 	uint64_t flags;
 	struct span url;
-	struct span etag, last_modified;	/* byte for byte as the server gave them for this url */
+	struct span etag, last_modified;	/* byte for byte as the server gave them */
+	struct span validators_url;	/* for this URL, met again behind a redirect; absent: for url */
 	uint64_t body_hash;
 	struct span user_agent, cookie, proxy, username, password;	/* this feed's own; absent: the default */
 	struct span_list headers;	/* "Name: value" */
@@ -101,7 +102,7 @@ struct rec_done {
 	struct span message;		/* one line in plain English: what and why */
 	struct span final_url;		/* of the document; absent: the job's own */
 	struct span permanent_url;	/* as far as the chain of 301/308 from the start goes; absent: none */
-	struct span etag, last_modified;	/* what to send next time; absent: forget */
+	struct span etag, last_modified;	/* what to send next time to final_url; absent: forget */
 	uint64_t body_hash, body_bytes, wire_bytes, elapsed_ms;
 	int64_t	 retry_after_s, max_age_s;	/* from now; INT64_MIN absent */
 	struct span_list candidates;	/* of a page: url, title, url, title ... */
