@@ -209,6 +209,23 @@ html_space(const char *ptr, size_t len)
 	return byte[1] == 0x81 && byte[2] == 0x9f ? 3 : 0;
 }
 
+size_t
+html_words_span(const char *ptr, size_t len)
+{
+	size_t pos = 0;
+
+	for (;; pos++) {
+		pos += html_span(ptr + pos, len - pos, HTML_STOP_LINE);
+		if (pos == len)
+			return pos;
+		if (ptr[pos] == ' ') {
+			if (len - pos < 2 || html_is(ptr[pos + 1], HTML_STOP_LINE))
+				return pos;
+		} else if ((unsigned char)ptr[pos] <= 0xc2 || html_space(ptr + pos, len - pos) != 0)
+			return pos;
+	}
+}
+
 /* --- whole strings ---------------------------------------------------------------------------------- */
 
 static void

@@ -63,24 +63,6 @@ put(struct line *line, const char *ptr, size_t len)
 	line->used += len;
 }
 
-/* As html_span() for HTML_STOP_LINE, but single spaces between words are part of it, and bytes that only might be odd. */
-static size_t
-words_span(const char *ptr, size_t len)
-{
-	size_t pos = 0;
-
-	for (;; pos++) {
-		pos += html_span(ptr + pos, len - pos, HTML_STOP_LINE);
-		if (pos == len)
-			return pos;
-		if (ptr[pos] == ' ') {
-			if (len - pos < 2 || html_is(ptr[pos + 1], HTML_STOP_LINE))
-				return pos;
-		} else if ((unsigned char)ptr[pos] <= 0xc2 || html_space(ptr + pos, len - pos) != 0)
-			return pos;
-	}
-}
-
 static void
 put_text(struct line *line, const char *ptr, size_t len, bool raw)
 {
@@ -88,7 +70,7 @@ put_text(struct line *line, const char *ptr, size_t len, bool raw)
 	size_t plain, n, taken, space;
 
 	while (len != 0) {
-		plain = words_span(ptr, len);
+		plain = html_words_span(ptr, len);
 		if (plain != 0)
 			put(line, ptr, plain);
 		ptr += plain;
@@ -115,23 +97,6 @@ put_text(struct line *line, const char *ptr, size_t len, bool raw)
 	}
 }
 
-/* Skips the rest of an element that html_sanitise() drops too. */
-static void
-skip_element(struct html_tokenizer *t, struct html_token *tok)
-{
-	unsigned id = tok->id, depth = 1;
-
-	while (depth != 0) {
-		html_next(t, tok);
-		if (tok->type == HTML_EOF)
-			return;
-		if (tok->id == id && tok->type == HTML_END)
-			depth--;
-		else if (tok->id == id && tok->type == HTML_START && !tok->self_closing)
-			depth++;
-	}
-}
-
 static void
 read_line(const char *html, size_t len, struct line *line)
 {
@@ -146,8 +111,8 @@ read_line(const char *html, size_t len, struct line *line)
 		}
 		if ((html_elements[tok.id].flags & HTML_BLOCK) != 0)
 			line->space = true;
-		if (tok.type == HTML_START && !tok.self_closing && (html_elements[tok.id].flags & HTML_DROP) != 0)
-			skip_element(&t, &tok);
+		if (tok.type == HTML_START && (html_elements[tok.id].flags & HTML_DROP) != 0)
+			html_skip_element(&t, &tok);
 	}
 	flush(line);
 }

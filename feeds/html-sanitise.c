@@ -288,33 +288,13 @@ find_open(const struct sanitiser *s, unsigned id)
 /* --- tokens --------------------------------------------------------------------------------------- */
 
 static void
-skip_element(struct sanitiser *s)
-{
-	unsigned id = s->token.id, depth = 1;
-
-	if (s->token.self_closing)
-		return;
-	while (depth != 0) {
-		html_next(&s->tokenizer, &s->token);
-		if (s->token.type == HTML_EOF)
-			return;
-		if (s->token.id != id)
-			continue;
-		if (s->token.type == HTML_END)
-			depth--;
-		else if (s->token.type == HTML_START && !s->token.self_closing)
-			depth++;
-	}
-}
-
-static void
 start_tag(struct sanitiser *s)
 {
 	const struct html_element *element = &html_elements[s->token.id];
 	bool is_void = (element->flags & HTML_VOID) != 0;
 
 	if ((element->flags & HTML_DROP) != 0)
-		skip_element(s);
+		html_skip_element(&s->tokenizer, &s->token);
 	if ((element->flags & HTML_KEEP) == 0)
 		return;
 	close_implied(s, element);
@@ -389,7 +369,7 @@ html_sanitise(const char *html, size_t len, const struct html_options *opt, stru
 	if (s.depth_max > HTML_DEPTH_MAX)
 		s.depth_max = HTML_DEPTH_MAX;
 	memset(s.open_groups, 0, sizeof(s.open_groups));
-	buf_init(&s.value, len);
+	buf_init(&s.value, 2 * len);	/* some references expand to more than themselves */
 	buf_init(&s.url, SIZE_MAX / 4);
 	url_base_init(&s.base, opt->base);
 	html_tokenizer_init(&s.tokenizer, html, len);

@@ -283,3 +283,19 @@ html_next(struct html_tokenizer *t, struct html_token *tok)
 	else
 		take_declaration(t, tok);
 }
+
+void
+html_skip_element(struct html_tokenizer *t, struct html_token *tok)
+{
+	unsigned id = tok->id, depth = tok->self_closing ? 0 : 1;
+
+	while (depth != 0) {
+		html_next(t, tok);
+		if (tok->type == HTML_EOF)
+			return;
+		if (tok->id == id && tok->type == HTML_END)
+			depth--;
+		else if (tok->id == id && tok->type == HTML_START && !tok->self_closing)
+			depth++;
+	}
+}

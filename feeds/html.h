@@ -32,9 +32,10 @@ void	html_sanitise(const char *html, size_t len, const struct html_options *opt,
 void	html_to_line(const char *html, size_t len, struct buf *out);
 
 /*
- * Appends plain text with structure for reading: paragraphs, "* " and "1. " lists, "> " quotes, pre as is,
- * tables by rows, images as [image: alt]; not wrapped. If links is not NULL each <a href> gets a number "[1]" after
- * its text and its URL is appended to links, one a line.
+ * Appends plain text with structure for reading: paragraphs, "# " headings, "* " and "1. " lists, "> " quotes, pre as is,
+ * tables by rows, images as [image: alt]; not wrapped. If links is not NULL each <a href> and each image gets a number
+ * "[1]" after its text and its URL is appended to links, one a line. No control character but the line feed (and tabs
+ * inside pre) is written, so a terminal is safe.
  */
 void	html_to_text(const char *html, size_t len, struct buf *out, struct buf *links);
 
@@ -79,6 +80,9 @@ struct html_tokenizer {
 
 void	html_tokenizer_init(struct html_tokenizer *, const char *html, size_t len);
 void	html_next(struct html_tokenizer *, struct html_token *);
+
+/* tok is a start tag: takes everything up to its end tag, which becomes tok, or to the end of all. */
+void	html_skip_element(struct html_tokenizer *, struct html_token *tok);
 
 /* Appends ptr[0..len) with its character references decoded once. */
 void	html_decode(const char *ptr, size_t len, struct buf *out);
