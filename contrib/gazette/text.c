@@ -334,25 +334,27 @@ text_wrap(const char *ptr, size_t len, int width, struct buf *out)
 char *
 text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES])
 {
-	static const struct { int64_t under_s, unit_s; const char *unit; } steps[] = {
-		{ 60, 0, "now" }, { 3600, 60, "m" }, { 86400, 3600, "h" }, { 7 * 86400, 86400, "d" }
+	static const struct { int64_t under_s, unit_s; char unit; } steps[] = {
+		{ 3600, 60, 'm' }, { 86400, 3600, 'h' }, { 7 * 86400, 86400, 'd' }
 	};
 	time_t		 when = (time_t)time_s;
-	int64_t		 age = now_s - time_s;
+	int64_t		 age = now_s > time_s ? now_s - time_s : time_s - now_s;
 	struct tm	 tm;
 	size_t		 i;
 
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && age > -60; i++) {
+	if (age < 60) {
+		snprintf(out, TEXT_AGE_BYTES, "now");
+		return out;
+	}
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		if (age >= steps[i].under_s)
 			continue;
-		if (steps[i].unit_s == 0)
-			snprintf(out, TEXT_AGE_BYTES, "%s", steps[i].unit);
-		else
-			snprintf(out, TEXT_AGE_BYTES, "%lld%s", (long long)(age / steps[i].unit_s), steps[i].unit);
+		snprintf(out, TEXT_AGE_BYTES, "%s%d%c", time_s > now_s ? "in " : "", (int)(age / steps[i].unit_s),
+		    steps[i].unit);
 		return out;
 	}
 	*out = '\0';
 	if (localtime_r(&when, &tm) != NULL)
-		strftime(out, TEXT_AGE_BYTES, age > -YEAR_S && age < YEAR_S ? "%e %b" : "%b %Y", &tm);
+		strftime(out, TEXT_AGE_BYTES, age < YEAR_S ? "%e %b" : "%b %Y", &tm);
 	return out;
 }

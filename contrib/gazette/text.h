@@ -54,7 +54,7 @@ void	 text_put(const char *ptr, size_t len, int width, enum text_pad, struct buf
  */
 void	 text_wrap(const char *ptr, size_t len, int width, struct buf *out);
 
-/* "now", "5m", "3h", "2d", then "12 Nov", then "Nov 2024": how long ago time_s was at now_s, at most 8 columns. */
+/* "now", "5m", "3h", "2d" ("in 5m" for what is to come), then "12 Nov", then "Nov 2024": at most 8 columns. */
 enum { TEXT_AGE_BYTES = 16 };
 char	*text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES]);
 

@@ -1,0 +1,293 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "contrib/gazette/cmd.h"
+
+enum {
+	ADD_PARALLEL = 16,		/* subscriptions waited for at the same time */
+	PROGRESS_AFTER_MS = 1000, WAIT_STEP_MS = 200
+};
+
+/* --- settings ------------------------------------------------------------------------------- */
+
+/* Adds "KEY=VALUE" to the object; CMD_USAGE if it is none. An empty value takes the setting back. */
+static enum cmd_exit
+put_setting(const struct cmd *cmd, json_t *object, const char *setting)
+{
+	const char	*equals = strchr(setting, '=');
+
+	if (equals == NULL || equals == setting)
+		return cmd_usage(cmd, "\"%s\" is not KEY=VALUE", setting);
+	json_object_setn_new(object, setting, equals - setting, json_string(equals + 1));
+	return CMD_DONE;
+}
+
+/* --- add ------------------------------------------------------------------------------------ */
+
+struct add {
+	struct cmd		*cmd;
+	bool			 done;
+	json_t			*result;	/* owned; NULL on error */
+	struct client_error	 err;
+};
+
+static void
+added(void *arg, json_t *result, const struct client_error *err)
+{
+	struct add	*add = arg;
+
+	add->done = true;
+	add->result = json_incref(result);
+	if (err != NULL)
+		add->err = *err;
+}
+
+static json_t *
+list_array(const struct arg_list *list)
+{
+	json_t	*array = json_array();
+	size_t	 i;
+
+	for (i = 0; i < list->count; i++)
+		json_array_append_new(array, json_string(list->values[i]));
+	return array;
+}
+
+/* What every URL of the command line is added with; NULL after a usage error. */
+static json_t *
+add_params(struct cmd *cmd)
+{
+	const struct cmd_options *opt = cmd->options;
+	json_t			*params, *settings = json_object();
+	size_t			 i;
+
+	for (i = 0; i < opt->set.count; i++)
+		if (put_setting(cmd, settings, opt->set.values[i]) != CMD_DONE) {
+			json_decref(settings);
+			return NULL;
+		}
+	params = json_pack("{s:b}", "wait", !opt->no_wait);
+	if (opt->title != NULL)
+		json_object_set_new(params, "title", json_string(opt->title));
+	if (opt->tags.count > 0)
+		json_object_set_new(params, "tags", list_array(&opt->tags));
+	if (opt->set.count > 0)
+		json_object_set(params, "settings", settings);
+	json_decref(settings);
+	return params;
+}
+
+static enum cmd_exit
+print_added(struct cmd *cmd, const char *url, const struct add *add)
+{
+	json_t	*feed;
+	int64_t	 fresh;
+
+	if (add->result == NULL)
+		return cmd_fail(&add->err, cmd_clean(cmd, url));
+	if (cmd->options->json) {
+		out_json(add->result, false);
+		return CMD_DONE;
+	}
+	feed = json_object_get(add->result, "feed");
+	fresh = cmd_integer(add->result, "new");
+	out_printf("%" PRId64 "  %s", cmd_integer(feed, "id"), cmd_clean(cmd, cmd_string(feed, "title")));
+	if (cmd->out.terminal && !cmd->options->no_wait)
+		out_printf("  %s%s%s", out_on(&cmd->out, OUT_DIM), cmd_number(cmd, fresh, "new entry", "new entries"),
+		    out_off(&cmd->out));
+	out_printf("\n");
+	return CMD_DONE;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec	 now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits until this one has been answered; others may be meanwhile. */
+static void
+wait_added(struct cmd *cmd, const struct add *add, int at, int64_t since_ms)
+{
+	struct client_error	 err;
+
+	while (!add->done) {
+		client_wait(cmd->client, WAIT_STEP_MS, &err);
+		if (!add->done && now_ms() - since_ms >= PROGRESS_AFTER_MS)
+			out_progress("fetching %d of %d: %s", at + 1, cmd->n_args, cmd->args[at]);
+	}
+	out_progress_end();
+}
+
+static void
+send_add(struct cmd *cmd, const char *url, const json_t *common, struct add *add)
+{
+	json_t	*params = json_copy((json_t *)(uintptr_t)common);
+
+	json_object_set_new(params, "url", json_string(url));
+	if (client_send(cmd->client, "feed.add", params, added, add, &add->err) == -1)
+		add->done = true;
+}
+
+enum cmd_exit
+cmd_add(struct cmd *cmd)
+{
+	enum cmd_exit	 status = CMD_DONE, one;
+	struct add	*adds;
+	int64_t		 since_ms = now_ms();
+	json_t		*common;
+	int		 i, sent = 0;
+
+	if (cmd->n_args > 1 && cmd->options->title != NULL)
+		return cmd_usage(cmd, "one --title for %d feeds", cmd->n_args);
+	common = add_params(cmd);
+	if (common == NULL)
+		return CMD_USAGE;
+	adds = arena_zalloc(cmd->arena, cmd->n_args * sizeof(*adds));
+	for (i = 0; i < cmd->n_args; i++) {
+		for (; sent < cmd->n_args && sent < i + ADD_PARALLEL; sent++)
+			send_add(cmd, cmd->args[sent], common, &adds[sent]);
+		wait_added(cmd, &adds[i], i, since_ms);
+		one = print_added(cmd, cmd->args[i], &adds[i]);
+		status = one > status ? one : status;
+		json_decref(adds[i].result);
+	}
+	json_decref(common);
+	return status;
+}
+
+/* --- remove, set ---------------------------------------------------------------------------- */
+
+static enum cmd_exit
+remove_one(struct cmd *cmd, const char *selector)
+{
+	json_t		*found, *result = NULL, *feed;
+	enum cmd_exit	 status;
+
+	status = cmd_call(cmd, "feed.get", json_pack("{s:s}", "feed", selector), &found);
+	feed = json_object_get(found, "feed");
+	if (status == CMD_DONE)
+		status = cmd_call(cmd, "feed.remove", json_pack("{s:I}", "feed", (json_int_t)cmd_integer(feed, "id")),
+		    &result);
+	if (status == CMD_DONE && cmd->options->json)
+		out_json(result, false);
+	else if (status == CMD_DONE)
+		out_printf("%" PRId64 "  %s  %s\n", cmd_integer(feed, "id"), cmd_clean(cmd, cmd_string(feed, "title")),
+		    cmd_number(cmd, cmd_integer(result, "items"), "entry removed", "entries removed"));
+	json_decref(result);
+	json_decref(found);
+	return status;
+}
+
+enum cmd_exit
+cmd_remove(struct cmd *cmd)
+{
+	enum cmd_exit	 status = CMD_DONE, one;
+	int		 i;
+
+	for (i = 0; i < cmd->n_args; i++) {
+		one = remove_one(cmd, cmd->args[i]);
+		status = one > status ? one : status;
+	}
+	return status;
+}
+
+enum cmd_exit
+cmd_set(struct cmd *cmd)
+{
+	json_t		*set = json_object(), *result;
+	enum cmd_exit	 status = CMD_DONE;
+	int		 i;
+
+	for (i = 1; i < cmd->n_args && status == CMD_DONE; i++)
+		status = put_setting(cmd, set, cmd->args[i]);
+	if (status != CMD_DONE) {
+		json_decref(set);
+		return status;
+	}
+	status = cmd_call(cmd, "feed.set", json_pack("{s:s, s:o}", "feed", cmd->args[0], "set", set), &result);
+	if (status == CMD_DONE && cmd->options->json)
+		out_json(result, cmd->out.terminal);
+	json_decref(result);
+	return status;
+}
+
+/* --- feeds ---------------------------------------------------------------------------------- */
+
+static const struct out_column feed_columns[] = {
+	{ "ID", OUT_RIGHT, 0, 0 }, { "UNREAD", OUT_RIGHT, 0, 0 }, { "TOTAL", OUT_RIGHT, 0, 0 },
+	{ "NEWEST", OUT_RIGHT, 0, 0 }, { "NEXT", OUT_RIGHT, 0, 0 }, { "HEALTH", OUT_LEFT, 7, 2 },
+	{ "TITLE", OUT_LEFT, 10, 3 }, { "URL", OUT_LEFT, 10, 3 }
+};
+
+static const char *
+health(struct cmd *cmd, const json_t *feed)
+{
+	const char	*state = cmd_string(feed, "health");
+	const char	*why = cmd_string(json_object_get(feed, "error"), "message");
+
+	if (state == NULL || why == NULL)
+		return state;
+	return arena_printf(cmd->arena, "%s: %s", state, why);
+}
+
+static enum out_style
+health_style(const json_t *feed)
+{
+	static const struct { const char *health; enum out_style style; } styles[] = {
+		{ "ok", OUT_GOOD }, { "failing", OUT_BAD }, { "gone", OUT_BAD }
+	};
+	const char	*state = cmd_string(feed, "health");
+	size_t		 i;
+
+	for (i = 0; state != NULL && i < sizeof(styles) / sizeof(styles[0]); i++)
+		if (strcmp(state, styles[i].health) == 0)
+			return styles[i].style;
+	return OUT_DIM;
+}
+
+static void
+print_feed(struct cmd *cmd, struct out_table *table, const json_t *feed)
+{
+	int64_t	 unread = cmd_integer(feed, "unread");
+
+	out_cellf(table, OUT_DIM, "%" PRId64, cmd_integer(feed, "id"));
+	out_cellf(table, unread > 0 ? OUT_BOLD : OUT_DIM, "%" PRId64, unread);
+	out_cellf(table, OUT_DIM, "%" PRId64, cmd_integer(feed, "total"));
+	out_cell_time(table, cmd_string(feed, "newest"), OUT_PLAIN);
+	out_cell_time(table, cmd_string(feed, "next_poll"), OUT_DIM);
+	out_cell(table, health(cmd, feed), health_style(feed));
+	out_cell(table, cmd_string(feed, "title"), unread > 0 ? OUT_BOLD : OUT_PLAIN);
+	out_cell(table, cmd_string(feed, "url"), OUT_DIM);
+}
+
+enum cmd_exit
+cmd_feeds(struct cmd *cmd)
+{
+	json_t			*params = NULL, *result, *feeds, *feed;
+	struct out_table	*table;
+	enum cmd_exit		 status;
+	size_t			 i;
+
+	if (cmd->n_args > 0)
+		params = json_pack("{s:o}", "feeds", cmd_operands(cmd));
+	status = cmd_call(cmd, "feed.list", params, &result);
+	if (status != CMD_DONE)
+		return status;
+	feeds = json_object_get(result, "feeds");
+	if (cmd->options->json)
+		out_json(result, cmd->out.terminal);
+	else {
+		table = out_table_new(&cmd->out, feed_columns, sizeof(feed_columns) / sizeof(feed_columns[0]));
+		json_array_foreach(feeds, i, feed)
+			print_feed(cmd, table, feed);
+		out_table_end(table);
+	}
+	json_decref(result);
+	return status;
+}

@@ -1,0 +1,279 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "contrib/gazette/cmd.h"
+#include "daemon/shared/protocol.h"
+#include "feeds/base/buf.h"
+#include "feeds/opml.h"
+
+enum {
+	IMPORT_BYTES_MAX = 64 << 20,
+	IMPORT_BATCH_BYTES = PROTOCOL_REQUEST_MAX / 2,	/* of JSON in one feed.import */
+	EXPORT_BYTES_MAX = 1 << 30,
+	READ_BYTES = 64 * 1024
+};
+
+/* --- import --------------------------------------------------------------------------------- */
+
+static int
+read_all(int fd, struct buf *into)
+{
+	char	*room;
+	ssize_t	 got;
+
+	for (;;) {
+		room = buf_reserve(into, READ_BYTES);
+		if (room == NULL) {
+			errno = EFBIG;
+			return -1;
+		}
+		got = read(fd, room, READ_BYTES);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return (int)got;
+		into->len += got;
+	}
+}
+
+static int
+read_file(const char *path, struct buf *into)
+{
+	int	 fd, result;
+
+	if (strcmp(path, "-") == 0)
+		return read_all(STDIN_FILENO, into);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	result = read_all(fd, into);
+	close(fd);
+	return result;
+}
+
+static json_t *
+feed_json(const struct opml_feed *feed)
+{
+	json_t	*object = json_object(), *tags;
+	size_t	 i;
+
+	json_object_set_new(object, "url", json_string(feed->url));
+	if (feed->title != NULL && *feed->title != '\0')
+		json_object_set_new(object, "title", json_string(feed->title));
+	if (feed->n_tags == 0)
+		return object;
+	tags = json_array();
+	for (i = 0; i < feed->n_tags; i++)
+		json_array_append_new(tags, json_string(feed->tags[i]));
+	json_object_set_new(object, "tags", tags);
+	return object;
+}
+
+struct import {
+	int64_t	 added, existing;
+	json_t	*errors;		/* [{"url", "message"}...] */
+};
+
+static enum cmd_exit
+send_batch(struct cmd *cmd, json_t *feeds, struct import *sum)
+{
+	enum cmd_exit	 status;
+	json_t		*result;
+
+	status = cmd_call(cmd, "feed.import", json_pack("{s:o}", "feeds", feeds), &result);
+	sum->added += cmd_integer(result, "added");
+	sum->existing += cmd_integer(result, "existing");
+	if (result != NULL && json_is_array(json_object_get(result, "errors")))
+		json_array_extend(sum->errors, json_object_get(result, "errors"));
+	json_decref(result);
+	return status;
+}
+
+/* Sends all feeds, as many in one request as it may hold. */
+static enum cmd_exit
+send_feeds(struct cmd *cmd, const struct opml *list, struct import *sum)
+{
+	enum cmd_exit	 status = CMD_DONE;
+	json_t		*batch = json_array(), *feed;
+	size_t		 i, size, used = 0;
+
+	for (i = 0; i < list->n_feeds && status == CMD_DONE; i++) {
+		feed = feed_json(&list->feeds[i]);
+		size = json_dumpb(feed, NULL, 0, JSON_COMPACT) + 1;
+		if (used > 0 && used + size > IMPORT_BATCH_BYTES) {
+			out_progress("%zu of %zu feeds", i, list->n_feeds);
+			status = send_batch(cmd, batch, sum);
+			batch = json_array();
+			used = 0;
+		}
+		used += size;
+		json_array_append_new(batch, feed);
+	}
+	if (status == CMD_DONE)
+		status = send_batch(cmd, batch, sum);
+	else
+		json_decref(batch);
+	out_progress_end();
+	return status;
+}
+
+static enum cmd_exit
+print_import(struct cmd *cmd, const struct import *sum)
+{
+	json_t	*document, *error;
+	size_t	 i;
+
+	if (cmd->options->json) {
+		document = json_pack("{s:I, s:I, s:O}", "added", (json_int_t)sum->added, "existing",
+		    (json_int_t)sum->existing, "errors", sum->errors);
+		out_json(document, cmd->out.terminal);
+		json_decref(document);
+	} else
+		out_printf("%s, %" PRId64 " there already\n", cmd_number(cmd, sum->added, "feed added", "feeds added"),
+		    sum->existing);
+	json_array_foreach(sum->errors, i, error)
+		out_error("%s: %s", cmd_clean(cmd, cmd_string(error, "url")),
+		    cmd_clean(cmd, cmd_string(error, "message")));
+	return json_array_size(sum->errors) > 0 ? CMD_REFUSED : CMD_DONE;
+}
+
+enum cmd_exit
+cmd_import(struct cmd *cmd)
+{
+	struct buf	 text = BUF_INIT(IMPORT_BYTES_MAX);
+	struct import	 sum = { 0 };
+	struct opml	 list = { 0 };
+	enum cmd_exit	 status;
+	const char	*error;
+
+	if (read_file(cmd->args[0], &text) == -1) {
+		out_error("%s: %s", cmd->args[0], strerror(errno));
+		buf_free(&text);
+		return CMD_REFUSED;
+	}
+	if (opml_read(cmd->arena, buf_str(&text), text.len, &list, &error) == -1) {
+		out_error("%s: %s", cmd->args[0], error);
+		buf_free(&text);
+		return CMD_REFUSED;
+	}
+	buf_free(&text);
+	sum.errors = json_array();
+	status = send_feeds(cmd, &list, &sum);
+	if (status == CMD_DONE)
+		status = print_import(cmd, &sum);
+	json_decref(sum.errors);
+	return status;
+}
+
+/* --- export --------------------------------------------------------------------------------- */
+
+static void
+add_feed(struct cmd *cmd, struct opml *list, const json_t *feed)
+{
+	struct opml_feed	*out;
+	const char		*url = cmd_string(feed, "url");
+	json_t			*tag;
+	size_t			 i;
+
+	if (url == NULL)
+		return;
+	out = arena_push(cmd->arena, &list->feeds, &list->n_feeds, &list->cap_feeds, sizeof(*out));
+	out->url = url;
+	out->title = cmd_string(feed, "title");
+	out->home_page_url = cmd_string(feed, "home_page_url");
+	json_array_foreach(json_object_get(feed, "tags"), i, tag)
+		*(const char **)arena_push(cmd->arena, &out->tags, &out->n_tags, &out->cap_tags, sizeof(*out->tags)) =
+		    json_string_value(tag);
+}
+
+static int
+write_all(int fd, const char *ptr, size_t len)
+{
+	ssize_t	 wrote;
+
+	while (len > 0) {
+		wrote = write(fd, ptr, len);
+		if (wrote == -1 && errno == EINTR)
+			continue;
+		if (wrote == -1)
+			return -1;
+		ptr += wrote;
+		len -= wrote;
+	}
+	return 0;
+}
+
+/* Writes beside the file (the one that a symbolic link means) and renames: nobody ever sees half a list. */
+static int
+replace_file(struct cmd *cmd, const char *path, const struct buf *text)
+{
+	char	*real = realpath(path, NULL), *beside = arena_printf(cmd->arena, "%s.XXXXXX", real != NULL ? real : path);
+	mode_t	 mask;
+	int	 fd, saved, result = -1;
+
+	mask = umask(0);
+	umask(mask);
+	fd = mkostemp(beside, O_CLOEXEC);
+	if (fd != -1) {
+		if (write_all(fd, text->ptr, text->len) == 0 && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0)
+			result = rename(beside, real != NULL ? real : path);
+		saved = errno;
+		if (result == -1)
+			unlink(beside);
+		close(fd);
+		errno = saved;
+	}
+	free(real);
+	return result;
+}
+
+/* A device or pipe that is there is written to as it is. */
+static int
+write_file(struct cmd *cmd, const char *path, const struct buf *text)
+{
+	struct stat	 st;
+	int		 fd, result;
+
+	if (stat(path, &st) == -1 || S_ISREG(st.st_mode))
+		return replace_file(cmd, path, text);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	result = write_all(fd, text->ptr, text->len);
+	return close(fd) == 0 ? result : -1;
+}
+
+enum cmd_exit
+cmd_export(struct cmd *cmd)
+{
+	struct buf	 text = BUF_INIT(EXPORT_BYTES_MAX);
+	struct opml	 list = { .title = "gazette" };
+	const char	*path = cmd->options->output;
+	json_t		*result, *feed;
+	enum cmd_exit	 status;
+	size_t		 i;
+
+	if (cmd->options->format == -1)
+		return cmd_usage(cmd, "--format is missing: opml");
+	status = cmd_call(cmd, "feed.list", NULL, &result);
+	if (status != CMD_DONE)
+		return status;
+	json_array_foreach(json_object_get(result, "feeds"), i, feed)
+		add_feed(cmd, &list, feed);
+	opml_write(&list, &text);
+	if (path == NULL || strcmp(path, "-") == 0)
+		out_put(text.ptr, text.len);
+	else if (write_file(cmd, path, &text) == -1) {
+		out_error("%s: %s", path, strerror(errno));
+		status = CMD_REFUSED;
+	}
+	buf_free(&text);
+	json_decref(result);
+	return status;
+}

@@ -1,0 +1,91 @@
+#include "contrib/gazette/cmd.h"
+
+#define OPT(member) offsetof(struct cmd_options, member)
+
+#define ROW_JSON { "json", 0, NULL, ARG_FLAG, OPT(json), "print JSON" }
+
+const struct arg_option cmd_common[] = {
+	{ "socket", 's', "SOCKET", ARG_STRING, OPT(socket), "the daemon's socket" },
+	{ "help", 'h', NULL, ARG_FLAG, OPT(help), "print this help" },
+	ARG_END
+};
+
+static const struct arg_option only_json[] = { ROW_JSON, ARG_END };
+
+static const struct arg_option add_options[] = {
+	{ "title", 't', "TITLE", ARG_STRING, OPT(title), "the title to show instead of the feed's own" },
+	{ "tag", 'T', "TAG", ARG_LIST, OPT(tags), "a tag for the feed; may be repeated" },
+	{ "set", 0, "KEY=VALUE", ARG_LIST, OPT(set), "a setting of the feed, see \"gazette set --help\"; may be repeated" },
+	{ "no-wait", 0, NULL, ARG_FLAG, OPT(no_wait), "return before the first fetch" },
+	ROW_JSON, ARG_END
+};
+
+static const struct arg_option export_options[] = {
+	{ "format", 'f', "opml", ARG_CHOICE, OPT(format), "the format" },
+	{ "output", 'o', "PATH", ARG_STRING, OPT(output), "write to this file; it is replaced when all is written" },
+	ARG_END
+};
+
+static const struct arg_option refresh_options[] = {
+	{ "no-wait", 0, NULL, ARG_FLAG, OPT(no_wait), "return at once" },
+	ROW_JSON, ARG_END
+};
+
+static const struct arg_option list_options[] = {
+	{ "limit", 'n', "N", ARG_NUMBER, OPT(limit), "at most N entries (50; 0: all)" },
+	{ "sort", 0, "newest|oldest|relevance", ARG_CHOICE, OPT(sort), "the order (newest)" },
+	{ "format", 'f', "text|json|jsonl|tsv|ids", ARG_CHOICE, OPT(format), "how to print (text)" },
+	{ "json", 0, NULL, ARG_FLAG, OPT(json), "the same as --format json" },
+	ARG_END
+};
+
+static const struct arg_option show_options[] = {
+	{ "format", 'f', "text|html|json", ARG_CHOICE, OPT(format), "how to print (text)" },
+	{ "json", 0, NULL, ARG_FLAG, OPT(json), "the same as --format json" },
+	ARG_END
+};
+
+static const struct arg_option watch_options[] = {
+	{ "since", 0, "SEQ", ARG_NUMBER, OPT(since), "begin after this change (a \"seq\" printed before)" },
+	{ "exec", 'e', "COMMAND", ARG_STRING, OPT(exec),
+	    "run this shell command for each change, with its JSON on standard input, and print nothing" },
+	{ "json", 0, NULL, ARG_FLAG, OPT(json), "nothing else is ever printed" },
+	ARG_END
+};
+
+#define ABOUT_QUERY "QUERY is explained in gazette-query(7); several words need no quotes. "
+
+const struct cmd_row cmd_rows[] = {
+	{ "add", "URL...", 1, -1, "subscribe to feeds", "A web page's own feed is found. Prints the feed's number and title.",
+	    add_options, false, cmd_add },
+	{ "remove", "FEED...", 1, -1, "unsubscribe", "FEED is a number, a URL or a unique part of a title.",
+	    only_json, false, cmd_remove },
+	{ "set", "FEED KEY=VALUE...", 2, -1, "change a feed's settings",
+	    "FEED is a number, a URL or a unique part of a title. Keys: title, url, tags, interval, paused, user_agent, header, "
+	    "cookie, proxy, username, password. An empty VALUE takes the setting back.",
+	    only_json, false, cmd_set },
+	{ "feeds", "[FEED...]", 0, -1, "list feeds",
+	    "Prints number, unread, total, newest entry, next poll, health, title and URL.", only_json, false, cmd_feeds },
+	{ "import", "FILE", 1, 1, "subscribe to a list of feeds",
+	    "FILE is OPML (folders become tags), newsboat's urls or sfeed's sfeedrc; \"-\" is standard input.",
+	    only_json, false, cmd_import },
+	{ "export", "", 0, 0, "write the list of feeds", NULL, export_options, false, cmd_export },
+	{ "refresh", "[FEED...]", 0, -1, "poll feeds now and wait",
+	    "Prints what came. With FEEDs, exits with status 1 if one of them failed.", refresh_options, false, cmd_refresh },
+	{ "list", "[QUERY]", 0, -1, "list entries", ABOUT_QUERY "Without it: is:unread.", list_options, false, cmd_list },
+	{ "show", "ID", 1, 1, "print one entry", NULL, show_options, false, cmd_show },
+	{ "tag", "{+TAG|-TAG}... [--] QUERY", 2, -1, "add and remove tags",
+	    ABOUT_QUERY "Prints how many entries changed.", only_json, true, cmd_tag },
+	{ "read", "QUERY", 1, -1, "mark entries read", ABOUT_QUERY "Prints how many changed.", only_json, false, cmd_mark },
+	{ "unread", "QUERY", 1, -1, "mark entries unread", ABOUT_QUERY "Prints how many changed.", only_json, false, cmd_mark },
+	{ "star", "QUERY", 1, -1, "star entries", ABOUT_QUERY "Prints how many changed.", only_json, false, cmd_mark },
+	{ "unstar", "QUERY", 1, -1, "take stars away", ABOUT_QUERY "Prints how many changed.", only_json, false, cmd_mark },
+	{ "count", "[QUERY...]", 0, -1, "count entries",
+	    "Each argument is a query of its own, see gazette-query(7); prints one number a line. Without: is:unread.",
+	    only_json, false, cmd_count },
+	{ "watch", "[QUERY]", 0, -1, "print changes as they come",
+	    ABOUT_QUERY "Prints one JSON object a line; goes on after the last one when the daemon was restarted.",
+	    watch_options, false, cmd_watch },
+	{ "status", "", 0, 0, "the daemon's state", NULL, only_json, false, cmd_status },
+	{ NULL, NULL, 0, 0, NULL, NULL, NULL, false, NULL }
+};

@@ -1,0 +1,105 @@
+#include "contrib/gazette/cmd.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "contrib/gazette/text.h"
+
+enum cmd_exit
+cmd_fail(const struct client_error *err, const char *about)
+{
+	if (about != NULL)
+		out_error("%s: %s", about, err->message);
+	else
+		out_error("%s", err->message);
+	return err->code == CLIENT_ENODAEMON || err->code == CLIENT_ELOST ? CMD_NO_DAEMON : CMD_REFUSED;
+}
+
+enum cmd_exit
+cmd_call(struct cmd *cmd, const char *method, json_t *params, json_t **result)
+{
+	struct client_error	 err;
+
+	*result = NULL;
+	if (client_call(cmd->client, method, params, result, &err) == 0)
+		return CMD_DONE;
+	return cmd_fail(&err, NULL);
+}
+
+enum cmd_exit
+cmd_usage(const struct cmd *cmd, const char *fmt, ...)
+{
+	char	 message[ARG_ERROR_BYTES];
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	out_error("%s: %s", cmd->row->name, message);
+	fprintf(stderr, "usage: gazette %s%s%s%s (gazette %s --help says more)\n", cmd->row->name,
+	    cmd->row->options[0].name != NULL ? " [OPTION]..." : "", *cmd->row->operands != '\0' ? " " : "",
+	    cmd->row->operands, cmd->row->name);
+	return CMD_USAGE;
+}
+
+const char *
+cmd_query(struct cmd *cmd, int first)
+{
+	const char	*query;
+	int		 i;
+
+	if (first >= cmd->n_args)
+		return NULL;
+	query = cmd->args[first];
+	for (i = first + 1; i < cmd->n_args; i++)
+		query = arena_printf(cmd->arena, "%s %s", query, cmd->args[i]);
+	return query;
+}
+
+json_t *
+cmd_operands(const struct cmd *cmd)
+{
+	json_t	*array;
+	int	 i;
+
+	if (cmd->n_args == 0)
+		return NULL;
+	array = json_array();
+	for (i = 0; i < cmd->n_args; i++)
+		json_array_append_new(array, json_string(cmd->args[i]));
+	return array;
+}
+
+const char *
+cmd_string(const json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
+}
+
+int64_t
+cmd_integer(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+const char *
+cmd_clean(struct cmd *cmd, const char *text)
+{
+	struct buf	 clean = BUF_INIT(SIZE_MAX);
+	const char	*copy;
+
+	if (text == NULL)
+		return NULL;
+	text_clean(text, &clean);
+	copy = arena_strndup(cmd->arena, clean.ptr, clean.len);
+	buf_free(&clean);
+	return copy;
+}
+
+const char *
+cmd_number(struct cmd *cmd, int64_t number, const char *one, const char *many)
+{
+	return arena_printf(cmd->arena, "%" PRId64 " %s", number, number == 1 ? one : many);
+}

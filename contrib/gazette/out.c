@@ -1,0 +1,413 @@
+#include "contrib/gazette/out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "contrib/gazette/text.h"
+#include "feeds/base/arena.h"
+#include "feeds/base/utf8.h"
+#include "feeds/date.h"
+
+enum {
+	MESSAGE_BYTES_MAX = 4096,
+	JSON_BYTES_MAX = 1 << 30,
+	DEFAULT_WIDTH = 80,
+	JSON_INDENT_COLUMNS = 2
+};
+
+static bool	 progress_shown;
+
+/* --- standard output ------------------------------------------------------------------------ */
+
+static int
+columns_of(int fd)
+{
+	struct winsize	 size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return DEFAULT_WIDTH;
+}
+
+static bool
+is_dumb(void)
+{
+	const char	*term = getenv("TERM");
+
+	return term == NULL || *term == '\0' || strcmp(term, "dumb") == 0;
+}
+
+void
+out_init(struct out *out)
+{
+	const char	*no_color = getenv("NO_COLOR");
+
+	out->terminal = isatty(STDOUT_FILENO);
+	out->colour = out->terminal && !is_dumb() && (no_color == NULL || *no_color == '\0');
+	out->width = out->terminal ? columns_of(STDOUT_FILENO) : 0;
+	out->now_s = time(NULL);
+}
+
+void
+out_put(const char *ptr, size_t len)
+{
+	fwrite(ptr, 1, len, stdout);
+}
+
+void
+out_printf(const char *fmt, ...)
+{
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+}
+
+int
+out_flush(void)
+{
+	static bool	 told;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	if (!told && errno != EPIPE)
+		out_error("standard output: %s", errno != 0 ? strerror(errno) : "write error");
+	told = true;
+	return -1;
+}
+
+bool
+out_ok(void)
+{
+	return !ferror(stdout);
+}
+
+const char *
+out_on(const struct out *out, enum out_style style)
+{
+	static const char *const codes[] = {
+		[OUT_PLAIN] = "", [OUT_BOLD] = "\033[1m", [OUT_DIM] = "\033[2m", [OUT_GOOD] = "\033[32m",
+		[OUT_BAD] = "\033[31m", [OUT_MARK] = "\033[33m"
+	};
+
+	return out->colour ? codes[style] : "";
+}
+
+const char *
+out_off(const struct out *out)
+{
+	return out->colour ? "\033[0m" : "";
+}
+
+/* --- JSON ----------------------------------------------------------------------------------- */
+
+static void
+put_escape(uint32_t cp)
+{
+	if (cp >= 0x10000)
+		printf("\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 | (cp & 0x3ff)));
+	else
+		printf("\\u%04x", (unsigned)cp);
+}
+
+void
+out_json(const json_t *value, bool pretty)
+{
+	out_json_part(value, pretty);
+	out_put("\n", 1);
+}
+
+void
+out_json_part(const json_t *value, bool pretty)
+{
+	uint32_t	 cp;
+	size_t		 pos, step, start = 0, len;
+	char		*text;
+
+	text = json_dumps(value, JSON_ENCODE_ANY | (pretty ? JSON_INDENT(JSON_INDENT_COLUMNS) : JSON_COMPACT));
+	if (text == NULL)
+		abort();
+	len = strlen(text);
+	for (pos = 0; pos < len; pos += step) {
+		step = 1;
+		if ((unsigned char)text[pos] < 0x7f)
+			continue;
+		step = utf8_decode(text + pos, len - pos, &cp);
+		if (text_is_safe(cp))
+			continue;
+		out_put(text + start, pos - start);
+		put_escape(cp);
+		start = pos + step;
+	}
+	out_put(text + start, len - start);
+	free(text);
+}
+
+/* --- tables --------------------------------------------------------------------------------- */
+
+struct cell {
+	const char	*text;
+	size_t		 len;
+	int		 width;
+	enum out_style	 style;
+};
+
+struct out_table {
+	const struct out	*out;
+	const struct out_column	*columns;
+	size_t			 n_columns;
+	struct arena		*arena;
+	struct cell		*cells;		/* on a terminal: all, row after row */
+	size_t			 n_cells, cap_cells;
+	int			*widths;
+	struct buf		 clean;
+};
+
+struct out_table *
+out_table_new(const struct out *out, const struct out_column *columns, size_t n_columns)
+{
+	struct arena		*arena = arena_new(0);
+	struct out_table	*table;
+
+	table = arena_zalloc(arena, sizeof(*table));
+	table->out = out;
+	table->columns = columns;
+	table->n_columns = n_columns;
+	table->arena = arena;
+	table->widths = arena_zalloc(arena, n_columns * sizeof(*table->widths));
+	buf_init(&table->clean, JSON_BYTES_MAX);
+	return table;
+}
+
+static void
+pipe_cell(struct out_table *table)
+{
+	size_t	 column = table->n_cells++ % table->n_columns;
+
+	if (column > 0)
+		out_put("  ", 2);
+	if (table->clean.len > 0)
+		out_put(table->clean.ptr, table->clean.len);
+	else
+		out_put("-", 1);
+	if (column + 1 == table->n_columns)
+		out_put("\n", 1);
+}
+
+static void
+keep_cell(struct out_table *table, enum out_style style)
+{
+	size_t		 column = table->n_cells % table->n_columns;
+	struct cell	*cell;
+
+	cell = arena_push(table->arena, &table->cells, &table->n_cells, &table->cap_cells, sizeof(*cell));
+	cell->text = arena_strndup(table->arena, buf_str(&table->clean), table->clean.len);
+	cell->len = table->clean.len;
+	cell->width = text_width(cell->text, cell->len);
+	cell->style = style;
+	if (cell->width > table->widths[column])
+		table->widths[column] = cell->width;
+}
+
+void
+out_cell(struct out_table *table, const char *text, enum out_style style)
+{
+	buf_clear(&table->clean);
+	text_clean(text, &table->clean);
+	if (table->out->terminal)
+		keep_cell(table, style);
+	else
+		pipe_cell(table);
+}
+
+void
+out_cellf(struct out_table *table, enum out_style style, const char *fmt, ...)
+{
+	char	 text[MESSAGE_BYTES_MAX];
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	out_cell(table, text, style);
+}
+
+void
+out_cell_time(struct out_table *table, const char *rfc3339, enum out_style style)
+{
+	char	 age[TEXT_AGE_BYTES], date[DATE_RFC3339_BYTES];
+	int64_t	 when_s;
+
+	if (rfc3339 == NULL || date_parse(rfc3339, strlen(rfc3339), &when_s) == -1)
+		out_cell(table, NULL, style);
+	else if (table->out->terminal)
+		out_cell(table, text_age(when_s, table->out->now_s, age), style);
+	else
+		out_cell(table, date_format(when_s, date), style);
+}
+
+/*
+ * Shares width among the columns that may be cut: what a column does not need goes to the others, until each
+ * has what it needs or its part.
+ */
+static void
+share_width(struct out_table *table, int width)
+{
+	const struct out_column	*column = table->columns;
+	int			*widths = table->widths, shares, part, settled;
+	bool			*done;
+	size_t			 i;
+
+	done = arena_zalloc(table->arena, table->n_columns * sizeof(*done));
+	width -= 2 * ((int)table->n_columns - 1);
+	do {
+		for (i = 0, shares = 0, part = width; i < table->n_columns; i++) {
+			if (done[i] || column[i].least == 0)
+				part -= widths[i];
+			else
+				shares += column[i].share;
+		}
+		for (i = 0, settled = 0; i < table->n_columns; i++) {
+			if (done[i] || column[i].least == 0 || widths[i] > part * column[i].share / shares)
+				continue;
+			done[i] = true;
+			settled++;
+		}
+	} while (settled > 0 && shares > 0);
+	for (i = 0; i < table->n_columns; i++) {
+		if (done[i] || column[i].least == 0)
+			continue;
+		widths[i] = part * column[i].share / shares;
+		if (widths[i] < column[i].least)
+			widths[i] = column[i].least;
+	}
+}
+
+static void
+print_row(const struct out_table *table, const struct cell *cells, struct buf *line)
+{
+	int	 left = table->out->width, width;
+	size_t	 i;
+
+	buf_clear(line);
+	for (i = 0; i < table->n_columns && left > 0; i++) {
+		if (i > 0 && left > 2)
+			buf_puts(line, "  ");
+		left -= i > 0 ? 2 : 0;
+		width = table->widths[i] < left ? table->widths[i] : left;
+		if (cells[i].style != OUT_PLAIN)
+			buf_puts(line, out_on(table->out, cells[i].style));
+		text_put(cells[i].text, cells[i].len, width, table->columns[i].align == OUT_RIGHT ? TEXT_PAD_LEFT :
+		    i + 1 < table->n_columns ? TEXT_PAD_RIGHT : TEXT_NO_PAD, line);
+		if (cells[i].style != OUT_PLAIN)
+			buf_puts(line, out_off(table->out));
+		left -= width;
+	}
+	buf_putc(line, '\n');
+	out_put(line->ptr, line->len);
+}
+
+static void
+print_heading(struct out_table *table, struct buf *line)
+{
+	struct cell	*cells;
+	size_t		 i;
+
+	cells = arena_zalloc(table->arena, table->n_columns * sizeof(*cells));
+	for (i = 0; i < table->n_columns; i++) {
+		cells[i].text = table->columns[i].title;
+		cells[i].len = strlen(cells[i].text);
+		cells[i].width = (int)cells[i].len;
+		cells[i].style = OUT_DIM;
+		if (cells[i].width > table->widths[i])
+			table->widths[i] = cells[i].width;
+	}
+	share_width(table, table->out->width);
+	print_row(table, cells, line);
+}
+
+void
+out_table_end(struct out_table *table)
+{
+	struct buf	 line = BUF_INIT(JSON_BYTES_MAX);
+	size_t		 i;
+
+	if (table->out->terminal && table->n_cells > 0) {
+		if (table->columns[0].title != NULL)
+			print_heading(table, &line);
+		else
+			share_width(table, table->out->width);
+		for (i = 0; i + table->n_columns <= table->n_cells; i += table->n_columns)
+			print_row(table, table->cells + i, &line);
+	}
+	buf_free(&line);
+	buf_free(&table->clean);
+	arena_free(table->arena);
+}
+
+/* --- standard error ------------------------------------------------------------------------- */
+
+static void
+clean_message(const char *fmt, va_list ap, struct buf *out)
+{
+	char	 message[MESSAGE_BYTES_MAX];
+
+	vsnprintf(message, sizeof(message), fmt, ap);
+	text_clean(message, out);
+}
+
+static void
+erase_progress(void)
+{
+	if (progress_shown)
+		fputs("\r\033[K", stderr);
+	progress_shown = false;
+}
+
+void
+out_error(const char *fmt, ...)
+{
+	struct buf	 clean = BUF_INIT(2 * MESSAGE_BYTES_MAX);
+	va_list		 ap;
+
+	va_start(ap, fmt);
+	clean_message(fmt, ap, &clean);
+	va_end(ap);
+	erase_progress();
+	fprintf(stderr, "gazette: %s\n", buf_str(&clean));
+	buf_free(&clean);
+}
+
+void
+out_progress(const char *fmt, ...)
+{
+	struct buf	 clean = BUF_INIT(2 * MESSAGE_BYTES_MAX), line = BUF_INIT(4 * MESSAGE_BYTES_MAX);
+	va_list		 ap;
+
+	if (!isatty(STDERR_FILENO) || is_dumb())
+		return;
+	va_start(ap, fmt);
+	clean_message(fmt, ap, &clean);
+	va_end(ap);
+	text_put(buf_str(&clean), clean.len, columns_of(STDERR_FILENO) - 1, TEXT_NO_PAD, &line);
+	fprintf(stderr, "\r\033[K%s", buf_str(&line));
+	fflush(stderr);
+	progress_shown = true;
+	buf_free(&clean);
+	buf_free(&line);
+}
+
+void
+out_progress_end(void)
+{
+	erase_progress();
+	fflush(stderr);
+}
