@@ -136,31 +136,6 @@ behave_read(struct behave *behave, struct arena *arena, int dir, const char *pat
 	return true;
 }
 
-static int
-hex(char chr)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = chr != '\0' ? strchr(digits, chr | 0x20) : NULL;
-
-	return found != NULL ? (int)(found - digits) : -1;
-}
-
-static size_t
-percent_decode(char *str)
-{
-	char *out = str;
-
-	for (const char *in = str; *in != '\0'; in++) {
-		if (in[0] == '%' && hex(in[1]) >= 0 && hex(in[2]) >= 0) {
-			*out++ = (char)(hex(in[1]) << 4 | hex(in[2]));
-			in += 2;
-		} else
-			*out++ = *in;
-	}
-	*out = '\0';
-	return out - str;
-}
-
 const char *
 behave_prefix(struct behave *behave, struct arena *arena, const char *path)
 {
@@ -170,7 +145,7 @@ behave_prefix(struct behave *behave, struct arena *arena, const char *path)
 	for (;;) {
 		end = pos + strcspn(pos, ",/?");
 		line = arena_strndup(arena, pos, end - pos);
-		behave_set(behave, arena, line, percent_decode(line));
+		behave_set(behave, arena, line, request_unescape(line));
 		if (*end != ',')
 			break;
 		pos = end + 1;

@@ -210,7 +210,7 @@ conn_send(struct conn *conn)
 			return false;
 		if (conn->body_done)
 			return true;
-		if (conn->body_bytes >= limit) {
+		if (next != NULL && conn->body_bytes >= limit) {
 			next(conn);
 			return false;
 		}

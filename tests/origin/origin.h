@@ -100,6 +100,9 @@ long		 request_parse(struct arena *, const char *ptr, size_t len, struct request
 /* The value of a header, or NULL. Any case. */
 const char	*request_header(const struct request *, const char *name);
 
+/* Decodes percent-encoding in place (but not %00, for this is C); returns the new length. */
+size_t		 request_unescape(char *str);
+
 /* --- how to misbehave (behave.c) ------------------------------------------------ */
 
 enum { BEHAVE_UNSET = -1 };

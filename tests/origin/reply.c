@@ -76,30 +76,17 @@ static const char *
 clean_path(struct arena *arena, const char *target)
 {
 	size_t len = strcspn(target, "?#");
-	char *path = arena_alloc(arena, len + sizeof "index.html"), *out = path, *end;
+	char *path;
 
 	while (len > 0 && *target == '/') {
 		target++;
 		len--;
 	}
-	for (size_t i = 0; i < len; i++) {
-		char digits[3] = { 0 };
-
-		if (target[i] == '%' && i + 2 < len) {
-			memcpy(digits, target + i + 1, 2);
-			*out++ = (char)strtoul(digits, &end, 16);
-			if (*end != '\0' || out[-1] == '\0')
-				return NULL;
-			i += 2;
-		} else
-			*out++ = target[i];
-	}
-	*out = '\0';
+	path = arena_strndup(arena, target, len);
+	len = request_unescape(path);
 	if (strstr(path, "..") != NULL || path[0] == '/' || ends_with(path, ".behave"))
 		return NULL;
-	if (out == path || out[-1] == '/')
-		memcpy(out, "index.html", sizeof "index.html");
-	return path;
+	return len == 0 || path[len - 1] == '/' ? arena_printf(arena, "%sindex.html", path) : path;
 }
 
 static void

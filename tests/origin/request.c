@@ -14,6 +14,34 @@ request_header(const struct request *req, const char *name)
 }
 
 static int
+hex_digit(char chr)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found = chr != '\0' ? strchr(digits, chr | 0x20) : NULL;
+
+	return found != NULL ? (int)(found - digits) : -1;
+}
+
+size_t
+request_unescape(char *str)
+{
+	char *out = str;
+	int high, low;
+
+	for (const char *in = str; *in != '\0'; in++) {
+		high = *in == '%' ? hex_digit(in[1]) : -1;
+		low = high >= 0 ? hex_digit(in[2]) : -1;
+		if (low >= 0 && (high | low) != 0) {
+			*out++ = (char)(high * 16 + low);
+			in += 2;
+		} else
+			*out++ = *in;
+	}
+	*out = '\0';
+	return (size_t)(out - str);
+}
+
+static int
 parse_request_line(struct request *req, char *line)
 {
 	char *target, *version;
