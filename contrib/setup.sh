@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # What contrib/quickstart and tests/run share: installing what is missing, configuring and building. Sourced, not run.
 #
-# The caller sets $top (the source tree) and $log (a file for the output of the tools), then calls
+# The caller sets $top (the source tree) and $log (a file for the output of the tools, in DIR), then calls
+#	setup_folder DIR
 #	setup_packages build		or	setup_packages build tests
 #	setup_build DIR [ARGUMENT-OF-CONFIGURE...]
 # Each says in one line what it does; on failure it says what failed and where the output is, and exits.
@@ -187,12 +188,20 @@ setup_packages()
 	fi
 }
 
+# setup_folder DIR: the folder to build in. One that was made here is marked, so that it may be removed.
+setup_folder()
+{
+	if [ ! -d "$1" ]; then
+		mkdir -p "$1" || exit 1
+		: >"$1/.setup"
+	fi
+}
+
 # setup_build DIR [ARGUMENT...]: brings DIR up to date. It is configured only once.
 setup_build()
 {
 	build=$1
 	shift
-	mkdir -p "$build" || setup_fail "no folder to build in: $build"
 	if [ ! -e "$top/configure" ]; then
 		setup_say 'preparing: autoreconf'
 		(cd "$top" && autoreconf -fi) >>"$log" 2>&1 || setup_fail 'autoreconf failed'
