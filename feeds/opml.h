@@ -23,7 +23,8 @@ struct opml {
 };
 
 /*
- * Reads any of the three forms (decided by looking). 0, or -1 with *error naming what is wrong and the line.
+ * Reads any of the three forms (decided by looking). 0, or -1 with *error naming what is wrong and the line. With 0
+ * *error is NULL, or names the first line that was no use (a file:// URL, a command) while others were.
  * Everything lands in the arena. The same URL twice is one feed with the tags of both. Text in another encoding than
  * UTF-8 is converted by the XML declaration's word (iconv), else read as windows-1252.
  */
