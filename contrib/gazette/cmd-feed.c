@@ -220,9 +220,9 @@ cmd_set(struct cmd *cmd)
 /* --- feeds ---------------------------------------------------------------------------------- */
 
 static const struct out_column feed_columns[] = {
-	{ "ID", OUT_RIGHT, 0, 0 }, { "UNREAD", OUT_RIGHT, 0, 0 }, { "TOTAL", OUT_RIGHT, 0, 0 },
-	{ "NEWEST", OUT_RIGHT, 0, 0 }, { "NEXT", OUT_RIGHT, 0, 0 }, { "HEALTH", OUT_LEFT, 7, 2 },
-	{ "TITLE", OUT_LEFT, 10, 3 }, { "URL", OUT_LEFT, 10, 3 }
+	{ "ID", OUT_RIGHT, 0, 0, 0 }, { "UNREAD", OUT_RIGHT, 0, 0, 0 }, { "TOTAL", OUT_RIGHT, 0, 0, 60 },
+	{ "NEWEST", OUT_RIGHT, 0, 0, 50 }, { "NEXT", OUT_RIGHT, 0, 0, 70 }, { "HEALTH", OUT_LEFT, 7, 3, 40 },
+	{ "TITLE", OUT_LEFT, 10, 3, 0 }, { "URL", OUT_LEFT, 10, 2, 110 }
 };
 
 static const char *

@@ -31,8 +31,8 @@ number_of(const json_t *item)
 /* --- text ----------------------------------------------------------------------------------- */
 
 static const struct out_column columns[] = {
-	{ NULL, OUT_RIGHT, 0, 0 }, { NULL, OUT_RIGHT, 0, 0 }, { NULL, OUT_LEFT, 0, 0 },
-	{ NULL, OUT_LEFT, 8, 1 }, { NULL, OUT_LEFT, 10, 3 }
+	{ .align = OUT_RIGHT }, { .align = OUT_RIGHT, .from = 40 }, { .align = OUT_LEFT },
+	{ .align = OUT_LEFT, .least = 8, .share = 1, .from = 60 }, { .align = OUT_LEFT, .least = 10, .share = 3 }
 };
 
 static void

@@ -18,7 +18,8 @@ enum {
 	MESSAGE_BYTES_MAX = 4096,
 	JSON_BYTES_MAX = 1 << 30,
 	DEFAULT_WIDTH = 80,
-	JSON_INDENT_COLUMNS = 2
+	JSON_INDENT_COLUMNS = 2,
+	GAP = 2					/* between two columns */
 };
 
 static bool	 progress_shown;
@@ -113,9 +114,9 @@ static void
 put_escape(uint32_t cp)
 {
 	if (cp >= 0x10000)
-		printf("\\u%04x\\u%04x", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 | (cp & 0x3ff)));
+		printf("\\u%04X\\u%04X", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 | (cp & 0x3ff)));
 	else
-		printf("\\u%04x", (unsigned)cp);
+		printf("\\u%04X", (unsigned)cp);
 }
 
 void
@@ -254,6 +255,12 @@ out_cell_time(struct out_table *table, const char *rfc3339, enum out_style style
 		out_cell(table, date_format(when_s, date), style);
 }
 
+static bool
+is_hidden(const struct out_table *table, size_t column)
+{
+	return table->out->width < table->columns[column].from;
+}
+
 /*
  * Shares width among the columns that may be cut: what a column does not need goes to the others, until each
  * has what it needs or its part.
@@ -267,28 +274,45 @@ share_width(struct out_table *table, int width)
 	size_t			 i;
 
 	done = arena_zalloc(table->arena, table->n_columns * sizeof(*done));
-	width -= 2 * ((int)table->n_columns - 1);
+	for (i = 0; i < table->n_columns; i++) {
+		if (is_hidden(table, i))
+			widths[i] = 0;
+		else if (i > 0)
+			width -= GAP;
+		done[i] = column[i].least == 0 || is_hidden(table, i);
+	}
 	do {
 		for (i = 0, shares = 0, part = width; i < table->n_columns; i++) {
-			if (done[i] || column[i].least == 0)
+			if (done[i])
 				part -= widths[i];
 			else
 				shares += column[i].share;
 		}
 		for (i = 0, settled = 0; i < table->n_columns; i++) {
-			if (done[i] || column[i].least == 0 || widths[i] > part * column[i].share / shares)
+			if (done[i] || widths[i] > part * column[i].share / shares)
 				continue;
 			done[i] = true;
 			settled++;
 		}
 	} while (settled > 0 && shares > 0);
 	for (i = 0; i < table->n_columns; i++) {
-		if (done[i] || column[i].least == 0)
+		if (done[i])
 			continue;
 		widths[i] = part * column[i].share / shares;
 		if (widths[i] < column[i].least)
 			widths[i] = column[i].least;
 	}
+}
+
+static enum text_pad
+padding(const struct out_table *table, size_t column)
+{
+	if (table->columns[column].align == OUT_RIGHT)
+		return TEXT_PAD_LEFT;
+	while (++column < table->n_columns)
+		if (!is_hidden(table, column))
+			return TEXT_PAD_RIGHT;
+	return TEXT_NO_PAD;
 }
 
 static void
@@ -299,14 +323,15 @@ print_row(const struct out_table *table, const struct cell *cells, struct buf *l
 
 	buf_clear(line);
 	for (i = 0; i < table->n_columns && left > 0; i++) {
-		if (i > 0 && left > 2)
+		if (is_hidden(table, i))
+			continue;
+		if (i > 0 && left > GAP) {
 			buf_puts(line, "  ");
-		left -= i > 0 ? 2 : 0;
+			left -= GAP;
+		}
 		width = table->widths[i] < left ? table->widths[i] : left;
-		if (cells[i].style != OUT_PLAIN)
-			buf_puts(line, out_on(table->out, cells[i].style));
-		text_put(cells[i].text, cells[i].len, width, table->columns[i].align == OUT_RIGHT ? TEXT_PAD_LEFT :
-		    i + 1 < table->n_columns ? TEXT_PAD_RIGHT : TEXT_NO_PAD, line);
+		buf_puts(line, out_on(table->out, cells[i].style));
+		text_put(cells[i].text, cells[i].len, width, padding(table, i), line);
 		if (cells[i].style != OUT_PLAIN)
 			buf_puts(line, out_off(table->out));
 		left -= width;

@@ -55,6 +55,7 @@ struct out_column {
 	enum { OUT_LEFT, OUT_RIGHT } align;
 	int		 least;			/* columns it may be cut to; 0: it is never cut */
 	int		 share;			/* its part of what is there to share among those that are cut */
+	int		 from;			/* left out on terminals narrower than this */
 };
 
 struct out_table;

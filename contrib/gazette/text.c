@@ -293,7 +293,11 @@ wrap_line(const char *ptr, size_t len, int width, struct buf *out)
 	indent = (int)prefix.len;
 	if (indent > width / 2) {
 		buf_clear(&prefix);
-		pos = indent = 0;
+		indent = 0;
+		pos = strspn(ptr, " ");
+		ptr += pos;
+		len -= pos;
+		pos = 0;
 	}
 	buf_put(out, ptr, pos);
 	while (pos < len) {
