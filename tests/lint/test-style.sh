@@ -21,7 +21,7 @@ verdict 'nothing is put off' "$(lines '\b(TODO|FIXME|XXX)\b' "$code|\.[1-9]\$|^R
 verdict 'no blanks at the end of lines' "$(lines '[[:blank:]]$' "$code")"
 verdict 'indented with tabs' "$(lines '^ {8}' '\.[ch]$')"
 verdict 'no function that cannot be told its limit' \
-    "$(lines '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca)\(' '^(daemon|feeds|contrib)/.*\.[ch]$')"
+    "$(lines '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca|atoi|atol|atoll)\(' '^(daemon|feeds|contrib)/.*\.[ch]$')"
 verdict 'no typedefs but callbacks' "$(lines '^typedef [^(]*;$' '\.[ch]$')"
 
 long_functions()
