@@ -1,0 +1,316 @@
+#include "contrib/gazette/entries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { QUERY_BYTES = 64 << 10 };
+
+/* --- pages ---------------------------------------------------------------------------------- */
+
+static bool
+is_lost(const struct client_error *error)
+{
+	return error->code == CLIENT_ELOST || error->code == CLIENT_EPROTOCOL;
+}
+
+static void
+failed(struct entries *e, const struct client_error *error)
+{
+	struct buf query = BUF_INIT(QUERY_BYTES);
+	size_t start = view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
+	size_t position = error->position > (int64_t)start ? (size_t)error->position - start : 0;
+
+	buf_free(&query);
+	if (is_lost(error))
+		e->failed = true;
+	else
+		e->refused(e->view, error, position);
+}
+
+/* What is selected keeps its place though the rows are all new. */
+static void
+replace(struct entries *e, const json_t *result)
+{
+	size_t row, above = e->list.selected - e->list.top;
+	int64_t follow = e->items.count != 0 ? e->items.rows[e->list.selected].id : 0;
+
+	items_clear(&e->items);
+	e->list.count = e->list.selected = e->list.top = 0;
+	items_append(&e->items, &e->list, result);
+	if (items_find(&e->items, follow, &row) == NULL)
+		row = 0;
+	e->list.selected = above;
+	list_follow(&e->list, e->items.count, row);
+}
+
+static void
+got_page(void *owner, json_t *result, const struct client_error *error)
+{
+	struct entries *e = owner;
+	int kind = e->loading;
+
+	e->loading = ENTRIES_IDLE;
+	reader_dirty(e->view->reader);
+	if (error != NULL) {
+		failed(e, error);
+		return;
+	}
+	e->known = true;
+	if (kind == ENTRIES_AGAIN)
+		replace(e, result);
+	else if (kind != ENTRIES_ABOVE)
+		items_append(&e->items, &e->list, result);
+	else if (!items_prepend(&e->items, &e->list, result)) {
+		entries_reload(e);
+		return;
+	}
+	items_trim(&e->items, &e->list);
+	e->loaded(e->view);
+}
+
+static void
+ask(struct entries *e, int kind, const char *after, int limit)
+{
+	struct buf query = BUF_INIT(QUERY_BYTES);
+	json_t *params;
+
+	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
+	params = json_pack("{s:s, s:i, s:s, s:o}", "query", buf_str(&query), "limit", limit, "sort", "newest", "fields",
+	    items_fields());
+	if (after != NULL && *after != '\0')
+		json_object_set_new(params, "after", json_string(after));
+	e->failed = !session_ask(reader_session(e->view->reader), "item.list", params, got_page, e);
+	e->loading = e->failed ? ENTRIES_IDLE : kind;
+	buf_free(&query);
+}
+
+bool
+entries_more(struct entries *e, int limit)
+{
+	const char *after = items_after(&e->items);
+
+	if (e->loading != ENTRIES_IDLE)
+		return true;
+	if (after == NULL)
+		return false;
+	ask(e, ENTRIES_BELOW, after, limit);
+	return !e->failed;
+}
+
+void
+entries_need(struct entries *e)
+{
+	const char *before = items_before(&e->items);
+
+	if (e->loading != ENTRIES_IDLE || e->failed)
+		return;
+	if (before != NULL && e->list.top < e->list.height)
+		ask(e, ENTRIES_ABOVE, before, ENTRIES_PAGE_LARGE);
+	else if (e->list.top + 3 * e->list.height >= e->list.count && e->known)
+		entries_more(e, ENTRIES_PAGE);
+}
+
+/* --- changes -------------------------------------------------------------------------------- */
+
+static bool
+object_has_tag(const json_t *object, const char *tag)
+{
+	size_t row;
+	json_t *value;
+
+	json_array_foreach(json_object_get(json_object_get(object, "_gazette"), "tags"), row, value)
+		if (json_is_string(value) && strcmp(json_string_value(value), tag) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the entry belongs here as far as it can be known without the daemon: the filter aside. */
+static bool
+in_scope(const struct entries *e, const struct item *item, const json_t *object)
+{
+	const struct feedset *set = reader_feeds(e->view->reader);
+	const struct feed *feed = feedset_find(set, item->feed);
+
+	if (reader_unread_only(e->view->reader) && !item->unread)
+		return false;
+	if (e->scope.feed != 0)
+		return item->feed == e->scope.feed;
+	if (e->scope.tag != NULL)
+		return object_has_tag(object, e->scope.tag) ||
+		    (feed != NULL && feedset_has_tag(set, feed, e->scope.tag));
+	return true;
+}
+
+static void
+add_candidate(struct entries *e, int64_t id)
+{
+	for (size_t at = 0; at < e->n_candidates; at++)
+		if (e->candidates[at].id == id)
+			return;
+	if (e->n_candidates == ENTRIES_CANDIDATES_MAX) {
+		e->n_candidates = 0;
+		entries_reload(e);
+		return;
+	}
+	e->candidates[e->n_candidates++] = (struct candidate){ .id = id };
+	if (e->view->wake_ms == 0)
+		e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS;
+}
+
+static unsigned
+follow_item(struct entries *e, const struct change *change)
+{
+	struct item item;
+	bool known, put = false;
+
+	if (!item_read(&item, change->object))
+		return 0;
+	known = items_find(&e->items, item.id, NULL) != NULL;
+	if (!known && !in_scope(e, &item, change->object))
+		item_clear(&item);
+	else if (!known && e->filter != NULL) {
+		add_candidate(e, item.id);
+		item_clear(&item);
+	} else
+		put = items_insert(&e->items, &e->list, &item);
+	return put && change->what == CHANGE_ITEM_NEW;
+}
+
+/* --- what a filter takes ----------------------------------------------------------------------- */
+
+/* Drops what was found and what was asked about often enough. */
+static void
+age_candidates(struct entries *e)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0; at < e->n_candidates; at++) {
+		struct candidate candidate = e->candidates[at];
+
+		if (items_find(&e->items, candidate.id, NULL) == NULL && candidate.tries < ENTRIES_CANDIDATE_TRIES)
+			e->candidates[kept++] = candidate;
+	}
+	e->n_candidates = kept;
+	if (kept != 0)
+		e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS;
+}
+
+static void
+got_candidates(void *owner, json_t *result, const struct client_error *error)
+{
+	struct entries *e = owner;
+	unsigned count = 0;
+	struct item item;
+	json_t *object;
+	size_t row;
+
+	e->checking = false;
+	if (error != NULL) {
+		e->n_candidates = 0;
+		return;
+	}
+	json_array_foreach(json_object_get(result, "items"), row, object)
+		if (item_read(&item, object))
+			count += items_insert(&e->items, &e->list, &item);
+	reader_announce(e->view->reader, e->view, count);
+	age_candidates(e);
+}
+
+void
+entries_wake(struct entries *e)
+{
+	struct buf query = BUF_INIT(QUERY_BYTES);
+
+	if (e->checking || e->n_candidates == 0)
+		return;
+	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
+	for (size_t at = 0; at < e->n_candidates; at++) {
+		buf_printf(&query, at == 0 ? " (id:%lld" : " OR id:%lld", (long long)e->candidates[at].id);
+		e->candidates[at].tries++;
+	}
+	buf_puts(&query, ")");
+	e->checking = session_ask(reader_session(e->view->reader), "item.list", json_pack("{s:s, s:i, s:o}", "query",
+	    buf_str(&query), "limit", ENTRIES_CANDIDATES_MAX, "fields", items_fields()), got_candidates, e);
+	buf_free(&query);
+}
+
+/* --- life ----------------------------------------------------------------------------------- */
+
+unsigned
+entries_change(struct entries *e, const struct change *change)
+{
+	unsigned count = 0;
+
+	if (!e->known)
+		return 0;
+	switch (change->what) {
+	case CHANGE_ITEM_NEW:
+	case CHANGE_ITEM_UPDATED:
+	case CHANGE_ITEM_TAGS:
+		count = follow_item(e, change);
+		break;
+	case CHANGE_ITEM_REMOVED:
+		items_remove(&e->items, &e->list, change->item);
+		break;
+	default:
+		break;
+	}
+	if (e->items.count > ITEMS_MAX)
+		items_trim(&e->items, &e->list);
+	if (e->items.count > 2 * ITEMS_MAX)
+		entries_reload(e);
+	return count;
+}
+
+void
+entries_up(struct entries *e, bool fresh)
+{
+	e->n_candidates = 0;
+	if (fresh && e->known)
+		entries_reload(e);
+	else if (!e->known)
+		entries_restart(e);
+	else {
+		e->failed = false;
+		entries_need(e);
+	}
+}
+
+void
+entries_restart(struct entries *e)
+{
+	session_forget(reader_session(e->view->reader), e);
+	items_clear(&e->items);
+	list_reset(&e->list, 0);
+	e->n_candidates = 0;
+	e->known = e->checking = false;
+	ask(e, ENTRIES_FIRST, NULL, ENTRIES_PAGE);
+}
+
+void
+entries_reload(struct entries *e)
+{
+	size_t rows = e->items.count + ENTRIES_PAGE;
+
+	session_forget(reader_session(e->view->reader), e);
+	e->n_candidates = 0;
+	e->checking = false;
+	ask(e, ENTRIES_AGAIN, NULL, rows < ENTRIES_PAGE_LARGE ? (int)rows : ENTRIES_PAGE_LARGE);
+}
+
+void
+entries_start(struct entries *e, struct scope scope, char *filter)
+{
+	e->scope = scope;
+	e->filter = filter;
+	entries_restart(e);
+}
+
+void
+entries_free(struct entries *e)
+{
+	session_forget(reader_session(e->view->reader), e);
+	items_clear(&e->items);
+	free(e->scope.tag);
+	free(e->filter);
+}

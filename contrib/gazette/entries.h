@@ -1,0 +1,64 @@
+/*
+ * entries - a list of entries that lives: what it is about, the rows fetched so far, the pages under way, the changes.
+ *
+ * It belongs to a view, whose session requests it makes. Rows come as the selection nears them
+ * (entries_need()); changes are told by entries_change(). What matches a filter only the daemon knows: it is asked about
+ * new entries a moment after they came, and once more later, since its index follows behind.
+ */
+#ifndef CONTRIB_GAZETTE_ENTRIES_H
+#define CONTRIB_GAZETTE_ENTRIES_H
+
+#include "contrib/gazette/items.h"
+#include "contrib/gazette/list.h"
+#include "contrib/gazette/view.h"
+
+enum {
+	ENTRIES_PAGE = 100,		/* rows asked for at a time */
+	ENTRIES_PAGE_LARGE = 1000,	/* on the way to the end */
+	ENTRIES_CANDIDATES_MAX = 100,	/* new ones the daemon is asked about at a time; with more the list is read anew */
+	ENTRIES_CANDIDATES_MS = 1000,
+	ENTRIES_CANDIDATE_TRIES = 3
+};
+
+struct candidate { int64_t id; int tries; };
+
+struct entries {
+	struct view	*view;		/* the owner */
+	struct scope	 scope;
+	char		*filter;	/* NULL: none */
+	struct items	 items;
+	struct list	 list;
+	enum { ENTRIES_IDLE, ENTRIES_FIRST, ENTRIES_BELOW, ENTRIES_ABOVE, ENTRIES_AGAIN } loading;
+	bool		 failed;	/* the connection ended meanwhile: to be asked again */
+	bool		 known;		/* the first page has come */
+	struct candidate candidates[ENTRIES_CANDIDATES_MAX];
+	size_t		 n_candidates;
+	bool		 checking;	/* the daemon is being asked about them */
+
+	/* A page has come, or one of a filter the daemon does not understand (at what byte of the filter). */
+	void		(*loaded)(struct view *);
+	void		(*refused)(struct view *, const struct client_error *, size_t position);
+};
+
+/* view, loaded and refused are set. The scope's tag and the filter are taken. Asks for the first page. */
+void	 entries_start(struct entries *, struct scope, char *filter);
+void	 entries_free(struct entries *);
+
+/* From the beginning, as scope, filter and unread-only are now; or anew with the same entry selected. */
+void	 entries_restart(struct entries *);
+void	 entries_reload(struct entries *);
+
+/* Asks for what is near the selection and not there yet. */
+void	 entries_need(struct entries *);
+
+/* Asks for so many rows more below. False if there are none, or no connection. */
+bool	 entries_more(struct entries *, int limit);
+
+/* Follows a change: how many rows came in by it. */
+unsigned entries_change(struct entries *, const struct change *);
+void	 entries_up(struct entries *, bool fresh);
+
+/* The view's wake: asks about the candidates. What comes of it is announced. */
+void	 entries_wake(struct entries *);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * prompt - one line of input being edited: for a query, a number, a yes or no. Pure: keys in, text and cursor out.
+ *
+ * Left, Right, Home, End, ^A, ^E move; Backspace, Delete, ^W (word), ^U (all before), ^K (all after) remove; Enter
+ * is done, Esc, ^C and ^G give up. Text over PROMPT_CODES_MAX code points is not taken.
+ */
+#ifndef CONTRIB_GAZETTE_PROMPT_H
+#define CONTRIB_GAZETTE_PROMPT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feeds/base/buf.h"
+
+enum { PROMPT_CODES_MAX = 1000 };
+
+struct prompt {
+	uint32_t codes[PROMPT_CODES_MAX];
+	size_t	 count, cursor;
+};
+
+enum prompt_state { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_GIVEN_UP };
+
+/* Begins with this text, the cursor behind its first bytes (SIZE_MAX: at its end). */
+void		  prompt_set(struct prompt *, const char *text, size_t bytes);
+enum prompt_state prompt_key(struct prompt *, uint32_t key);
+
+/* Appends the text as UTF-8. */
+void		  prompt_text(const struct prompt *, struct buf *out);
+
+/* Appends the part to show in width columns; returns the cursor's column in it. */
+int		  prompt_show(const struct prompt *, int width, struct buf *out);
+
+#endif

@@ -1,0 +1,327 @@
+#include "contrib/gazette/term.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "contrib/gazette/keys.h"
+#include "contrib/gazette/text.h"
+#include "feeds/base/utf8.h"
+
+enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026 };
+
+extern char **environ;
+
+static const struct {
+	attr_t	attributes;
+	short	foreground;		/* -1: the terminal's own */
+} styles[TERM_STYLES] = {
+	[TERM_PLAIN] = { A_NORMAL, -1 },
+	[TERM_BAR] = { A_REVERSE, -1 },
+	[TERM_UNREAD] = { A_BOLD, -1 },
+	[TERM_DIM] = { A_DIM, -1 },
+	[TERM_ERROR] = { A_BOLD, COLOR_RED },
+	[TERM_STAR] = { A_BOLD, COLOR_YELLOW },
+	[TERM_HEAD] = { A_BOLD, COLOR_CYAN },
+	[TERM_QUOTE] = { A_NORMAL, COLOR_GREEN },
+	[TERM_LINK] = { A_NORMAL, COLOR_CYAN },
+};
+
+static const struct {
+	wint_t	 curses;
+	uint32_t key;
+} special_keys[] = {
+	{ KEY_RESIZE, KEYS_RESIZE }, { KEY_UP, KEYS_UP }, { KEY_DOWN, KEYS_DOWN }, { KEY_LEFT, KEYS_LEFT },
+	{ KEY_RIGHT, KEYS_RIGHT }, { KEY_HOME, KEYS_HOME }, { KEY_END, KEYS_END }, { KEY_PPAGE, KEYS_PAGE_UP },
+	{ KEY_NPAGE, KEYS_PAGE_DOWN }, { KEY_BACKSPACE, KEYS_BACKSPACE }, { KEY_DC, KEYS_DELETE },
+	{ KEY_ENTER, KEYS_ENTER }, { KEY_A1, KEYS_HOME }, { KEY_C1, KEYS_END }, { KEY_A3, KEYS_PAGE_UP },
+	{ KEY_C3, KEYS_PAGE_DOWN },
+};
+
+/* There is one terminal, as there is one curses library. */
+static struct {
+	SCREEN	*screen;
+	sigset_t waiting;		/* the signals blocked while waiting: all but SIGWINCH as they were */
+	sigset_t before;
+	int	 cursor_row, cursor_col;
+	bool	 colours;
+} term;
+
+static void
+start_colours(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if ((no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR ||
+	    use_default_colors() == ERR)
+		return;
+	for (short style = 0; style < TERM_STYLES; style++)
+		if (styles[style].foreground != -1)
+			init_pair((short)(style + 1), styles[style].foreground, -1);
+	term.colours = true;
+}
+
+int
+term_open(const char **why)
+{
+	sigset_t resize;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		*why = "the reader needs a terminal as its input and output";
+		return -1;
+	}
+	/* let in by ppoll() alone, so that a resize is never missed between looking and waiting */
+	sigemptyset(&resize);
+	sigaddset(&resize, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &resize, &term.before);
+	term.waiting = term.before;
+	sigdelset(&term.waiting, SIGWINCH);
+	term.screen = newterm(NULL, stdout, stdin);
+	if (term.screen == NULL) {
+		sigprocmask(SIG_SETMASK, &term.before, NULL);
+		*why = "the terminal is not known: is TERM set right?";
+		return -1;
+	}
+	set_escdelay(ESCAPE_DELAY_MS);
+	cbreak();
+	noecho();
+	nonl();
+	nodelay(stdscr, TRUE);
+	keypad(stdscr, TRUE);
+	leaveok(stdscr, FALSE);
+	start_colours();
+	term_cursor(-1, 0);
+	return 0;
+}
+
+void
+term_close(void)
+{
+	if (term.screen == NULL)
+		return;
+	endwin();
+	delscreen(term.screen);
+	term.screen = NULL;
+	sigprocmask(SIG_SETMASK, &term.before, NULL);
+}
+
+int
+term_rows(void)
+{
+	return LINES;
+}
+
+int
+term_cols(void)
+{
+	return COLS;
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+void
+term_erase(void)
+{
+	erase();
+}
+
+/* What stands for the code point in a cell: itself if the curses library and the terminal can take it. */
+static wchar_t
+shown(uint32_t code)
+{
+	return text_is_safe(code) && wcwidth((wchar_t)code) >= 0 ? (wchar_t)code : REPLACEMENT;
+}
+
+struct line {
+	wchar_t	codes[LINE_CODES_MAX];
+	size_t	count;
+	int	width;
+};
+
+static void
+line_put(struct line *line, wchar_t code, int width)
+{
+	if (line->count == LINE_CODES_MAX || (width == 0 && line->count == 0))
+		return;
+	line->codes[line->count++] = code;
+	line->width += width;
+}
+
+static void
+line_fill(struct line *line, int width)
+{
+	while (line->width < width && line->count < LINE_CODES_MAX)
+		line_put(line, L' ', 1);
+}
+
+/* ptr[0..len) in exactly width columns. */
+static void
+line_make(struct line *line, const char *ptr, size_t len, int width)
+{
+	size_t fits = text_fit(ptr, len, width, NULL), step;
+	uint32_t code;
+
+	line->count = 0;
+	line->width = 0;
+	if (fits < len)
+		fits = text_fit(ptr, len, width - 1, NULL);
+	for (size_t pos = 0; pos < fits; pos += step) {
+		int columns;
+
+		step = utf8_decode(ptr + pos, fits - pos, &code);
+		columns = text_columns(code);
+		line_put(line, shown(code), columns > 1 && shown(code) == REPLACEMENT ? 1 : columns);
+		if (columns > 1 && shown(code) == REPLACEMENT)
+			line_put(line, L' ', 1);
+	}
+	if (fits < len)
+		line_put(line, ELLIPSIS, 1);
+	line_fill(line, width);
+}
+
+void
+term_text(int row, int col, int width, unsigned style, const char *ptr, size_t len)
+{
+	static struct line line;
+	unsigned base = style & ~(unsigned)TERM_SELECTED;
+	attr_t attributes = styles[base].attributes;
+	short pair = term.colours && styles[base].foreground != -1 ? (short)(base + 1) : 0;
+
+	if (row < 0 || row >= LINES || col < 0 || col >= COLS || width <= 0)
+		return;
+	if (width > COLS - col)
+		width = COLS - col;
+	line_make(&line, ptr, len, width);
+	if ((style & TERM_SELECTED) != 0) {
+		attributes |= A_REVERSE;
+		pair = 0;
+	}
+	attr_set(attributes, pair, NULL);
+	mvaddnwstr(row, col, line.codes, (int)line.count);
+	attr_set(A_NORMAL, 0, NULL);
+}
+
+void
+term_cursor(int row, int col)
+{
+	term.cursor_row = row;
+	term.cursor_col = col;
+}
+
+void
+term_show(void)
+{
+	bool visible = term.cursor_row >= 0 && term.cursor_row < LINES;
+
+	curs_set(visible ? 1 : 0);
+	if (visible)
+		move(term.cursor_row, term.cursor_col < COLS ? term.cursor_col : COLS - 1);
+	else
+		move(LINES - 1, 0);
+	refresh();
+}
+
+void
+term_redraw(void)
+{
+	clearok(curscr, TRUE);
+}
+
+/* --- keys ----------------------------------------------------------------------------------- */
+
+uint32_t
+term_key(void)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+
+	if (kind == ERR)
+		return KEYS_NONE;
+	if (kind == OK)
+		return code == 0x7f || code == '\b' ? KEYS_BACKSPACE : (uint32_t)code;
+	for (size_t row = 0; row < sizeof(special_keys) / sizeof(special_keys[0]); row++)
+		if (special_keys[row].curses == code)
+			return special_keys[row].key;
+	return KEYS_OTHER;
+}
+
+int
+term_fd(void)
+{
+	return STDIN_FILENO;
+}
+
+const sigset_t *
+term_sigmask(void)
+{
+	return &term.waiting;
+}
+
+/* --- other programs --------------------------------------------------------------------------- */
+
+static int
+spawn(pid_t *pid, char *const argv[], bool foreground)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t defaults;
+	int failed;
+
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGINT);
+	sigaddset(&defaults, SIGQUIT);
+	sigaddset(&defaults, SIGTSTP);
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&how);
+	posix_spawnattr_setsigmask(&how, &term.before);
+	posix_spawnattr_setsigdefault(&how, &defaults);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+	    (foreground ? 0 : POSIX_SPAWN_SETSID));
+	for (int fd = 0; fd < 3 && !foreground; fd++)
+		posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
+	failed = posix_spawnp(pid, argv[0], &files, &how, argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&how);
+	return failed;
+}
+
+/* Waits for the one that has the terminal; its ^C is not ours. */
+static void
+wait_foreground(pid_t pid)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
+
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+}
+
+int
+term_run(char *const argv[], bool foreground)
+{
+	pid_t pid;
+	int failed;
+
+	while (waitpid(-1, NULL, WNOHANG) > 0)		/* those of before that have ended */
+		continue;
+	if (!foreground)
+		return spawn(&pid, argv, false);
+	def_prog_mode();
+	endwin();
+	failed = spawn(&pid, argv, true);
+	if (failed == 0)
+		wait_foreground(pid);
+	reset_prog_mode();
+	term_redraw();
+	refresh();
+	return failed;
+}

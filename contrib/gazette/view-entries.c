@@ -1,0 +1,515 @@
+#include "contrib/gazette/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contrib/gazette/entries.h"
+#include "contrib/gazette/text.h"
+
+enum {
+	MARK_COLS = 3, AGE_COLS = 8, AGE_COLS_NARROW = 4,
+	FEED_FROM_COLS = 70,		/* the feed's name is shown in lists of several if there is so much room */
+	FEED_SHARE = 5,			/* of the width, one in so many columns */
+	LINE_BYTES = 16384
+};
+
+/* What waits for the next page. */
+enum aim { AIM_NOTHING, AIM_UNREAD, AIM_NEXT, AIM_END };
+
+struct entries_view {
+	struct view	 view;
+	struct entries	 entries;
+	struct view	*article;	/* the one opened from here, or NULL */
+	enum aim	 aim;
+	size_t		 hops;		/* feeds passed in looking for an unread entry */
+};
+
+static struct entries_view *
+self(struct view *view)
+{
+	return (struct entries_view *)view;
+}
+
+static struct item *
+selected(struct entries_view *v)
+{
+	return v->entries.items.count != 0 ? &v->entries.items.rows[v->entries.list.selected] : NULL;
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+static void
+draw_item(struct entries_view *v, struct area area, int line, const struct item *item)
+{
+	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), item->feed);
+	unsigned on = v->entries.list.top + (size_t)line == v->entries.list.selected ? TERM_SELECTED : 0;
+	unsigned style = (item->unread ? TERM_UNREAD : TERM_PLAIN) | on;
+	char age[TEXT_AGE_BYTES], padded[TEXT_AGE_BYTES + AGE_COLS + 2];
+	int width = area.cols < FEED_FROM_COLS ? AGE_COLS_NARROW : AGE_COLS, col;
+
+	text_age(item->time_s, reader_now(v->view.reader), age);
+	if (text_width(age, strlen(age)) > width)
+		width = text_width(age, strlen(age));
+	snprintf(padded, sizeof(padded), "%*s  ", width, item->time_s != 0 ? age : "");
+	col = view_put(area, line, 0, 1, style, item->unread ? "N" : " ");
+	col = view_put(area, line, col, 2, TERM_STAR | on, item->starred ? "*" : " ");
+	col = view_put(area, line, col, width + 2, style, padded);
+	if (v->entries.scope.feed == 0 && area.cols >= FEED_FROM_COLS) {
+		col = view_put(area, line, col, area.cols / FEED_SHARE, (item->unread ? TERM_PLAIN : TERM_DIM) | on,
+		    feed != NULL ? feed->title : "");
+		col = view_put(area, line, col, 2, style, " ");
+	}
+	view_put(area, line, col, area.cols - col, style, *item->title != '\0' ? item->title : "(no title)");
+}
+
+static void
+entries_draw(struct view *view, struct area area)
+{
+	struct entries_view *v = self(view);
+	struct entries *e = &v->entries;
+	const char *empty = e->failed || !session_is_up(reader_session(view->reader)) ? "waiting for the daemon" :
+	    !e->known ? "loading…" : reader_unread_only(view->reader) ? "nothing unread (u shows all)" : "nothing here";
+
+	list_resize(&e->list, (size_t)area.rows);
+	entries_need(e);
+	for (int line = 0; line < area.rows && e->list.top + (size_t)line < e->items.count; line++)
+		draw_item(v, area, line, &e->items.rows[e->list.top + (size_t)line]);
+	if (e->items.count == 0)
+		view_put(area, area.rows > 2 ? 2 : 0, 2, area.cols, TERM_DIM, empty);
+}
+
+static void
+scope_title(struct entries_view *v, struct buf *out)
+{
+	const struct scope *scope = &v->entries.scope;
+	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), scope->feed);
+
+	if (scope->feed != 0)
+		buf_puts(out, feed != NULL ? feed->title : "(a feed that is gone)");
+	else if (scope->tag != NULL)
+		buf_printf(out, "[%s]", scope->tag);
+	else
+		buf_puts(out, "All");
+}
+
+static void
+entries_title(struct view *view, struct buf *left, struct buf *right)
+{
+	struct entries_view *v = self(view);
+	const struct feedset *set = reader_feeds(view->reader);
+	const struct scope *scope = &v->entries.scope;
+	const struct feed *feed = feedset_find(set, scope->feed);
+	int64_t unread = scope->feed != 0 ? (feed != NULL ? feed->unread : 0) : set->all.unread;
+
+	for (size_t at = 0; at < set->n_tags && scope->tag != NULL; at++)
+		if (strcmp(set->tags[at].tag, scope->tag) == 0)
+			unread = set->tags[at].unread;
+	buf_putc(left, ' ');
+	scope_title(v, left);
+	buf_printf(left, ": %lld unread", (long long)unread);
+	if (v->entries.filter != NULL)
+		buf_printf(left, " / %s", v->entries.filter);
+	else if (reader_unread_only(view->reader))
+		buf_puts(left, ", unread only");
+	if (v->entries.items.count != 0)
+		buf_printf(right, "%s%zu/%zu%s", v->entries.items.n_above != 0 ? "…" : "", v->entries.list.selected + 1,
+		    v->entries.items.count, v->entries.items.complete ? "" : "+");
+}
+
+static void
+entries_hint(struct view *view, struct buf *out)
+{
+	struct entries_view *v = self(view);
+
+	if (v->aim == AIM_END)
+		buf_printf(out, "to the end: %zu read", v->entries.items.count);
+	else if (v->aim != AIM_NOTHING)
+		buf_puts(out, "looking further down…");
+	else
+		buf_puts(out, "Enter:open  n:next unread  r:read  s:star  A:all read  /:filter  ?:help");
+}
+
+/* --- walking -------------------------------------------------------------------------------- */
+
+static void
+arrive(struct entries_view *v, size_t row)
+{
+	list_select(&v->entries.list, row);
+	v->aim = AIM_NOTHING;
+	v->hops = 0;
+	if (v->article != NULL)
+		view_article_show(v->article, &v->entries.items.rows[row]);
+	reader_dirty(v->view.reader);
+}
+
+/* Goes on with the next feed that has something unread; the list is about one feed. */
+static bool
+next_feed(struct entries_view *v)
+{
+	const struct feedset *set = reader_feeds(v->view.reader);
+	const struct feed *feed = feedset_next_unread(set, v->entries.scope.feed);
+
+	if (v->entries.scope.feed == 0 || v->entries.filter != NULL || feed == NULL || v->hops++ > set->count)
+		return false;
+	v->entries.scope.feed = feed->id;
+	view_feeds_select(v->view.below, feed->id);
+	entries_restart(&v->entries);
+	return true;
+}
+
+/* There are unread entries below what was fetched, as far as the counts know. */
+static bool
+more_unread(struct entries_view *v)
+{
+	const struct feedset *set = reader_feeds(v->view.reader);
+	const struct feed *feed = feedset_find(set, v->entries.scope.feed);
+	int64_t unread = feed != NULL ? feed->unread : set->all.unread;
+
+	if (v->entries.scope.tag != NULL || v->entries.filter != NULL)
+		return true;
+	return unread > (int64_t)items_count_unread(&v->entries.items);
+}
+
+static void
+seek_unread(struct entries_view *v)
+{
+	struct entries *e = &v->entries;
+	long from = (long)e->list.selected, row;
+
+	/* a list just begun starts with its first row, else with the one below the selected */
+	row = items_unread(&e->items, v->hops != 0 && from == 0 ? 0 : from + 1, 1);
+	if (row == -1 && more_unread(v) && entries_more(e, ENTRIES_PAGE_LARGE)) {
+		v->aim = AIM_UNREAD;
+		return;
+	}
+	if (row == -1)
+		row = items_unread(&e->items, 0, 1);
+	if (row == from && v->article != NULL)
+		row = -1;
+	if (row != -1)
+		arrive(v, (size_t)row);
+	else if (next_feed(v))
+		v->aim = AIM_UNREAD;
+	else {
+		v->aim = AIM_NOTHING;
+		v->hops = 0;
+		reader_say(v->view.reader, TERM_PLAIN, "nothing unread is left");
+	}
+}
+
+static void
+previous_unread(struct entries_view *v)
+{
+	long row = items_unread(&v->entries.items, (long)v->entries.list.selected - 1, -1);
+
+	if (row != -1)
+		arrive(v, (size_t)row);
+	else
+		reader_say(v->view.reader, TERM_PLAIN, "nothing unread above");
+}
+
+static void
+seek_next(struct entries_view *v)
+{
+	struct entries *e = &v->entries;
+
+	if (e->list.selected + 1 < e->items.count)
+		arrive(v, e->list.selected + 1);
+	else if (entries_more(e, ENTRIES_PAGE))
+		v->aim = AIM_NEXT;
+	else {
+		v->aim = AIM_NOTHING;
+		reader_say(v->view.reader, TERM_PLAIN, "this is the last entry");
+	}
+}
+
+static void
+seek_end(struct entries_view *v)
+{
+	list_select(&v->entries.list, SIZE_MAX);
+	v->aim = entries_more(&v->entries, ENTRIES_PAGE_LARGE) ? AIM_END : AIM_NOTHING;
+}
+
+static void
+loaded(struct view *view)
+{
+	struct entries_view *v = self(view);
+
+	switch (v->aim) {
+	case AIM_UNREAD:
+		seek_unread(v);
+		break;
+	case AIM_NEXT:
+		seek_next(v);
+		break;
+	case AIM_END:
+		seek_end(v);
+		break;
+	case AIM_NOTHING:
+		break;
+	}
+}
+
+/* --- filter --------------------------------------------------------------------------------- */
+
+static void
+set_filter(struct view *view, const char *text)
+{
+	struct entries *e = &self(view)->entries;
+	char *filter = *text != '\0' ? strdup(text) : NULL;
+
+	free(e->filter);
+	e->filter = filter;
+	entries_restart(e);
+	reader_dirty(view->reader);
+}
+
+static void
+ask_filter(struct entries_view *v, size_t position)
+{
+	reader_ask_line(v->view.reader, &v->view, "filter: ", v->entries.filter != NULL ? v->entries.filter : "", position,
+	    set_filter);
+}
+
+/* The daemon does not understand the filter: it is asked for again, the cursor where the mistake is. */
+static void
+refused(struct view *view, const struct client_error *error, size_t position)
+{
+	struct entries_view *v = self(view);
+
+	v->aim = AIM_NOTHING;
+	reader_say(view->reader, TERM_ERROR, "%s", error->message);
+	if (v->entries.filter != NULL && strcmp(error->word, "bad-query") == 0 && reader_is_top(view->reader, view))
+		ask_filter(v, position);
+}
+
+/* --- marks ---------------------------------------------------------------------------------- */
+
+/* What is wholly on hand is marked by number, so that nothing unseen is; else by query. */
+static void
+read_all(struct view *view)
+{
+	struct entries_view *v = self(view);
+	struct entries *e = &v->entries;
+	bool whole = e->items.complete && e->items.n_above == 0;
+	struct feed *feed;
+	json_t *ids = json_array();
+
+	for (size_t row = 0; row < e->items.count; row++) {
+		struct item *item = &e->items.rows[row];
+
+		if (!item->unread)
+			continue;
+		json_array_append_new(ids, json_integer(item->id));
+		item->unread = false;
+		feed = feedset_find(reader_feeds(view->reader), item->feed);
+		if (feed != NULL && feed->unread > 0 && whole)
+			feedset_counts(reader_feeds(view->reader), feed->id, feed->unread - 1, feed->total);
+	}
+	if (whole)
+		session_mark_ids(reader_session(view->reader), json_incref(ids), "unread", false);
+	else
+		view_mark_scope(view->reader, &e->scope, e->filter);
+	json_decref(ids);
+	reader_dirty(view->reader);
+}
+
+static void
+ask_read_all(struct entries_view *v)
+{
+	struct buf text = BUF_INIT(LINE_BYTES);
+	size_t unread = items_count_unread(&v->entries.items);
+
+	if (unread == 0 && v->entries.items.complete)
+		reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
+	else {
+		if (v->entries.items.complete)
+			buf_printf(&text, "mark %zu read: ", unread);
+		else
+			buf_puts(&text, "mark all read: ");
+		scope_title(v, &text);
+		reader_ask_yes(v->view.reader, &v->view, buf_str(&text), read_all);
+	}
+	buf_free(&text);
+}
+
+/* --- keys ----------------------------------------------------------------------------------- */
+
+static void
+open_article(struct entries_view *v)
+{
+	struct item *item = selected(v);
+
+	if (item != NULL)
+		v->article = view_article_open(v->view.reader, &v->view, item);
+}
+
+static json_t *
+feeds_of(struct entries_view *v)
+{
+	const struct feedset *set = reader_feeds(v->view.reader);
+	json_t *ids;
+
+	if (v->entries.scope.feed != 0)
+		return json_pack("[I]", (json_int_t)v->entries.scope.feed);
+	if (v->entries.scope.tag == NULL)
+		return NULL;
+	ids = json_array();
+	for (size_t at = 0; at < set->count; at++)
+		if (feedset_has_tag(set, set->feeds[at], v->entries.scope.tag))
+			json_array_append_new(ids, json_integer(set->feeds[at]->id));
+	return ids;
+}
+
+/* What is done with the selected entry, if there is one. */
+static bool
+act_on_item(struct entries_view *v, enum action action)
+{
+	struct item *item = selected(v);
+
+	switch (action) {
+	case ACTION_TOGGLE_READ:
+		if (item != NULL)
+			reader_mark(v->view.reader, item, false, !item->unread);
+		return true;
+	case ACTION_TOGGLE_STAR:
+		if (item != NULL)
+			reader_mark(v->view.reader, item, true, !item->starred);
+		return true;
+	case ACTION_BROWSER:
+		if (item != NULL)
+			reader_browse(v->view.reader, item->url);
+		return true;
+	case ACTION_OPEN:
+		open_article(v);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+walk_home(struct entries_view *v)
+{
+	if (v->entries.items.n_above != 0)
+		entries_restart(&v->entries);
+	list_select(&v->entries.list, 0);
+}
+
+static void
+walk_previous(struct entries_view *v)
+{
+	if (v->entries.list.selected > 0)
+		arrive(v, v->entries.list.selected - 1);
+	else
+		reader_say(v->view.reader, TERM_PLAIN, "this is the first entry");
+}
+
+static void
+start_filter(struct entries_view *v)
+{
+	ask_filter(v, SIZE_MAX);
+}
+
+static void
+show_anew(struct entries_view *v)
+{
+	entries_restart(&v->entries);
+}
+
+static void
+refresh(struct entries_view *v)
+{
+	reader_refresh(v->view.reader, feeds_of(v));
+}
+
+static const struct {
+	enum action	 action;
+	void		(*act)(struct entries_view *);
+} acts[] = {
+	{ ACTION_HOME, walk_home }, { ACTION_END, seek_end }, { ACTION_NEXT_UNREAD, seek_unread },
+	{ ACTION_PREVIOUS_UNREAD, previous_unread }, { ACTION_NEXT, seek_next }, { ACTION_PREVIOUS, walk_previous },
+	{ ACTION_READ_ALL, ask_read_all }, { ACTION_FILTER, start_filter }, { ACTION_UNREAD_ONLY, show_anew },
+	{ ACTION_REFRESH, refresh },
+};
+
+static bool
+entries_act(struct view *view, enum action action)
+{
+	struct entries_view *v = self(view);
+
+	v->aim = AIM_NOTHING;
+	v->hops = 0;
+	for (size_t row = 0; row < sizeof(acts) / sizeof(acts[0]); row++) {
+		if (acts[row].action != action)
+			continue;
+		acts[row].act(v);
+		return true;
+	}
+	if (action == ACTION_CANCEL && v->entries.filter != NULL) {
+		set_filter(view, "");
+		return true;
+	}
+	return view_list_act(&v->entries.list, action) || act_on_item(v, action);
+}
+
+/* --- life ----------------------------------------------------------------------------------- */
+
+static void
+entries_view_change(struct view *view, const struct change *change)
+{
+	reader_announce(view->reader, view, entries_change(&self(view)->entries, change));
+}
+
+static void
+entries_view_up(struct view *view, bool fresh)
+{
+	entries_up(&self(view)->entries, fresh);
+}
+
+static void
+entries_view_wake(struct view *view)
+{
+	entries_wake(&self(view)->entries);
+}
+
+static void
+entries_close(struct view *view)
+{
+	entries_free(&self(view)->entries);
+	free(view);
+}
+
+static const struct view_ops entries_ops = {
+	.keys = KEYS_IN_ENTRIES, .draw = entries_draw, .title = entries_title, .hint = entries_hint, .act = entries_act,
+	.change = entries_view_change, .up = entries_view_up, .wake = entries_view_wake, .close = entries_close
+};
+
+void
+view_entries_open(struct reader *reader, struct scope scope, const char *filter)
+{
+	struct entries_view *v = calloc(1, sizeof(*v));
+
+	if (v == NULL)
+		abort();
+	reader_push(reader, &v->view, &entries_ops);
+	v->entries.view = &v->view;
+	v->entries.loaded = loaded;
+	v->entries.refused = refused;
+	v->entries.list.height = 1;
+	entries_start(&v->entries, scope, filter != NULL ? strdup(filter) : NULL);
+}
+
+struct item *
+view_entries_item(struct view *view, int64_t id)
+{
+	return items_find(&self(view)->entries.items, id, NULL);
+}
+
+void
+view_entries_article_closed(struct view *view)
+{
+	self(view)->article = NULL;
+	self(view)->aim = AIM_NOTHING;
+}

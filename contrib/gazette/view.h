@@ -1,0 +1,138 @@
+/*
+ * view - what the reader shows, one above the other: feeds, entries, article, help. A view is a small table of
+ * functions; what all of them need of the reader stands below.
+ *
+ * A view's own struct begins with struct view. It is made by its view_..._open(), which puts it on top, and freed by
+ * its close(). All of its functions are called from the reader's one loop; none may wait.
+ */
+#ifndef CONTRIB_GAZETTE_VIEW_H
+#define CONTRIB_GAZETTE_VIEW_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "contrib/gazette/feedset.h"
+#include "contrib/gazette/items.h"
+#include "contrib/gazette/keys.h"
+#include "contrib/gazette/session.h"
+#include "contrib/gazette/term.h"
+#include "feeds/base/buf.h"
+
+struct reader;
+struct view;
+
+struct area { int row, col, rows, cols; };
+
+struct view_ops {
+	unsigned keys;				/* its KEYS_IN_ bit */
+
+	/* Draws into the area, which may have any size. */
+	void	(*draw)(struct view *, struct area);
+
+	/* Appends what the top line says on the left and on the right, the idle status line: clean. */
+	void	(*title)(struct view *, struct buf *left, struct buf *right);
+	void	(*hint)(struct view *, struct buf *);		/* may be NULL */
+
+	/* Does what a key asks for; false if it is not for this view. The reader does BACK itself then. */
+	bool	(*act)(struct view *, enum action);
+
+	/* Something has changed in the store; the reader's feeds know already. May be NULL. */
+	void	(*change)(struct view *, const struct change *);
+
+	/* The daemon is there (again). fresh: what is shown may be wrong altogether. May be NULL. */
+	void	(*up)(struct view *, bool fresh);
+
+	/* On top again, or the daemon's list of feeds has come. May be NULL. */
+	void	(*resume)(struct view *);
+
+	/* wake_ms has come; it is 0 again. NULL if never set. */
+	void	(*wake)(struct view *);
+	void	(*close)(struct view *);
+};
+
+struct view {
+	const struct view_ops *ops;
+	struct reader	*reader;
+	struct view	*below;
+	int64_t		 wake_ms;		/* on reader_clock(); 0: never */
+};
+
+/* What a list of entries is about: a feed, else a tag, else all. */
+struct scope {
+	int64_t	 feed;
+	char	*tag;		/* owned by who has the scope */
+};
+
+void	 view_feeds_open(struct reader *);
+void	 view_feeds_select(struct view *, int64_t feed);	/* if this is the view of feeds */
+
+/* Takes the scope's tag. filter: a query to narrow by, or NULL. */
+void	 view_entries_open(struct reader *, struct scope, const char *filter);
+
+/* entries: the list it was opened from, which gets the keys that walk the list. */
+struct view *view_article_open(struct reader *, struct view *entries, const struct item *);
+void	 view_article_show(struct view *, const struct item *);
+
+/* The list's own row of this entry (NULL: not there any more), and the news that the article is closed. */
+struct item *view_entries_item(struct view *, int64_t id);
+void	 view_entries_article_closed(struct view *);
+
+void	 view_help_open(struct reader *, unsigned keys);
+
+/* --- what the reader does for its views -------------------------------------------------------- */
+
+struct session	*reader_session(struct reader *);
+struct feedset	*reader_feeds(struct reader *);
+bool		 reader_feeds_known(const struct reader *);	/* the daemon has told them */
+int64_t		 reader_now(const struct reader *);		/* seconds since 1970 */
+int64_t		 reader_clock(const struct reader *);		/* milliseconds, monotonic */
+
+void		 reader_push(struct reader *, struct view *, const struct view_ops *);
+void		 reader_close(struct reader *, struct view *);	/* it and those above it */
+bool		 reader_is_top(const struct reader *, const struct view *);
+void		 reader_dirty(struct reader *);			/* draw before waiting again */
+void		 reader_quit(struct reader *);
+
+/* Whether lists show unread only; u switches. */
+bool		 reader_unread_only(const struct reader *);
+
+/* A line for the status line, for some seconds; style is a TERM_ value. */
+void		 reader_say(struct reader *, unsigned style, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* New entries have come into what the view shows: "+3 new", summed up for some seconds. Only the top view is heard. */
+void		 reader_announce(struct reader *, const struct view *, unsigned count);
+
+/*
+ * Asks for a line of input, begun with text and the cursor behind its first bytes (SIZE_MAX: the end). done is not called if it is
+ * given up. Views that close while asking are not called.
+ */
+void		 reader_ask_line(struct reader *, struct view *, const char *label, const char *text, size_t bytes,
+		    void (*done)(struct view *, const char *text));
+void		 reader_ask_yes(struct reader *, struct view *, const char *question, void (*yes)(struct view *));
+
+/* Sets or removes unread or starred: at once in the item and the counts, then at the daemon. */
+void		 reader_mark(struct reader *, struct item *, bool starred, bool on);
+
+void		 reader_refresh(struct reader *, json_t *feeds);	/* takes the array of ids; NULL: all */
+void		 reader_browse(struct reader *, const char *url);	/* http and https only */
+
+/* --- what views have in common -------------------------------------------------------------------- */
+
+/* Moves the list if the action is to move; false if it is another. */
+bool		 view_list_act(struct list *, enum action);
+
+/*
+ * Appends the query for what the scope holds, narrowed by filter (may be NULL) and to unread ones. Returns where in it the
+ * filter begins.
+ */
+size_t		 view_scope_query(const struct scope *, const char *filter, bool unread, struct buf *out);
+
+/* Marks all that is unread in it read: at once in the counts if there is no filter, and at the daemon. */
+void		 view_mark_scope(struct reader *, const struct scope *, const char *filter);
+
+/* A string's line of a list: cut to width, then the rest of the row from there. Returns the next column. */
+int		 view_put(struct area, int row, int col, int width, unsigned style, const char *text);
+
+#endif
