@@ -1,5 +1,5 @@
 /*
- * query - the language of gazette-query(7): text in, a tree out. Compiling it to SQL is query-sql.c's, for the store alone.
+ * query - the language of gazette-query(7): text in, a tree out. Compiling it to SQL is query-plan.c's, for the store alone.
  *
  *	query	= or
  *	or	= and *( "OR" and )

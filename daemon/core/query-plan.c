@@ -1,0 +1,486 @@
+/* query-plan - from the tree to SQL. */
+#include <string.h>
+
+#include "daemon/core/query-plan.h"
+#include "daemon/core/query-tree.h"
+
+enum { ORD_SHIFT = 31 };	/* ord is seconds << 31 | ... (store-write.c) */
+
+/* --- values -------------------------------------------------------------------------------------------- */
+
+static size_t
+push(struct query_plan *plan, struct query_value value)
+{
+	struct query_value *slot = arena_push(plan->arena, &plan->values, &plan->n_values, &plan->cap_values, sizeof *slot);
+
+	*slot = value;
+	return plan->n_values;
+}
+
+size_t
+query_plan_number(struct query_plan *plan, int64_t number)
+{
+	return push(plan, (struct query_value){ .kind = VALUE_NUMBER, .number = number });
+}
+
+size_t
+query_plan_real(struct query_plan *plan, double real)
+{
+	return push(plan, (struct query_value){ .kind = VALUE_REAL, .real = real });
+}
+
+size_t
+query_plan_text(struct query_plan *plan, const char *ptr, size_t len)
+{
+	return push(plan, (struct query_value){ .kind = VALUE_TEXT, .text = { arena_strndup(plan->arena, ptr, len), len } });
+}
+
+/* --- the full-text expression ---------------------------------------------------------------------------- */
+
+/* FTS5 has a binary NOT only: something must be there to take away from. */
+static bool
+is_match(const struct node *node)
+{
+	bool some = false;
+
+	switch (node->type) {
+	case NODE_TEXT:
+		return true;
+	case NODE_OR:
+		for (size_t i = 0; i < node->n_kids; i++) {
+			if (!is_match(node->kids[i]))
+				return false;
+		}
+		return true;
+	case NODE_AND:
+		for (size_t i = 0; i < node->n_kids; i++) {
+			const struct node *kid = node->kids[i];
+
+			if (!is_match(kid) && !(kid->type == NODE_NOT && is_match(kid->kids[0])))
+				return false;
+			some = some || kid->type != NODE_NOT;
+		}
+		return some;
+	default:
+		return false;
+	}
+}
+
+static void write_match(const struct node *, struct buf *);
+
+static void
+write_text(const struct node *node, struct buf *out)
+{
+	static const char *const columns[] = {
+		[COLUMN_ANY] = "", [COLUMN_TITLE] = "title : ", [COLUMN_AUTHORS] = "authors : ", [COLUMN_TEXT] = "text : ",
+	};
+
+	buf_puts(out, columns[node->column]);
+	buf_putc(out, '"');
+	for (size_t i = 0; i < node->len; i++) {
+		if (node->text[i] == '"')
+			buf_putc(out, '"');
+		buf_putc(out, node->text[i]);
+	}
+	buf_puts(out, node->prefix ? "\" *" : "\"");
+}
+
+static void
+write_joined(const struct node *node, bool negated, const char *joint, struct buf *out)
+{
+	bool first = !negated;
+
+	for (size_t i = 0; i < node->n_kids; i++) {
+		const struct node *kid = node->kids[i];
+
+		if ((kid->type == NODE_NOT) != negated)
+			continue;
+		if (!first)
+			buf_puts(out, joint);
+		first = false;
+		write_match(negated ? kid->kids[0] : kid, out);
+	}
+}
+
+static void
+write_match(const struct node *node, struct buf *out)
+{
+	if (node->type == NODE_TEXT) {
+		write_text(node, out);
+		return;
+	}
+	buf_putc(out, '(');
+	if (node->type == NODE_OR)
+		write_joined(node, false, " OR ", out);
+	else {
+		/* NOT binds tighter than AND in FTS5 */
+		buf_putc(out, '(');
+		write_joined(node, false, " AND ", out);
+		buf_putc(out, ')');
+		write_joined(node, true, " NOT ", out);
+	}
+	buf_putc(out, ')');
+}
+
+/* --- conditions ------------------------------------------------------------------------------------------ */
+
+static void write_condition(struct query_plan *, const struct node *, struct buf *);
+
+static void
+write_kids(struct query_plan *plan, const struct node *node, const char *joint, struct buf *out)
+{
+	for (size_t i = 0; i < node->n_kids; i++) {
+		if (i > 0)
+			buf_puts(out, joint);
+		write_condition(plan, node->kids[i], out);
+	}
+}
+
+static void
+write_words(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	struct buf match = BUF_INIT(QUERY_SQL_MAX);
+
+	write_match(node, &match);
+	buf_printf(out, "e.ord IN (SELECT rowid FROM ix.fts WHERE fts MATCH ?%zu)", query_plan_text(plan, match.ptr, match.len));
+	buf_free(&match);
+}
+
+static void
+write_flag(const struct node *node, struct buf *out)
+{
+	static const char *const conditions[] = {
+		[FLAG_UNREAD] = "e.unread = 1", [FLAG_READ] = "e.unread = 0", [FLAG_STARRED] = "e.starred = 1",
+		[FLAG_UPDATED] = "e.revision > 0", [FLAG_ATTACHMENT] = "e.attachments > 0",
+	};
+
+	buf_puts(out, conditions[node->flag]);
+}
+
+static bool
+names(const struct node *node, const char *word)
+{
+	return node->len == strlen(word) && memcmp(node->text, word, node->len) == 0;
+}
+
+static void
+write_tag(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	size_t at;
+
+	if (names(node, "unread") || names(node, "starred")) {
+		buf_puts(out, names(node, "unread") ? "e.unread = 1" : "e.starred = 1");
+		return;
+	}
+	at = query_plan_text(plan, node->text, node->len);
+	buf_printf(out, "e.feed IN (SELECT feed FROM feed_tag WHERE tag = ?%zu) OR (e.tagged AND EXISTS (SELECT 1 FROM entry_tag g "
+	    "WHERE g.tag = ?%zu AND g.entry = e.id))", at, at);
+}
+
+/* Of the title as given by the user or the feed, or of the URL. */
+#define FEED_PART "instr(lower(ifnull(f.user_title, '') || char(10) || ifnull(f.title, '') || char(10) || f.url), lower(?%zu)) > 0"
+
+static void
+write_feed(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	if (node->number >= 0)
+		buf_printf(out, "e.feed = ?%zu", query_plan_number(plan, node->number));
+	else
+		buf_printf(out, "e.feed IN (SELECT f.id FROM feed f WHERE " FEED_PART ")", query_plan_text(plan, node->text, node->len));
+}
+
+/* "en" also finds "en-GB". */
+static void
+write_lang(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	size_t at = query_plan_text(plan, node->text, node->len);
+
+	buf_printf(out, "substr(lower(coalesce(e.language, (SELECT f.language FROM feed f WHERE f.id = e.feed), '')) || '-', 1, "
+	    "length(?%zu) + 1) = lower(?%zu) || '-'", at, at);
+}
+
+static int64_t
+ord_bound(int64_t seconds)
+{
+	if (seconds <= 0)
+		return 0;
+	return seconds > (int64_t)UINT32_MAX ? INT64_MAX : seconds << ORD_SHIFT;
+}
+
+static void
+write_time(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	size_t from = query_plan_number(plan, ord_bound(node->from)), until = query_plan_number(plan, ord_bound(node->until));
+
+	buf_printf(out, "e.ord >= ?%zu AND e.ord < ?%zu", from, until);
+}
+
+static void
+write_received(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	size_t from = query_plan_number(plan, node->from), until = query_plan_number(plan, node->until);
+
+	buf_printf(out, "e.received >= ?%zu AND e.received < ?%zu", from, until);
+}
+
+static void
+write_bare(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	switch (node->type) {
+	case NODE_ALL:
+		buf_puts(out, "1");
+		break;
+	case NODE_AND:
+		write_kids(plan, node, " AND ", out);
+		break;
+	case NODE_OR:
+		write_kids(plan, node, " OR ", out);
+		break;
+	case NODE_NOT:
+		buf_puts(out, "NOT ");
+		write_condition(plan, node->kids[0], out);
+		break;
+	case NODE_TEXT:
+		write_words(plan, node, out);
+		break;
+	case NODE_URL:
+		buf_printf(out, "instr(lower(ifnull(e.url, '')), lower(?%zu)) > 0", query_plan_text(plan, node->text, node->len));
+		break;
+	case NODE_TAG:
+		write_tag(plan, node, out);
+		break;
+	case NODE_LANG:
+		write_lang(plan, node, out);
+		break;
+	case NODE_FEED:
+		write_feed(plan, node, out);
+		break;
+	case NODE_ID:
+		buf_printf(out, "e.id = ?%zu", query_plan_number(plan, node->number));
+		break;
+	case NODE_FLAG:
+		write_flag(node, out);
+		break;
+	case NODE_TIME:
+		write_time(plan, node, out);
+		break;
+	case NODE_RECEIVED:
+		write_received(plan, node, out);
+		break;
+	}
+}
+
+static void
+write_condition(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	buf_putc(out, '(');
+	if ((node->type == NODE_AND || node->type == NODE_OR) && is_match(node))
+		write_words(plan, node, out);
+	else
+		write_bare(plan, node, out);
+	buf_putc(out, ')');
+}
+
+/* --- the outermost conjunction --------------------------------------------------------------------------- */
+
+static int
+only_feed(struct store *store, struct query_plan *plan, const struct node *node)
+{
+	sqlite3_stmt *stmt;
+	int64_t feed = node->number;
+	int found = 0, rc;
+
+	if (feed < 0) {
+		stmt = sql_query(store, SQL_READ, "SELECT f.id FROM feed f WHERE instr(lower(ifnull(f.user_title, '') || char(10) || "
+		    "ifnull(f.title, '') || char(10) || f.url), lower(?)) > 0 LIMIT 2", "s", (struct span){ node->text, node->len });
+		for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt), found++)
+			feed = sql_int(stmt, 0);
+		sql_done(store, stmt);
+		if (rc < 0)
+			return rc;
+	}
+	if ((node->number > 0 || found == 1) && plan->feed == 0)
+		plan->feed = feed;
+	return STORE_OK;
+}
+
+/* Its place bounds the walk to itself, whichever index is walked. */
+int
+query_plan_item(struct store *store, struct query_plan *plan, int64_t item)
+{
+	int64_t ord = 0;
+	int rc = sql_get(store, SQL_READ, "SELECT ord FROM entry WHERE id = ?", &ord, "i", item);
+
+	plan->filtered = true;
+	if (rc == STORE_ENONE)
+		plan->ord_until = plan->ord_from;
+	if (rc != STORE_OK)
+		return rc == STORE_ENONE ? STORE_OK : rc;
+	plan->ord_from = ord > plan->ord_from ? ord : plan->ord_from;
+	plan->ord_until = ord < plan->ord_until ? ord + 1 : plan->ord_until;
+	return STORE_OK;
+}
+
+/* What the plan learns of a condition that stands alone. Conditions are written in any case but for words and times. */
+static int
+learn(struct store *store, struct query_plan *plan, const struct node *node)
+{
+	switch (node->type) {
+	case NODE_FEED:
+		return only_feed(store, plan, node);
+	case NODE_ID:
+		return query_plan_item(store, plan, node->number);
+	case NODE_FLAG:
+		plan->unread = plan->unread || node->flag == FLAG_UNREAD;
+		plan->starred = plan->starred || node->flag == FLAG_STARRED;
+		plan->filtered = plan->filtered || (node->flag != FLAG_UNREAD && node->flag != FLAG_STARRED);
+		break;
+	case NODE_TAG:
+		plan->unread = plan->unread || names(node, "unread");
+		plan->starred = plan->starred || names(node, "starred");
+		if (names(node, "unread") || names(node, "starred"))
+			break;
+		plan->filtered = plan->filtered || plan->tag.ptr != NULL;
+		plan->tag = (struct span){ node->text, node->len };
+		break;
+	case NODE_ALL:
+		break;
+	default:
+		plan->filtered = true;
+	}
+	return STORE_OK;
+}
+
+static int
+add_conjunct(struct store *store, struct query_plan *plan, const struct node *node)
+{
+	int rc = STORE_OK;
+
+	if (node->type == NODE_AND && !is_match(node)) {
+		for (size_t i = 0; i < node->n_kids && rc == STORE_OK; i++)
+			rc = add_conjunct(store, plan, node->kids[i]);
+		return rc;
+	}
+	if (is_match(node)) {
+		if (plan->match.len > 0)
+			buf_puts(&plan->match, " AND ");
+		write_match(node, &plan->match);
+		return STORE_OK;
+	}
+	if (node->type == NODE_TIME) {
+		int64_t from = ord_bound(node->from), until = ord_bound(node->until);
+
+		plan->ord_from = from > plan->ord_from ? from : plan->ord_from;
+		plan->ord_until = until < plan->ord_until ? until : plan->ord_until;
+		plan->filtered = true;
+		return STORE_OK;
+	}
+	buf_puts(&plan->where, " AND ");
+	write_condition(plan, node, &plan->where);
+	return learn(store, plan, node);
+}
+
+int
+query_plan(struct store *store, const struct query *query, struct query_plan *plan)
+{
+	int rc;
+
+	*plan = (struct query_plan){ .arena = arena_new(0), .where = BUF_INIT(QUERY_SQL_MAX), .match = BUF_INIT(QUERY_SQL_MAX),
+	    .ord_until = INT64_MAX };
+	if (query_needs_index(query) && !store->index_attached)
+		return store_fail(store, STORE_ENOINDEX, "the full-text index is not ready");
+	rc = add_conjunct(store, plan, query->root);
+	if (rc == STORE_OK && (plan->where.overflow || plan->match.overflow))
+		return store_fail(store, STORE_EVALUE, "the query is too large");
+	return rc;
+}
+
+void
+query_plan_clear(struct query_plan *plan)
+{
+	arena_free(plan->arena);
+	buf_free(&plan->where);
+	buf_free(&plan->match);
+}
+
+/* --- which index is walked --------------------------------------------------------------------------------- */
+
+static int64_t
+count_of(struct store *store, const char *sql, int64_t feed)
+{
+	int64_t count = 0;
+
+	return sql_get(store, SQL_READ, sql, &count, "i", feed) == STORE_OK ? count : 0;
+}
+
+/* The index with the fewest entries that all of the result is in. */
+static const char *
+choose_index(struct store *store, const struct query_plan *plan)
+{
+	static const char feed_total[] = "SELECT total FROM feed_count WHERE feed = ?";
+	static const char all_unread[] = "SELECT unread FROM feed_count WHERE feed = ?";
+	static const char all_starred[] = "SELECT starred FROM feed_count WHERE feed = ?";
+	const char *best = "INDEXED BY entry_ord";
+	int64_t fewest = INT64_MAX, count;
+
+	if (plan->feed != 0) {
+		fewest = count_of(store, feed_total, plan->feed);
+		best = "INDEXED BY entry_feed";
+	}
+	count = plan->unread ? count_of(store, all_unread, 0) : INT64_MAX;
+	if (count < fewest) {
+		fewest = count;
+		best = "INDEXED BY entry_unread";
+	}
+	count = plan->starred ? count_of(store, all_starred, 0) : INT64_MAX;
+	return count < fewest ? "INDEXED BY entry_starred" : best;
+}
+
+void
+query_plan_from(struct store *store, struct query_plan *plan, struct buf *sql, const char **key)
+{
+	size_t from = query_plan_number(plan, plan->ord_from), until = query_plan_number(plan, plan->ord_until);
+
+	if (plan->match.len > 0) {
+		*key = "t.rowid";
+		buf_printf(sql, "FROM ix.fts t CROSS JOIN entry e ON e.ord = t.rowid WHERE t.fts MATCH ?%zu ",
+		    query_plan_text(plan, plan->match.ptr, plan->match.len));
+	} else {
+		*key = "e.ord";
+		buf_printf(sql, "FROM entry e %s WHERE 1 ", choose_index(store, plan));
+		if (plan->feed != 0)
+			buf_printf(sql, "AND e.feed = ?%zu ", query_plan_number(plan, plan->feed));
+	}
+	buf_printf(sql, "AND %s >= ?%zu AND %s < ?%zu", *key, from, *key, until);
+	buf_put(sql, plan->where.ptr, plan->where.len);
+}
+
+static void
+bind_value(sqlite3_stmt *stmt, int at, const struct query_value *value)
+{
+	switch (value->kind) {
+	case VALUE_NUMBER:
+		sqlite3_bind_int64(stmt, at, value->number);
+		break;
+	case VALUE_TEXT:
+		sqlite3_bind_text64(stmt, at, value->text.ptr, value->text.len, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	case VALUE_REAL:
+		sqlite3_bind_double(stmt, at, value->real);
+		break;
+	}
+}
+
+sqlite3_stmt *
+query_plan_prepare(struct store *store, const struct query_plan *plan, struct buf *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sql->overflow)
+		store_fail(store, STORE_EVALUE, "the query is too large");
+	else
+		stmt = sql_query_once(store, SQL_READ, buf_str(sql));
+	for (size_t i = 0; stmt != NULL && i < plan->n_values; i++)
+		bind_value(stmt, (int)i + 1, &plan->values[i]);
+	return stmt;
+}

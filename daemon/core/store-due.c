@@ -1,0 +1,97 @@
+/* store-due - what the scheduler reads and sets. */
+#include <inttypes.h>
+
+#include "daemon/core/store-feed.h"
+#include "daemon/core/store-sql.h"
+
+#define TARGET_COLUMNS \
+	"SELECT f.id, f.url, f.settings, f.hints, f.paused, f.gone, f.added, s.next_poll, s.last_poll, s.last_success, s.interval, " \
+	"s.retry, s.failures, s.body_hash, s.validators_url, s.etag, s.last_modified, c.total "
+#define TARGET_JOIN "JOIN feed f ON f.id = s.feed JOIN feed_count c ON c.feed = s.feed "
+
+static void
+target_of_row(sqlite3_stmt *stmt, struct store_target *target)
+{
+	*target = (struct store_target){
+		.feed = (uint32_t)sql_int(stmt, 0), .url = sql_span(stmt, 1), .settings = sql_span(stmt, 2), .hints = sql_span(stmt, 3),
+		.paused = sql_int(stmt, 4) != 0, .gone = sql_int(stmt, 5) != 0, .added_s = sql_time(stmt, 6),
+		.next_poll_s = sql_time(stmt, 7), .last_poll_s = sql_time(stmt, 8), .last_success_s = sql_time(stmt, 9),
+		.interval_s = sql_time(stmt, 10), .retry_s = sql_time(stmt, 11), .failures = sql_int(stmt, 12),
+		.has_body_hash = sql_time(stmt, 13) != STORE_ABSENT, .body_hash = (uint64_t)sql_int(stmt, 13),
+		.validators_url = sql_span(stmt, 14), .etag = sql_span(stmt, 15), .last_modified = sql_span(stmt, 16),
+		.entries = sql_int(stmt, 17),
+	};
+	if (target->next_poll_s == STORE_ABSENT)
+		target->next_poll_s = STORE_NEVER;
+}
+
+static int
+walk(struct store *store, sqlite3_stmt *stmt, store_target_fn each, void *arg, int *rows)
+{
+	struct store_target target;
+	int rc, ret = 0;
+
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0) {
+		target_of_row(stmt, &target);
+		ret = each(arg, &target);
+		++*rows;
+	}
+	sql_done(store, stmt);
+	return rc < 0 ? rc : ret;
+}
+
+int
+store_due(struct store *store, int64_t now_s, int64_t after_s, uint32_t after_feed, unsigned limit, store_target_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, TARGET_COLUMNS "FROM feed_state s INDEXED BY feed_state_due " TARGET_JOIN
+	    "WHERE s.next_poll <= ?1 AND (s.next_poll, s.feed) > (?2, ?3) ORDER BY s.next_poll, s.feed LIMIT ?4", "iiuu", now_s,
+	    after_s, after_feed, (uint32_t)limit);
+	int rows = 0;
+
+	return walk(store, stmt, each, arg, &rows);
+}
+
+int
+store_target(struct store *store, uint32_t feed, store_target_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, TARGET_COLUMNS "FROM feed_state s " TARGET_JOIN "WHERE s.feed = ?", "u", feed);
+	int rows = 0, rc = walk(store, stmt, each, arg, &rows);
+
+	if (rc == STORE_OK && rows == 0)
+		return store_fail(store, STORE_ENONE, "there is no feed %" PRIu32, feed);
+	return rc;
+}
+
+int
+store_next_due(struct store *store, int64_t *when_s)
+{
+	int rc = sql_get(store, SQL_WRITE, "SELECT next_poll FROM feed_state INDEXED BY feed_state_due "
+	    "WHERE next_poll IS NOT NULL ORDER BY next_poll LIMIT 1", when_s, "");
+
+	if (rc != STORE_ENONE)
+		return rc;
+	*when_s = STORE_NEVER;
+	return STORE_OK;
+}
+
+int
+store_due_count(struct store *store, int64_t now_s, int64_t max, int64_t *count)
+{
+	return sql_get(store, SQL_WRITE, "SELECT count(*) FROM (SELECT 1 FROM feed_state INDEXED BY feed_state_due "
+	    "WHERE next_poll <= ? LIMIT ?)", count, "ii", now_s, max);
+}
+
+int
+store_schedule(struct store *store, uint32_t feed, int64_t next_poll_s)
+{
+	int rc = store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
+
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2 WHERE feed = ?1", "ua", feed,
+		    next_poll_s == STORE_NEVER ? STORE_ABSENT : next_poll_s);
+	if (rc == STORE_OK && sql_changes(store) == 0)
+		return store_fail(store, STORE_ENONE, "there is no feed %" PRIu32, feed);
+	if (txn_is_fatal(rc))
+		store_batch_rollback(store);
+	return rc;
+}

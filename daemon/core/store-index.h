@@ -1,0 +1,10 @@
+/* store-index - between store-index.c and those that search. Private to the store. */
+#ifndef DAEMON_CORE_STORE_INDEX_H
+#define DAEMON_CORE_STORE_INDEX_H
+
+#include "daemon/core/store-sql.h"
+
+/* A search ended with rc: if the index is at fault it is detached, and ENOINDEX is the answer. Statements must be done. */
+int	store_index_failed(struct store *, int rc);
+
+#endif

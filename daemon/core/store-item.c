@@ -1,0 +1,253 @@
+/* store-item - pages of entries, and one. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/query-plan.h"
+#include "daemon/core/store-index.h"
+#include "daemon/core/store-item.h"
+
+#define ITEM_COLUMNS \
+	"SELECT e.id, e.feed, e.ord, e.seq, e.published, e.modified, e.received, e.revision, e.unread, e.starred, e.tagged, " \
+	"coalesce(f.user_title, f.title, f.url), e.title, e.url, e.authors, e.language"
+#define ITEM_COLD	", c.guid, c.summary, c.rest, c.gazette"
+#define ITEM_CONTENT	", c.html, c.text"
+
+enum {
+	COL_ID, COL_FEED, COL_ORD, COL_SEQ, COL_PUBLISHED, COL_MODIFIED, COL_RECEIVED, COL_REVISION, COL_UNREAD, COL_STARRED, COL_TAGGED,
+	COL_FEED_TITLE, COL_TITLE, COL_URL, COL_AUTHORS, COL_LANGUAGE, COL_MORE
+};
+
+static void
+item_of_row(sqlite3_stmt *stmt, unsigned want, struct store_item *item)
+{
+	int column = COL_MORE;
+
+	*item = (struct store_item){
+		.id = (uint32_t)sql_int(stmt, COL_ID), .feed = (uint32_t)sql_int(stmt, COL_FEED), .ord = sql_int(stmt, COL_ORD),
+		.seq = sql_int(stmt, COL_SEQ), .published_s = sql_time(stmt, COL_PUBLISHED),
+		.modified_s = sql_time(stmt, COL_MODIFIED), .received_s = sql_time(stmt, COL_RECEIVED),
+		.revision = sql_int(stmt, COL_REVISION), .unread = sql_int(stmt, COL_UNREAD) != 0,
+		.starred = sql_int(stmt, COL_STARRED) != 0, .feed_title = sql_span(stmt, COL_FEED_TITLE),
+		.title = sql_span(stmt, COL_TITLE), .url = sql_span(stmt, COL_URL), .authors = sql_span(stmt, COL_AUTHORS),
+		.language = sql_span(stmt, COL_LANGUAGE),
+	};
+	if (want & STORE_WANT_COLD) {
+		item->guid = sql_span(stmt, column++);
+		item->summary = sql_span(stmt, column++);
+		item->rest = sql_span(stmt, column++);
+		item->gazette = sql_span(stmt, column++);
+	}
+	if (want & STORE_WANT_CONTENT) {
+		item->html = sql_span(stmt, column++);
+		item->text = sql_span(stmt, column++);
+	}
+}
+
+static void
+write_columns(unsigned want, struct buf *sql)
+{
+	buf_puts(sql, ITEM_COLUMNS);
+	if (want & STORE_WANT_COLD)
+		buf_puts(sql, ITEM_COLD);
+	if (want & STORE_WANT_CONTENT)
+		buf_puts(sql, ITEM_CONTENT);
+}
+
+static void
+write_joins(unsigned want, struct buf *sql)
+{
+	buf_puts(sql, " JOIN feed f ON f.id = e.feed");
+	if (want != 0)
+		buf_puts(sql, " LEFT JOIN content c ON c.entry = e.id");
+}
+
+static int
+give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena, store_item_fn each, void *arg,
+    struct store_item *item)
+{
+	int rc = STORE_OK;
+
+	arena_reset(arena);
+	item_of_row(stmt, want, item);
+	if (sql_int(stmt, COL_TAGGED))
+		rc = store_tags(store, SQL_READ, "SELECT tag FROM entry_tag INDEXED BY entry_tag_entry WHERE entry = ? ORDER BY tag",
+		    item->id, arena, &item->tags);
+	return rc == STORE_OK ? each(arg, item) : rc;
+}
+
+int
+store_item_get(struct store *store, uint32_t id, unsigned want, store_item_fn each, void *arg)
+{
+	static const char *const sql[] = {
+		[0] = ITEM_COLUMNS " FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id = ?",
+		[STORE_WANT_COLD] = ITEM_COLUMNS ITEM_COLD
+		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
+		[STORE_WANT_CONTENT] = ITEM_COLUMNS ITEM_CONTENT
+		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
+		[STORE_WANT_COLD | STORE_WANT_CONTENT] = ITEM_COLUMNS ITEM_COLD ITEM_CONTENT
+		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
+	};
+	struct arena *arena = arena_new(0);
+	struct store_item item;
+	sqlite3_stmt *stmt;
+	int rc, ret;
+
+	want &= STORE_WANT_COLD | STORE_WANT_CONTENT;
+	stmt = sql_query(store, SQL_READ, sql[want], "u", id);
+	rc = sql_step(store, stmt);
+	ret = rc == 1 ? give(store, stmt, want, arena, each, arg, &item) : 0;
+	sql_done(store, stmt);
+	arena_free(arena);
+	if (rc == 0)
+		return store_fail(store, STORE_ENONE, "there is no item %" PRIu32, id);
+	return rc < 0 ? rc : ret;
+}
+
+/* --- cursors: "n" or "o" and the ord; "r", the score's bits and the ord ------------------------------------ */
+
+static const char marks[] = { [STORE_NEWEST] = 'n', [STORE_OLDEST] = 'o', [STORE_RELEVANCE] = 'r' };
+
+struct cursor { int64_t ord; double score; bool set; };
+
+static int
+cursor_read(struct store *store, const struct store_page *page, enum store_sort sort, struct cursor *cursor)
+{
+	uint64_t bits = 0;
+	int64_t ord = 0;
+	int used = 0, found;
+
+	cursor->set = page->after[0] != '\0';
+	if (!cursor->set)
+		return STORE_OK;
+	if (sort == STORE_RELEVANCE)
+		found = sscanf(page->after, "r%16" SCNx64 ".%" SCNd64 "%n", &bits, &ord, &used) - 1;
+	else
+		found = page->after[0] == marks[sort] ? sscanf(page->after + 1, "%" SCNd64 "%n", &ord, &used) : 0;
+	if (sort != STORE_RELEVANCE)
+		used++;
+	if (found != 1 || page->after[used] != '\0' || ord < 0)
+		return store_fail(store, STORE_EVALUE, "the cursor is not one of this list");
+	cursor->ord = ord;
+	memcpy(&cursor->score, &bits, sizeof bits);
+	return STORE_OK;
+}
+
+static void
+cursor_write(struct store_page *page, enum store_sort sort, const struct cursor *cursor)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &cursor->score, sizeof bits);
+	if (sort == STORE_RELEVANCE)
+		snprintf(page->after, sizeof page->after, "r%016" PRIx64 ".%" PRId64, bits, cursor->ord);
+	else
+		snprintf(page->after, sizeof page->after, "%c%" PRId64, marks[sort], cursor->ord);
+}
+
+/* --- pages -------------------------------------------------------------------------------------------------- */
+
+static void
+write_by_time(struct store *store, struct query_plan *plan, const struct store_page *page, enum store_sort sort,
+    const struct cursor *cursor, struct buf *sql)
+{
+	struct buf from = BUF_INIT(QUERY_SQL_MAX);
+	const char *key;
+
+	if (cursor->set && sort == STORE_NEWEST && cursor->ord < plan->ord_until)
+		plan->ord_until = cursor->ord;
+	if (cursor->set && sort == STORE_OLDEST && cursor->ord >= plan->ord_from)
+		plan->ord_from = cursor->ord + 1;
+	query_plan_from(store, plan, &from, &key);
+	write_columns(page->want, sql);
+	buf_printf(sql, " FROM (SELECT e.id AS id %s ORDER BY %s %s LIMIT ?%zu) p CROSS JOIN entry e ON e.id = p.id", buf_str(&from), key,
+	    sort == STORE_NEWEST ? "DESC" : "ASC", query_plan_number(plan, (int64_t)page->limit + 1));
+	write_joins(page->want, sql);
+	buf_printf(sql, " ORDER BY e.ord %s", sort == STORE_NEWEST ? "DESC" : "ASC");
+	buf_free(&from);
+}
+
+static void
+write_by_rank(struct store *store, struct query_plan *plan, const struct store_page *page, const struct cursor *cursor, struct buf *sql)
+{
+	struct buf from = BUF_INIT(QUERY_SQL_MAX);
+	const char *key;
+
+	query_plan_from(store, plan, &from, &key);
+	write_columns(page->want, sql);
+	buf_printf(sql, ", p.score FROM (SELECT e.id AS id, gazette_rank(t.fts) AS score %s ORDER BY t.rowid DESC LIMIT %d) p "
+	    "CROSS JOIN entry e ON e.id = p.id", buf_str(&from), STORE_RELEVANCE_MAX);
+	write_joins(page->want, sql);
+	if (cursor->set) {
+		size_t score = query_plan_real(plan, cursor->score), ord = query_plan_number(plan, cursor->ord);
+
+		buf_printf(sql, " WHERE (p.score, e.ord) < (?%zu, ?%zu)", score, ord);
+	}
+	buf_printf(sql, " ORDER BY p.score DESC, e.ord DESC LIMIT ?%zu", query_plan_number(plan, (int64_t)page->limit + 1));
+	buf_free(&from);
+}
+
+/* One row more than the page is asked for, to know whether there is another page. */
+static int
+walk(struct store *store, sqlite3_stmt *stmt, struct store_page *page, enum store_sort sort, store_item_fn each, void *arg)
+{
+	struct arena *arena = arena_new(0);
+	struct cursor last = { 0, 0, false };
+	struct store_item item;
+	unsigned rows = 0;
+	int rc, ret = 0;
+
+	page->more = false;
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0) {
+		if (rows++ == page->limit) {
+			page->more = true;
+			rc = 0;
+			break;
+		}
+		ret = give(store, stmt, page->want, arena, each, arg, &item);
+		last.ord = item.ord;
+		if (sort == STORE_RELEVANCE)
+			last.score = sqlite3_column_double(stmt, sqlite3_column_count(stmt) - 1);
+	}
+	if (page->more)
+		cursor_write(page, sort, &last);
+	arena_free(arena);
+	return rc < 0 ? rc : ret;
+}
+
+static int
+list(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
+{
+	enum store_sort sort = page->sort == STORE_RELEVANCE && plan->match.len == 0 ? STORE_NEWEST : page->sort;
+	struct buf sql = BUF_INIT(QUERY_SQL_MAX);
+	struct cursor cursor = { 0, 0, false };
+	sqlite3_stmt *stmt;
+	int rc = cursor_read(store, page, sort, &cursor);
+
+	if (rc != STORE_OK)
+		return rc;
+	if (sort == STORE_RELEVANCE)
+		write_by_rank(store, plan, page, &cursor, &sql);
+	else
+		write_by_time(store, plan, page, sort, &cursor, &sql);
+	stmt = query_plan_prepare(store, plan, &sql);
+	rc = stmt != NULL ? walk(store, stmt, page, sort, each, arg) : (int)store->status;
+	sql_done(store, stmt);
+	buf_free(&sql);
+	return rc;
+}
+
+int
+store_item_list(struct store *store, struct store_page *page, store_item_fn each, void *arg)
+{
+	struct query_plan plan;
+	int rc;
+
+	page->want &= STORE_WANT_COLD | STORE_WANT_CONTENT;
+	rc = query_plan(store, page->query, &plan);
+	if (rc == STORE_OK)
+		rc = list(store, page, &plan, each, arg);
+	query_plan_clear(&plan);
+	return query_needs_index(page->query) ? store_index_failed(store, rc) : rc;
+}

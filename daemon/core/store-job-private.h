@@ -1,0 +1,55 @@
+/*
+ * store-job-private - a job in memory, and the steps of taking it in: store-job.c collects and leads, store-match.c
+ * says which entry is which, store-write.c writes entries, store-poll.c the outcome.
+ */
+#ifndef DAEMON_CORE_STORE_JOB_PRIVATE_H
+#define DAEMON_CORE_STORE_JOB_PRIVATE_H
+
+#include "daemon/core/store-job.h"
+#include "daemon/core/store-sql.h"
+
+/* Also the numbers in alias.kind. */
+enum alias_kind { ALIAS_NONE = 0, ALIAS_GUID = 1, ALIAS_LINK = 2, ALIAS_PRINT = 3 };
+enum { ALIAS_KINDS = 4, ALIAS_AMBIGUOUS = 0 /* alias.entry of what stood for several entries */ };
+
+enum verdict { VERDICT_NEW, VERDICT_KNOWN, VERDICT_TWICE /* in this document */, VERDICT_GONE /* removed here before */ };
+
+/* What the database has of a known entry; texts in the job's arena, and only if something differs. */
+struct known {
+	uint32_t id;
+	int64_t	 content_hash, revision, guids, published_s;
+	bool	 url_differs, title_differs;
+};
+
+struct job_entry {
+	struct rec_entry rec;			/* spans in the job's arena */
+	int64_t	 hash[ALIAS_KINDS];		/* by kind; valid if usable */
+	bool	 usable[ALIAS_KINDS];		/* identifies within this document */
+	bool	 shared[ALIAS_KINDS];		/* several different entries of this document have it */
+	enum verdict verdict;
+	enum alias_kind by;			/* VERDICT_KNOWN: what it was known by */
+	struct known known;
+};
+
+struct store_job {
+	struct store	*store;
+	struct arena	*arena;
+	struct job_entry *entries;		/* owned */
+	size_t		 count, capacity;
+	struct rec_feed	 feed;
+	bool		 has_feed, facts_changed;	/* after apply: shown facts are different */
+	bool		 marked;			/* between apply and finish */
+	struct store_counter saved;
+};
+
+/* Hashes, and what is twice or shared within the document. home: the feed's home page, for links that are none. */
+void	store_match_document(struct store_job *, struct span home);
+/* Sets the verdicts. fresh: the feed has no alias yet. OK or an error. */
+int	store_match_known(struct store_job *, uint32_t feed, bool fresh);
+
+/* Writes all entries by their verdicts. */
+int	store_write_entries(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);
+
+int	store_poll_write(struct store *, uint32_t feed, const struct rec_done *, const struct store_poll *, bool facts, bool *moved);
+
+#endif

@@ -1,0 +1,259 @@
+/* store-job - collects what one fetch brought and takes it in. */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/store-item.h"
+#include "daemon/core/store-job-private.h"
+#include "feeds/base/json.h"
+
+enum { HINTS_BYTES = 512 };
+
+struct store_job *
+store_job_new(struct store *store)
+{
+	struct store_job *job = calloc(1, sizeof *job);
+
+	if (job == NULL)
+		abort();
+	job->store = store;
+	job->arena = arena_new(STORE_JOB_BYTES_MAX);
+	return job;
+}
+
+void
+store_job_free(struct store_job *job)
+{
+	if (job == NULL)
+		return;
+	if (job->marked)
+		txn_revert(job->store, &job->saved);
+	arena_free(job->arena);
+	free(job->entries);
+	free(job);
+}
+
+static void
+copy_span(struct arena *arena, struct span *span)
+{
+	if (span->ptr != NULL)
+		span->ptr = arena_strndup(arena, span->ptr, span->len);
+}
+
+static struct job_entry *
+push_entry(struct store_job *job)
+{
+	if (job->count == job->capacity) {
+		job->capacity = job->capacity == 0 ? 32 : job->capacity * 2;
+		job->entries = reallocarray(job->entries, job->capacity, sizeof *job->entries);
+		if (job->entries == NULL)
+			abort();
+	}
+	memset(&job->entries[job->count], 0, sizeof *job->entries);
+	return &job->entries[job->count++];
+}
+
+int
+store_job_entry(struct store_job *job, const struct rec_entry *rec)
+{
+	struct span *spans[] = { NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL };
+	struct rec_entry *copy;
+
+	if (job->count >= STORE_JOB_ENTRIES_MAX)
+		return store_fail(job->store, STORE_EVALUE, "the document has more than %d entries", STORE_JOB_ENTRIES_MAX);
+	copy = &push_entry(job)->rec;
+	*copy = *rec;
+	memcpy(spans, (struct span *[]){ &copy->guid, &copy->url, &copy->title, &copy->html, &copy->text, &copy->summary,
+	    &copy->authors, &copy->language, &copy->rest, &copy->gazette }, sizeof spans);
+	for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++)
+		copy_span(job->arena, spans[i]);
+	if (arena_full(job->arena))
+		return store_fail(job->store, STORE_EVALUE, "the document's entries take more than %d bytes", STORE_JOB_BYTES_MAX);
+	return STORE_OK;
+}
+
+int
+store_job_feed(struct store_job *job, const struct rec_feed *rec)
+{
+	struct rec_feed *copy = &job->feed;
+	struct span *const spans[] = { &copy->format, &copy->title, &copy->home_page_url, &copy->description, &copy->language,
+	    &copy->self_url, &copy->icon, &copy->hub, &copy->new_feed_url, &copy->members, &copy->update_period };
+
+	*copy = *rec;
+	job->has_feed = true;
+	for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++)
+		copy_span(job->arena, spans[i]);
+	if (arena_full(job->arena))
+		return store_fail(job->store, STORE_EVALUE, "the document takes more than %d bytes", STORE_JOB_BYTES_MAX);
+	return STORE_OK;
+}
+
+uint64_t
+store_job_entries(const struct store_job *job)
+{
+	return job->count;
+}
+
+/* --- what the document says of its feed ------------------------------------------------------------ */
+
+static void
+write_hints(const struct rec_feed *rec, struct buf *out)
+{
+	struct json json = JSON_INIT(out);
+
+	json_object(&json, NULL);
+	if (rec->ttl_min != STORE_ABSENT)
+		json_integer(&json, "ttl_min", rec->ttl_min);
+	if (rec->update_period.len > 0)
+		json_stringn(&json, "update_period", rec->update_period.ptr, rec->update_period.len);
+	if (rec->update_frequency != STORE_ABSENT)
+		json_integer(&json, "update_frequency", rec->update_frequency);
+	if (rec->skip_hours != 0)
+		json_integer(&json, "skip_hours", (int64_t)rec->skip_hours);
+	if (rec->skip_days != 0)
+		json_integer(&json, "skip_days", (int64_t)rec->skip_days);
+	json_end(&json);
+}
+
+/* Which columns of feed hold what is shown; the rest (members, hints) may change without being told. */
+static int
+compare_facts(struct store *store, uint32_t feed, const struct span shown[6], struct span members, struct span hints, bool *shown_differs,
+    bool *any_differs)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE,
+	    "SELECT title, home_page_url, description, language, icon, format, members, hints FROM feed WHERE id = ?", "u", feed);
+	int rc = sql_step(store, stmt);
+	const struct span *const all[] = { &shown[0], &shown[1], &shown[2], &shown[3], &shown[4], &shown[5], &members, &hints };
+
+	*shown_differs = *any_differs = false;
+	for (int i = 0; rc == 1 && i < 8; i++) {
+		struct span old = sql_span(stmt, i);
+
+		if (old.len != all[i]->len || (old.len > 0 && memcmp(old.ptr, all[i]->ptr, old.len) != 0)) {
+			*any_differs = true;
+			*shown_differs = *shown_differs || i < 6;
+		}
+	}
+	sql_done(store, stmt);
+	return rc < 0 ? rc : STORE_OK;
+}
+
+static struct span
+or_absent(struct span span)
+{
+	return span.len == 0 ? (struct span){ NULL, 0 } : span;
+}
+
+static int
+write_facts(struct store_job *job, uint32_t feed)
+{
+	const struct rec_feed *rec = &job->feed;
+	const struct span shown[6] = { or_absent(rec->title), or_absent(rec->home_page_url), or_absent(rec->description),
+	    or_absent(rec->language), or_absent(rec->icon), or_absent(rec->format) };
+	struct buf hints = BUF_INIT(HINTS_BYTES);
+	struct span hints_span;
+	bool any = false;
+	int rc;
+
+	write_hints(rec, &hints);
+	hints_span = hints.overflow ? SPAN("{}") : (struct span){ hints.ptr, hints.len };
+	rc = compare_facts(job->store, feed, shown, rec->members, hints_span, &job->facts_changed, &any);
+	if (rc == STORE_OK && any)
+		rc = sql_run(job->store, "UPDATE feed SET title = ?2, home_page_url = ?3, description = ?4, language = ?5, icon = ?6, "
+		    "format = ?7, members = ?8, hints = ?9 WHERE id = ?1", "ussssssss", feed, shown[0], shown[1], shown[2], shown[3],
+		    shown[4], shown[5], rec->members, hints_span);
+	buf_free(&hints);
+	return rc;
+}
+
+/* --- taking in --------------------------------------------------------------------------------------- */
+
+static int
+mark(struct store_job *job)
+{
+	int rc;
+
+	if (job->marked)
+		return STORE_OK;
+	rc = job->store->txn == TXN_GROUP ? STORE_OK : store_batch_begin(job->store);
+	if (rc == STORE_OK)
+		rc = txn_mark(job->store, &job->saved);
+	job->marked = rc == STORE_OK;
+	return rc;
+}
+
+/* Nothing of the job stays; of the batch everything, unless the disk or the database itself failed. */
+static int
+give_up(struct store_job *job, int rc)
+{
+	if (job->marked && !txn_is_fatal(rc))
+		txn_revert(job->store, &job->saved);
+	job->marked = false;
+	if (txn_is_fatal(rc))
+		store_batch_rollback(job->store);
+	return rc;
+}
+
+/* The home page that links are compared with, and whether the feed is known at all. */
+static int
+feed_home(struct store_job *job, uint32_t feed, struct span *home, bool *fresh)
+{
+	sqlite3_stmt *stmt = sql_query(job->store, SQL_WRITE, "SELECT home_page_url, "
+	    "NOT EXISTS (SELECT 1 FROM alias WHERE feed = ?1) FROM feed WHERE id = ?1", "u", feed);
+	int rc = sql_step(job->store, stmt);
+
+	if (rc == 1) {
+		*home = sql_span(stmt, 0);
+		copy_span(job->arena, home);
+		*fresh = sql_int(stmt, 1) != 0;
+	}
+	sql_done(job->store, stmt);
+	if (rc == 0)
+		return store_fail(job->store, STORE_ENONE, "there is no feed %" PRIu32, feed);
+	if (job->has_feed && job->feed.home_page_url.len > 0)
+		*home = job->feed.home_page_url;
+	return rc == 1 ? STORE_OK : rc;
+}
+
+int
+store_job_apply(struct store_job *job, uint32_t feed, int64_t now_s, struct store_counts *counts)
+{
+	struct span home = { NULL, 0 };
+	bool fresh = false;
+	int rc;
+
+	assert(!job->marked);
+	*counts = (struct store_counts){ .newest_s = STORE_ABSENT };
+	rc = mark(job);
+	if (rc == STORE_OK)
+		rc = feed_home(job, feed, &home, &fresh);
+	if (rc == STORE_OK) {
+		store_match_document(job, home);
+		rc = store_match_known(job, feed, fresh);
+	}
+	if (rc == STORE_OK)
+		rc = store_write_entries(job, feed, now_s, counts);
+	if (rc == STORE_OK && job->has_feed)
+		rc = write_facts(job, feed);
+	return rc == STORE_OK ? rc : give_up(job, rc);
+}
+
+int
+store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool *moved)
+{
+	bool ignored = false;
+	int rc = mark(job);
+
+	if (moved == NULL)
+		moved = &ignored;
+	*moved = false;
+	if (rc == STORE_OK)
+		rc = store_poll_write(job->store, feed, done, poll, job->facts_changed, moved);
+	if (rc == STORE_OK)
+		rc = txn_release(job->store);
+	if (rc != STORE_OK)
+		return give_up(job, rc);
+	job->marked = false;
+	return STORE_OK;
+}

@@ -1,0 +1,278 @@
+/*
+ * store-match - which entry is which: first within the document, then against the aliases. The rules are in
+ * store-job.h; everything that decides identity is in this file.
+ */
+#include <string.h>
+
+#include "daemon/core/store-job-private.h"
+#include "feeds/url.h"
+
+/* Equal keys within one document: open addressing, power of two, position + 1 of the first entry that has the key. */
+struct key_table { uint32_t *slots; size_t mask; };
+
+static struct key_table
+table_new(struct arena *arena, size_t count)
+{
+	size_t size = 16;
+
+	while (size < count * 2)
+		size *= 2;
+	return (struct key_table){ arena_zalloc(arena, size * sizeof(uint32_t)), size - 1 };
+}
+
+static bool
+span_same(struct span one, struct span two)
+{
+	return one.len == two.len && (one.len == 0 || memcmp(one.ptr, two.ptr, one.len) == 0);
+}
+
+/* --- hashes --------------------------------------------------------------------------------------- */
+
+static int64_t
+keyed(const struct store *store, enum alias_kind kind, const void *ptr, size_t len)
+{
+	const struct hash_key key = { store->key.k0 ^ (uint64_t)kind, store->key.k1 };
+
+	return (int64_t)hash_bytes(&key, ptr, len);
+}
+
+static bool
+link_hash(struct store_job *job, struct span url, int64_t *hash)
+{
+	const char *canonical;
+
+	if (url.len == 0)
+		return false;
+	canonical = url_canonical(job->arena, arena_strndup(job->arena, url.ptr, url.len));
+	if (canonical == NULL || canonical[0] == '\0')
+		return false;
+	*hash = keyed(job->store, ALIAS_LINK, canonical, strlen(canonical));
+	return true;
+}
+
+static bool
+has_text(const struct job_entry *entry)
+{
+	return entry->rec.html.len > 0 || entry->rec.text.len > 0;
+}
+
+static void
+hash_entry(struct store_job *job, struct job_entry *entry, bool has_home, int64_t home)
+{
+	const struct rec_entry *rec = &entry->rec;
+
+	*entry = (struct job_entry){ .rec = entry->rec, .verdict = VERDICT_NEW };
+	entry->usable[ALIAS_GUID] = rec->guid.len > 0;
+	if (rec->guid.len > 0)
+		entry->hash[ALIAS_GUID] = keyed(job->store, ALIAS_GUID, rec->guid.ptr, rec->guid.len);
+	entry->usable[ALIAS_LINK] = link_hash(job, rec->url, &entry->hash[ALIAS_LINK]) &&
+	    !(has_home && entry->hash[ALIAS_LINK] == home);
+	entry->usable[ALIAS_PRINT] = has_text(entry) || rec->title.len > 0;
+	entry->hash[ALIAS_PRINT] = keyed(job->store, ALIAS_PRINT, &rec->content_hash, sizeof rec->content_hash);
+}
+
+/* --- within the document ---------------------------------------------------------------------------- */
+
+static bool
+same_link(const struct job_entry *one, const struct job_entry *two)
+{
+	if (one->usable[ALIAS_LINK] || two->usable[ALIAS_LINK] || one->shared[ALIAS_LINK] || two->shared[ALIAS_LINK])
+		return one->hash[ALIAS_LINK] == two->hash[ALIAS_LINK];
+	return true;
+}
+
+static bool
+same_guid(const struct job_entry *one, const struct job_entry *two)
+{
+	return one->rec.guid.len > 0 && two->rec.guid.len > 0 && one->hash[ALIAS_GUID] == two->hash[ALIAS_GUID];
+}
+
+/* Whether two entries with an equal key of this kind are one entry that the document gives twice. */
+static bool
+is_twice(enum alias_kind kind, const struct job_entry *one, const struct job_entry *two)
+{
+	bool no_guids = one->rec.guid.len == 0 && two->rec.guid.len == 0;
+
+	switch (kind) {
+	case ALIAS_GUID:
+		return same_link(one, two) && span_same(one->rec.title, two->rec.title);
+	case ALIAS_LINK:
+		return (no_guids || same_guid(one, two)) && span_same(one->rec.title, two->rec.title);
+	default:
+		return !one->usable[ALIAS_LINK] && !two->usable[ALIAS_LINK] && one->rec.published == two->rec.published &&
+		    span_same(one->rec.title, two->rec.title);
+	}
+}
+
+/* Of the entries with one key, the first stands for it; the others are the same again, or make the key worthless. */
+static void
+compare_by(struct store_job *job, enum alias_kind kind)
+{
+	struct key_table table = table_new(job->arena, job->count);
+
+	for (size_t i = 0; i < job->count; i++) {
+		struct job_entry *entry = &job->entries[i], *first;
+		size_t at = (size_t)entry->hash[kind];
+
+		if (!entry->usable[kind] || entry->verdict == VERDICT_TWICE)
+			continue;
+		for (at &= table.mask; table.slots[at] != 0; at = (at + 1) & table.mask) {
+			if (job->entries[table.slots[at] - 1].hash[kind] == entry->hash[kind])
+				break;
+		}
+		if (table.slots[at] == 0) {
+			table.slots[at] = (uint32_t)i + 1;
+			continue;
+		}
+		first = &job->entries[table.slots[at] - 1];
+		if (is_twice(kind, first, entry))
+			entry->verdict = VERDICT_TWICE;
+		else if (kind != ALIAS_PRINT)
+			first->shared[kind] = entry->shared[kind] = true;
+	}
+	for (size_t i = 0; i < job->count; i++)
+		job->entries[i].usable[kind] = job->entries[i].usable[kind] && !job->entries[i].shared[kind];
+}
+
+void
+store_match_document(struct store_job *job, struct span home)
+{
+	int64_t home_hash = 0;
+	bool has_home = link_hash(job, home, &home_hash);
+
+	for (size_t i = 0; i < job->count; i++)
+		hash_entry(job, &job->entries[i], has_home, home_hash);
+	compare_by(job, ALIAS_GUID);
+	compare_by(job, ALIAS_LINK);
+	compare_by(job, ALIAS_PRINT);
+}
+
+/* --- against the aliases ------------------------------------------------------------------------------ */
+
+/* Entries of the database that this document has already been matched to. */
+struct claims { uint32_t *slots; size_t mask; };
+
+static bool
+claim(struct claims *claims, uint32_t id)
+{
+	size_t at = id * 0x9e3779b1u & claims->mask;
+
+	for (; claims->slots[at] != 0; at = (at + 1) & claims->mask) {
+		if (claims->slots[at] == id)
+			return false;
+	}
+	claims->slots[at] = id;
+	return true;
+}
+
+static bool
+is_claimed(const struct claims *claims, uint32_t id)
+{
+	for (size_t at = id * 0x9e3779b1u & claims->mask; claims->slots[at] != 0; at = (at + 1) & claims->mask) {
+		if (claims->slots[at] == id)
+			return true;
+	}
+	return false;
+}
+
+struct found { struct known known; bool removed; };
+
+/* 1 and what the alias leads to; 0: unknown, or ambiguous, which makes the key unusable; or an error. */
+static int
+look_up(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, struct found *found)
+{
+	sqlite3_stmt *stmt = sql_query(job->store, SQL_WRITE, "SELECT a.entry, e.id IS NULL, e.content_hash, e.revision, e.guids, "
+	    "e.published, e.url, e.title FROM alias a LEFT JOIN entry e ON e.id = a.entry "
+	    "WHERE a.feed = ? AND a.hash = ? AND a.kind = ?", "uid", feed, entry->hash[kind], (int)kind);
+	int rc = sql_step(job->store, stmt);
+
+	if (rc == 1 && sql_int(stmt, 0) == ALIAS_AMBIGUOUS) {
+		entry->usable[kind] = false;
+		rc = 0;
+	} else if (rc == 1) {
+		found->removed = sql_int(stmt, 1) != 0;
+		found->known = (struct known){
+			.id = (uint32_t)sql_int(stmt, 0), .content_hash = sql_int(stmt, 2), .revision = sql_int(stmt, 3),
+			.guids = sql_int(stmt, 4), .published_s = sql_time(stmt, 5),
+			.url_differs = !span_same(sql_span(stmt, 6), entry->rec.url),
+			.title_differs = !span_same(sql_span(stmt, 7), entry->rec.title),
+		};
+	}
+	sql_done(job->store, stmt);
+	return rc;
+}
+
+/* Whether the fingerprint leads to the same removed entry. */
+static int
+print_agrees(struct store_job *job, uint32_t feed, struct job_entry *entry, uint32_t id)
+{
+	struct found found;
+	int rc = entry->usable[ALIAS_PRINT] ? look_up(job, feed, entry, ALIAS_PRINT, &found) : 0;
+
+	return rc == 1 ? found.known.id == id : rc;
+}
+
+/*
+ * Whether what an alias of this kind leads to is this entry: 1, 0 or an error. A guid settles it. A link does for entries without a
+ * guid; with one (that is new) the title must be the same, or of a removed entry the fingerprint. A fingerprint
+ * settles it where there is no link; with another link or without a text the date must be the same as well.
+ */
+static int
+is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, const struct found *found)
+{
+	bool same_date = entry->rec.published != STORE_ABSENT && entry->rec.published == found->known.published_s;
+
+	switch (kind) {
+	case ALIAS_GUID:
+		return 1;
+	case ALIAS_LINK:
+		if (!entry->usable[ALIAS_GUID])
+			return 1;
+		return found->removed ? print_agrees(job, feed, entry, found->known.id) : !found->known.title_differs;
+	default:
+		if (!has_text(entry))
+			return same_date && !entry->usable[ALIAS_LINK];
+		return !entry->usable[ALIAS_LINK] || same_date;
+	}
+}
+
+static int
+match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, struct claims *claims)
+{
+	struct found found;
+	int rc = look_up(job, feed, entry, kind, &found);
+
+	if (rc != 1 || is_claimed(claims, found.known.id))
+		return rc < 0 ? rc : STORE_OK;
+	rc = is_same(job, feed, entry, kind, &found);
+	if (rc != 1)
+		return rc;
+	claim(claims, found.known.id);
+	entry->verdict = found.removed ? VERDICT_GONE : VERDICT_KNOWN;
+	entry->by = kind;
+	entry->known = found.known;
+	return STORE_OK;
+}
+
+int
+store_match_known(struct store_job *job, uint32_t feed, bool fresh)
+{
+	static const enum alias_kind rounds[] = { ALIAS_GUID, ALIAS_LINK, ALIAS_PRINT };
+	struct key_table table;
+	struct claims claims;
+	int rc = STORE_OK;
+
+	if (fresh)
+		return STORE_OK;
+	table = table_new(job->arena, job->count);
+	claims = (struct claims){ table.slots, table.mask };
+	for (size_t r = 0; r < sizeof rounds / sizeof rounds[0]; r++) {
+		for (size_t i = 0; i < job->count && rc == STORE_OK; i++) {
+			struct job_entry *entry = &job->entries[i];
+
+			if (entry->verdict == VERDICT_NEW && entry->usable[rounds[r]])
+				rc = match_one(job, feed, entry, rounds[r], &claims);
+		}
+	}
+	return rc;
+}

@@ -1,0 +1,160 @@
+/* store-poll - the outcome of a fetch becomes the state of its feed. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/core/store-item.h"
+#include "daemon/core/store-job-private.h"
+#include "daemon/core/store-sql.h"
+
+/* What of the earlier state decides whether there is something to tell. Texts are copies. */
+struct before {
+	int64_t	 failures;
+	bool	 gone;
+	char	 word[64];
+	struct span moved_url;		/* borrowed from stmt */
+	struct span url;
+	sqlite3_stmt *stmt;
+};
+
+static int
+before_get(struct store *store, uint32_t feed, struct before *before)
+{
+	struct span word;
+	int rc;
+
+	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url "
+	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
+	rc = sql_step(store, before->stmt);
+	if (rc != 1) {
+		sql_done(store, before->stmt);
+		return rc == 0 ? store_fail(store, STORE_ENONE, "there is no feed %" PRIu32, feed) : rc;
+	}
+	before->failures = sql_int(before->stmt, 0);
+	before->gone = sql_int(before->stmt, 1) != 0;
+	word = sql_span(before->stmt, 2);
+	sqlite3_snprintf(sizeof before->word, before->word, "%.*s", (int)word.len, word.ptr != NULL ? word.ptr : "");
+	before->moved_url = sql_span(before->stmt, 3);
+	before->url = sql_span(before->stmt, 4);
+	return STORE_OK;
+}
+
+static bool
+same(struct span one, struct span two)
+{
+	return one.len == two.len && (one.len == 0 || memcmp(one.ptr, two.ptr, one.len) == 0);
+}
+
+static int64_t
+next_of(const struct store_poll *poll)
+{
+	return poll->gone || poll->next_poll_s == STORE_NEVER ? STORE_ABSENT : poll->next_poll_s;
+}
+
+static int
+poll_well(struct store *store, uint32_t feed, const struct store_poll *poll)
+{
+	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, last_success = ?3, interval = ?4, retry = ?5, "
+	    "failures = 0, since = NULL, error_status = NULL, error_word = NULL, error_message = NULL WHERE feed = ?1", "uaiaa",
+	    feed, next_of(poll), poll->at_s, poll->interval_s, poll->retry_s);
+}
+
+static int
+poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll)
+{
+	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, interval = ?4, retry = ?5, "
+	    "since = CASE WHEN failures = 0 THEN ?3 ELSE since END, failures = failures + 1, error_status = ?6, error_word = ?7, "
+	    "error_message = ?8, moved_url = NULL WHERE feed = ?1", "uaiaaass", feed, next_of(poll), poll->at_s, poll->interval_s,
+	    poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
+	    SPAN(outcome_word((enum outcome)done->outcome)), done->message);
+}
+
+/* RFC 9110 section 13: a 304 may renew a validator, and leaves those it does not name. */
+static int
+keep_validators(struct store *store, uint32_t feed, const struct rec_done *done)
+{
+	if (done->etag.ptr == NULL && done->last_modified.ptr == NULL)
+		return STORE_OK;
+	return sql_run(store, "UPDATE feed_state SET etag = coalesce(?2, etag), last_modified = coalesce(?3, last_modified) "
+	    "WHERE feed = ?1", "uss", feed, done->etag, done->last_modified);
+}
+
+static int
+new_validators(struct store *store, uint32_t feed, const struct rec_done *done, struct span url)
+{
+	return sql_run(store, "UPDATE feed_state SET validators_url = ?2, etag = ?3, last_modified = ?4, body_hash = ?5 WHERE feed = ?1",
+	    "usssi", feed, done->final_url.ptr != NULL ? done->final_url : url, done->etag, done->last_modified,
+	    (int64_t)done->body_hash);
+}
+
+/* A permanent redirect counts when a good document lay behind it twice: a portal's or a maintenance page's does not last. */
+static int
+follow(struct store *store, uint32_t feed, const struct rec_done *done, const struct before *before, bool *moved)
+{
+	struct span target = done->permanent_url;
+	int64_t owner;
+	int rc;
+
+	if (target.len == 0 || same(target, before->url))
+		return before->moved_url.ptr == NULL ? STORE_OK :
+		    sql_run(store, "UPDATE feed_state SET moved_url = NULL WHERE feed = ?", "u", feed);
+	if (!same(target, before->moved_url))
+		return sql_run(store, "UPDATE feed_state SET moved_url = ?2 WHERE feed = ?1", "us", feed, target);
+	rc = sql_get(store, SQL_WRITE, "SELECT id FROM feed WHERE url = ?", &owner, "s", target);
+	if (rc != STORE_ENONE)
+		return rc;
+	*moved = true;
+	rc = sql_run(store, "UPDATE feed SET original_url = coalesce(original_url, url), url = ?2 WHERE id = ?1", "us", feed, target);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE feed_state SET moved_url = NULL WHERE feed = ?", "u", feed);
+	return rc;
+}
+
+static int
+write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll,
+    const struct before *before, bool *moved)
+{
+	bool well = done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED;
+	int rc = well ? poll_well(store, feed, poll) : poll_failed(store, feed, done, poll);
+
+	if (rc == STORE_OK && done->outcome == OUTCOME_OK)
+		rc = new_validators(store, feed, done, before->url);
+	if (rc == STORE_OK && done->outcome == OUTCOME_NOT_MODIFIED)
+		rc = keep_validators(store, feed, done);
+	if (rc == STORE_OK && well)
+		rc = follow(store, feed, done, before, moved);
+	if (rc == STORE_OK && poll->gone != before->gone)
+		rc = sql_run(store, "UPDATE feed SET gone = ?2 WHERE id = ?1", "ud", feed, (int)poll->gone);
+	return rc;
+}
+
+/* The word for what is different now, or NULL. */
+static const char *
+told(const struct rec_done *done, const struct store_poll *poll, const struct before *before, bool moved, bool facts)
+{
+	bool well = done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED;
+
+	if (moved)
+		return "url";
+	if (well != (before->failures == 0) || poll->gone != before->gone ||
+	    (!well && strcmp(before->word, outcome_word((enum outcome)done->outcome)) != 0))
+		return "health";
+	return facts ? "facts" : NULL;
+}
+
+int
+store_poll_write(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool facts,
+    bool *moved)
+{
+	struct before before;
+	const char *word;
+	int rc = before_get(store, feed, &before);
+
+	if (rc != STORE_OK)
+		return rc;
+	rc = write_outcome(store, feed, done, poll, &before, moved);
+	sql_done(store, before.stmt);
+	word = told(done, poll, &before, *moved, facts);
+	if (rc == STORE_OK && word != NULL)
+		rc = store_log(store, STORE_FEED_CHANGED, feed, 0, SPAN(word), poll->at_s, NULL);
+	return rc;
+}

@@ -1,0 +1,224 @@
+/* store-tag - changes the tags of many entries in one transaction. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/query-plan.h"
+#include "daemon/core/store-index.h"
+#include "daemon/core/store-item.h"
+#include "feeds/base/buf.h"
+
+enum { DETAIL_BYTES_MAX = 64 << 10, TAGS_MAX = 100 };
+
+struct ids { uint32_t *items; size_t count, capacity; };
+
+/* An edit taken apart: flags as 1, 0, or -1 to stay. */
+struct plan { int unread, starred; const struct store_tag_edit *edit; };
+
+static bool
+is_named(struct span tag, const char *name)
+{
+	return tag.len == strlen(name) && memcmp(tag.ptr, name, tag.len) == 0;
+}
+
+static bool
+is_flag(struct span tag)
+{
+	return is_named(tag, "unread") || is_named(tag, "starred");
+}
+
+static bool
+has(const struct span_list *list, struct span tag)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].len == tag.len && memcmp(list->items[i].ptr, tag.ptr, tag.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+flag_of(const struct store_tag_edit *edit, const char *name)
+{
+	if (has(&edit->add, SPAN(name)))
+		return 1;
+	return has(&edit->remove, SPAN(name)) ? 0 : -1;
+}
+
+static int
+check_edit(struct store *store, const struct store_tag_edit *edit, struct plan *plan)
+{
+	int rc = STORE_OK;
+
+	*plan = (struct plan){ flag_of(edit, "unread"), flag_of(edit, "starred"), edit };
+	if (edit->add.count + edit->remove.count > TAGS_MAX)
+		return store_fail(store, STORE_EVALUE, "no more than %d tags at a time", TAGS_MAX);
+	for (size_t i = 0; i < edit->add.count && rc == STORE_OK; i++) {
+		rc = store_check_name(store, "tag", edit->add.items[i]);
+		if (rc == STORE_OK && has(&edit->remove, edit->add.items[i]))
+			rc = store_fail(store, STORE_EVALUE, "the tag \"%.*s\" cannot be both added and removed",
+			    (int)edit->add.items[i].len, edit->add.items[i].ptr);
+	}
+	for (size_t i = 0; i < edit->remove.count && rc == STORE_OK; i++)
+		rc = store_check_name(store, "tag", edit->remove.items[i]);
+	return rc;
+}
+
+/* --- one entry -------------------------------------------------------------------------------------------- */
+
+static void
+note(struct buf *detail, char sign, struct span tag)
+{
+	if (detail->len > 0)
+		buf_putc(detail, ' ');
+	buf_putc(detail, sign);
+	buf_put(detail, tag.ptr, tag.len);
+}
+
+static int
+edit_tags(struct store *store, uint32_t id, const struct store_tag_edit *edit, bool tagged, struct buf *detail)
+{
+	int rc = STORE_OK;
+
+	for (size_t i = 0; i < edit->add.count && rc == STORE_OK; i++) {
+		if (is_flag(edit->add.items[i]))
+			continue;
+		rc = sql_run(store, "INSERT OR IGNORE INTO entry_tag(tag, entry) VALUES (?, ?)", "su", edit->add.items[i], id);
+		if (rc == STORE_OK && sql_changes(store) > 0)
+			note(detail, '+', edit->add.items[i]);
+	}
+	for (size_t i = 0; tagged && i < edit->remove.count && rc == STORE_OK; i++) {
+		if (is_flag(edit->remove.items[i]))
+			continue;
+		rc = sql_run(store, "DELETE FROM entry_tag WHERE tag = ? AND entry = ?", "su", edit->remove.items[i], id);
+		if (rc == STORE_OK && sql_changes(store) > 0)
+			note(detail, '-', edit->remove.items[i]);
+	}
+	return rc;
+}
+
+static void
+note_flag(int wanted, int64_t is, const char *name, struct buf *detail)
+{
+	if (wanted >= 0 && wanted != is)
+		note(detail, wanted ? '+' : '-', SPAN(name));
+}
+
+/* What is the case before; feed 0: there is no such entry. */
+struct state { uint32_t feed; int64_t unread, starred, tagged; };
+
+static int
+state_of(struct store *store, uint32_t id, struct state *state)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, unread, starred, tagged FROM entry WHERE id = ?", "u", id);
+	int rc = sql_step(store, stmt);
+
+	*state = (struct state){ 0, 0, 0, 0 };
+	if (rc == 1)
+		*state = (struct state){ (uint32_t)sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2), sql_int(stmt, 3) };
+	sql_done(store, stmt);
+	return rc < 0 ? rc : STORE_OK;
+}
+
+static int
+edit_one(struct store *store, uint32_t id, const struct plan *plan, int64_t now_s, struct buf *detail, int64_t *changed)
+{
+	bool tags = plan->edit->add.count + plan->edit->remove.count > (size_t)(plan->unread >= 0) + (size_t)(plan->starred >= 0);
+	struct state state;
+	int64_t seq;
+	int rc = state_of(store, id, &state);
+
+	if (rc != STORE_OK || state.feed == 0)
+		return rc;
+	buf_clear(detail);
+	note_flag(plan->unread, state.unread, "unread", detail);
+	note_flag(plan->starred, state.starred, "starred", detail);
+	if (tags)
+		rc = edit_tags(store, id, plan->edit, state.tagged != 0, detail);
+	if (rc != STORE_OK || detail->len == 0)
+		return rc;
+	++*changed;
+	rc = store_log(store, STORE_ITEM_TAGS, state.feed, id, (struct span){ detail->ptr, detail->len }, now_s, &seq);
+	if (rc == STORE_OK && !tags)
+		return sql_run(store, "UPDATE entry SET seq = ?2, unread = ?3, starred = ?4 WHERE id = ?1", "uidd", id, seq,
+		    plan->unread >= 0 ? plan->unread : (int)state.unread, plan->starred >= 0 ? plan->starred : (int)state.starred);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE entry SET seq = ?2, unread = ?3, starred = ?4, "
+		    "tagged = EXISTS (SELECT 1 FROM entry_tag g WHERE g.entry = ?1) WHERE id = ?1", "uidd", id, seq,
+		    plan->unread >= 0 ? plan->unread : (int)state.unread, plan->starred >= 0 ? plan->starred : (int)state.starred);
+	return rc;
+}
+
+int
+store_item_tag_ids(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *edit, int64_t now_s,
+    int64_t *changed)
+{
+	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
+	struct plan plan;
+	bool own;
+	int rc = check_edit(store, edit, &plan);
+
+	*changed = 0;
+	if (rc != STORE_OK)
+		return rc;
+	rc = txn_enter(store, &own);
+	for (size_t i = 0; i < count && rc == STORE_OK; i++)
+		rc = edit_one(store, ids[i], &plan, now_s, &detail, changed);
+	rc = txn_leave(store, own, rc);
+	if (rc != STORE_OK)
+		*changed = 0;
+	buf_free(&detail);
+	return rc;
+}
+
+/* --- by query: the ids are collected first, so that nothing changes under the walk -------------------------- */
+
+static void
+push_id(struct ids *ids, uint32_t id)
+{
+	if (ids->count == ids->capacity) {
+		ids->capacity = ids->capacity == 0 ? 1024 : ids->capacity * 2;
+		ids->items = reallocarray(ids->items, ids->capacity, sizeof *ids->items);
+		if (ids->items == NULL)
+			abort();
+	}
+	ids->items[ids->count++] = id;
+}
+
+static int
+collect(struct store *store, const struct query *query, struct ids *ids)
+{
+	struct buf sql = BUF_INIT(QUERY_SQL_MAX);
+	struct query_plan plan;
+	sqlite3_stmt *stmt;
+	const char *key;
+	int rc = query_plan(store, query, &plan);
+
+	if (rc == STORE_OK) {
+		buf_puts(&sql, "SELECT e.id ");
+		query_plan_from(store, &plan, &sql, &key);
+		stmt = query_plan_prepare(store, &plan, &sql);
+		for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt))
+			push_id(ids, (uint32_t)sql_int(stmt, 0));
+		sql_done(store, stmt);
+	}
+	query_plan_clear(&plan);
+	buf_free(&sql);
+	return query_needs_index(query) ? store_index_failed(store, rc) : rc;
+}
+
+int
+store_item_tag_query(struct store *store, const struct query *query, const struct store_tag_edit *edit, int64_t now_s, int64_t *changed)
+{
+	struct ids ids = { NULL, 0, 0 };
+	int rc;
+
+	*changed = 0;
+	/* what the query is asked of must be what has been committed */
+	rc = store_batch_commit(store);
+	if (rc == STORE_OK)
+		rc = collect(store, query, &ids);
+	if (rc == STORE_OK)
+		rc = store_item_tag_ids(store, ids.items, ids.count, edit, now_s, changed);
+	free(ids.items);
+	return rc;
+}

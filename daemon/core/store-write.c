@@ -1,0 +1,307 @@
+/* store-write - writes the entries of a job: new ones, changed ones, and the aliases they are known by. */
+#include <string.h>
+
+#include "daemon/core/store-item.h"
+#include "daemon/core/store-job-private.h"
+
+enum {
+	ORD_ORDINALS = 2048,		/* places within one second that keep the document's order */
+	ORD_ID_BITS = 20,
+	ORD_TRIES = 1000
+};
+#define ORD_SECONDS_MAX	UINT32_MAX
+
+/*
+ * The place in the order of time: seconds in the high 32 of 63 bits; below, the document's first entry highest, then the
+ * id. A date in the future counts as now, so that nothing sticks to the top.
+ */
+static int64_t
+ord_of(const struct rec_entry *rec, uint32_t id, int64_t now_s)
+{
+	int64_t when = rec->published != STORE_ABSENT ? rec->published : rec->modified;
+	uint64_t ordinal = rec->ordinal < ORD_ORDINALS ? rec->ordinal : ORD_ORDINALS - 1;
+
+	if (when == STORE_ABSENT || when > now_s)
+		when = now_s;
+	if (when < 0)
+		when = 0;
+	if (when > (int64_t)ORD_SECONDS_MAX)
+		when = ORD_SECONDS_MAX;
+	return when << 31 | (int64_t)((ORD_ORDINALS - 1 - ordinal) << ORD_ID_BITS) | (id & ((1u << ORD_ID_BITS) - 1));
+}
+
+/* Whether the JSON object has a member "attachments": a name in quotes that no backslash precedes. */
+static bool
+has_attachments(struct span rest)
+{
+	static const char name[] = "\"attachments\":";
+
+	return rest.len > sizeof name && memmem(rest.ptr, rest.len, name, sizeof name - 1) != NULL;
+}
+
+static struct span
+or_absent(struct span span)
+{
+	return span.len == 0 ? (struct span){ NULL, 0 } : span;
+}
+
+/* --- aliases -------------------------------------------------------------------------------------------- */
+
+static int
+alias_replace(struct store *store, uint32_t feed, int64_t hash, enum alias_kind kind, uint32_t id)
+{
+	return sql_run(store, "INSERT OR REPLACE INTO alias(feed, hash, kind, entry) VALUES (?, ?, ?, ?)", "uidu", feed, hash, (int)kind,
+	    id);
+}
+
+/* A link that already stands for another entry stands for none from now on. */
+static int
+alias_link(struct store *store, uint32_t feed, int64_t hash, uint32_t id)
+{
+	return sql_run(store, "INSERT INTO alias(feed, hash, kind, entry) VALUES (?, ?, 2, ?) ON CONFLICT(feed, hash, kind) "
+	    "DO UPDATE SET entry = 0 WHERE entry <> excluded.entry", "uiu", feed, hash, id);
+}
+
+static int
+alias_ambiguous(struct store *store, uint32_t feed, int64_t hash, enum alias_kind kind)
+{
+	return sql_run(store, "INSERT INTO alias(feed, hash, kind, entry) VALUES (?, ?, ?, 0) ON CONFLICT(feed, hash, kind) "
+	    "DO UPDATE SET entry = 0 WHERE entry <> 0", "uid", feed, hash, (int)kind);
+}
+
+static int
+write_aliases(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id)
+{
+	int rc = STORE_OK;
+
+	if (entry->usable[ALIAS_GUID])
+		rc = alias_replace(store, feed, entry->hash[ALIAS_GUID], ALIAS_GUID, id);
+	if (rc == STORE_OK && entry->usable[ALIAS_LINK])
+		rc = alias_link(store, feed, entry->hash[ALIAS_LINK], id);
+	if (rc == STORE_OK && entry->usable[ALIAS_PRINT])
+		rc = sql_run(store, "INSERT OR IGNORE INTO alias(feed, hash, kind, entry) VALUES (?, ?, 3, ?)", "uiu", feed,
+		    entry->hash[ALIAS_PRINT], id);
+	return rc;
+}
+
+static int
+write_shared(struct store *store, uint32_t feed, const struct job_entry *entry)
+{
+	int rc = STORE_OK;
+
+	if (entry->shared[ALIAS_GUID])
+		rc = alias_ambiguous(store, feed, entry->hash[ALIAS_GUID], ALIAS_GUID);
+	if (rc == STORE_OK && entry->shared[ALIAS_LINK])
+		rc = alias_ambiguous(store, feed, entry->hash[ALIAS_LINK], ALIAS_LINK);
+	return rc;
+}
+
+/* --- new entries ------------------------------------------------------------------------------------------ */
+
+static int
+insert_entry(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t ord, int64_t now_s)
+{
+	const struct rec_entry *rec = &entry->rec;
+
+	return sql_run(store, "INSERT INTO entry(id, feed, ord, seq, unread, guids, attachments, published, modified, received, "
+	    "content_hash, title, url, authors, language) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuiiddaaiissss",
+	    id, feed, ord, store->counter.seq + 1, (int)entry->usable[ALIAS_GUID], (int)has_attachments(rec->rest), rec->published,
+	    rec->modified, now_s, (int64_t)rec->content_hash, or_absent(rec->title), or_absent(rec->url), or_absent(rec->authors),
+	    or_absent(rec->language));
+}
+
+static int
+insert_content(struct store *store, const struct rec_entry *rec, uint32_t id)
+{
+	return sql_run(store, "INSERT INTO content(entry, guid, summary, rest, gazette, text, html) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	    "ussssss", id, or_absent(rec->guid), or_absent(rec->summary), or_absent(rec->rest), or_absent(rec->gazette), rec->text,
+	    or_absent(rec->html));
+}
+
+/* Two entries may want the same place: the next free one is as good. */
+static int
+insert_in_order(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t now_s)
+{
+	int64_t ord = ord_of(&entry->rec, id, now_s);
+	int rc = STORE_EINTERNAL;
+
+	for (int i = 0; i < ORD_TRIES; i++, ord++) {
+		rc = insert_entry(store, feed, entry, id, ord, now_s);
+		if (rc == STORE_OK || sqlite3_extended_errcode(store->conns[SQL_WRITE]) != SQLITE_CONSTRAINT_UNIQUE)
+			break;
+	}
+	return rc;
+}
+
+static int
+write_new(struct store *store, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
+{
+	const struct rec_entry *rec = &entry->rec;
+	uint32_t id;
+	int rc;
+
+	if (store->counter.entry >= STORE_ITEM_MAX)
+		return store_fail(store, STORE_EINTERNAL, "%s: no ids of entries are left", store->file);
+	id = (uint32_t)++store->counter.entry;
+	rc = insert_in_order(store, feed, entry, id, now_s);
+	if (rc == STORE_OK)
+		rc = insert_content(store, rec, id);
+	if (rc == STORE_OK)
+		rc = write_aliases(store, feed, entry, id);
+	if (rc == STORE_OK)
+		rc = store_log(store, STORE_ITEM_NEW, feed, id, (struct span){ NULL, 0 }, now_s, NULL);
+	counts->added++;
+	if (rec->published != STORE_ABSENT && (counts->newest_s == STORE_ABSENT || rec->published > counts->newest_s))
+		counts->newest_s = rec->published;
+	return rc;
+}
+
+/* --- known entries ---------------------------------------------------------------------------------------- */
+
+/*
+ * A guid that is new for a known entry becomes a further alias. Feeds that invent new ones at each fetch would
+ * pile them up, so from some number on the last one is replaced.
+ */
+static int
+learn_guid(struct store *store, uint32_t feed, const struct job_entry *entry)
+{
+	const struct known *known = &entry->known;
+	struct span guid = { NULL, 0 };
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (known->guids >= STORE_ALIAS_GUIDS_MAX) {
+		const struct hash_key key = { store->key.k0 ^ (uint64_t)ALIAS_GUID, store->key.k1 };
+
+		stmt = sql_query(store, SQL_WRITE, "SELECT guid FROM content WHERE entry = ?", "u", known->id);
+		rc = sql_step(store, stmt);
+		if (rc == 1)
+			guid = sql_span(stmt, 0);
+		if (guid.len > 0)
+			rc = sql_run(store, "DELETE FROM alias WHERE feed = ? AND hash = ? AND kind = 1 AND entry = ?", "uiu", feed,
+			    (int64_t)hash_bytes(&key, guid.ptr, guid.len), known->id);
+		sql_done(store, stmt);
+	} else
+		rc = sql_run(store, "UPDATE entry SET guids = guids + 1 WHERE id = ?", "u", known->id);
+	if (rc >= 0)
+		rc = alias_replace(store, feed, entry->hash[ALIAS_GUID], ALIAS_GUID, known->id);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE content SET guid = ?2 WHERE entry = ?1", "us", known->id, entry->rec.guid);
+	return rc;
+}
+
+/* The old fingerprint goes: text that is served again as it once was is found by guid or link. */
+static int
+move_print(struct store *store, uint32_t feed, const struct job_entry *entry)
+{
+	const struct hash_key key = { store->key.k0 ^ (uint64_t)ALIAS_PRINT, store->key.k1 };
+	int64_t old = (int64_t)hash_bytes(&key, &entry->known.content_hash, sizeof entry->known.content_hash);
+	int rc;
+
+	rc = sql_run(store, "DELETE FROM alias WHERE feed = ? AND hash = ? AND kind = 3 AND entry = ?", "uiu", feed, old,
+	    entry->known.id);
+	if (rc == STORE_OK && entry->usable[ALIAS_PRINT])
+		rc = sql_run(store, "INSERT OR IGNORE INTO alias(feed, hash, kind, entry) VALUES (?, ?, 3, ?)", "uiu", feed,
+		    entry->hash[ALIAS_PRINT], entry->known.id);
+	return rc;
+}
+
+static int
+keep_revision(struct store *store, const struct known *known, int64_t now_s)
+{
+	return sql_run(store, "INSERT INTO revision(entry, number, replaced, title, url, summary, text, html) "
+	    "SELECT e.id, e.revision, ?2, e.title, e.url, c.summary, c.text, c.html FROM entry e JOIN content c ON c.entry = e.id "
+	    "WHERE e.id = ?1", "ui", known->id, now_s);
+}
+
+static int
+replace_text(struct store *store, const struct job_entry *entry, int64_t now_s)
+{
+	const struct rec_entry *rec = &entry->rec;
+	int rc;
+
+	rc = sql_run(store, "UPDATE entry SET seq = ?2, revision = revision + 1, attachments = ?3, published = coalesce(published, ?4), "
+	    "modified = ?5, content_hash = ?6, title = ?7, url = ?8, authors = ?9, language = ?10 WHERE id = ?1", "uidaaissss",
+	    entry->known.id, store->counter.seq + 1, (int)has_attachments(rec->rest), rec->published,
+	    rec->modified != STORE_ABSENT ? rec->modified : now_s, (int64_t)rec->content_hash, or_absent(rec->title),
+	    or_absent(rec->url), or_absent(rec->authors), or_absent(rec->language));
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE content SET summary = ?2, rest = ?3, gazette = ?4, text = ?5, html = ?6 WHERE entry = ?1",
+		    "usssss", entry->known.id, or_absent(rec->summary), or_absent(rec->rest), or_absent(rec->gazette), rec->text,
+		    or_absent(rec->html));
+	return rc;
+}
+
+/* Another spelling of the same link (tracking parameters and the like) is no change. 1: it is another link. */
+static int
+learn_link(struct store *store, uint32_t feed, const struct job_entry *entry)
+{
+	int64_t owner = 0;
+	int rc;
+
+	if (!entry->known.url_differs || !entry->usable[ALIAS_LINK])
+		return 0;
+	rc = sql_get(store, SQL_WRITE, "SELECT entry FROM alias WHERE feed = ? AND hash = ? AND kind = 2", &owner, "ui", feed,
+	    entry->hash[ALIAS_LINK]);
+	if (rc == STORE_OK && (owner == entry->known.id || owner == ALIAS_AMBIGUOUS))
+		return 0;
+	if (rc != STORE_OK && rc != STORE_ENONE)
+		return rc;
+	rc = alias_link(store, feed, entry->hash[ALIAS_LINK], entry->known.id);
+	return rc == STORE_OK ? 1 : rc;
+}
+
+static int
+write_known(struct store *store, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
+{
+	bool edited = entry->known.content_hash != (int64_t)entry->rec.content_hash;
+	int rc = STORE_OK, moved;
+
+	if (entry->by != ALIAS_GUID && entry->usable[ALIAS_GUID])
+		rc = learn_guid(store, feed, entry);
+	moved = rc == STORE_OK ? learn_link(store, feed, entry) : rc;
+	if (moved < 0)
+		return moved;
+	if (!edited && !moved) {
+		counts->same++;
+		return STORE_OK;
+	}
+	counts->updated++;
+	rc = keep_revision(store, &entry->known, now_s);
+	if (rc == STORE_OK)
+		rc = replace_text(store, entry, now_s);
+	if (rc == STORE_OK && edited)
+		rc = move_print(store, feed, entry);
+	if (rc == STORE_OK)
+		rc = store_log(store, STORE_ITEM_UPDATED, feed, entry->known.id, SPAN(edited ? "text" : "url"), now_s, NULL);
+	return rc;
+}
+
+/* Last to first, so that numbers and changes run with time, newest at the end. */
+int
+store_write_entries(struct store_job *job, uint32_t feed, int64_t now_s, struct store_counts *counts)
+{
+	int rc = STORE_OK;
+
+	for (size_t i = job->count; i-- > 0 && rc == STORE_OK; ) {
+		const struct job_entry *entry = &job->entries[i];
+
+		switch (entry->verdict) {
+		case VERDICT_NEW:
+			rc = write_new(job->store, feed, entry, now_s, counts);
+			break;
+		case VERDICT_KNOWN:
+			rc = write_known(job->store, feed, entry, now_s, counts);
+			break;
+		case VERDICT_GONE:
+			counts->gone++;
+			break;
+		case VERDICT_TWICE:
+			counts->same++;
+			break;
+		}
+		if (rc == STORE_OK && entry->verdict != VERDICT_TWICE)
+			rc = write_shared(job->store, feed, entry);
+	}
+	return rc;
+}
