@@ -1,0 +1,52 @@
+/*
+ * fetch - one job from its URL to its outcome: the hops of a redirect, the parser fed as bytes arrive, the row of
+ * records built beside it, and what came of it in one line. A fetch is used again for the next job.
+ *
+ * On the network it behaves as follows.
+ *	- Conditional: validators go, byte for byte, to the URL they belong to and to no other (RFC 9110 section 13).
+ *	- At most FETCH_HOPS_MAX redirects, no loop, http and https only, never from https to http. User name, password,
+ *	  cookie and own headers go to the job's own origin alone (RFC 9110 section 15.4).
+ *	- A deadline for all of it; time in which we stop reading ourselves does not count.
+ *	- Nothing of a document that did not arrive whole is handed on.
+ */
+#ifndef DAEMON_FETCHER_FETCH_H
+#define DAEMON_FETCHER_FETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/fetcher/multi.h"
+#include "daemon/fetcher/transfer.h"
+#include "daemon/shared/loop.h"
+
+enum {
+	FETCH_HOPS_MAX = 10,
+	FETCH_DISCARD_MAX = 64 << 10,		/* of a body that says nothing; with more the connection is given up */
+	FETCH_ROW_FACTOR = 4,			/* a row may be so many times max_body, */
+	FETCH_ROW_MAX = 256 << 20		/* but no larger than this */
+};
+
+struct fetch;
+
+/* on_done: frames[0..len) are the answer, borrowed. The fetch may be started again from there, but not freed. */
+struct fetch	*fetch_new(struct loop *, struct multi *, void (*on_done)(void *arg, const char *frames, size_t len), void *arg);
+void		 fetch_free(struct fetch *);
+
+/*
+ * frame: a valid RECORD_JOB (copied). config must outlive the fetch's work. on_done may come before it returns.
+ */
+void		 fetch_start(struct fetch *, const struct transfer_config *config, const char *frame, size_t len);
+
+/* Ends it without an answer. */
+void		 fetch_cancel(struct fetch *);
+
+/* Stops and resumes reading from the network, and the clock with it. */
+void		 fetch_pause(struct fetch *, bool pause);
+
+uint64_t	 fetch_job(const struct fetch *);
+
+/* Bytes that wait in it for the end of the document. */
+size_t		 fetch_held(const struct fetch *);
+
+#endif

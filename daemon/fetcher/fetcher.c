@@ -1,0 +1,365 @@
+#include "daemon/fetcher/fetcher.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "config.h"
+#include "daemon/fetcher/fetch.h"
+#include "daemon/fetcher/multi.h"
+#include "daemon/shared/ipc.h"
+#include "daemon/shared/log.h"
+#include "daemon/shared/record.h"
+#include "feeds/base/arena.h"
+
+#define DEFAULT_USER_AGENT PACKAGE_NAME "/" PACKAGE_VERSION " (+https://gazetted.example/)"
+
+/* A job that waits: its frame as it came. */
+struct waiting {
+	TAILQ_ENTRY(waiting) link;
+	uint64_t	 job;
+	size_t		 len;
+	char		 frame[];
+};
+
+/* A place to run one. */
+struct slot {
+	TAILQ_ENTRY(slot) link;
+	struct fetcher	*fetcher;
+	struct fetch	*fetch;
+	struct setup	*setup;		/* held while it runs */
+};
+
+/* One configuration, kept until the last fetch that began with it is over. */
+struct setup {
+	struct transfer_config config;
+	unsigned	 users;
+	struct arena	*arena;
+};
+
+TAILQ_HEAD(waiting_list, waiting);
+TAILQ_HEAD(slot_list, slot);
+
+struct fetcher {
+	struct loop	*loop;
+	struct ipc	*ipc;
+	struct multi	*multi;
+	struct setup	*setup;		/* NULL until RECORD_CONFIG */
+	uint64_t	 generation;
+	struct arena	*arena;		/* of one frame */
+
+	struct waiting_list waiting;
+	struct slot_list running;	/* oldest first */
+	struct slot_list idle;
+	size_t		 n_running;
+	bool		 starting;	/* start_some() is at work */
+	bool		 blocked;	/* the channel is behind */
+	bool		 crowded;	/* the rows under way hold too much */
+};
+
+/* --- configurations -------------------------------------------------------------------- */
+
+static void
+setup_drop(struct setup *setup)
+{
+	if (setup == NULL || --setup->users != 0)
+		return;
+	arena_free(setup->arena);
+	free(setup);
+}
+
+static const char *
+copy(struct arena *arena, struct span span)
+{
+	return span.len != 0 ? arena_strndup(arena, span.ptr, span.len) : NULL;
+}
+
+static struct setup *
+setup_new(const struct rec_config *rec, uint64_t generation)
+{
+	struct setup *setup = calloc(1, sizeof(*setup));
+
+	if (setup == NULL)
+		abort();
+	setup->users = 1;
+	setup->arena = arena_new(0);
+	setup->config = (struct transfer_config){
+		.generation = generation, .parallel = rec->parallel != 0 ? rec->parallel : 1, .max_body = rec->max_body,
+		.timeout_ms = (int64_t)rec->timeout_ms, .allow_private = rec->allow_private_networks,
+		.user_agent = copy(setup->arena, rec->user_agent), .ca_file = copy(setup->arena, rec->ca_file),
+		.proxy = copy(setup->arena, rec->proxy),
+	};
+	if (setup->config.user_agent == NULL)
+		setup->config.user_agent = DEFAULT_USER_AGENT;
+	return setup;
+}
+
+/* --- running ------------------------------------------------------------------------------ */
+
+static void
+retire(struct slot *slot)
+{
+	struct fetcher *fetcher = slot->fetcher;
+
+	TAILQ_REMOVE(&fetcher->running, slot, link);
+	TAILQ_INSERT_HEAD(&fetcher->idle, slot, link);
+	fetcher->n_running--;
+	setup_drop(slot->setup);
+	slot->setup = NULL;
+}
+
+static void	start_some(struct fetcher *fetcher);
+
+static void
+on_done(void *arg, const char *frames, size_t len)
+{
+	struct slot *slot = arg;
+	struct fetcher *fetcher = slot->fetcher;
+
+	ipc_send_frames(fetcher->ipc, frames, len);
+	retire(slot);
+	start_some(fetcher);
+}
+
+static struct slot *
+take_slot(struct fetcher *fetcher)
+{
+	struct slot *slot = TAILQ_FIRST(&fetcher->idle);
+
+	if (slot != NULL)
+		TAILQ_REMOVE(&fetcher->idle, slot, link);
+	else {
+		slot = calloc(1, sizeof(*slot));
+		if (slot == NULL)
+			abort();
+		slot->fetcher = fetcher;
+		slot->fetch = fetch_new(fetcher->loop, fetcher->multi, on_done, slot);
+	}
+	TAILQ_INSERT_TAIL(&fetcher->running, slot, link);
+	fetcher->n_running++;
+	return slot;
+}
+
+static void
+start_one(struct fetcher *fetcher)
+{
+	struct waiting *next = TAILQ_FIRST(&fetcher->waiting);
+	struct slot *slot = take_slot(fetcher);
+
+	TAILQ_REMOVE(&fetcher->waiting, next, link);
+	slot->setup = fetcher->setup;
+	slot->setup->users++;
+	fetch_start(slot->fetch, &slot->setup->config, next->frame, next->len);
+	free(next);
+}
+
+/* A job may be over before fetch_start() returns, and on_done() then comes by here: hence the flag, not a recursion. */
+static void
+start_some(struct fetcher *fetcher)
+{
+	if (fetcher->starting || fetcher->setup == NULL)
+		return;
+	fetcher->starting = true;
+	while (!TAILQ_EMPTY(&fetcher->waiting) && fetcher->n_running < fetcher->setup->config.parallel &&
+	    !fetcher->crowded && ipc_queued(fetcher->ipc) <= FETCHER_QUEUE_MAX)
+		start_one(fetcher);
+	fetcher->starting = false;
+}
+
+/* --- back-pressure -------------------------------------------------------------------------- */
+
+static size_t
+held(const struct fetcher *fetcher)
+{
+	const struct slot *slot;
+	size_t bytes = 0;
+
+	TAILQ_FOREACH(slot, &fetcher->running, link)
+		bytes += fetch_held(slot->fetch);
+	return bytes;
+}
+
+/* Each limit is left again well below where it was met, or we would pause and resume all the time. */
+static void
+measure(struct fetcher *fetcher)
+{
+	size_t queued = ipc_queued(fetcher->ipc), rows = held(fetcher);
+
+	fetcher->blocked = queued > (fetcher->blocked ? IPC_QUEUE_LOW : FETCHER_QUEUE_MAX);
+	fetcher->crowded = rows > (fetcher->crowded ? FETCHER_ROWS_MAX / 2 : FETCHER_ROWS_MAX);
+}
+
+/* Resuming may end a fetch, which changes the list: then from the start again. */
+static bool
+pause_some(struct fetcher *fetcher)
+{
+	size_t before = fetcher->n_running;
+	struct slot *slot, *first = TAILQ_FIRST(&fetcher->running);
+
+	TAILQ_FOREACH(slot, &fetcher->running, link) {
+		fetch_pause(slot->fetch, fetcher->blocked || (fetcher->crowded && slot != first));
+		if (fetcher->n_running != before || TAILQ_FIRST(&fetcher->running) != first)
+			return true;
+	}
+	return false;
+}
+
+static void
+on_turn(void *arg)
+{
+	struct fetcher *fetcher = arg;
+	bool quiet = !fetcher->blocked && !fetcher->crowded;
+
+	measure(fetcher);
+	if (quiet && !fetcher->blocked && !fetcher->crowded)
+		return;
+	while (pause_some(fetcher))
+		measure(fetcher);
+	start_some(fetcher);
+}
+
+/* --- the channel ------------------------------------------------------------------------------- */
+
+static int
+take_config(struct fetcher *fetcher, const char *ptr, size_t len, const char **error)
+{
+	struct rec_config rec;
+
+	if (record_decode(&record_config, ptr, len, &rec, fetcher->arena, error) != 0)
+		return -1;
+	setup_drop(fetcher->setup);
+	fetcher->setup = setup_new(&rec, ++fetcher->generation);
+	multi_set_parallel(fetcher->multi, fetcher->setup->config.parallel);
+	return 0;
+}
+
+static int
+take_job(struct fetcher *fetcher, const char *ptr, size_t len, const char **error)
+{
+	struct rec_job rec;
+	struct waiting *waiting;
+
+	if (record_decode(&record_job, ptr, len, &rec, fetcher->arena, error) != 0)
+		return -1;
+	waiting = malloc(sizeof(*waiting) + len);
+	if (waiting == NULL)
+		abort();
+	waiting->job = rec.job;
+	waiting->len = len;
+	memcpy(waiting->frame, ptr, len);
+	TAILQ_INSERT_TAIL(&fetcher->waiting, waiting, link);
+	return 0;
+}
+
+static int
+take_cancel(struct fetcher *fetcher, const char *ptr, size_t len, const char **error)
+{
+	struct rec_cancel rec;
+	struct waiting *waiting;
+	struct slot *slot;
+
+	if (record_decode(&record_cancel, ptr, len, &rec, fetcher->arena, error) != 0)
+		return -1;
+	TAILQ_FOREACH(waiting, &fetcher->waiting, link)
+		if (waiting->job == rec.job) {
+			TAILQ_REMOVE(&fetcher->waiting, waiting, link);
+			free(waiting);
+			return 0;
+		}
+	TAILQ_FOREACH(slot, &fetcher->running, link)
+		if (fetch_job(slot->fetch) == rec.job) {
+			fetch_cancel(slot->fetch);
+			retire(slot);
+			return 0;
+		}
+	return 0;
+}
+
+static const struct {
+	enum record_type type;
+	int (*take)(struct fetcher *, const char *ptr, size_t len, const char **error);
+} takers[] = {
+	{ RECORD_CONFIG, take_config }, { RECORD_JOB, take_job }, { RECORD_CANCEL, take_cancel },
+};
+
+static int
+on_frame(void *arg, const char *ptr, size_t len)
+{
+	struct fetcher *fetcher = arg;
+	const char *error = "a record that is not for the fetcher";
+	int type = record_type(ptr, len), status = -1;
+
+	arena_reset(fetcher->arena);
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
+		if ((int)takers[i].type == type)
+			status = takers[i].take(fetcher, ptr, len, &error);
+	if (status != 0)
+		log_error("channel: %s", error);
+	return status;
+}
+
+static void
+on_idle(void *arg)
+{
+	start_some(arg);
+}
+
+static void
+on_close(void *arg, const char *why)
+{
+	struct fetcher *fetcher = arg;
+
+	log_debug("channel: %s", why);
+	loop_stop(fetcher->loop);
+}
+
+static const struct ipc_ops ipc_ops = { on_frame, on_turn, on_idle, on_close };
+
+struct fetcher *
+fetcher_new(struct loop *loop, int fd)
+{
+	struct fetcher *fetcher = calloc(1, sizeof(*fetcher));
+
+	if (fetcher == NULL)
+		abort();
+	TAILQ_INIT(&fetcher->waiting);
+	TAILQ_INIT(&fetcher->running);
+	TAILQ_INIT(&fetcher->idle);
+	fetcher->loop = loop;
+	fetcher->arena = arena_new(0);
+	fetcher->multi = multi_new(loop, on_turn, fetcher);
+	fetcher->ipc = ipc_new(loop, fd, &ipc_ops, fetcher);
+	return fetcher;
+}
+
+static void
+free_slots(struct slot_list *list)
+{
+	struct slot *slot;
+
+	while ((slot = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, slot, link);
+		fetch_free(slot->fetch);
+		setup_drop(slot->setup);
+		free(slot);
+	}
+}
+
+void
+fetcher_free(struct fetcher *fetcher)
+{
+	struct waiting *waiting;
+
+	while ((waiting = TAILQ_FIRST(&fetcher->waiting)) != NULL) {
+		TAILQ_REMOVE(&fetcher->waiting, waiting, link);
+		free(waiting);
+	}
+	free_slots(&fetcher->running);
+	free_slots(&fetcher->idle);
+	multi_free(fetcher->multi);
+	ipc_free(fetcher->ipc);
+	setup_drop(fetcher->setup);
+	arena_free(fetcher->arena);
+	free(fetcher);
+}

@@ -1,0 +1,161 @@
+#include "daemon/fetcher/multi.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+
+#include "daemon/fetcher/transfer.h"
+
+struct multi {
+	CURLM		*curl;
+	struct loop	*loop;
+	struct loop_timer *timer;
+	void		(*on_turn)(void *arg);
+	void		*arg;
+};
+
+/* One descriptor that libcurl wants to be told about. */
+struct watch {
+	struct loop_io	*io;
+	struct multi	*multi;
+	curl_socket_t	 fd;
+};
+
+static void
+reap(struct multi *multi)
+{
+	struct transfer *transfer;
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(multi->curl, &left)) != NULL) {
+		CURLcode code = message->data.result;
+		CURL *easy = message->easy_handle;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+		curl_multi_remove_handle(multi->curl, easy);
+		transfer_ended(transfer, (int)code);
+	}
+	multi->on_turn(multi->arg);
+}
+
+static void
+on_io(void *arg, int events)
+{
+	struct watch *watch = arg;
+	struct multi *multi = watch->multi;	/* the watch may be gone on return */
+	int running;
+
+	curl_multi_socket_action(multi->curl, watch->fd, ((events & LOOP_READ) != 0 ? CURL_CSELECT_IN : 0) |
+	    ((events & LOOP_WRITE) != 0 ? CURL_CSELECT_OUT : 0), &running);
+	reap(multi);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct multi *multi = arg;
+	int running;
+
+	curl_multi_socket_action(multi->curl, CURL_SOCKET_TIMEOUT, 0, &running);
+	reap(multi);
+}
+
+static int
+want_timer(CURLM *curl, long after_ms, void *arg)
+{
+	struct multi *multi = arg;
+
+	(void)curl;
+	if (after_ms < 0)
+		loop_timer_stop(multi->timer);
+	else
+		loop_timer_start(multi->timer, after_ms);
+	return 0;
+}
+
+static struct watch *
+watch_new(struct multi *multi, curl_socket_t fd)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+
+	if (watch == NULL)
+		abort();
+	watch->multi = multi;
+	watch->fd = fd;
+	watch->io = loop_io_new(multi->loop, fd, 0, on_io, watch);
+	curl_multi_assign(multi->curl, fd, watch);
+	return watch;
+}
+
+static int
+want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+	struct multi *multi = arg;
+	struct watch *watch = socket_arg;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (watch != NULL) {
+			curl_multi_assign(multi->curl, fd, NULL);
+			loop_io_free(watch->io);
+			free(watch);
+		}
+		return 0;
+	}
+	if (watch == NULL)
+		watch = watch_new(multi, fd);
+	loop_io_set(watch->io, ((what & CURL_POLL_IN) != 0 ? LOOP_READ : 0) | ((what & CURL_POLL_OUT) != 0 ? LOOP_WRITE : 0));
+	return 0;
+}
+
+struct multi *
+multi_new(struct loop *loop, void (*on_turn)(void *arg), void *arg)
+{
+	struct multi *multi = calloc(1, sizeof(*multi));
+
+	if (multi == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		abort();
+	multi->curl = curl_multi_init();
+	if (multi->curl == NULL)
+		abort();
+	multi->loop = loop;
+	multi->on_turn = on_turn;
+	multi->arg = arg;
+	multi->timer = loop_timer_new(loop, on_timer, multi);
+	curl_multi_setopt(multi->curl, CURLMOPT_SOCKETFUNCTION, want_socket);
+	curl_multi_setopt(multi->curl, CURLMOPT_SOCKETDATA, multi);
+	curl_multi_setopt(multi->curl, CURLMOPT_TIMERFUNCTION, want_timer);
+	curl_multi_setopt(multi->curl, CURLMOPT_TIMERDATA, multi);
+	return multi;
+}
+
+void
+multi_free(struct multi *multi)
+{
+	if (multi == NULL)
+		return;
+	curl_multi_cleanup(multi->curl);
+	loop_timer_free(multi->timer);
+	free(multi);
+	curl_global_cleanup();
+}
+
+void
+multi_set_parallel(struct multi *multi, size_t parallel)
+{
+	curl_multi_setopt(multi->curl, CURLMOPT_MAXCONNECTS, (long)(2 * parallel));
+}
+
+void
+multi_add(struct multi *multi, void *easy)
+{
+	curl_multi_add_handle(multi->curl, easy);
+}
+
+void
+multi_remove(struct multi *multi, void *easy)
+{
+	curl_multi_remove_handle(multi->curl, easy);
+}

@@ -1,0 +1,208 @@
+#include "daemon/fetcher/row.h"
+
+#include <string.h>
+
+#include "daemon/shared/ipc.h"
+#include "feeds/base/hash.h"
+#include "feeds/base/json.h"
+#include "feeds/feedjson.h"
+#include "feeds/html.h"
+
+/* Any will do, but the same for ever: the hashes are stored and compared after a restart. */
+static const struct hash_key content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
+
+enum { DONE_BYTES_MAX = 64 << 20 };	/* room beside the entries, so that RECORD_DONE always fits */
+
+void
+row_init(struct row *row)
+{
+	memset(row, 0, sizeof(*row));
+	buf_init(&row->rest, RECORD_BODY_MAX);
+	buf_init(&row->gazette, RECORD_BODY_MAX);
+	buf_init(&row->authors, RECORD_LINE_MAX);
+	buf_init(&row->scratch, 2 * RECORD_BODY_MAX);
+}
+
+void
+row_free(struct row *row)
+{
+	buf_free(&row->frames);
+	buf_free(&row->rest);
+	buf_free(&row->gazette);
+	buf_free(&row->authors);
+	buf_free(&row->scratch);
+}
+
+static void
+empty(struct buf *buf)
+{
+	if (buf->cap > ROW_KEEP_BYTES)
+		buf_free(buf);
+	else
+		buf_clear(buf);
+}
+
+void
+row_begin(struct row *row, uint64_t job, size_t max)
+{
+	row_drop(row);
+	row->frames.max = max;
+	row->job = job;
+	empty(&row->rest);
+	empty(&row->gazette);
+	empty(&row->authors);
+	empty(&row->scratch);
+}
+
+void
+row_drop(struct row *row)
+{
+	empty(&row->frames);
+	row->entries = 0;
+}
+
+static void
+add(struct row *row, const struct record_desc *desc, const void *rec)
+{
+	size_t start = ipc_frame_start(&row->frames);
+
+	record_encode(desc, rec, &row->frames);
+	ipc_frame_end(&row->frames, start);
+}
+
+/* --- strings ------------------------------------------------------------------------------ */
+
+static struct span
+text(const char *str, size_t max)
+{
+	return record_cut(span_of(str), max);
+}
+
+/* A URL is whole or it is none. */
+static struct span
+whole(const char *str, size_t max)
+{
+	struct span span = span_of(str);
+
+	return span.len <= max ? span : (struct span){ NULL, 0 };
+}
+
+static struct span
+names(struct buf *out, const struct doc_person *people, size_t count)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < count; i++) {
+		if (people[i].name == NULL || *people[i].name == '\0')
+			continue;
+		if (out->len != 0)
+			buf_put(out, ", ", 2);
+		buf_puts(out, people[i].name);
+	}
+	return (struct span){ out->len != 0 ? out->ptr : NULL, out->len };
+}
+
+/* An object written by one of the writers of feedjson.h; one that grew beyond its ceiling is empty. */
+#define OBJECT(out, writer, value) object_span((out), write_##writer((out), (value)))
+
+static struct span
+object_span(const struct buf *out, bool whole_object)
+{
+	return whole_object ? (struct span){ out->ptr, out->len } : SPAN("{}");
+}
+
+#define WRITER(name, type)					\
+static bool							\
+write_##name(struct buf *out, const struct type *value)		\
+{								\
+	struct json json = JSON_INIT(out);			\
+								\
+	buf_clear(out);						\
+	json_object(&json, NULL);				\
+	name(&json, value);					\
+	json_end(&json);					\
+	return !out->overflow;					\
+}
+
+WRITER(feedjson_item_rest, doc_entry)
+WRITER(feedjson_item_gazette, doc_entry)
+WRITER(feedjson_feed, doc_feed)
+
+/* --- records ------------------------------------------------------------------------------ */
+
+/* Of the words of title and content, or of the summary where there is no content: markup and white space do not count. */
+static uint64_t
+content_hash(struct row *row, const struct doc_entry *entry)
+{
+	const char *html = entry->content_html, *plain = entry->content_text;
+	struct hash_state state;
+
+	hash_init(&state, &content_key);
+	if (entry->title.line != NULL)
+		hash_update(&state, entry->title.line, strlen(entry->title.line));
+	hash_update(&state, "\x1f", 1);
+	if (html == NULL && plain == NULL) {
+		html = entry->summary.html;
+		plain = entry->summary.line;
+	}
+	if (html != NULL)
+		html_hash(html, strlen(html), &state);
+	else if (plain != NULL) {
+		buf_clear(&row->scratch);
+		html_escape(plain, strlen(plain), &row->scratch);
+		html_hash(row->scratch.ptr, row->scratch.len, &state);
+	}
+	return hash_final(&state);
+}
+
+void
+row_entry(struct row *row, const struct doc_entry *entry)
+{
+	struct rec_entry rec = {
+		.job = row->job, .ordinal = entry->ordinal,
+		.guid = text(entry->guid, RECORD_URL_MAX), .url = whole(entry->url, RECORD_URL_MAX),
+		.title = text(entry->title.line, RECORD_LINE_MAX),
+		.html = whole(entry->content_html, RECORD_BODY_MAX), .text = text(entry->content_text, RECORD_BODY_MAX),
+		.summary = text(entry->summary.line, RECORD_SUMMARY_MAX),
+		.authors = names(&row->authors, entry->authors, entry->n_authors),
+		.language = whole(entry->language, RECORD_WORD_MAX),
+		.published = entry->published, .modified = entry->modified,
+		.content_hash = content_hash(row, entry),
+		.rest = OBJECT(&row->rest, feedjson_item_rest, entry),
+		.gazette = OBJECT(&row->gazette, feedjson_item_gazette, entry),
+	};
+
+	add(row, &record_entry, &rec);
+	row->entries++;
+}
+
+void
+row_feed(struct row *row, const struct doc_feed *feed)
+{
+	struct rec_feed rec = {
+		.job = row->job,
+		.format = SPAN(feedjson_format_name(feed->format)),
+		.title = text(feed->title.line, RECORD_LINE_MAX),
+		.home_page_url = whole(feed->home_page_url, RECORD_URL_MAX),
+		.description = text(feed->description.line, RECORD_SUMMARY_MAX),
+		.language = whole(feed->language, RECORD_WORD_MAX),
+		.self_url = whole(feed->feed_url, RECORD_URL_MAX),
+		.icon = whole(feed->icon != NULL ? feed->icon : feed->image.url, RECORD_URL_MAX),
+		.hub = whole(feed->n_hubs != 0 ? feed->hubs[0].url : NULL, RECORD_URL_MAX),
+		.new_feed_url = whole(feed->new_feed_url, RECORD_URL_MAX),
+		.members = OBJECT(&row->rest, feedjson_feed, feed),
+		.ttl_min = feed->ttl_min, .update_frequency = feed->update_frequency,
+		.update_period = whole(feed->update_period, RECORD_WORD_MAX),
+		.skip_hours = feed->skip_hours, .skip_days = feed->skip_days,
+	};
+
+	add(row, &record_feed, &rec);
+}
+
+void
+row_done(struct row *row, struct rec_done *done)
+{
+	done->job = row->job;
+	done->entries = row->entries;
+	row->frames.max += DONE_BYTES_MAX;
+	add(row, &record_done, done);
+}

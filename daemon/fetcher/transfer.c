@@ -1,0 +1,556 @@
+#include "daemon/fetcher/transfer.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "daemon/fetcher/address.h"
+#include "daemon/shared/conf.h"
+#include "feeds/base/arena.h"
+
+/* RFC 9110 section 12.5.1: what we know to read, and anything rather than a refusal. */
+static char accept_line[] = "Accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.9, */*;q=0.1";
+static struct curl_slist accept_field = { accept_line, NULL };
+
+#define REFUSED_FORMAT "%s is %s (allow_private_networks = no)"
+
+struct transfer {
+	CURL		*easy;
+	struct multi	*multi;
+	const struct transfer_ops *ops;
+	void		*arg;
+	const struct transfer_config *config;
+	uint64_t	 generation;	/* of the configuration that the handle is set up for */
+	const char	*default_ca;	/* libcurl's own bundle */
+	bool		 special;	/* the handle carries more than the configuration */
+	bool		 active, paused;
+
+	struct arena	*arena;		/* of one exchange */
+	struct transfer_head head;
+	uint64_t	 head_bytes, body_bytes, body_max;
+	bool		 in_body, over_head, over_body, proxied;
+	const char	*refused;	/* what kind of address was refused */
+	char		 refused_addr[ADDRESS_BYTES];
+	char		 error[CURL_ERROR_SIZE];
+	char		 message[TRANSFER_MESSAGE_BYTES];
+};
+
+/* --- what libcurl calls ------------------------------------------------------------------ */
+
+static const struct { const char *name; size_t len, offset; } wanted[] = {
+#define WANTED(name, member) { name, sizeof(name) - 1, offsetof(struct transfer_head, member) }
+	WANTED("etag", etag), WANTED("last-modified", last_modified), WANTED("retry-after", retry_after),
+	WANTED("cache-control", cache_control), WANTED("expires", expires), WANTED("date", date), WANTED("age", age),
+	WANTED("content-type", content_type),
+};
+
+static void
+keep_field(struct transfer *transfer, const char *line, size_t len, size_t name_len)
+{
+	const char *value = line + name_len + 1, *end = line + len;
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		if (wanted[i].len != name_len || strncasecmp(line, wanted[i].name, name_len) != 0)
+			continue;
+		while (value < end && (*value == ' ' || *value == '\t'))
+			value++;
+		while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
+			end--;
+		if (value < end)
+			*(const char **)(void *)((char *)&transfer->head + wanted[i].offset) =
+			    arena_strndup(transfer->arena, value, (size_t)(end - value));
+		return;
+	}
+}
+
+/* Heads come several to an exchange (1xx, a proxy's): each status line starts over. Trailers do not count. */
+static size_t
+on_header(char *line, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	size_t len = size * count;
+	const char *colon;
+
+	transfer->head_bytes += len;
+	if (transfer->head_bytes > TRANSFER_HEAD_MAX) {
+		transfer->over_head = true;
+		return 0;
+	}
+	if (transfer->in_body)
+		return len;
+	if (len > 5 && strncmp(line, "HTTP/", 5) == 0) {
+		memset(&transfer->head, 0, sizeof(transfer->head));
+		return len;
+	}
+	colon = memchr(line, ':', len);
+	if (colon != NULL)
+		keep_field(transfer, line, len, (size_t)(colon - line));
+	return len;
+}
+
+static void
+read_status(struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	transfer->head.status = (int)status;
+}
+
+static size_t
+on_write(char *ptr, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	size_t len = size * count;
+	curl_off_t announced = -1;
+
+	if (transfer->paused)	/* before the request had gone out, when libcurl does not take it to heart */
+		return CURL_WRITEFUNC_PAUSE;
+	if (!transfer->in_body) {
+		transfer->in_body = true;
+		read_status(transfer);
+		transfer->body_max = transfer->ops->on_head(transfer->arg, &transfer->head);
+		curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+		if (announced > 0 && (uint64_t)announced > transfer->body_max)
+			transfer->over_body = true;
+	}
+	transfer->body_bytes += len;
+	if (transfer->body_bytes > transfer->body_max)
+		transfer->over_body = true;
+	if (transfer->over_body || transfer->ops->on_body(transfer->arg, ptr, len) != 0)
+		return 0;
+	return len;
+}
+
+/* For compressed bodies that decode to next to nothing: what came over the wire counts as well. */
+static int
+on_progress(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up_now)
+{
+	struct transfer *transfer = arg;
+
+	(void)total;
+	(void)up_total;
+	(void)up_now;
+	if (transfer->config == NULL || now <= 0 || (uint64_t)now <= transfer->config->max_body)
+		return 0;
+	transfer->over_body = true;
+	return 1;
+}
+
+/* All addresses, whichever way they were found, pass here before a connection is tried. A proxy is the user's choice. */
+static curl_socket_t
+on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
+{
+	struct transfer *transfer = arg;
+	const char *why = address_private(&addr->addr);
+
+	(void)purpose;
+	if (why != NULL && !transfer->config->allow_private && !transfer->proxied) {
+		transfer->refused = why;
+		address_format(&addr->addr, transfer->refused_addr);
+		return CURL_SOCKET_BAD;
+	}
+	return socket(addr->family, addr->socktype | SOCK_CLOEXEC, addr->protocol);
+}
+
+/* --- setting up ------------------------------------------------------------------------- */
+
+#define SET(transfer, option, value) do {							\
+	if (curl_easy_setopt((transfer)->easy, option, value) != CURLE_OK)			\
+		abort();									\
+} while (0)
+
+struct transfer *
+transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
+{
+	struct transfer *transfer = calloc(1, sizeof(*transfer));
+
+	if (transfer == NULL)
+		abort();
+	transfer->easy = curl_easy_init();
+	if (transfer->easy == NULL)
+		abort();
+	transfer->multi = multi;
+	transfer->ops = ops;
+	transfer->arg = arg;
+	transfer->arena = arena_new(0);
+	curl_easy_getinfo(transfer->easy, CURLINFO_CAINFO, &transfer->default_ca);
+	SET(transfer, CURLOPT_PRIVATE, transfer);
+	SET(transfer, CURLOPT_ERRORBUFFER, transfer->error);
+	SET(transfer, CURLOPT_HEADERFUNCTION, on_header);
+	SET(transfer, CURLOPT_HEADERDATA, transfer);
+	SET(transfer, CURLOPT_WRITEFUNCTION, on_write);
+	SET(transfer, CURLOPT_WRITEDATA, transfer);
+	SET(transfer, CURLOPT_XFERINFOFUNCTION, on_progress);
+	SET(transfer, CURLOPT_XFERINFODATA, transfer);
+	SET(transfer, CURLOPT_NOPROGRESS, 0L);
+	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
+	SET(transfer, CURLOPT_NOSIGNAL, 1L);
+	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
+	SET(transfer, CURLOPT_NOPROXY, "");
+	SET(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	/* a name that cannot be resolved must not hold up the others when its time is over */
+	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
+	/* with a folder of certificates libcurl would read them again for each connection */
+	SET(transfer, CURLOPT_CAPATH, NULL);
+	return transfer;
+}
+
+void
+transfer_free(struct transfer *transfer)
+{
+	if (transfer == NULL)
+		return;
+	transfer_cancel(transfer);
+	curl_easy_cleanup(transfer->easy);
+	arena_free(transfer->arena);
+	free(transfer);
+}
+
+static bool
+is_proxied(const struct transfer_config *config, const struct transfer_request *request)
+{
+	const char *proxy = request->proxy != NULL ? request->proxy : config->proxy;
+
+	return proxy != NULL && *proxy != '\0';
+}
+
+/* The host as libcurl will see it: "127.1" and "0x7f000001" are 127.0.0.1. */
+static const char *
+private_host(CURLU *url, char **host)
+{
+	const char *why;
+	size_t len;
+
+	if (curl_url_get(url, CURLUPART_HOST, host, 0) != CURLUE_OK)
+		return NULL;
+	len = strlen(*host);
+	if (len > 2 && **host == '[') {
+		memmove(*host, *host + 1, len - 2);
+		(*host)[len - 2] = '\0';
+	}
+	why = address_private_text(*host);
+	if (why == NULL && (strcasecmp(*host, "localhost") == 0 || strcasecmp(*host, "localhost.") == 0))
+		why = "a loopback address";
+	return why;
+}
+
+enum outcome
+transfer_check(const struct transfer_config *config, const struct transfer_request *request,
+    char message[TRANSFER_MESSAGE_BYTES])
+{
+	const char *why = NULL;
+	char *host = NULL;
+	CURLU *url;
+
+	if (config->allow_private || !is_proxied(config, request))
+		return OUTCOME_OK;
+	url = curl_url();
+	if (url == NULL)
+		abort();
+	if (curl_url_set(url, CURLUPART_URL, request->url, 0) == CURLUE_OK)
+		why = private_host(url, &host);
+	if (why != NULL)
+		snprintf(message, TRANSFER_MESSAGE_BYTES, REFUSED_FORMAT, host, why);
+	curl_free(host);
+	curl_url_cleanup(url);
+	return why != NULL ? OUTCOME_PRIVATE : OUTCOME_OK;
+}
+
+static long
+slow_seconds(const struct transfer_config *config)
+{
+	int64_t seconds = config->timeout_ms / 2000;
+
+	if (seconds < 1)
+		return 1;
+	return seconds < TRANSFER_SLOW_S ? (long)seconds : TRANSFER_SLOW_S;
+}
+
+static long
+connect_ms(const struct transfer_config *config)
+{
+	return config->timeout_ms < TRANSFER_CONNECT_MS ? (long)config->timeout_ms : TRANSFER_CONNECT_MS;
+}
+
+/* What the configuration says; also what takes a special request's traces away. */
+static void
+set_common(struct transfer *transfer)
+{
+	const struct transfer_config *config = transfer->config;
+
+	SET(transfer, CURLOPT_USERAGENT, config->user_agent);
+	SET(transfer, CURLOPT_PROXY, config->proxy != NULL ? config->proxy : "");
+	SET(transfer, CURLOPT_USERNAME, NULL);
+	SET(transfer, CURLOPT_PASSWORD, NULL);
+	SET(transfer, CURLOPT_COOKIE, NULL);
+	SET(transfer, CURLOPT_CONNECTTIMEOUT_MS, connect_ms(config));
+	SET(transfer, CURLOPT_LOW_SPEED_LIMIT, (long)TRANSFER_SLOW_BYTES);
+	SET(transfer, CURLOPT_LOW_SPEED_TIME, slow_seconds(config));
+	SET(transfer, CURLOPT_CAINFO, config->ca_file != NULL ? config->ca_file : transfer->default_ca);
+	transfer->generation = config->generation;
+	transfer->special = false;
+}
+
+static void
+set_special(struct transfer *transfer, const struct transfer_request *request)
+{
+	const struct { CURLoption option; const char *value; } rows[] = {
+		{ CURLOPT_USERAGENT, request->user_agent }, { CURLOPT_PROXY, request->proxy },
+		{ CURLOPT_USERNAME, request->username }, { CURLOPT_PASSWORD, request->password },
+		{ CURLOPT_COOKIE, request->cookie },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].value != NULL) {
+			SET(transfer, rows[i].option, rows[i].value);
+			transfer->special = true;
+		}
+}
+
+/* Nothing that could end a line goes into a header. */
+static bool
+is_clean(const char *ptr, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (((unsigned char)ptr[i] < ' ' && ptr[i] != '\t') || ptr[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static void
+add_line(struct transfer *transfer, struct curl_slist **list, char *line)
+{
+	struct curl_slist *node = arena_alloc(transfer->arena, sizeof(*node));
+
+	node->data = line;
+	node->next = *list;
+	*list = node;
+}
+
+static void
+add_validator(struct transfer *transfer, struct curl_slist **list, const char *name, const char *value)
+{
+	if (value != NULL && is_clean(value, strlen(value)))
+		add_line(transfer, list, arena_printf(transfer->arena, "%s: %s", name, value));
+}
+
+/* libcurl reads the list while the exchange lasts; it may lie in the arena. */
+static void
+set_lines(struct transfer *transfer, const struct transfer_request *request)
+{
+	struct curl_slist *list = &accept_field;
+	bool own_accept = false;
+
+	for (size_t i = 0; request->lines != NULL && i < request->lines->count; i++)
+		if (strncasecmp(request->lines->items[i].ptr, "Accept:", 7) == 0)
+			own_accept = true;
+	if (own_accept)
+		list = NULL;
+	for (size_t i = 0; request->lines != NULL && i < request->lines->count; i++)
+		if (is_clean(request->lines->items[i].ptr, request->lines->items[i].len))
+			add_line(transfer, &list, arena_strndup(transfer->arena, request->lines->items[i].ptr,
+			    request->lines->items[i].len));
+	add_validator(transfer, &list, "If-Modified-Since", request->last_modified);
+	add_validator(transfer, &list, "If-None-Match", request->etag);
+	SET(transfer, CURLOPT_HTTPHEADER, list);
+}
+
+void
+transfer_start(struct transfer *transfer, const struct transfer_config *config, const struct transfer_request *request)
+{
+	arena_reset(transfer->arena);
+	memset(&transfer->head, 0, sizeof(transfer->head));
+	transfer->head_bytes = transfer->body_bytes = transfer->body_max = 0;
+	transfer->in_body = transfer->over_head = transfer->over_body = transfer->paused = false;
+	transfer->refused = NULL;
+	transfer->error[0] = '\0';
+	transfer->proxied = is_proxied(config, request);
+	transfer->config = config;
+	if (transfer->generation != config->generation || transfer->special)
+		set_common(transfer);
+	set_special(transfer, request);
+	set_lines(transfer, request);
+	SET(transfer, CURLOPT_URL, request->url);
+	transfer->active = true;
+	multi_add(transfer->multi, transfer->easy);
+}
+
+void
+transfer_cancel(struct transfer *transfer)
+{
+	if (!transfer->active)
+		return;
+	transfer->active = false;
+	multi_remove(transfer->multi, transfer->easy);
+}
+
+void
+transfer_pause(struct transfer *transfer, bool pause)
+{
+	CURLcode code;
+
+	if (!transfer->active || transfer->paused == pause)
+		return;
+	transfer->paused = pause;
+	code = curl_easy_pause(transfer->easy, pause ? CURLPAUSE_RECV : CURLPAUSE_CONT);
+	if (code == CURLE_OK || code == CURLE_BAD_FUNCTION_ARGUMENT /* not connected yet */)
+		return;
+	/* what was held back has been refused: libcurl says so here and nowhere else */
+	multi_remove(transfer->multi, transfer->easy);
+	transfer_ended(transfer, (int)code);
+}
+
+/* --- how it ended -------------------------------------------------------------------------- */
+
+/* text NULL: libcurl's own word; cut: with a body begun, the document is a part. */
+static const struct { CURLcode code; enum outcome outcome; bool cut; const char *text; } ends[] = {
+	{ CURLE_URL_MALFORMAT, OUTCOME_URL, false, "not a valid URL" },
+	{ CURLE_LOGIN_DENIED, OUTCOME_URL, false, "a URL with a user name" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, OUTCOME_NETWORK, false, "the answer is not HTTP" },
+	{ CURLE_WEIRD_SERVER_REPLY, OUTCOME_NETWORK, false, "the answer is not HTTP" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, OUTCOME_DNS, false, "the proxy's name cannot be resolved" },
+	{ CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS, false, "no such host" },
+	{ CURLE_PROXY, OUTCOME_CONNECT, false, "the proxy refused" },
+	{ CURLE_GOT_NOTHING, OUTCOME_NETWORK, true, "connection closed without an answer" },
+	{ CURLE_SEND_ERROR, OUTCOME_NETWORK, true, "connection lost" },
+	{ CURLE_RECV_ERROR, OUTCOME_NETWORK, true, "connection lost" },
+	{ CURLE_HTTP2, OUTCOME_NETWORK, true, "HTTP/2 protocol error" },
+	{ CURLE_HTTP2_STREAM, OUTCOME_NETWORK, true, "HTTP/2 stream ended early" },
+	{ CURLE_PARTIAL_FILE, OUTCOME_TRUNCATED, true, "connection closed early" },
+	{ CURLE_BAD_CONTENT_ENCODING, OUTCOME_MALFORMED, false, "its compression is broken" },
+	{ CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS, false, NULL },
+	{ CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_CERTPROBLEM, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_CIPHER, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_ISSUER_ERROR, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_CRL_BADFILE, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_INVALIDCERTSTATUS, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_SHUTDOWN_FAILED, OUTCOME_TLS, false, NULL },
+	{ CURLE_SSL_ENGINE_INITFAILED, OUTCOME_TLS, false, NULL },
+	{ CURLE_USE_SSL_FAILED, OUTCOME_TLS, false, NULL },
+};
+
+static void __attribute__((format(printf, 4, 5)))
+say(struct transfer *transfer, struct transfer_end *end, enum outcome outcome, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(transfer->message, sizeof(transfer->message), fmt, args);
+	va_end(args);
+	for (char *chr = transfer->message; *chr != '\0'; chr++)
+		if (*chr < ' ' || *chr == 0x7f)
+			*chr = ' ';
+	end->outcome = outcome;
+	end->message = transfer->message;
+}
+
+/* libcurl's "SSL certificate problem: certificate has expired" and its like, without what goes without saying. */
+static const char *
+tls_reason(const struct transfer *transfer, CURLcode code)
+{
+	static const char *const prefixes[] = { "SSL certificate problem: ", "SSL: " };
+	const char *text = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(text, prefixes[i], strlen(prefixes[i])) == 0)
+			text += strlen(prefixes[i]);
+	return text;
+}
+
+static void
+end_timed_out(struct transfer *transfer, struct transfer_end *end)
+{
+	char time[CONF_QUANTITY_BYTES];
+	curl_off_t sent = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+	if (sent == 0)
+		say(transfer, end, OUTCOME_CONNECT, "no connection within %s", conf_format_ms(connect_ms(transfer->config), time));
+	else if (transfer->head_bytes == 0)
+		say(transfer, end, OUTCOME_TOO_SLOW, "no answer within %s",
+		    conf_format_ms(slow_seconds(transfer->config) * 1000, time));
+	else
+		say(transfer, end, OUTCOME_TOO_SLOW, "less than %d bytes a second for %s", TRANSFER_SLOW_BYTES,
+		    conf_format_ms(slow_seconds(transfer->config) * 1000, time));
+}
+
+static void
+end_unconnected(struct transfer *transfer, struct transfer_end *end)
+{
+	long os_errno = 0;
+
+	if (transfer->refused != NULL) {
+		say(transfer, end, OUTCOME_PRIVATE, REFUSED_FORMAT, transfer->refused_addr, transfer->refused);
+		return;
+	}
+	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
+	say(transfer, end, OUTCOME_CONNECT, "%s", os_errno != 0 ? strerror((int)os_errno) : "cannot be reached");
+}
+
+static void
+end_by_table(struct transfer *transfer, CURLcode code, struct transfer_end *end)
+{
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (ends[i].code != code)
+			continue;
+		if (ends[i].outcome == OUTCOME_TLS)
+			say(transfer, end, OUTCOME_TLS, "TLS: %s", tls_reason(transfer, code));
+		else if (ends[i].cut && transfer->in_body)
+			say(transfer, end, OUTCOME_TRUNCATED, "%s after %llu bytes of the document", ends[i].text,
+			    (unsigned long long)transfer->body_bytes);
+		else
+			say(transfer, end, ends[i].outcome, "%s", ends[i].text);
+		return;
+	}
+	say(transfer, end, OUTCOME_NETWORK, "%s", curl_easy_strerror(code));
+}
+
+static void
+explain(struct transfer *transfer, CURLcode code, struct transfer_end *end)
+{
+	char size[CONF_QUANTITY_BYTES];
+
+	if (code == CURLE_OK)
+		return;
+	if (transfer->over_head)
+		say(transfer, end, OUTCOME_TOO_LARGE, "more than %s of header fields", conf_format_size(TRANSFER_HEAD_MAX, size));
+	else if (transfer->over_body)
+		say(transfer, end, OUTCOME_TOO_LARGE, "larger than max_body (%s)",
+		    conf_format_size((int64_t)transfer->config->max_body, size));
+	else if (code == CURLE_OPERATION_TIMEDOUT)
+		end_timed_out(transfer, end);
+	else if (code == CURLE_COULDNT_CONNECT)
+		end_unconnected(transfer, end);
+	else
+		end_by_table(transfer, code, end);
+}
+
+void
+transfer_ended(struct transfer *transfer, int code)
+{
+	struct transfer_end end = { .outcome = OUTCOME_OK };
+	curl_off_t wire = 0;
+	char *redirect = NULL;
+
+	transfer->active = false;
+	read_status(transfer);
+	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &redirect);
+	end.wire_bytes = wire > 0 ? (uint64_t)wire : 0;
+	end.redirect_url = redirect;
+	explain(transfer, (CURLcode)code, &end);
+	transfer->ops->on_end(transfer->arg, &transfer->head, &end);
+}

@@ -1,0 +1,97 @@
+/*
+ * transfer - one HTTP exchange through libcurl: a request out, the head and the decoded body of its answer in.
+ * Redirects are not followed. A transfer is used again for the next exchange: its libcurl handle is set up once.
+ *
+ *	struct transfer *transfer = transfer_new(multi, &ops, arg);
+ *	transfer_start(transfer, &config, &request);	on_head, on_body..., on_end
+ *	transfer_free(transfer);
+ *
+ * TLS is always verified. Nothing but http and https is spoken, no cookie is kept, no environment variable heeded. Unless
+ * config->allow_private no connection is made to an address that is not public (address.h).
+ */
+#ifndef DAEMON_FETCHER_TRANSFER_H
+#define DAEMON_FETCHER_TRANSFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/fetcher/multi.h"
+#include "daemon/shared/record.h"
+
+enum {
+	TRANSFER_CONNECT_MS = 20 * 1000,	/* for resolving the name, connecting and TLS together */
+	TRANSFER_SLOW_BYTES = 100,		/* fewer a second on the wire, */
+	TRANSFER_SLOW_S = 30,			/* for so long (at most half the timeout), is too slow */
+	TRANSFER_HEAD_MAX = 256 << 10,		/* bytes of all header fields of one exchange */
+	TRANSFER_MESSAGE_BYTES = 256
+};
+
+/* What all requests have in common. Must outlive the transfers started with it. */
+struct transfer_config {
+	uint64_t	 generation;		/* not 0; another number for each other configuration */
+	uint64_t	 parallel;
+	uint64_t	 max_body;		/* bytes */
+	int64_t		 timeout_ms;		/* of a whole job: kept by fetch.c, here the bound of the limits above */
+	bool		 allow_private;
+	const char	*user_agent;
+	const char	*ca_file;		/* NULL: libcurl's own bundle */
+	const char	*proxy;			/* NULL: none */
+};
+
+/* Everything but url may be NULL. Used until on_end. */
+struct transfer_request {
+	const char	*url;			/* without user name */
+	const char	*user_agent, *proxy;	/* instead of the configuration's */
+	const char	*username, *password;	/* Basic authentication, at once */
+	const char	*cookie;
+	const char	*etag, *last_modified;	/* If-None-Match, If-Modified-Since */
+	const struct span_list *lines;		/* "Name: value" */
+};
+
+/* Header fields of the answer, absent or empty ones NULL. Borrowed until the next start. */
+struct transfer_head {
+	int		 status;
+	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type;
+};
+
+struct transfer_end {
+	enum outcome	 outcome;		/* OUTCOME_OK: the exchange is complete, whatever the status */
+	const char	*message;		/* why not: one line, without the host's name */
+	const char	*redirect_url;		/* where a 3xx answer points to, absolute; NULL: nowhere */
+	uint64_t	 wire_bytes;		/* of the body, before decoding */
+};
+
+struct transfer_ops {
+	/* There is a body: how many bytes of it may be sent and decoded. More is OUTCOME_TOO_LARGE. */
+	uint64_t (*on_head)(void *arg, const struct transfer_head *);
+	/* Non-zero: no more is wanted; on_end comes with OUTCOME_NETWORK. */
+	int	(*on_body)(void *arg, const char *ptr, size_t len);
+	/* The transfer may be started again from here, but not freed. */
+	void	(*on_end)(void *arg, const struct transfer_head *, const struct transfer_end *);
+};
+
+struct transfer;
+
+/*
+ * What can be known of a request without the network: through a proxy, which resolves names itself, the host must not
+ * be written as an address that is not public. OUTCOME_OK, or why not, with a message as in transfer_end.
+ */
+enum outcome	 transfer_check(const struct transfer_config *, const struct transfer_request *,
+		    char message[TRANSFER_MESSAGE_BYTES]);
+
+struct transfer	*transfer_new(struct multi *, const struct transfer_ops *ops, void *arg);
+void		 transfer_free(struct transfer *);
+
+void		 transfer_start(struct transfer *, const struct transfer_config *, const struct transfer_request *);
+
+/* Ends it at once; on_end is not called. Not from on_head and on_body. */
+void		 transfer_cancel(struct transfer *);
+
+/* Stops and resumes reading from the network. Not from on_head and on_body. */
+void		 transfer_pause(struct transfer *, bool pause);
+
+/* For multi.c: libcurl is done with it. code is a CURLcode. */
+void		 transfer_ended(struct transfer *, int code);
+
+#endif
