@@ -134,6 +134,7 @@ setup_missing()
 setup_choose()
 {
 	for candidate in $(printf '%s' "$1" | tr '|' ' '); do
+		[ "$candidate" = "${1##*|}" ] && break
 		known=$($query "$candidate" 2>/dev/null) && [ -n "$known" ] && break
 	done
 	echo "$candidate"
