@@ -216,15 +216,35 @@ const struct html_element html_elements[HTML_IDS] = {
 };
 #undef ROW
 
-/* The first eight bytes in lower case, the first one lowest; A-Z by adding 0x20 in each byte that is one. */
+static uint64_t
+load(const char *ptr, size_t len)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < len; i++)
+		word |= (uint64_t)(unsigned char)ptr[i] << (8 * i);
+	return word;
+}
+
+/* At most eight bytes, the first one lowest, by loads that overlap where they are fewer. */
+static uint64_t
+load_name(const char *name, size_t len)
+{
+	if (len >= 8)
+		return load(name, 8);
+	if (len >= 4)
+		return load(name, 4) | load(name + len - 4, 4) << (8 * (len - 4));
+	if (len == 0)
+		return 0;
+	return load(name, 1) | load(name + len / 2, 1) << (8 * (len / 2)) | load(name + len - 1, 1) << (8 * (len - 1));
+}
+
+/* In lower case: 0x20 is added to each byte that is A-Z. */
 static uint64_t
 pack(const char *name, size_t len)
 {
-	uint64_t word = 0, upper;
+	uint64_t word = load_name(name, len), upper = word & UINT64_C(0x7f7f7f7f7f7f7f7f);
 
-	for (size_t i = 0; i < 8 && i < len; i++)
-		word |= (uint64_t)(unsigned char)name[i] << (8 * i);
-	upper = word & UINT64_C(0x7f7f7f7f7f7f7f7f);
 	upper = (upper + UINT64_C(0x3f3f3f3f3f3f3f3f)) & ~(upper + UINT64_C(0x2525252525252525)) & ~word;
 	return word | (upper & UINT64_C(0x8080808080808080)) >> 2;
 }
@@ -245,7 +265,7 @@ html_find_element(const char *name, size_t len)
 	enum html_id id = element_slots[key * ELEMENT_FACTOR >> ELEMENT_SHIFT];
 	const struct html_element *row = &html_elements[id];
 
-	if (row->len != len || pack(row->name, 8) != key || !rest_equals(row->name, name, len))
+	if (row->len != len || load(row->name, 8) != key || !rest_equals(row->name, name, len))
 		return HTML_UNKNOWN;
 	return id;
 }
@@ -256,5 +276,5 @@ html_find_attr(const char *name, size_t len)
 	uint64_t key = pack(name, len);
 	enum html_attr_id id = attr_slots[key * ATTR_FACTOR >> ATTR_SHIFT];
 
-	return html_attrs[id].len == len && pack(html_attrs[id].name, 8) == key ? id : HTML_AT_COUNT;
+	return html_attrs[id].len == len && load(html_attrs[id].name, 8) == key ? id : HTML_AT_COUNT;
 }

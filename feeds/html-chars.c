@@ -209,20 +209,53 @@ html_space(const char *ptr, size_t len)
 	return byte[1] == 0x81 && byte[2] == 0x9f ? 3 : 0;
 }
 
+/* --- spans of words ------------------------------------------------------------------------------- */
+
+enum { BLOCK = 16 };
+
+/*
+ * Whether sixteen bytes, of which one more may be read, hold something that needs a look: a control
+ * character, &, two spaces, or what may begin other white space. Written with vectors, which the compiler
+ * makes of what the machine has.
+ */
+static bool
+is_odd(const char *ptr)
+{
+	unsigned char here __attribute__((vector_size(BLOCK))), next __attribute__((vector_size(BLOCK)));
+	uint64_t halves[2];
+
+	memcpy(&here, ptr, BLOCK);
+	memcpy(&next, ptr + 1, BLOCK);
+	here = (__typeof__(here))((here < ' ') | (here == '&') | (here == 0x7f) | (here == 0xc2) |
+	    ((here == ' ') & (next == ' ')) | ((here == 0xe2) & ((next & 0xfe) == 0x80)) |
+	    ((here == 0xe3) & (next == 0x80)) | ((here == 0xe1) & (next == 0x9a)));
+	memcpy(halves, &here, sizeof(halves));
+	return (halves[0] | halves[1]) != 0;
+}
+
 size_t
 html_words_span(const char *ptr, size_t len)
 {
-	size_t pos = 0;
+	size_t pos = 0, slow;
 
-	for (;; pos++) {
-		pos += html_span(ptr + pos, len - pos, HTML_STOP_LINE);
-		if (pos == len)
-			return pos;
-		if (ptr[pos] == ' ') {
-			if (len - pos < 2 || html_is(ptr[pos + 1], HTML_STOP_LINE))
+	if (len != 0 && *ptr == ' ')
+		return 0;
+	for (;;) {
+		while (len - pos > BLOCK && !is_odd(ptr + pos))
+			pos += BLOCK;
+		if (pos != 0 && ptr[pos - 1] == ' ')
+			pos--;			/* a space is part of it only between words */
+		for (slow = pos + BLOCK; pos < slow; pos++) {
+			while (pos < len && !html_is(ptr[pos], HTML_STOP_LINE))
+				pos++;
+			if (pos == len)
 				return pos;
-		} else if ((unsigned char)ptr[pos] <= 0xc2 || html_space(ptr + pos, len - pos) != 0)
-			return pos;
+			if (ptr[pos] == ' ') {
+				if (len - pos < 2 || html_is(ptr[pos + 1], HTML_STOP_LINE))
+					return pos;
+			} else if ((unsigned char)ptr[pos] <= 0xc2 || html_space(ptr + pos, len - pos) != 0)
+				return pos;
+		}
 	}
 }
 
@@ -260,24 +293,38 @@ html_decode_value(const char *ptr, size_t len, struct buf *out)
 	decode(ptr, len, true, out);
 }
 
+static void
+put_escape(char chr, struct buf *out)
+{
+	switch (chr) {
+	case '"':
+		buf_put(out, "&quot;", 6);
+		break;
+	case '&':
+		buf_put(out, "&amp;", 5);
+		break;
+	case '<':
+		buf_put(out, "&lt;", 4);
+		break;
+	case '>':
+		buf_put(out, "&gt;", 4);
+		break;
+	default:
+		buf_put(out, &chr, 1);
+	}
+}
+
 void
 html_escape(const char *ptr, size_t len, struct buf *out)
 {
-	static const char *const escapes[256] = {
-		['"'] = "&quot;", ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;"
-	};
-	const char *end, *plain = ptr;
+	while (len != 0) {
+		size_t plain = html_span(ptr, len, HTML_STOP_VALUE);
 
-	if (len == 0)
-		return;
-	for (end = ptr + len; ptr != end; ptr++) {
-		const char *escape = escapes[(unsigned char)*ptr];
-
-		if (escape == NULL)
-			continue;
-		buf_put(out, plain, (size_t)(ptr - plain));
-		buf_puts(out, escape);
-		plain = ptr + 1;
+		buf_put(out, ptr, plain);
+		if (plain == len)
+			break;
+		put_escape(ptr[plain], out);
+		ptr += plain + 1;
+		len -= plain + 1;
 	}
-	buf_put(out, plain, (size_t)(end - plain));
 }

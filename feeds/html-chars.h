@@ -57,7 +57,10 @@ const char *html_entity_text(const char *name, size_t len, bool *legacy);
 /* The bytes of the Unicode white space at ptr, 0 if it is none. */
 size_t	 html_space(const char *ptr, size_t len);
 
-/* As html_span() for HTML_STOP_LINE, but with the single spaces between words, and bytes that only might be odd. */
+/*
+ * As html_span() for HTML_STOP_LINE, but with the single spaces between words, and bytes that only might be odd.
+ * No space stands at either end of it.
+ */
 size_t	 html_words_span(const char *ptr, size_t len);
 
 #endif

@@ -35,13 +35,28 @@ static const char *const data_images[] = {
 	"data:image/png", "data:image/gif", "data:image/jpeg", "data:image/webp", "data:image/avif"
 };
 
-enum { PLAIN, DROP, ENCODE };
-
-/* What becomes of the bytes of a reference. */
-static const unsigned char cleaning[256] = {
-	[0x00 ... 0x08] = ENCODE, DROP, DROP, [0x0b ... 0x0c] = ENCODE, DROP, [0x0e ... 0x20] = ENCODE,
-	['"'] = ENCODE, ['<'] = ENCODE, ['>'] = ENCODE, [0x7f] = ENCODE
+enum {
+	PLAIN = 0, DROP = 1, ENCODE = 2, UNCLEAN = DROP | ENCODE,	/* what becomes of a byte of a reference */
+	COLON = 4, SLASH = 8, QUERY = 16, FRAGMENT = 32,		/* what divides it */
+	SCHEME = 64							/* may stand in a scheme */
 };
+
+static const unsigned char classes[256] = {
+	[0x00 ... 0x08] = ENCODE, DROP, DROP, [0x0b ... 0x0c] = ENCODE, DROP, [0x0e ... 0x20] = ENCODE,
+	['"'] = ENCODE, ['#'] = FRAGMENT, ['+'] = SCHEME, ['-' ... '.'] = SCHEME, ['/'] = SLASH, ['0' ... '9'] = SCHEME,
+	[':'] = COLON, ['<'] = ENCODE, ['>'] = ENCODE, ['?'] = QUERY, ['A' ... 'Z'] = SCHEME, ['a' ... 'z'] = SCHEME,
+	[0x7f] = ENCODE
+};
+
+static size_t
+span(const char *ptr, size_t len, unsigned stop)
+{
+	size_t pos = 0;
+
+	while (pos < len && (classes[(unsigned char)ptr[pos]] & stop) == 0)
+		pos++;
+	return pos;
+}
 
 /* --- taking apart --------------------------------------------------------------------------- */
 
@@ -71,23 +86,20 @@ scheme_len(const char *str, size_t len)
 
 	if (len == 0 || !is_alpha(str[0]))
 		return 0;
-	while (pos < len && (is_alpha(str[pos]) || is_digit(str[pos]) || str[pos] == '+' || str[pos] == '-' ||
-	    str[pos] == '.'))
+	while (pos < len && (classes[(unsigned char)str[pos]] & SCHEME) != 0)
 		pos++;
 	return pos < len && str[pos] == ':' ? pos : 0;
 }
 
-/* Cuts off the front of *rest before the first byte of stop. */
+/* Cuts off the front of *rest before the first byte of these classes. */
 static struct url_span
-cut(struct url_span *rest, const char *stop)
+cut(struct url_span *rest, unsigned stop)
 {
-	struct url_span span = { rest->ptr, 0 };
+	struct url_span front = { rest->ptr, span(rest->ptr, rest->len, stop) };
 
-	while (span.len < rest->len && (rest->ptr[span.len] == '\0' || strchr(stop, rest->ptr[span.len]) == NULL))
-		span.len++;
-	rest->ptr += span.len;
-	rest->len -= span.len;
-	return span;
+	rest->ptr += front.len;
+	rest->len -= front.len;
+	return front;
 }
 
 static void
@@ -110,12 +122,12 @@ url_split(const char *str, size_t len, struct url_parts *parts)
 	}
 	if (rest.len >= 2 && rest.ptr[0] == '/' && rest.ptr[1] == '/') {
 		skip(&rest, 2);
-		parts->authority = cut(&rest, "/?#");
+		parts->authority = cut(&rest, SLASH | QUERY | FRAGMENT);
 	}
-	parts->path = cut(&rest, "?#");
+	parts->path = cut(&rest, QUERY | FRAGMENT);
 	if (rest.len != 0 && *rest.ptr == '?') {
 		skip(&rest, 1);
-		parts->query = cut(&rest, "#");
+		parts->query = cut(&rest, FRAGMENT);
 	}
 	if (rest.len != 0) {
 		skip(&rest, 1);
@@ -302,19 +314,16 @@ clean(struct url_span ref, char *room, bool *space)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	char *pos = room;
-	size_t i = 0;
 
 	*space = false;
-	while (i < ref.len && cleaning[(unsigned char)ref.ptr[i]] == PLAIN)
-		i++;
-	if (i == ref.len)
+	if (span(ref.ptr, ref.len, UNCLEAN) == ref.len)
 		return ref;
-	for (i = 0; i < ref.len; i++) {
+	for (size_t i = 0; i < ref.len; i++) {
 		unsigned char byte = (unsigned char)ref.ptr[i];
 
-		if (cleaning[byte] == PLAIN)
+		if ((classes[byte] & UNCLEAN) == PLAIN)
 			*pos++ = (char)byte;
-		else if (cleaning[byte] == ENCODE) {
+		else if ((classes[byte] & ENCODE) != 0) {
 			*pos++ = '%';
 			*pos++ = hex[byte >> 4];
 			*pos++ = hex[byte & 0xf];
@@ -345,10 +354,8 @@ static bool
 is_allowed(struct url_span ref, unsigned where, bool image, bool space)
 {
 	const struct scheme *scheme;
-	size_t pos = 0;
+	size_t pos = span(ref.ptr, ref.len, COLON | SLASH | QUERY | FRAGMENT);
 
-	while (pos < ref.len && strchr(":/?#", ref.ptr[pos]) == NULL)
-		pos++;
 	if (pos == ref.len || ref.ptr[pos] != ':')
 		return !space || where != FEED;
 	if (image && is_data_image(ref))
