@@ -1,5 +1,8 @@
 #include "feeds/base/hash.h"
 
+#include <endian.h>
+#include <string.h>
+
 enum { WORD = 8 };
 
 static uint64_t
@@ -8,7 +11,7 @@ rotate(uint64_t word, int bits)
 	return word << bits | word >> (64 - bits);
 }
 
-static void
+static inline void
 sip_round(struct hash_state *st)
 {
 	st->v0 += st->v1;
@@ -23,7 +26,7 @@ sip_round(struct hash_state *st)
 	st->v2 = rotate(st->v2, 32);
 }
 
-static void
+static inline void
 compress(struct hash_state *st, uint64_t word)
 {
 	st->v3 ^= word;
@@ -32,15 +35,14 @@ compress(struct hash_state *st, uint64_t word)
 	st->v0 ^= word;
 }
 
-/* Little-endian whatever the machine; compilers make one load of it. */
-static uint64_t
+/* Little-endian whatever the machine. */
+static inline uint64_t
 load(const unsigned char *ptr)
 {
-	uint64_t word = 0;
+	uint64_t word;
 
-	for (int i = 0; i < WORD; i++)
-		word |= (uint64_t)ptr[i] << (8 * i);
-	return word;
+	memcpy(&word, ptr, WORD);
+	return le64toh(word);
 }
 
 void
@@ -58,6 +60,7 @@ void
 hash_update(struct hash_state *st, const void *ptr, size_t len)
 {
 	const unsigned char *pos = ptr, *end;
+	struct hash_state local;
 	unsigned filled = (unsigned)(st->len % WORD);
 
 	if (len == 0)
@@ -72,8 +75,11 @@ hash_update(struct hash_state *st, const void *ptr, size_t len)
 			st->tail = 0;
 		}
 	}
+	/* in registers: the bytes at pos could, for all the compiler knows, be those of *st */
+	local = *st;
 	for (; end - pos >= WORD; pos += WORD)
-		compress(st, load(pos));
+		compress(&local, load(pos));
+	*st = local;
 	for (; pos != end; pos++, filled++)
 		st->tail |= (uint64_t)*pos << (8 * filled);
 }
