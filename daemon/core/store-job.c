@@ -102,17 +102,17 @@ write_hints(const struct rec_feed *rec, struct buf *out)
 {
 	struct json json = JSON_INIT(out);
 
-	json_object(&json, NULL);
+	json_put_object(&json, NULL);
 	if (rec->ttl_min != STORE_ABSENT)
-		json_integer(&json, "ttl_min", rec->ttl_min);
+		json_put_integer(&json, "ttl_min", rec->ttl_min);
 	if (rec->update_period.len > 0)
-		json_stringn(&json, "update_period", rec->update_period.ptr, rec->update_period.len);
+		json_put_stringn(&json, "update_period", rec->update_period.ptr, rec->update_period.len);
 	if (rec->update_frequency != STORE_ABSENT)
-		json_integer(&json, "update_frequency", rec->update_frequency);
+		json_put_integer(&json, "update_frequency", rec->update_frequency);
 	if (rec->skip_hours != 0)
-		json_integer(&json, "skip_hours", (int64_t)rec->skip_hours);
+		json_put_integer(&json, "skip_hours", (int64_t)rec->skip_hours);
 	if (rec->skip_days != 0)
-		json_integer(&json, "skip_days", (int64_t)rec->skip_days);
+		json_put_integer(&json, "skip_days", (int64_t)rec->skip_days);
 	json_end(&json);
 }
 

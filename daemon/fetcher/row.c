@@ -117,7 +117,7 @@ write_##name(struct buf *out, const struct type *value)		\
 	struct json json = JSON_INIT(out);			\
 								\
 	buf_clear(out);						\
-	json_object(&json, NULL);				\
+	json_put_object(&json, NULL);				\
 	name(&json, value);					\
 	json_end(&json);					\
 	return !out->overflow;					\

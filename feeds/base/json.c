@@ -96,13 +96,13 @@ nest(struct json *j, const char *name, const char *opening, char closing)
 }
 
 void
-json_object(struct json *j, const char *name)
+json_put_object(struct json *j, const char *name)
 {
 	nest(j, name, "{", '}');
 }
 
 void
-json_array(struct json *j, const char *name)
+json_put_array(struct json *j, const char *name)
 {
 	nest(j, name, "[", ']');
 }
@@ -116,21 +116,21 @@ json_end(struct json *j)
 }
 
 void
-json_string(struct json *j, const char *name, const char *str)
+json_put_string(struct json *j, const char *name, const char *str)
 {
 	if (str != NULL)
-		json_stringn(j, name, str, strlen(str));
+		json_put_stringn(j, name, str, strlen(str));
 }
 
 void
-json_stringn(struct json *j, const char *name, const char *ptr, size_t len)
+json_put_stringn(struct json *j, const char *name, const char *ptr, size_t len)
 {
 	begin(j, name);
 	put_string(j->out, ptr, len);
 }
 
 void
-json_integer(struct json *j, const char *name, int64_t value)
+json_put_integer(struct json *j, const char *name, int64_t value)
 {
 	char text[NUMBER_BYTES], *pos = text + sizeof(text);
 	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
@@ -140,7 +140,7 @@ json_integer(struct json *j, const char *name, int64_t value)
 	while ((rest /= 10) != 0);
 	if (value < 0)
 		*--pos = '-';
-	json_raw(j, name, pos, (size_t)(text + sizeof(text) - pos));
+	json_put_raw(j, name, pos, (size_t)(text + sizeof(text) - pos));
 }
 
 /* The locale's decimal point, which may have several bytes, is a point in JSON. */
@@ -159,12 +159,12 @@ delocalise(char *text)
 }
 
 void
-json_number(struct json *j, const char *name, double value)
+json_put_number(struct json *j, const char *name, double value)
 {
 	char text[NUMBER_BYTES];
 
 	if (!isfinite(value)) {
-		json_null(j, name);
+		json_put_null(j, name);
 		return;
 	}
 	for (int digits = 15; digits <= 17; digits++) {
@@ -172,23 +172,23 @@ json_number(struct json *j, const char *name, double value)
 		if (strtod(text, NULL) == value)
 			break;
 	}
-	json_raw(j, name, text, delocalise(text));
+	json_put_raw(j, name, text, delocalise(text));
 }
 
 void
-json_bool(struct json *j, const char *name, bool value)
+json_put_bool(struct json *j, const char *name, bool value)
 {
-	json_raw(j, name, value ? "true" : "false", value ? 4 : 5);
+	json_put_raw(j, name, value ? "true" : "false", value ? 4 : 5);
 }
 
 void
-json_null(struct json *j, const char *name)
+json_put_null(struct json *j, const char *name)
 {
-	json_raw(j, name, "null", 4);
+	json_put_raw(j, name, "null", 4);
 }
 
 void
-json_date(struct json *j, const char *name, int64_t time_s)
+json_put_date(struct json *j, const char *name, int64_t time_s)
 {
 	/* the first and last second that RFC 3339's four-digit years can say */
 	const int64_t first = INT64_C(-62167219200), last = INT64_C(253402300799);
@@ -200,11 +200,11 @@ json_date(struct json *j, const char *name, int64_t time_s)
 	gmtime_r(&when, &utc);
 	len = snprintf(text, sizeof(text), "\"%04d-%02d-%02dT%02d:%02d:%02dZ\"", utc.tm_year + 1900,
 	    utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
-	json_raw(j, name, text, (size_t)len);
+	json_put_raw(j, name, text, (size_t)len);
 }
 
 void
-json_raw(struct json *j, const char *name, const char *ptr, size_t len)
+json_put_raw(struct json *j, const char *name, const char *ptr, size_t len)
 {
 	begin(j, name);
 	buf_put(j->out, ptr, len);
@@ -217,7 +217,7 @@ is_space(char chr)
 }
 
 void
-json_members(struct json *j, const char *ptr, size_t len)
+json_put_members(struct json *j, const char *ptr, size_t len)
 {
 	const char *end = ptr + len;
 
@@ -232,5 +232,5 @@ json_members(struct json *j, const char *ptr, size_t len)
 	while (ptr != end && is_space(*ptr))
 		ptr++;
 	if (ptr != end)
-		json_raw(j, NULL, ptr, (size_t)(end - ptr));
+		json_put_raw(j, NULL, ptr, (size_t)(end - ptr));
 }

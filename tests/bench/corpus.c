@@ -239,12 +239,12 @@ json_item(struct buf *out, struct item *item, struct random *rnd)
 	(void)rnd;
 	if (out->ptr[out->len - 1] == '}')
 		buf_putc(out, ',');
-	json_object(&json, NULL);
-	json_string(&json, "id", item->guid);
-	json_string(&json, "url", item->url);
-	json_string(&json, "title", item->title);
-	json_date(&json, "date_published", item->when);
-	json_stringn(&json, "content_html", item->html.ptr, item->html.len);
+	json_put_object(&json, NULL);
+	json_put_string(&json, "id", item->guid);
+	json_put_string(&json, "url", item->url);
+	json_put_string(&json, "title", item->title);
+	json_put_date(&json, "date_published", item->when);
+	json_put_stringn(&json, "content_html", item->html.ptr, item->html.len);
 	json_end(&json);
 }
 

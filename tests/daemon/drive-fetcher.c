@@ -224,24 +224,24 @@ print_field(struct json *json, const struct record_field *field, const void *mem
 
 	switch (field->kind) {
 	case FIELD_UINT:
-		json_integer(json, field->name, (int64_t)*(const uint64_t *)member);
+		json_put_integer(json, field->name, (int64_t)*(const uint64_t *)member);
 		break;
 	case FIELD_INT:
 		if (*(const int64_t *)member != INT64_MIN)
-			json_integer(json, field->name, *(const int64_t *)member);
+			json_put_integer(json, field->name, *(const int64_t *)member);
 		break;
 	case FIELD_BOOL:
-		json_bool(json, field->name, *(const bool *)member);
+		json_put_bool(json, field->name, *(const bool *)member);
 		break;
 	case FIELD_TEXT:
 	case FIELD_BYTES:
 		if (span->ptr != NULL)
-			json_stringn(json, field->name, span->ptr, span->len);
+			json_put_stringn(json, field->name, span->ptr, span->len);
 		break;
 	case FIELD_TEXTS:
-		json_array(json, field->name);
+		json_put_array(json, field->name);
 		for (size_t i = 0; i < list->count; i++)
-			json_stringn(json, NULL, list->items[i].ptr, list->items[i].len);
+			json_put_stringn(json, NULL, list->items[i].ptr, list->items[i].len);
 		json_end(json);
 		break;
 	}
@@ -253,9 +253,9 @@ print(struct driver *driver, const struct record_desc *desc, const void *rec, co
 	struct json json = JSON_INIT(&driver->out);
 
 	buf_clear(&driver->out);
-	json_object(&json, NULL);
-	json_string(&json, "record", desc->name);
-	json_string(&json, "word", word);
+	json_put_object(&json, NULL);
+	json_put_string(&json, "record", desc->name);
+	json_put_string(&json, "word", word);
 	for (size_t i = 0; i < desc->n_fields; i++)
 		print_field(&json, &desc->fields[i], (const char *)rec + desc->fields[i].offset);
 	json_end(&json);
