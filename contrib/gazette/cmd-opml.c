@@ -57,6 +57,13 @@ read_file(const char *path, struct buf *into)
 	return result;
 }
 
+/* A feed that has no title is shown, and exported by many programs, with its URL as title: that is none. */
+static const char *
+own_title(const char *url, const char *title)
+{
+	return title == NULL || *title == '\0' || strcmp(title, url) == 0 ? NULL : title;
+}
+
 static json_t *
 feed_json(const struct opml_feed *feed)
 {
@@ -64,7 +71,7 @@ feed_json(const struct opml_feed *feed)
 	size_t	 i;
 
 	json_object_set_new(object, "url", json_string(feed->url));
-	if (feed->title != NULL && *feed->title != '\0')
+	if (own_title(feed->url, feed->title) != NULL)
 		json_object_set_new(object, "title", json_string(feed->title));
 	if (feed->n_tags == 0)
 		return object;
@@ -185,7 +192,7 @@ add_feed(struct cmd *cmd, struct opml *list, const json_t *feed)
 		return;
 	out = arena_push(cmd->arena, &list->feeds, &list->n_feeds, &list->cap_feeds, sizeof(*out));
 	out->url = url;
-	out->title = cmd_string(feed, "title");
+	out->title = own_title(url, cmd_string(feed, "title"));
 	out->home_page_url = cmd_string(feed, "home_page_url");
 	json_array_foreach(json_object_get(feed, "tags"), i, tag)
 		*(const char **)arena_push(cmd->arena, &out->tags, &out->n_tags, &out->cap_tags, sizeof(*out->tags)) =

@@ -1,0 +1,562 @@
+#!/bin/sh
+# The commands against a daemon that answers from a script: what is asked, what is printed, how it ends.
+set -u
+gazette=$(cd "${top_builddir:-.}" && pwd)/contrib/gazette/gazette
+fake=$(cd "${top_builddir:-.}" && pwd)/tests/gazette/fake-daemon
+work=$(mktemp -d "${TMPDIR:-/tmp}/gazette.XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 99
+PATH=$(dirname "$gazette"):$PATH
+TZ=UTC TERM=xterm LC_ALL=C.UTF-8
+export PATH TZ TERM LC_ALL
+unset GAZETTE_SOCKET XDG_RUNTIME_DIR NO_COLOR
+
+# verdict NAME WHY: ok if WHY is empty. Counted in a file, for many of these run at the end of a pipe.
+verdict()
+{
+	echo >>count
+	if [ -z "$2" ]; then
+		echo "ok - $1"
+	else
+		echo "not ok - $1"
+		printf '%s\n' "$2" | sed 's/^/# /'
+	fi
+}
+
+# script: what the daemon answers, from standard input
+script()
+{
+	cat >script
+}
+
+# run NAME STATUS COMMAND...: in the pipe's form; leaves out, err and log
+run()
+{
+	name=$1 expected=$2
+	shift 2
+	status=0
+	"$fake" -l log script "$@" >out 2>err </dev/null || status=$?
+	verdict "$name: status" "$([ "$status" = "$expected" ] || { echo "$status, not $expected"; cat out err; })"
+}
+
+# run_terminal NAME STATUS COLUMNS COMMAND...: on a terminal; standard error comes along
+run_terminal()
+{
+	name=$1 expected=$2 columns=$3
+	shift 3
+	status=0
+	"$fake" -l log -t "$columns" script "$@" >out 2>err || status=$?
+	: >err
+	verdict "$name: status" "$([ "$status" = "$expected" ] || { echo "$status, not $expected"; cat out; })"
+}
+
+# prints, complains, asks: out, err, and the requests' methods and params, are exactly standard input
+prints()
+{
+	verdict "$name: output" "$(diff -u - out)"
+}
+complains()
+{
+	verdict "$name: standard error" "$(diff -u - err)"
+}
+asks()
+{
+	sed 's/^{"jsonrpc":"2.0","id":[0-9]*,"method":"\([^"]*\)","params":\(.*\)}$/\1 \2/' log >asked
+	verdict "$name: requests" "$(diff -u - asked)"
+}
+escape=$(printf '\033')
+
+# --- no daemon, wrong usage -------------------------------------------------------------------
+
+status=0
+gazette -s "$work/none" status >out 2>err || status=$?
+name='no daemon'
+verdict "$name: status" "$([ "$status" = 3 ] || echo "$status")"
+echo "gazette: no daemon at $work/none (is gazetted running?)" | complains
+status=0
+GAZETTE_SOCKET=$work/elsewhere gazette list >out 2>err || status=$?
+name='no daemon by environment'
+verdict "$name: status" "$([ "$status" = 3 ] || echo "$status")"
+echo "gazette: no daemon at $work/elsewhere (is gazetted running?)" | complains
+
+script </dev/null
+# a row: STATUS, arguments, first line on standard error
+while IFS='|' read -r expected line message; do
+	# shellcheck disable=SC2086 # the words of the line are the arguments
+	run "gazette $line" "$expected" gazette $line
+	verdict "$name: message" "$(head -n 1 err | sed 's/^gazette: //' | grep -qxF -e "$message" || cat err)"
+	asks </dev/null
+done <<'END'
+2|lsit|unknown command "lsit": did you mean "list"?
+2|frobnicate|unknown command "frobnicate" (gazette --help lists them)
+2|--sokcet x status|unknown option --sokcet: did you mean --socket? (gazette --help lists the options)
+2|-s|--socket needs a value: SOCKET (gazette --help lists the options)
+2|list --limt 3|list: unknown option --limt: did you mean --limit?
+2|list --limit many|list: --limit: "many" is not a number
+2|list --sort best|list: --sort: "best" is none of newest|oldest|relevance
+2|list --format xml|list: --format: "xml" is none of text|json|jsonl|tsv|ids
+2|list -x|list: unknown option -x (put "--" before what begins with a dash but is no option)
+2|show|show: an argument is missing
+2|show abc|show: "abc" is not the number of an entry
+2|show 1 2|show: "2" is one argument too many
+2|add|add: an argument is missing
+2|add --title x a b|add: one --title for 2 feeds
+2|add --set paused a|add: "paused" is not KEY=VALUE
+2|set 1|set: an argument is missing
+2|set 1 =x|set: "=x" is not KEY=VALUE
+2|read|read: an argument is missing
+2|tag +x|tag: an argument is missing
+2|tag foo bar|tag: no +TAG or -TAG is given
+2|tag +x -y|tag: no QUERY is given; "*" is every entry
+2|tag +x foo -- bar|tag: "foo" is neither +TAG nor -TAG
+2|tag + -- bar|tag: "+" names no tag
+2|export|export: --format is missing: opml
+2|export --format rss|export: --format: "rss" is none of opml
+2|status now|status: "now" is one argument too many
+1|import none.opml|none.opml: No such file or directory
+END
+run 'not UTF-8' 2 gazette list "$(printf '\377')"
+
+for command in '' add remove set feeds import export refresh list show tag read unread star unstar count watch status; do
+	# shellcheck disable=SC2086 # the first one is none at all
+	run "gazette $command --help" 0 gazette $command --help
+	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
+done
+run 'version' 0 gazette --version
+verdict "$name: text" "$(grep -qE '^gazette [0-9]+[.][0-9]+' out || cat out)"
+run 'the reader without a terminal' 2 gazette
+
+# --- add, remove, set -------------------------------------------------------------------------
+
+script <<'END'
+on feed.add
+result {"feed":{"id":7,"title":"First \u001b[1mfeed\u202e"},"new":12}
+on feed.add
+error {"code":-32000,"message":"no feed there","data":{"word":"not-a-feed"}}
+on feed.add
+result {"feed":{"id":8,"title":"Third"},"new":1}
+END
+run 'add three, one fails' 1 gazette add https://a/ https://b/ https://c/
+printf '7  First [1mfeed\n8  Third\n' | prints
+echo 'gazette: https://b/: no feed there' | complains
+asks <<'END'
+feed.add {"wait":true,"url":"https://a/"}
+feed.add {"wait":true,"url":"https://b/"}
+feed.add {"wait":true,"url":"https://c/"}
+END
+run 'add with all options' 0 gazette add --title 'My title' --tag one --tag=two --set interval=2h --set user_agent=x=y --no-wait \
+    https://a/
+asks <<'END'
+feed.add {"wait":false,"title":"My title","tags":["one","two"],"settings":{"interval":"2h","user_agent":"x=y"},"url":"https://a/"}
+END
+run 'add --json' 0 gazette add --json https://a/
+prints <<'END'
+{"feed":{"id":7,"title":"First \u001B[1mfeed\u202E"},"new":12}
+END
+run_terminal 'add on a terminal' 0 80 gazette add https://a/
+echo "7  First [1mfeed  ${escape}[2m12 new entries${escape}[0m" | prints
+
+script <<'END'
+on feed.get
+result {"feed":{"id":7,"title":"First"}}
+on feed.get
+error {"code":-32000,"message":"two feeds match \"news\": 3, 4","data":{"word":"ambiguous-feed"}}
+on feed.remove
+result {"feed":7,"items":1}
+END
+run 'remove two, one is ambiguous' 1 gazette remove First news
+echo '7  First  1 entry removed' | prints
+echo 'gazette: two feeds match "news": 3, 4' | complains
+asks <<'END'
+feed.get {"feed":"First"}
+feed.remove {"feed":7}
+feed.get {"feed":"news"}
+END
+
+script <<'END'
+on feed.set
+result {"feed":{"id":7,"title":"New"}}
+END
+run 'set' 0 gazette set 7 title=New paused= 'header=X-Key: 1=2'
+prints </dev/null
+asks <<'END'
+feed.set {"feed":"7","set":{"title":"New","paused":"","header":"X-Key: 1=2"}}
+END
+
+# --- feeds ------------------------------------------------------------------------------------
+
+script <<'END'
+on feed.list
+result {"feeds":[{"id":1,"url":"https://a/","title":"A\tb","unread":3,"total":120,"newest":"2026-11-25T13:00:00Z","next_poll":"2026-11-25T15:00:00+01:00","health":"ok"},{"id":22,"url":"https://b/","title":"B","unread":0,"total":0,"health":"failing","error":{"message":"404 Not Found"}}]}
+END
+run 'feeds' 0 gazette feeds a 22
+prints <<'END'
+1  3  120  2026-11-25T13:00:00Z  2026-11-25T14:00:00Z  ok  A b  https://a/
+22  0  0  -  -  failing: 404 Not Found  B  https://b/
+END
+asks <<'END'
+feed.list {"feeds":["a","22"]}
+END
+NO_COLOR=1 run_terminal 'feeds on a narrow terminal' 0 40 gazette feeds
+prints <<'END'
+ID  UNREAD  HEALTH                 TITLE
+ 1       3  ok                     A b
+22       0  failing: 404 Not Fou…  B
+END
+
+# --- list -------------------------------------------------------------------------------------
+
+script <<'END'
+on item.list
+result {"items":[{"id":"x","title":"Hello \u001b[31mred\u202e","url":"https://a/1","date_published":"2025-01-25T10:00:00Z","_gazette":{"item":12,"feed":3,"feed_title":"Example","tags":["unread","starred","foo"]}},{"id":"y","title":"日本語のタイトル","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-24T10:00:00Z"}}],"seq":7}
+END
+run 'list' 0 gazette list
+prints <<'END'
+12  2025-01-25T10:00:00Z  N*  Example  Hello [31mred
+1234  2025-01-24T10:00:00Z  -  例  日本語のタイトル
+END
+asks <<'END'
+item.list {"limit":50,"sort":"newest","fields":["title","summary","date_published"]}
+END
+run 'list with a query of several words' 0 gazette list --limit 3 --sort oldest is:starred -- -tag:x
+asks <<'END'
+item.list {"limit":3,"sort":"oldest","query":"is:starred -tag:x","fields":["title","summary","date_published"]}
+END
+run 'list --format ids' 0 gazette list --format ids
+printf '12\n1234\n' | prints
+run 'list --format tsv' 0 gazette list --format tsv
+printf '12\t2025-01-25T10:00:00Z\t3\tExample\tunread,starred,foo\tHello [31mred\thttps://a/1\n' >expected
+printf '1234\t2025-01-24T10:00:00Z\t4\t例\t\t日本語のタイトル\t\n' >>expected
+prints <expected
+run 'list --format jsonl' 0 gazette list --format jsonl
+verdict "$name: two lines" "$([ "$(wc -l <out)" -eq 2 ] && ! grep -q "$escape" out || cat out)"
+run 'list --json' 0 gazette list --json
+prints <<'END'
+{"version":"https://jsonfeed.org/version/1.1","title":"gazette","items":[
+{"id":"x","title":"Hello \u001B[31mred\u202E","url":"https://a/1","date_published":"2025-01-25T10:00:00Z","_gazette":{"item":12,"feed":3,"feed_title":"Example","tags":["unread","starred","foo"]}},
+{"id":"y","title":"日本語のタイトル","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-24T10:00:00Z"}}
+]}
+END
+run_terminal 'list on a terminal' 0 50 gazette list
+prints <<END
+${escape}[2m  12${escape}[0m  ${escape}[2mJan 2025${escape}[0m  ${escape}[33mN*${escape}[0m  ${escape}[1mHello [31mred${escape}[0m
+${escape}[2m1234${escape}[0m  ${escape}[2mJan 2025${escape}[0m  ${escape}[33m  ${escape}[0m  日本語のタイトル
+END
+NO_COLOR=1 run_terminal 'list without colours, cut' 0 30 gazette list
+printf '  12  N*  Hello [31mred\n1234      日本語のタイトル\n' | prints
+NO_COLOR=1 run_terminal 'list without colours, cut inside wide letters' 0 20 gazette list
+printf '  12  N*  Hello [31…\n1234      日本語の…\n' | prints
+TERM=dumb run_terminal 'list on a dumb terminal' 0 30 gazette list
+printf '  12  N*  Hello [31mred\n1234      日本語のタイトル\n' | prints
+
+script <<'END'
+on item.list
+result {"items":[{"id":"x","_gazette":{"item":1,"tags":[]}},{"id":"x","_gazette":{"item":2,"tags":[]}}],"after":"c1","seq":7}
+on item.list
+result {"items":[{"id":"x","_gazette":{"item":3,"tags":[]}}],"seq":7}
+END
+run 'list by pages' 0 gazette list --limit 2500 --format ids
+printf '1\n2\n3\n' | prints
+asks <<'END'
+item.list {"limit":1000,"sort":"newest","fields":["id"]}
+item.list {"limit":1000,"sort":"newest","after":"c1","fields":["id"]}
+END
+run 'list no more than asked' 0 gazette list --limit 2 --format ids
+printf '1\n2\n' | prints
+run 'list all' 0 gazette list --limit 0 --format ids
+printf '1\n2\n3\n' | prints
+
+script <<'END'
+on item.list
+result {"items":[{"id":"x","url":"https://a/1","_gazette":{"item":1,"tags":[]}}],"seq":7}
+on item.get
+result {"item":{"id":"x","url":"https://a/1","content_html":"<p>The <b>text</b>\nbegins</p>"}}
+END
+run 'an entry without a title is named by its text' 0 gazette list
+echo '1  -  -  -  The text begins' | prints
+
+script <<'END'
+on item.list
+error {"code":-32000,"message":"bad query at 4: expected a value after \"is:\"","data":{"word":"bad-query","position":4}}
+END
+for format in text json jsonl tsv ids; do
+	run "a bad query, $format" 1 gazette list --format "$format" is:
+	prints </dev/null
+	echo 'gazette: bad query at 4: expected a value after "is:"' | complains
+done
+
+# --- show -------------------------------------------------------------------------------------
+
+script <<'END'
+on item.get
+result {"item":{"id":"x","title":"A \u001b[1mtitle","url":"https://a/1","date_published":"2026-11-25T10:00:00Z","authors":[{"name":"Ann"},{"name":"Bob"}],"attachments":[{"url":"https://a/1.mp3","mime_type":"audio/mpeg"}],"content_html":"<p>One two three four five <a href=\"https://b/\">six</a> seven.</p><ul><li>a longer item of a list</li></ul><p>\u202edone\u0007</p>","_gazette":{"item":12,"feed":3,"feed_title":"Example","tags":["unread","x"]}}}
+END
+run 'show' 0 gazette show 12
+prints <<'END'
+A [1mtitle
+feed     Example
+by       Ann, Bob
+date     2026-11-25 10:00 +0000
+url      https://a/1
+tags     unread,x
+file     https://a/1.mp3 (audio/mpeg)
+
+One two three four five six[1] seven.
+
+* a longer item of a list
+
+done
+
+[1] https://b/
+END
+asks <<'END'
+item.get {"item":12}
+END
+NO_COLOR=1 run_terminal 'show, wrapped' 0 20 gazette show 12
+sed -n '/^$/,$p' out >tail && mv tail out
+prints <<'END'
+
+One two three four
+five six[1] seven.
+
+* a longer item of a
+  list
+
+done
+
+[1] https://b/
+END
+run 'show --format html' 0 gazette show --format html 12
+prints <<'END'
+<p>One two three four five <a href="https://b/">six</a> seven.</p><ul><li>a longer item of a list</li></ul><p>done</p>
+END
+run 'show --json' 0 gazette show --json 12
+verdict "$name: one line, no escapes" "$([ "$(wc -l <out)" -eq 1 ] && ! grep -q "$escape" out || cat out)"
+script <<'END'
+on item.get
+error {"code":-32000,"message":"no entry 12","data":{"word":"no-such-item"}}
+END
+run 'show what is not there' 1 gazette show 12
+echo 'gazette: no entry 12' | complains
+
+# --- tag, read, count -------------------------------------------------------------------------
+
+script <<'END'
+on item.tag
+result {"changed":3,"seq":9}
+END
+while IFS='|' read -r line request; do
+	# shellcheck disable=SC2086 # the words of the line are the arguments
+	run "gazette $line" 0 gazette $line
+	echo 3 | prints
+	echo "$request" | asks
+done <<'END'
+read feed:3 is:unread|item.tag {"remove":["unread"],"query":"feed:3 is:unread"}
+unread id:1|item.tag {"add":["unread"],"query":"id:1"}
+star id:1|item.tag {"add":["starred"],"query":"id:1"}
+unstar -- -id:1|item.tag {"remove":["starred"],"query":"-id:1"}
+tag +a -b -- is:unread|item.tag {"add":["a"],"remove":["b"],"query":"is:unread"}
+tag +a -b is:unread x|item.tag {"add":["a"],"remove":["b"],"query":"is:unread x"}
+tag -b -- -is:unread|item.tag {"add":[],"remove":["b"],"query":"-is:unread"}
+END
+run_terminal 'read on a terminal' 0 80 gazette read id:1
+echo '3 entries changed' | prints
+run 'read --json' 0 gazette read --json id:1
+echo '{"changed":3,"seq":9}' | prints
+
+script <<'END'
+on item.count
+result {"counts":[5,0]}
+END
+run 'count' 0 gazette count is:unread 'tag:a b'
+printf '5\n0\n' | prints
+asks <<'END'
+item.count {"queries":["is:unread","tag:a b"]}
+END
+
+# --- refresh ----------------------------------------------------------------------------------
+
+script <<'END'
+on feed.refresh
+notify {"method":"progress","params":{"id":@,"done":1,"total":3,"new":1,"failed":0}}
+notify {"method":"progress","params":{"id":@,"done":2,"total":3,"new":5,"failed":1}}
+result {"polled":3,"not_modified":1,"failed":1,"new":5,"updated":2,"skipped":[{"feed":4,"until":"2026-11-25T15:00:00Z","reason":"the server asked for it"}],"errors":[{"feed":2,"title":"B","message":"404 Not Found"}]}
+END
+run 'refresh' 0 gazette refresh
+echo '3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed' | prints
+complains <<'END'
+gazette: B: 404 Not Found
+gazette: feed 4 is not polled before 2026-11-25T15:00:00Z: the server asked for it
+END
+asks <<'END'
+feed.refresh {"wait":true}
+END
+run 'refresh of named feeds, one fails' 1 gazette refresh A B
+asks <<'END'
+feed.refresh {"wait":true,"feeds":["A","B"]}
+END
+NO_COLOR=1 run_terminal 'refresh with progress' 0 40 gazette refresh
+tr '\r' '\n' <out | sed "s/${escape}\\[K//g" >lines && mv lines out
+prints <<'END'
+
+1 of 3 feeds, 1 new entry
+2 of 3 feeds, 5 new entries, failed: 1
+3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed
+gazette: B: 404 Not Found
+gazette: feed 4 is not polled before 2026-11-25T15:00:00Z: the server asked for it
+END
+
+# --- import, export ---------------------------------------------------------------------------
+
+cat >subscriptions.opml <<'END'
+<opml version="2.0"><body><outline text="Tech"><outline text="A &amp; B" xmlUrl="https://a/"/></outline>
+<outline text="https://b/" xmlUrl="https://b/"/></body></opml>
+END
+script <<'END'
+on feed.import
+result {"added":1,"existing":1,"errors":[]}
+on feed.list
+result {"feeds":[{"id":1,"url":"https://a/","title":"A & B","tags":["Tech"]},{"id":2,"url":"https://b/","title":"https://b/"}]}
+END
+run 'import' 0 gazette import subscriptions.opml
+echo '1 feed added, 1 there already' | prints
+asks <<'END'
+feed.import {"feeds":[{"url":"https://a/","title":"A & B","tags":["Tech"]},{"url":"https://b/"}]}
+END
+run 'import from standard input' 0 sh -c 'gazette import - <subscriptions.opml'
+asks <<'END'
+feed.import {"feeds":[{"url":"https://a/","title":"A & B","tags":["Tech"]},{"url":"https://b/"}]}
+END
+awk 'BEGIN { for (i = 0; i < 20000; i++) print "https://example.org/a/feed/with/a/path/" i " \"tag\"" }' >urls
+run 'import of 20,000 feeds' 0 gazette import urls
+echo '3 feeds added, 3 there already' | prints
+verdict "$name: no request is too large" "$(awk 'length($0) >= 1048576 / 2 + 1024 { print length($0) }' log)"
+verdict "$name: all are sent" "$(grep -o '"url"' log | wc -l | grep -qx ' *20000' || echo no)"
+script <<'END'
+on feed.import
+result {"added":0,"existing":0,"errors":[{"url":"https://a/","message":"not now"}]}
+END
+run 'import with an error' 1 gazette import subscriptions.opml
+echo 'gazette: https://a/: not now' | complains
+echo 'nothing that is a list' >other
+run 'import of something else' 1 gazette import other
+
+script <<'END'
+on feed.list
+result {"feeds":[{"id":1,"url":"https://a/","title":"A & B","tags":["Tech"]},{"id":2,"url":"https://b/","title":"https://b/"}]}
+END
+run 'export' 0 gazette export --format opml
+cp out expected
+verdict "$name: text" "$(grep -q 'text="A &amp; B".*xmlUrl="https://a/"' out || cat out)"
+ln -s real.opml link.opml
+echo old >real.opml
+run 'export through a symbolic link' 0 gazette export --format opml -o link.opml
+prints </dev/null
+verdict "$name: the file" "$(diff -u expected real.opml)"
+verdict "$name: the link stays" "$([ -L link.opml ] || echo gone)"
+verdict "$name: nothing is left beside it" "$(find . -name '*.opml.*')"
+run 'export to where nothing can be' 1 gazette export --format opml -o none/x.opml
+echo 'gazette: none/x.opml: No such file or directory' | complains
+
+# --- watch ------------------------------------------------------------------------------------
+
+script <<'END'
+on watch
+result {"watch":1,"seq":5}
+notify {"method":"change","params":{"watch":1,"seq":6,"what":"item-new","item":1,"feed":3,"object":{"title":"\u202ex"}}}
+notify {"method":"change","params":{"watch":1,"seq":7,"what":"feed-changed","feed":3}}
+notify {"method":"change","params":{"watch":1,"seq":8,"what":"item-tags","item":1,"feed":3}}
+close
+on watch
+result {"watch":1,"seq":8}
+notify {"method":"change","params":{"watch":1,"seq":9,"what":"item-new","item":2,"feed":3}}
+END
+run 'watch, over the end of the connection' 0 sh -c 'gazette watch is:unread | head -n 3'
+prints <<'END'
+{"seq":6,"what":"item-new","item":1,"feed":3,"object":{"title":"\u202Ex"}}
+{"seq":8,"what":"item-tags","item":1,"feed":3}
+{"seq":9,"what":"item-new","item":2,"feed":3}
+END
+asks <<'END'
+watch {"query":"is:unread"}
+watch {"query":"is:unread","since":8}
+END
+echo 'gazette: the daemon went away; waiting for it to come back' | complains
+run 'watch --since' 0 sh -c 'gazette watch --since 3 | head -n 1'
+verdict "$name: since" "$(head -n 1 log | grep -qF '"params":{"since":3}' || cat log)"
+# the command kills the watch with its third change; what it got is in a file
+run 'watch --exec' 115 gazette watch --exec 'cat >>got; [ "$(wc -l <got)" -lt 3 ] || kill $PPID; exit 1'
+prints </dev/null
+mv got out
+prints <<'END'
+{"seq":6,"what":"item-new","item":1,"feed":3,"object":{"title":"‮x"}}
+{"seq":8,"what":"item-tags","item":1,"feed":3}
+{"seq":9,"what":"item-new","item":2,"feed":3}
+END
+script <<'END'
+on watch
+error {"code":-32000,"message":"bad query","data":{"word":"bad-query","position":0}}
+END
+run 'watch with a bad query' 1 gazette watch 'x('
+
+# --- status -----------------------------------------------------------------------------------
+
+script <<'END'
+on status
+result {"version":"0.1.0","pid":7,"uptime_s":90061,"seq":12,"feeds":3,"failing":1,"items":40,"unread":5,"starred":2,"due":0,"in_flight":1,"queued":2,"polls":{"total":9,"ok":4,"not_modified":3,"failed":2},"ingest":{"state":"stopped","reason":"disk-full: 3 MiB left"},"index":{"seq":12,"lag":0,"entries":40,"state":"ok"},"fetcher":{"state":"running","restarts":0},"database":{"bytes":1048576,"wal_bytes":2048,"index_bytes":5368709120},"clients":2}
+END
+run 'status' 0 gazette status
+sed 's|^socket .*/socket,|socket   SOCKET,|' out >named && mv named out
+prints <<'END'
+gazetted 0.1.0, process 7, up 1d 1h
+socket   SOCKET, 2 clients
+feeds    3, 1 failing
+entries  40, 5 unread, 2 starred
+queue    0 due, 2 queued, 1 in flight
+polls    9, 4 with news, 3 not modified, 2 failed
+ingest   stopped: disk-full: 3 MiB left
+fetcher  running, restarted 0 times
+index    ok, 40 entries, 0 changes behind
+database 1.0 MiB, log 2.0 KiB, index 5.0 GiB
+sequence 12
+END
+
+# --- how it ends ------------------------------------------------------------------------------
+
+run 'the disk is full' 1 sh -c 'gazette status >/dev/full'
+echo 'gazette: standard output: No space left on device' | complains
+run 'help to a full disk' 1 sh -c 'gazette --help >/dev/full'
+script <<'END'
+on item.list
+result {"items":[{"id":"x","_gazette":{"item":1,"tags":[]}}],"after":"c","seq":7}
+END
+run 'nobody reads' 0 sh -c 'gazette list --limit 0 --format ids | head -n 1'
+echo 1 | prints
+complains </dev/null
+script <<'END'
+on status
+close
+END
+run 'the daemon goes away' 3 gazette status
+echo 'gazette: the daemon went away' | complains
+script <<'END'
+on status
+raw HTTP/1.1 400 Bad Request
+END
+run 'something else answers' 1 gazette status
+verdict "$name: message" "$(grep -q "does not speak gazette's protocol" err || cat err)"
+script <<'END'
+on status
+raw {"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"256 clients are connected","data":{"word":"busy"}}}
+close
+END
+run 'too many clients' 1 gazette status
+echo 'gazette: 256 clients are connected' | complains
+script <<'END'
+on status
+error {"code":-32000,"message":"two\nlines \u001b[31m"}
+END
+run 'messages of the daemon are clean' 1 gazette status
+echo 'gazette: two lines [31m' | complains
+
+echo "1..$(wc -l <count)"
