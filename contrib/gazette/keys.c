@@ -130,6 +130,7 @@ keys_name(uint32_t key, char out[KEYS_NAME_BYTES])
 int
 keys_help_row(size_t row, struct keys_help *help)
 {
+	struct buf keys = BUF_INIT(KEYS_HELP_BYTES - 1);
 	char name[KEYS_NAME_BYTES];
 
 	if (row >= ROWS(actions))
@@ -138,13 +139,10 @@ keys_help_row(size_t row, struct keys_help *help)
 	for (size_t bound = 0; bound < ROWS(bindings); bound++) {
 		if (bindings[bound].action != help->action)
 			continue;
-		keys_name(bindings[bound].key, name);
-		if (strlen(help->keys) + strlen(name) + 2 > sizeof(help->keys))
-			continue;
-		if (help->keys[0] != '\0')
-			strcat(help->keys, " ");
-		strcat(help->keys, name);
 		help->views |= bindings[bound].views;
+		buf_printf(&keys, "%s%s", keys.len != 0 ? " " : "", keys_name(bindings[bound].key, name));
 	}
+	snprintf(help->keys, sizeof(help->keys), "%s", buf_str(&keys));
+	buf_free(&keys);
 	return 0;
 }

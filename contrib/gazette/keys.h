@@ -20,7 +20,7 @@ enum {
 };
 
 enum {
-	KEYS_ENTER = '\r', KEYS_ESCAPE = 0x1b, KEYS_NAME_BYTES = 16
+	KEYS_ENTER = '\r', KEYS_ESCAPE = 0x1b, KEYS_NAME_BYTES = 16, KEYS_HELP_BYTES = 96
 };
 
 #define KEYS_CTRL(letter) ((letter) & 0x1f)
@@ -59,7 +59,7 @@ struct keys_help {
 	const char	*name;		/* "next-unread" */
 	const char	*text;
 	unsigned	 views;		/* where any key is bound to it */
-	char		 keys[64];	/* their names, with blanks between */
+	char		 keys[KEYS_HELP_BYTES];	/* their names, with blanks between */
 };
 
 /* Fills the help of the row-th action in the order of the table; 0, or -1 if there is no such row. */

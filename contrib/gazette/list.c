@@ -17,7 +17,8 @@ settle(struct list *list)
 	if (list->height == 0)
 		list->height = 1;
 	last_top = list->count > list->height ? list->count - list->height : 0;
-	list->selected = clamp((long)list->selected, list->count);
+	if (list->selected >= list->count)
+		list->selected = list->count != 0 ? list->count - 1 : 0;
 	if (list->top > last_top)
 		list->top = last_top;
 	if (list->selected < list->top)

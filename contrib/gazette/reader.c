@@ -9,30 +9,15 @@
 #include <time.h>
 
 #include "contrib/gazette/browser.h"
-#include "contrib/gazette/prompt.h"
+#include "contrib/gazette/status.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/view.h"
 
 enum {
-	MESSAGE_MS = 6000,
 	FRAME_MS = 33,			/* changes are shown at most so often; keys at once */
 	AGES_MS = 60 * 1000,
-	MESSAGE_BYTES = 512,
-	STATUS_USAGE = 2
-};
-
-struct message {
-	char	 text[MESSAGE_BYTES];
-	unsigned style;
-	int64_t	 until_ms;
-};
-
-/* What the bottom line is asking for. */
-struct question {
-	struct view	*owner;		/* NULL: nothing */
-	char		 label[MESSAGE_BYTES];
-	void		(*line)(struct view *, const char *);
-	void		(*yes)(struct view *);
+	LINE_BYTES = 16 * STATUS_TEXT_BYTES,
+	EXIT_USAGE = 2
 };
 
 struct reader {
@@ -41,14 +26,8 @@ struct reader {
 	bool		 feeds_known;
 	bool		 unread_only;
 	struct view	*top;
-	struct prompt	 prompt;
-	struct question	 question;
-	struct message	 message;
-	char		 progress[MESSAGE_BYTES];
-	unsigned	 announced;
-	int64_t		 announced_until_ms;
-	char		 down[MESSAGE_BYTES];	/* why there is no daemon; "" if there is */
-	int64_t		 now_ms, drawn_ms;
+	struct status	 status;
+	int64_t		 now_ms, drawn_ms, due_ms;	/* due: something shown is over then; -1: never */
 	bool		 dirty, urgent, quit;
 };
 
@@ -119,6 +98,7 @@ reader_push(struct reader *r, struct view *view, const struct view_ops *ops)
 	view->reader = r;
 	view->below = r->top;
 	r->top = view;
+	r->status.announced_until_ms = 0;
 	r->dirty = true;
 }
 
@@ -134,8 +114,9 @@ pop(struct reader *r)
 	struct view *view = r->top;
 
 	r->top = view->below;
-	if (r->question.owner == view)
-		r->question.owner = NULL;
+	r->status.announced_until_ms = 0;
+	if (r->status.asker == view)
+		r->status.asker = NULL;
 	session_forget(r->session, view);
 	view->ops->close(view);
 	r->dirty = true;
@@ -162,10 +143,8 @@ reader_say(struct reader *r, unsigned style, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(r->message.text, sizeof(r->message.text), fmt, args);
+	status_say(&r->status, r->now_ms, style, fmt, args);
 	va_end(args);
-	r->message.style = style;
-	r->message.until_ms = r->now_ms + MESSAGE_MS;
 	r->dirty = true;
 }
 
@@ -174,10 +153,7 @@ reader_announce(struct reader *r, const struct view *view, unsigned count)
 {
 	if (count == 0 || r->top != view)
 		return;
-	if (r->now_ms >= r->announced_until_ms)
-		r->announced = 0;
-	r->announced += count;
-	r->announced_until_ms = r->now_ms + MESSAGE_MS;
+	status_announce(&r->status, r->now_ms, count);
 	r->dirty = true;
 }
 
@@ -185,17 +161,17 @@ void
 reader_ask_line(struct reader *r, struct view *view, const char *label, const char *text, size_t bytes,
     void (*done)(struct view *, const char *))
 {
-	r->question = (struct question){ .owner = view, .line = done };
-	snprintf(r->question.label, sizeof(r->question.label), "%s", label);
-	prompt_set(&r->prompt, text, bytes);
+	status_ask(&r->status, view, label, text, bytes, done, NULL);
 	r->dirty = true;
 }
 
 void
 reader_ask_yes(struct reader *r, struct view *view, const char *question, void (*yes)(struct view *))
 {
-	r->question = (struct question){ .owner = view, .yes = yes };
-	snprintf(r->question.label, sizeof(r->question.label), "%s (y/n) ", question);
+	char label[STATUS_TEXT_BYTES];
+
+	snprintf(label, sizeof(label), "%s (y/n) ", question);
+	status_ask(&r->status, view, label, "", 0, NULL, yes);
 	r->dirty = true;
 }
 
@@ -218,7 +194,7 @@ void
 reader_refresh(struct reader *r, json_t *feeds)
 {
 	if (session_refresh(r->session, feeds))
-		snprintf(r->progress, sizeof(r->progress), "refreshing…");
+		snprintf(r->status.progress, sizeof(r->status.progress), "refreshing…");
 	else
 		reader_say(r, TERM_ERROR, "no daemon to refresh with");
 	r->dirty = true;
@@ -227,7 +203,7 @@ reader_refresh(struct reader *r, json_t *feeds)
 void
 reader_browse(struct reader *r, const char *url)
 {
-	char why[MESSAGE_BYTES];
+	char why[STATUS_TEXT_BYTES];
 
 	if (url == NULL)
 		reader_say(r, TERM_ERROR, "there is no link to open");
@@ -239,94 +215,38 @@ reader_browse(struct reader *r, const char *url)
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
-/* The left text, and the right one as far as there is room for both. */
 static void
-draw_bar(int row, int cols, unsigned style, struct buf *left, struct buf *right)
+draw_around(struct reader *r, int rows, int cols)
 {
-	int width = text_width(buf_str(right), right->len);
+	struct buf left = BUF_INIT(LINE_BYTES), right = BUF_INIT(LINE_BYTES), hint = BUF_INIT(LINE_BYTES);
 
-	term_text(row, 0, cols, style, buf_str(left), left->len);
-	if (right->len != 0 && width + 12 < cols) {
-		term_text(row, cols - width - 2, 1, style, " ", 1);
-		term_text(row, cols - width - 1, width + 1, style, buf_str(right), right->len);
-	}
-}
-
-static void
-draw_question(struct reader *r, int row, int cols)
-{
-	struct buf text = BUF_INIT(MESSAGE_BYTES * 16);
-	int label = text_width(r->question.label, strlen(r->question.label)), at = 0;
-
-	term_text(row, 0, cols, TERM_PLAIN, r->question.label, strlen(r->question.label));
-	if (r->question.line != NULL) {
-		at = prompt_show(&r->prompt, cols - label, &text);
-		term_text(row, label, cols - label, TERM_PLAIN, buf_str(&text), text.len);
-	}
-	term_cursor(row, label + at);
-	buf_free(&text);
-}
-
-/* What the status line says, by how much it matters. */
-static unsigned
-status_text(struct reader *r, struct buf *out)
-{
-	if (r->message.until_ms > r->now_ms) {
-		text_clean(r->message.text, out);
-		return r->message.style;
-	}
-	if (r->down[0] != '\0') {
-		text_clean(r->down, out);
-		return TERM_ERROR;
-	}
-	if (r->progress[0] != '\0')
-		buf_puts(out, r->progress);
-	else if (r->announced_until_ms > r->now_ms)
-		buf_printf(out, "+%u new", r->announced);
-	else if (r->top->ops->hint != NULL)
-		r->top->ops->hint(r->top, out);
-	return TERM_PLAIN;
-}
-
-static void
-draw_status(struct reader *r, int row, int cols)
-{
-	struct buf left = BUF_INIT(MESSAGE_BYTES * 16), right = BUF_INIT(MESSAGE_BYTES);
-	unsigned style = status_text(r, &left);
-	bool covered = r->message.until_ms > r->now_ms || r->progress[0] != '\0';
-
-	if (r->down[0] != '\0')
-		buf_printf(&right, session_unconfirmed(r->session) != 0 ? "[offline, %zu marks wait]" : "[offline]",
-		    session_unconfirmed(r->session));
-	else if (r->announced_until_ms > r->now_ms && covered)
-		buf_printf(&right, "+%u new", r->announced);
-	draw_bar(row, cols, style, &left, &right);
+	r->top->ops->title(r->top, &left, &right);
+	status_bar(0, cols, TERM_BAR, &left, &right);
+	if (r->top->ops->hint != NULL)
+		r->top->ops->hint(r->top, &hint);
+	r->status.waiting = session_unconfirmed(r->session);
+	status_draw(&r->status, r->now_ms, rows, cols, &hint);
 	buf_free(&left);
 	buf_free(&right);
+	buf_free(&hint);
 }
 
 static void
 draw(struct reader *r)
 {
-	int rows = term_rows(), cols = term_cols();
-	struct area area = { .row = 1, .rows = rows - 2, .cols = cols };
-	struct buf left = BUF_INIT(MESSAGE_BYTES * 16), right = BUF_INIT(MESSAGE_BYTES * 16);
+	struct area area = { .row = 1, .rows = term_rows() - 2, .cols = term_cols() };
 
 	feedset_sums(&r->feeds);
 	term_erase();
 	term_cursor(-1, 0);
 	if (area.rows > 0)
 		r->top->ops->draw(r->top, area);
-	r->top->ops->title(r->top, &left, &right);
-	draw_bar(0, cols, TERM_BAR, &left, &right);
-	if (r->question.owner != NULL)
-		draw_question(r, rows - 1, cols);
-	else
-		draw_status(r, rows - 1, cols);
+	draw_around(r, term_rows(), area.cols);
 	term_show();
-	buf_free(&left);
-	buf_free(&right);
 	r->drawn_ms = r->now_ms;
+	r->due_ms = status_due(&r->status, r->now_ms);
+	if (r->due_ms != -1)
+		r->due_ms += r->now_ms;
 	r->dirty = r->urgent = false;
 }
 
@@ -355,7 +275,7 @@ on_up(void *arg, bool again, bool fresh)
 {
 	struct reader *r = arg;
 
-	r->down[0] = '\0';
+	r->status.away[0] = '\0';
 	if (again)
 		reader_say(r, TERM_PLAIN, "the daemon is back");
 	session_ask(r->session, "feed.list", NULL, got_feeds, r);
@@ -366,12 +286,14 @@ on_up(void *arg, bool again, bool fresh)
 }
 
 static void
-on_down(void *arg, const char *why)
+on_down(void *arg, const struct client_error *error)
 {
 	struct reader *r = arg;
+	bool strange = error->code == CLIENT_EPROTOCOL;
 
-	snprintf(r->down, sizeof(r->down), "%s; trying again", why);
-	r->progress[0] = '\0';
+	snprintf(r->status.away, sizeof(r->status.away), "%.400s; trying again",
+	    strange ? error->message : "the daemon is away");
+	r->status.progress[0] = '\0';
 	r->dirty = true;
 }
 
@@ -433,11 +355,11 @@ on_progress(void *arg, const struct progress *progress)
 
 	r->dirty = true;
 	if (progress->over) {
-		r->progress[0] = '\0';
+		r->status.progress[0] = '\0';
 		on_refreshed(r, progress);
 		return;
 	}
-	snprintf(r->progress, sizeof(r->progress), "refreshing %lld/%lld, %lld new%s", (long long)progress->done,
+	snprintf(r->status.progress, sizeof(r->status.progress), "refreshing %lld/%lld, %lld new%s", (long long)progress->done,
 	    (long long)progress->total, (long long)progress->added, progress->failed != 0 ? ", some failed" : "");
 }
 
@@ -455,29 +377,6 @@ static const struct session_ops session_ops = {
 };
 
 /* --- keys ----------------------------------------------------------------------------------- */
-
-/* The owner may ask again while it is answered. */
-static void
-answer_key(struct reader *r, uint32_t key)
-{
-	struct question question = r->question;
-	struct buf text = BUF_INIT(MESSAGE_BYTES * 16);
-	enum prompt_state state = PROMPT_DONE;
-
-	if (question.line != NULL)
-		state = prompt_key(&r->prompt, key);
-	if (state == PROMPT_GOES_ON)
-		return;
-	r->question.owner = NULL;
-	if (question.line == NULL) {
-		if (key == 'y' || key == 'Y')
-			question.yes(question.owner);
-	} else if (state == PROMPT_DONE) {
-		prompt_text(&r->prompt, &text);
-		question.line(question.owner, buf_str(&text));
-	}
-	buf_free(&text);
-}
 
 static void
 toggle_unread_only(struct reader *r)
@@ -523,11 +422,11 @@ on_key(struct reader *r, uint32_t key)
 	r->dirty = r->urgent = true;
 	if (key == KEYS_RESIZE)
 		return;
-	if (r->question.owner != NULL) {
-		answer_key(r, key);
+	if (r->status.asker != NULL) {
+		status_key(&r->status, key);
 		return;
 	}
-	r->message.until_ms = 0;
+	r->status.message_until_ms = 0;
 	act(r, keys_action(key, r->top->ops->keys));
 }
 
@@ -549,10 +448,8 @@ timeout_ms(const struct reader *r)
 
 	if (r->dirty)
 		timeout = sooner(timeout, r->drawn_ms + FRAME_MS - r->now_ms);
-	if (r->message.until_ms > r->now_ms)
-		timeout = sooner(timeout, r->message.until_ms - r->now_ms);
-	if (r->announced_until_ms > r->now_ms)
-		timeout = sooner(timeout, r->announced_until_ms - r->now_ms);
+	if (r->due_ms != -1)
+		timeout = sooner(timeout, r->due_ms - r->now_ms);
 	for (const struct view *view = r->top; view != NULL; view = view->below)
 		if (view->wake_ms != 0)
 			timeout = sooner(timeout, view->wake_ms - r->now_ms);
@@ -568,15 +465,6 @@ wake_views(struct reader *r)
 		view->wake_ms = 0;
 		view->ops->wake(view);
 	}
-}
-
-/* Something that was shown for a time has had its time, or ages have changed. */
-static bool
-is_over(const struct reader *r)
-{
-	return (r->message.until_ms > r->drawn_ms && r->message.until_ms <= r->now_ms) ||
-	    (r->announced_until_ms > r->drawn_ms && r->announced_until_ms <= r->now_ms) ||
-	    r->now_ms - r->drawn_ms >= AGES_MS;
 }
 
 static void
@@ -600,13 +488,14 @@ wait_and_handle(struct reader *r)
 	if (!r->quit)
 		session_pump(r->session, r->now_ms);
 	wake_views(r);
-	r->dirty |= is_over(r);
+	r->dirty |= (r->due_ms != -1 && r->now_ms >= r->due_ms) || r->now_ms - r->drawn_ms >= AGES_MS;
 }
 
 static void
 run(struct reader *r)
 {
 	r->now_ms = clock_ms();
+	r->due_ms = -1;
 	view_feeds_open(r);
 	session_start(r->session, r->now_ms);
 	while (!r->quit) {
@@ -627,7 +516,7 @@ reader_main(struct client *client)
 	text_locale();
 	if (term_open(&why) == -1) {
 		fprintf(stderr, "gazette: %s\n", why);
-		return STATUS_USAGE;
+		return EXIT_USAGE;
 	}
 	r = calloc(1, sizeof(*r));
 	if (r == NULL)

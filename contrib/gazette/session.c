@@ -343,7 +343,7 @@ lost(struct session *s, const struct client_error *error, int64_t now_ms)
 	s->up = false;
 	s->refresh_id = 0;
 	try_again(s, now_ms);
-	s->ops->down(s->arg, error->message);
+	s->ops->down(s->arg, error);
 }
 
 static void

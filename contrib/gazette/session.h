@@ -52,7 +52,7 @@ struct progress {
 struct session_ops {
 	/* Connected. again: not for the first time. fresh: changes were missed, all that is known may be wrong. */
 	void	(*up)(void *arg, bool again, bool fresh);
-	void	(*down)(void *arg, const char *why);
+	void	(*down)(void *arg, const struct client_error *);
 	void	(*change)(void *arg, const struct change *);
 	void	(*progress)(void *arg, const struct progress *);
 	/* The daemon does not take a mark: what was shown in advance is wrong. */

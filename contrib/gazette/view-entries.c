@@ -22,6 +22,7 @@ struct entries_view {
 	struct entries	 entries;
 	struct view	*article;	/* the one opened from here, or NULL */
 	enum aim	 aim;
+	char		*understood;	/* the last filter that was; NULL: none */
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
 };
 
@@ -236,6 +237,8 @@ loaded(struct view *view)
 {
 	struct entries_view *v = self(view);
 
+	free(v->understood);
+	v->understood = v->entries.filter != NULL ? strdup(v->entries.filter) : NULL;
 	switch (v->aim) {
 	case AIM_UNREAD:
 		seek_unread(v);
@@ -253,23 +256,26 @@ loaded(struct view *view)
 
 /* --- filter --------------------------------------------------------------------------------- */
 
+/* Takes filter. */
 static void
-set_filter(struct view *view, const char *text)
+use_filter(struct entries_view *v, char *filter)
 {
-	struct entries *e = &self(view)->entries;
-	char *filter = *text != '\0' ? strdup(text) : NULL;
-
-	free(e->filter);
-	e->filter = filter;
-	entries_restart(e);
-	reader_dirty(view->reader);
+	free(v->entries.filter);
+	v->entries.filter = filter;
+	entries_restart(&v->entries);
+	reader_dirty(v->view.reader);
 }
 
 static void
-ask_filter(struct entries_view *v, size_t position)
+set_filter(struct view *view, const char *text)
 {
-	reader_ask_line(v->view.reader, &v->view, "filter: ", v->entries.filter != NULL ? v->entries.filter : "", position,
-	    set_filter);
+	use_filter(self(view), *text != '\0' ? strdup(text) : NULL);
+}
+
+static void
+ask_filter(struct entries_view *v, const char *text, size_t position)
+{
+	reader_ask_line(v->view.reader, &v->view, "filter: ", text != NULL ? text : "", position, set_filter);
 }
 
 /* The daemon does not understand the filter: it is asked for again, the cursor where the mistake is. */
@@ -280,8 +286,12 @@ refused(struct view *view, const struct client_error *error, size_t position)
 
 	v->aim = AIM_NOTHING;
 	reader_say(view->reader, TERM_ERROR, "%s", error->message);
-	if (v->entries.filter != NULL && strcmp(error->word, "bad-query") == 0 && reader_is_top(view->reader, view))
-		ask_filter(v, position);
+	if (v->entries.filter == NULL || strcmp(error->word, "bad-query") != 0)
+		return;
+	if (reader_is_top(view->reader, view))
+		ask_filter(v, v->entries.filter, position);
+	use_filter(v, v->understood);
+	v->understood = NULL;
 }
 
 /* --- marks ---------------------------------------------------------------------------------- */
@@ -409,7 +419,7 @@ walk_previous(struct entries_view *v)
 static void
 start_filter(struct entries_view *v)
 {
-	ask_filter(v, SIZE_MAX);
+	ask_filter(v, v->entries.filter, SIZE_MAX);
 }
 
 static void
@@ -478,6 +488,7 @@ static void
 entries_close(struct view *view)
 {
 	entries_free(&self(view)->entries);
+	free(self(view)->understood);
 	free(view);
 }
 
