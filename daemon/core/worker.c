@@ -28,11 +28,8 @@ struct worker {
 	pid_t		 pid;
 	int64_t		 started_ms, backoff_ms;
 	uint64_t	 restarts;
-	bool		 up;			/* between on_start and on_end */
 	char		 why[WHY_BYTES];	/* what we did to it, if anything */
 };
-
-static void	worker_down(struct worker *, const char *why);
 
 /* --- starting --------------------------------------------------------------------- */
 
@@ -102,20 +99,53 @@ ipc_idle(void *arg)
 		worker->ops->on_idle(worker->arg);
 }
 
-/* The channel ends before the process does; who it was tells child_end(). */
+/* A helper without a channel is of no use. How it ended child_end() will tell. */
+static void
+hang_up(struct worker *worker)
+{
+	ipc_free(worker->ipc);
+	worker->ipc = NULL;
+}
+
 static void
 ipc_gone(void *arg, const char *why)
 {
 	struct worker *worker = arg;
 
-	if (worker->why[0] == '\0')
+	/* It closes when it ends by itself, too: it gets the time to do so, and then no more. */
+	if (worker->why[0] == '\0' && strcmp(why, "closed") != 0)
 		snprintf(worker->why, sizeof worker->why, "%s", why);
-	if (worker->pid > 0)
-		kill(worker->pid, SIGKILL);
-	worker_down(worker, why);
+	hang_up(worker);
+	loop_timer_start(worker->again, WORKER_LINGER_MS);
 }
 
 static const struct ipc_ops channel_ops = { ipc_frame, ipc_drain, ipc_idle, ipc_gone };
+
+static void
+back_off(struct worker *worker)
+{
+	if (loop_mono_ms() - worker->started_ms >= WORKER_STEADY_MS || worker->backoff_ms == 0)
+		worker->backoff_ms = WORKER_BACKOFF_FIRST_MS;
+	else if (worker->backoff_ms < WORKER_BACKOFF_MAX_MS / 2)
+		worker->backoff_ms *= 2;
+	else
+		worker->backoff_ms = WORKER_BACKOFF_MAX_MS;
+	loop_timer_start(worker->again, worker->backoff_ms);
+}
+
+/* What it died of and, if we did it, why. */
+static void
+describe_end(const struct worker *worker, int status, char why[WHY_BYTES])
+{
+	if (worker->why[0] != '\0')
+		snprintf(why, WHY_BYTES, "%s", worker->why);
+	else if (WIFSIGNALED(status))
+		snprintf(why, WHY_BYTES, "signal %d, %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) == EXIT_NO_EXEC)
+		snprintf(why, WHY_BYTES, "%s cannot be executed", worker->argv[0]);
+	else
+		snprintf(why, WHY_BYTES, "exit status %d", WEXITSTATUS(status));
+}
 
 static void
 child_end(void *arg, int status)
@@ -123,23 +153,15 @@ child_end(void *arg, int status)
 	struct worker *worker = arg;
 	char why[WHY_BYTES];
 
-	if (WIFSIGNALED(status))
-		snprintf(why, sizeof why, "signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else if (WEXITSTATUS(status) == EXIT_NO_EXEC)
-		snprintf(why, sizeof why, "%s cannot be executed", worker->argv[0]);
-	else
-		snprintf(why, sizeof why, "exit status %d", WEXITSTATUS(status));
+	describe_end(worker, status, why);
 	loop_child_free(worker->child);
 	worker->child = NULL;
 	worker->pid = 0;
-	worker_down(worker, why);
-	if (worker->why[0] != '\0' && strcmp(worker->why, why) != 0)
-		log_error("%s ended: %s (%s); starting it again in %lld ms", worker->name, why, worker->why,
-		    (long long)worker->backoff_ms);
-	else
-		log_error("%s ended: %s; starting it again in %lld ms", worker->name, why,
-		    (long long)worker->backoff_ms);
-	loop_timer_start(worker->again, worker->backoff_ms);
+	if (worker->ipc != NULL)
+		hang_up(worker);
+	back_off(worker);
+	log_error("%s ended (%s); starting it again in %lld ms", worker->name, why, (long long)worker->backoff_ms);
+	worker->ops->on_end(worker->arg, why, WIFSIGNALED(status));
 }
 
 static int
@@ -171,57 +193,38 @@ worker_start(struct worker *worker)
 	worker->argv[0] = find_program(worker->name);
 	worker->why[0] = '\0';
 	worker->started_ms = loop_mono_ms();
-	if (spawn(worker) == -1) {
-		log_error("%s cannot be started: %s", worker->name, strerror(errno));
-		loop_timer_start(worker->again, WORKER_BACKOFF_MAX_MS);
+	if (access(worker->argv[0], X_OK) == -1 || spawn(worker) == -1) {
+		log_error("%s cannot be started: %s", worker->argv[0], strerror(errno));
+		back_off(worker);
 		return -1;
 	}
 	log_debug("%s started, pid %d", worker->argv[0], (int)worker->pid);
-	worker->up = true;
 	worker->ops->on_start(worker->arg, worker->ipc);
 	return 0;
 }
 
+/* Time to start it again, or to end one that has hung up but does not go. */
 static void
-start_again(void *arg)
+on_timer(void *arg)
 {
 	struct worker *worker = arg;
 
+	if (worker->pid > 0) {
+		kill(worker->pid, SIGKILL);
+		return;
+	}
 	worker->restarts++;
 	worker_start(worker);
-}
-
-/* --- ending ----------------------------------------------------------------------- */
-
-/* The helper is of no use any more: tells the owner, once. */
-static void
-worker_down(struct worker *worker, const char *why)
-{
-	bool was_up = worker->up;
-
-	worker->up = false;
-	if (worker->ipc != NULL) {
-		ipc_free(worker->ipc);
-		worker->ipc = NULL;
-	}
-	if (!was_up)
-		return;
-	if (loop_mono_ms() - worker->started_ms >= WORKER_STEADY_MS || worker->backoff_ms == 0)
-		worker->backoff_ms = WORKER_BACKOFF_FIRST_MS;
-	else if (worker->backoff_ms < WORKER_BACKOFF_MAX_MS / 2)
-		worker->backoff_ms *= 2;
-	else
-		worker->backoff_ms = WORKER_BACKOFF_MAX_MS;
-	worker->ops->on_end(worker->arg, why);
 }
 
 void
 worker_kill(struct worker *worker, const char *why)
 {
+	if (worker->pid <= 0 || worker->ipc == NULL)
+		return;
 	snprintf(worker->why, sizeof worker->why, "%s", why);
-	if (worker->pid > 0)
-		kill(worker->pid, SIGKILL);
-	worker_down(worker, why);
+	kill(worker->pid, SIGKILL);
+	hang_up(worker);
 }
 
 /* --- for the owner ------------------------------------------------------------------ */
@@ -242,7 +245,7 @@ worker_new(struct loop *loop, const char *name, const char *const *argv, const s
 		if (worker->argv[i + 1] == NULL)
 			abort();
 	}
-	worker->again = loop_timer_new(loop, start_again, worker);
+	worker->again = loop_timer_new(loop, on_timer, worker);
 	return worker;
 }
 
@@ -270,7 +273,7 @@ worker_ipc(const struct worker *worker)
 bool
 worker_running(const struct worker *worker)
 {
-	return worker->up;
+	return worker->ipc != NULL;
 }
 
 uint64_t

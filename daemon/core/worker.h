@@ -21,6 +21,7 @@
 enum {
 	WORKER_BACKOFF_FIRST_MS = 100,	/* before the first new start; doubles with each that follows soon */
 	WORKER_BACKOFF_MAX_MS = 30 * 1000,
+	WORKER_LINGER_MS = 2000,	/* from closing its channel to its end; then it is killed */
 	WORKER_STEADY_MS = 60 * 1000,	/* a helper that ran so long starts the back-off over */
 	WORKER_ARGS_MAX = 8
 };
@@ -34,8 +35,8 @@ struct worker_ops {
 	int	(*on_frame)(void *arg, const char *ptr, size_t len);
 	void	(*on_drain)(void *arg);
 	void	(*on_idle)(void *arg);
-	/* It is gone and will be started again; worker_ipc() is NULL. Called once for each on_start. */
-	void	(*on_end)(void *arg, const char *why);
+	/* It is gone and will be started again. Called once for each on_start. crashed: it did not end by itself. */
+	void	(*on_end)(void *arg, const char *why, bool crashed);
 };
 
 /* name: of the program. argv: NULL-terminated, its arguments without argv[0]; strings are copied. ops is borrowed for good. */
@@ -45,10 +46,10 @@ void		 worker_free(struct worker *);
 /* 0, or -1 if it cannot even be started now (logged; it is tried again). */
 int		 worker_start(struct worker *);
 
-/* Ends the helper at once (SIGKILL) and starts it again as after a crash. */
+/* Ends the helper at once (SIGKILL); no more frames come. It is started again as after a crash. */
 void		 worker_kill(struct worker *, const char *why);
 
-/* The channel; NULL while it is down. */
+/* The channel; NULL while there is none. */
 struct ipc	*worker_ipc(const struct worker *);
 bool		 worker_running(const struct worker *);
 

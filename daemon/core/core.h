@@ -1,0 +1,41 @@
+/*
+ * core - what the modules of gazetted share: one struct, filled in by main.c, and the news of a commit.
+ *
+ * Who does what: fetcher and index keep the two helpers; poll decides what is fetched next (host: manners, schedule:
+ * when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
+ * rpc-state as its methods; add, refresh and watch are answers that take their time.
+ */
+#ifndef DAEMON_CORE_CORE_H
+#define DAEMON_CORE_CORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/shared/conf.h"
+#include "daemon/shared/loop.h"
+
+struct core {
+	struct loop	*loop;
+	struct conf	 conf;
+	const char	*state_dir;
+	struct store	*store;
+	struct server	*server;
+	struct fetcher	*fetcher;
+	struct index	*index;
+	struct poll	*poll;
+	struct ingest	*ingest;
+	struct adds	*adds;
+	struct refreshes *refreshes;
+	struct watches	*watches;
+	int64_t		 started_ms;
+	int64_t		 told_seq;	/* what core_changed() has spread */
+	struct { uint64_t total, ok, not_modified, failed; } polls;
+};
+
+/* Something may have been committed: clients that watch and the indexer are told, if so. */
+void	core_changed(struct core *);
+
+/* A client's request is about to change the store: what ingest has open is committed and answered first. */
+void	core_before_change(struct core *);
+
+#endif

@@ -1,0 +1,160 @@
+#include "daemon/core/index.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "daemon/core/store.h"
+#include "daemon/core/watch.h"
+#include "daemon/core/worker.h"
+#include "daemon/shared/log.h"
+#include "daemon/shared/record.h"
+
+enum { ARENA_BYTES = 64 << 10 };
+
+struct index {
+	struct core	*core;
+	struct worker	*worker;
+	struct arena	*arena;
+	struct rec_index_state state;	/* its last word */
+	uint64_t	 attached;	/* the generation that searches use; 0: none */
+	int64_t		 owed_seq;	/* to be told when its queue is empty; 0: nothing */
+	bool		 heard;
+};
+
+/* --- the channel ------------------------------------------------------------------ */
+
+/* Only the newest number matters: while the queue is not empty, it waits. */
+static void
+tell(struct index *index)
+{
+	struct ipc *ipc = worker_ipc(index->worker);
+	struct rec_index_go record = { .seq = (uint64_t)index->owed_seq };
+
+	if (ipc == NULL || index->owed_seq == 0 || ipc_queued(ipc) >= IPC_QUEUE_LOW)
+		return;
+	record_encode(&record_index_go, &record, ipc_begin(ipc));
+	ipc_end(ipc);
+	index->owed_seq = 0;
+}
+
+static void
+on_start(void *arg, struct ipc *ipc)
+{
+	struct index *index = arg;
+
+	(void)ipc;
+	index_go(index, store_seq(index->core->store));
+}
+
+static void
+attach(struct index *index)
+{
+	int status;
+
+	if (index->state.rebuilding) {
+		if (index->attached != 0)
+			log_info("the index is being rebuilt; searches wait");
+		store_index_detach(index->core->store);
+		index->attached = 0;
+		return;
+	}
+	if (index->attached == index->state.generation)
+		return;
+	status = store_index_attach(index->core->store);
+	if (status == STORE_OK)
+		index->attached = index->state.generation;
+	else
+		log_warn("the index cannot be used: %s", store_error(index->core->store));
+}
+
+static int
+on_frame(void *arg, const char *ptr, size_t len)
+{
+	struct index *index = arg;
+	const char *error;
+
+	arena_reset(index->arena);
+	if (record_decode(&record_index_state, ptr, len, &index->state, index->arena, &error) == -1) {
+		worker_kill(index->worker, error);
+		return -1;
+	}
+	index->heard = true;
+	attach(index);
+	watch_go(index->core->watches);
+	return 0;
+}
+
+static void
+on_drain(void *arg)
+{
+	tell(arg);
+}
+
+/* What it has built stays of use while it is away. */
+static void
+on_end(void *arg, const char *why, bool crashed)
+{
+	struct index *index = arg;
+
+	(void)why;
+	(void)crashed;
+	index->heard = false;
+}
+
+static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, NULL, on_end };
+
+/* --- for others -------------------------------------------------------------------- */
+
+struct index *
+index_new(struct core *core, bool verbose)
+{
+	const char *argv[] = { core->state_dir, NULL, NULL };
+	struct index *index = calloc(1, sizeof *index);
+
+	if (index == NULL)
+		abort();
+	if (verbose) {
+		argv[0] = "-v";
+		argv[1] = core->state_dir;
+	}
+	index->core = core;
+	index->arena = arena_new(ARENA_BYTES);
+	index->worker = worker_new(core->loop, "gazetted-indexer", argv, &worker_ops, index);
+	return index;
+}
+
+void
+index_free(struct index *index)
+{
+	if (index == NULL)
+		return;
+	worker_free(index->worker);
+	arena_free(index->arena);
+	free(index);
+}
+
+void
+index_start(struct index *index)
+{
+	worker_start(index->worker);
+}
+
+void
+index_go(struct index *index, int64_t seq)
+{
+	index->owed_seq = seq;
+	tell(index);
+}
+
+void
+index_state(const struct index *index, struct index_state *state)
+{
+	*state = (struct index_state){
+		.seq = (int64_t)index->state.seq, .entries = (int64_t)index->state.entries,
+		.word = "ok", .restarts = worker_restarts(index->worker)
+	};
+	if (!worker_running(index->worker) || !index->heard)
+		state->word = "down";
+	else if (index->state.rebuilding || index->attached == 0)
+		state->word = "rebuilding";
+}

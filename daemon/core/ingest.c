@@ -1,0 +1,407 @@
+#include "daemon/core/ingest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/add.h"
+#include "daemon/core/fetcher.h"
+#include "daemon/core/poll.h"
+#include "daemon/core/refresh.h"
+#include "daemon/core/settle.h"
+#include "daemon/core/store.h"
+#include "daemon/shared/log.h"
+
+enum { FRAME_ARENA_BYTES = 1 << 20, BATCH_ARENA_BYTES = 32 << 20, REASON_BYTES = 600 };
+
+struct ingest {
+	struct core	*core;
+	struct arena	*frame;		/* one frame */
+	/* The job whose records are arriving. */
+	struct job	*job;
+	struct store_job *entries;
+	int64_t		 last_ordinal, ttl_min;
+	/* The open batch: jobs in order, all written unless ingest is stopped. */
+	struct arena	*batch;
+	struct settle	*first, **last;
+	size_t		 n_jobs, n_entries, n_bytes;
+	bool		 touched;	/* others have written into it too */
+	bool		 committing;
+	struct loop_timer *delay, *retry;
+	bool		 stopped;
+	char		 reason[REASON_BYTES];
+};
+
+/* --- stopping and going on ---------------------------------------------------------- */
+
+bool
+ingest_stopped(const struct ingest *ingest)
+{
+	return ingest->stopped;
+}
+
+const char *
+ingest_reason(const struct ingest *ingest)
+{
+	return ingest->reason;
+}
+
+static void
+stop(struct ingest *ingest, int status)
+{
+	struct core *core = ingest->core;
+
+	snprintf(ingest->reason, sizeof ingest->reason, "%s: %s", store_word(status), store_error(core->store));
+	store_batch_rollback(core->store);
+	if (!ingest->stopped) {
+		log_error("storing has stopped, trying again every %d s: %s", INGEST_RETRY_MS / 1000, ingest->reason);
+		ingest->stopped = true;
+		fetcher_pause(core->fetcher, true);
+		adds_fail(core->adds, store_word(status), ingest->reason);
+		refresh_fail(core->refreshes, store_word(status), ingest->reason);
+	}
+	loop_timer_stop(ingest->delay);
+	loop_timer_start(ingest->retry, INGEST_RETRY_MS);
+}
+
+static void
+go_on(struct ingest *ingest)
+{
+	if (!ingest->stopped)
+		return;
+	log_info("storing goes on");
+	ingest->stopped = false;
+	ingest->reason[0] = '\0';
+	fetcher_pause(ingest->core->fetcher, false);
+	poll_kick(ingest->core->poll);
+}
+
+/* --- the batch ------------------------------------------------------------------------ */
+
+static void
+count_poll(struct core *core, const struct settle *settle)
+{
+	core->polls.total++;
+	if (settle->done.outcome == OUTCOME_OK)
+		core->polls.ok++;
+	else if (settle->done.outcome == OUTCOME_NOT_MODIFIED)
+		core->polls.not_modified++;
+	else
+		core->polls.failed++;
+}
+
+/* One job of a batch that is committed. */
+static void
+conclude(struct ingest *ingest, struct settle *settle)
+{
+	struct core *core = ingest->core;
+	struct job *job = settle->job;
+
+	store_job_free(settle->entries);
+	if (settle->end == SETTLE_AGAIN) {
+		job->found = true;
+		poll_again(core->poll, job, settle->next_url);
+		return;
+	}
+	count_poll(core, settle);
+	if (job->add != NULL)
+		add_settled(job->add, settle);
+	else
+		refresh_settled(core->refreshes, settle);
+	poll_finished(core->poll, job);
+}
+
+/* The batch is committed. Answering may change the store, which commits first: that is us. */
+static void
+conclude_all(struct ingest *ingest)
+{
+	struct settle *settle = ingest->first;
+
+	ingest->first = NULL;
+	ingest->last = &ingest->first;
+	ingest->n_jobs = ingest->n_entries = ingest->n_bytes = 0;
+	ingest->touched = false;
+	ingest->committing = true;
+	while (settle != NULL) {
+		struct settle *next = settle->next;
+
+		conclude(ingest, settle);
+		settle = next;
+	}
+	ingest->committing = false;
+	arena_reset(ingest->batch);
+	core_changed(ingest->core);
+}
+
+void
+ingest_commit(struct ingest *ingest)
+{
+	int status;
+
+	if (ingest->stopped || ingest->committing || (ingest->first == NULL && !ingest->touched))
+		return;
+	loop_timer_stop(ingest->delay);
+	status = store_batch_commit(ingest->core->store);
+	if (status != STORE_OK) {
+		stop(ingest, status);
+		return;
+	}
+	conclude_all(ingest);
+}
+
+static void
+on_delay(void *arg)
+{
+	ingest_commit(arg);
+}
+
+/* Writes the kept batch once more, job by job: what a nearly full disk has taken is done with. */
+static void
+on_retry(void *arg)
+{
+	struct ingest *ingest = arg;
+	struct store *store = ingest->core->store;
+	struct settle *settle;
+	int status;
+
+	while ((settle = ingest->first) != NULL) {
+		status = settle_write(ingest->core, settle, ingest->batch);
+		if (status == STORE_OK)
+			status = store_batch_commit(store);
+		if (status != STORE_OK) {
+			stop(ingest, status);
+			return;
+		}
+		ingest->first = settle->next;
+		conclude(ingest, settle);
+	}
+	conclude_all(ingest);
+	go_on(ingest);
+}
+
+void
+ingest_touched(struct ingest *ingest)
+{
+	ingest->touched = true;
+	if (!ingest->stopped && !loop_timer_running(ingest->delay))
+		loop_timer_start(ingest->delay, INGEST_DELAY_MS);
+}
+
+/* --- outcomes --------------------------------------------------------------------------- */
+
+static struct span
+keep(struct arena *arena, struct span span)
+{
+	return span.ptr == NULL ? span : (struct span){ arena_strndup(arena, span.ptr, span.len), span.len };
+}
+
+static void
+keep_done(struct arena *arena, const struct rec_done *from, struct rec_done *to)
+{
+	*to = *from;
+	to->message = keep(arena, from->message);
+	to->final_url = keep(arena, from->final_url);
+	to->permanent_url = keep(arena, from->permanent_url);
+	to->etag = keep(arena, from->etag);
+	to->last_modified = keep(arena, from->last_modified);
+	to->candidates.items = arena_zalloc(arena, (from->candidates.count + 1) * sizeof *to->candidates.items);
+	for (size_t i = 0; i < from->candidates.count; i++)
+		to->candidates.items[i] = keep(arena, from->candidates.items[i]);
+}
+
+void
+ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *done)
+{
+	struct settle *settle;
+	int status;
+
+	/* It will use a transaction of its own: what is in the batch must not be written twice if that fails. */
+	if (settle_is_alone(job, done))
+		ingest_commit(ingest);
+	settle = arena_zalloc(ingest->batch, sizeof *settle);
+	settle->job = job;
+	settle->entries = ingest->job == job ? ingest->entries : NULL;
+	settle->ttl_min = ingest->job == job ? ingest->ttl_min : INT64_MIN;
+	settle->at_s = loop_wall_s();
+	keep_done(ingest->batch, done, &settle->done);
+	if (ingest->job == job) {
+		ingest->job = NULL;
+		ingest->entries = NULL;
+	}
+	ingest->n_jobs++;
+	if (settle->entries != NULL)
+		ingest->n_entries += store_job_entries(settle->entries);
+	*ingest->last = settle;
+	ingest->last = &settle->next;
+	poll_answered(ingest->core->poll, job);
+	if (ingest->stopped)
+		return;
+	status = settle_write(ingest->core, settle, ingest->batch);
+	if (status != STORE_OK)
+		stop(ingest, status);
+	else
+		ingest_touched(ingest);
+}
+
+/* --- records ------------------------------------------------------------------------------ */
+
+/* Its answers make no sense: it starts afresh. */
+static int
+refuse(struct ingest *ingest, const char *why)
+{
+	log_error("the fetcher broke the protocol: %s", why);
+	fetcher_kill(ingest->core->fetcher, why);
+	return -1;
+}
+
+/* The job of an entry or a feed: the one that is arriving, or a new one if none is. */
+static bool
+take_job(struct ingest *ingest, uint64_t id)
+{
+	struct job *job = poll_job(ingest->core->poll, id);
+
+	if (job == NULL || (ingest->job != NULL && ingest->job != job))
+		return false;
+	if (ingest->job == NULL) {
+		ingest->job = job;
+		ingest->entries = store_job_new(ingest->core->store);
+		ingest->last_ordinal = -1;
+		ingest->ttl_min = INT64_MIN;
+	}
+	return true;
+}
+
+/* Why it is refused, or NULL. */
+static const char *
+take_entry(struct ingest *ingest, const void *record)
+{
+	const struct rec_entry *entry = record;
+
+	if (!take_job(ingest, entry->job))
+		return "an entry of a job that is not its turn";
+	if ((int64_t)entry->ordinal <= ingest->last_ordinal)
+		return "entries out of order";
+	ingest->last_ordinal = (int64_t)entry->ordinal;
+	if (store_job_entry(ingest->entries, entry) != STORE_OK)
+		return "more entries than a document may have";
+	return NULL;
+}
+
+static const char *
+take_feed(struct ingest *ingest, const void *record)
+{
+	const struct rec_feed *feed = record;
+
+	if (!take_job(ingest, feed->job))
+		return "a feed of a job that is not its turn";
+	ingest->ttl_min = feed->ttl_min;
+	if (store_job_feed(ingest->entries, feed) != STORE_OK)
+		return "a feed larger than a document may be";
+	return NULL;
+}
+
+static const char *
+take_done(struct ingest *ingest, const void *record)
+{
+	const struct rec_done *done = record;
+	struct job *job = poll_job(ingest->core->poll, done->job);
+
+	if (job == NULL || (ingest->job != NULL && ingest->job != job))
+		return "the outcome of a job that is not its turn";
+	if (done->outcome == OUTCOME_OK &&
+	    done->entries != (ingest->entries == NULL ? 0 : store_job_entries(ingest->entries)))
+		return "another number of entries than announced";
+	ingest_outcome(ingest, job, done);
+	return NULL;
+}
+
+static const struct row {
+	enum record_type type;
+	const struct record_desc *desc;
+	const char	*(*take)(struct ingest *, const void *record);
+} rows[] = {
+	{ RECORD_ENTRY, &record_entry, take_entry },
+	{ RECORD_FEED, &record_feed, take_feed },
+	{ RECORD_DONE, &record_done, take_done },
+};
+
+static const struct row *
+find_row(int type)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if ((int)rows[i].type == type)
+			return &rows[i];
+	return NULL;
+}
+
+int
+ingest_frame(struct ingest *ingest, const char *ptr, size_t len)
+{
+	union { struct rec_entry entry; struct rec_feed feed; struct rec_done done; } record;
+	const struct row *row = find_row(record_type(ptr, len));
+	const char *error;
+
+	arena_reset(ingest->frame);
+	if (row == NULL)
+		return refuse(ingest, "a record of an unknown type");
+	if (record_decode(row->desc, ptr, len, &record, ingest->frame, &error) == -1)
+		return refuse(ingest, error);
+	error = row->take(ingest, &record);
+	if (error != NULL)
+		return refuse(ingest, error);
+	ingest->n_bytes += len;
+	if (ingest->n_entries >= INGEST_ENTRIES_MAX || ingest->n_jobs >= INGEST_JOBS_MAX || ingest->n_bytes >= INGEST_BYTES_MAX)
+		ingest_commit(ingest);
+	return 0;
+}
+
+/* The pipe is empty: if nobody else is on the way there is nothing to wait for. */
+void
+ingest_idle(struct ingest *ingest)
+{
+	if (poll_in_flight(ingest->core->poll) == 0)
+		ingest_commit(ingest);
+}
+
+void
+ingest_lost(struct ingest *ingest)
+{
+	store_job_free(ingest->entries);
+	ingest->entries = NULL;
+	ingest->job = NULL;
+}
+
+/* --- life ------------------------------------------------------------------------------- */
+
+struct ingest *
+ingest_new(struct core *core)
+{
+	struct ingest *ingest = calloc(1, sizeof *ingest);
+
+	if (ingest == NULL)
+		abort();
+	ingest->core = core;
+	ingest->frame = arena_new(FRAME_ARENA_BYTES);
+	ingest->batch = arena_new(BATCH_ARENA_BYTES);
+	ingest->last = &ingest->first;
+	ingest->delay = loop_timer_new(core->loop, on_delay, ingest);
+	ingest->retry = loop_timer_new(core->loop, on_retry, ingest);
+	return ingest;
+}
+
+void
+ingest_free(struct ingest *ingest)
+{
+	if (ingest == NULL)
+		return;
+	ingest_commit(ingest);
+	for (struct settle *settle = ingest->first; settle != NULL; settle = settle->next)
+		store_job_free(settle->entries);
+	ingest_lost(ingest);
+	loop_timer_free(ingest->delay);
+	loop_timer_free(ingest->retry);
+	arena_free(ingest->frame);
+	arena_free(ingest->batch);
+	free(ingest);
+}

@@ -1,0 +1,58 @@
+/*
+ * ingest - takes in the fetcher's records: the entries of one job in a row, its feed, its outcome. Each job is collected in memory; at its
+ * outcome settle says what it means and writes it into the open batch. The batch is committed, and all it answers is answered,
+ * after INGEST_ENTRIES_MAX entries or INGEST_BYTES_MAX bytes, when nothing more is on its way, or INGEST_DELAY_MS after it began.
+ *
+ * Records are a stranger's: one that does not decode, belongs to no running job, mixes jobs or goes back in order is the end of this
+ * fetcher. What it had not finished is put back.
+ *
+ * A full or failing disk stops ingest: the batch is rolled back but kept in memory, nothing more is read from the fetcher, no job
+ * is handed out; every INGEST_RETRY_MS the kept batch is tried again, and once it is stored everything goes on. Clients that wait for
+ * a fetch are told at once.
+ */
+#ifndef DAEMON_CORE_INGEST_H
+#define DAEMON_CORE_INGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/core/core.h"
+#include "daemon/shared/record.h"
+
+enum {
+	INGEST_ENTRIES_MAX = 1000,	/* of a batch */
+	INGEST_JOBS_MAX = 1000,
+	INGEST_BYTES_MAX = 16 << 20,
+	INGEST_DELAY_MS = 50,		/* from the first outcome of a batch to its commit */
+	INGEST_RETRY_MS = 5000
+};
+
+struct ingest;
+struct job;
+
+struct ingest	*ingest_new(struct core *);
+
+/* Commits what can be. */
+void		 ingest_free(struct ingest *);
+
+/* For the fetcher's channel. */
+int		 ingest_frame(struct ingest *, const char *ptr, size_t len);
+void		 ingest_idle(struct ingest *);
+
+/* The fetcher has died: what it was in the middle of saying is forgotten. */
+void		 ingest_lost(struct ingest *);
+
+/* An outcome that did not come from the fetcher: the job it died of. */
+void		 ingest_outcome(struct ingest *, struct job *, const struct rec_done *);
+
+/* Ends the batch that is open, if any, and answers what waited for it. */
+void		 ingest_commit(struct ingest *);
+
+/* Somebody has written into the batch: it is to be committed within INGEST_DELAY_MS. */
+void		 ingest_touched(struct ingest *);
+
+/* Whether the disk has stopped ingest, and why ("disk-full: ..."). */
+bool		 ingest_stopped(const struct ingest *);
+const char	*ingest_reason(const struct ingest *);
+
+#endif

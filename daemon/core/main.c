@@ -1,0 +1,331 @@
+/*
+ * gazetted - the daemon's core. The only writer of gazette.db; opens no connection to the internet.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "daemon/core/add.h"
+#include "daemon/core/core.h"
+#include "daemon/core/fetcher.h"
+#include "daemon/core/index.h"
+#include "daemon/core/ingest.h"
+#include "daemon/core/place.h"
+#include "daemon/core/poll.h"
+#include "daemon/core/refresh.h"
+#include "daemon/core/rpc.h"
+#include "daemon/core/server.h"
+#include "daemon/core/store.h"
+#include "daemon/core/watch.h"
+#include "daemon/shared/log.h"
+#include "daemon/shared/notify.h"
+
+enum { TICK_MS = 10 * 1000, LISTEN_FD_FIRST = 3, EXIT_USAGE = 2 };
+
+struct options {
+	char	*config, *state, *socket;	/* owned; NULL: the default */
+	bool	 config_given, check, verbose;
+};
+
+/* The program as a whole: core, and what only main.c knows. */
+struct daemon {
+	struct core	 core;
+	struct options	 options;
+	int		 lock;
+	struct loop_signal *term, *interrupt, *hangup;
+	struct loop_timer *tick, *watchdog;
+};
+
+/* --- command line ------------------------------------------------------------------ */
+
+static void __attribute__((noreturn))
+usage(void)
+{
+	fputs("usage: gazetted [-nVv] [-d STATEDIR] [-f CONFIG] [-s SOCKET]\n", stderr);
+	exit(EXIT_USAGE);
+}
+
+static void
+set(char **place, const char *value)
+{
+	free(*place);
+	*place = strdup(value);
+	if (*place == NULL)
+		abort();
+}
+
+static void
+parse_options(int argc, char **argv, struct options *options)
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "d:f:ns:Vv")) != -1)
+		switch (opt) {
+		case 'd': set(&options->state, optarg); break;
+		case 'f': set(&options->config, optarg); options->config_given = true; break;
+		case 'n': options->check = true; break;
+		case 's': set(&options->socket, optarg); break;
+		case 'V': printf("gazetted %s\n", PACKAGE_VERSION); exit(0);
+		case 'v': options->verbose = true; break;
+		default: usage();
+		}
+	if (optind != argc)
+		usage();
+	if (options->config == NULL)
+		options->config = place_config();
+	if (options->state == NULL)
+		options->state = place_state();
+	if (options->socket == NULL)
+		options->socket = place_socket();
+}
+
+static void
+free_options(struct options *options)
+{
+	free(options->config);
+	free(options->state);
+	free(options->socket);
+}
+
+/* --- configuration ------------------------------------------------------------------- */
+
+/* 0, or -1 (logged); conf is as before then. */
+static int
+read_config(const struct options *options, struct conf *conf)
+{
+	char error[CONF_ERROR_BYTES];
+	struct conf fresh;
+	int found = 1;
+
+	conf_init(&fresh);
+	if (options->config != NULL)
+		found = conf_read(&fresh, options->config, error);
+	if (found == 1 && options->config_given) {
+		snprintf(error, sizeof error, "%.400s: there is no such file", options->config);
+		found = -1;
+	}
+	if (found == -1) {
+		log_error("%s", error);
+		conf_free(&fresh);
+		return -1;
+	}
+	conf_free(conf);
+	*conf = fresh;
+	return 0;
+}
+
+/* --- signals and time ------------------------------------------------------------------- */
+
+static void
+on_end(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	loop_stop(daemon->core.loop);
+}
+
+static void
+on_hangup(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	notify_reloading();
+	if (read_config(&daemon->options, &daemon->core.conf) == 0) {
+		log_info("the configuration has been read again");
+		fetcher_configure(daemon->core.fetcher);
+		poll_limits(daemon->core.poll);
+	} else
+		log_warn("the configuration stays as it was");
+	notify_ready();
+}
+
+static void
+on_tick(void *arg)
+{
+	struct daemon *daemon = arg;
+	struct core *core = &daemon->core;
+	struct store_stats stats;
+
+	if (ingest_stopped(core->ingest))
+		notify_status("storing has stopped: %s", ingest_reason(core->ingest));
+	else if (store_stats(core->store, &stats) == STORE_OK)
+		notify_status("%lld feeds, %lld failing; %lld unread of %lld entries; %zu transfers", (long long)stats.feeds,
+		    (long long)stats.failing, (long long)stats.unread, (long long)stats.items, poll_in_flight(core->poll));
+	if (poll_in_flight(core->poll) == 0)
+		store_idle(core->store);
+	loop_timer_start(daemon->tick, TICK_MS);
+}
+
+static void
+on_watchdog(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	notify_watchdog();
+	loop_timer_start(daemon->watchdog, notify_watchdog_ms());
+}
+
+static void
+watch_signals(struct daemon *daemon)
+{
+	struct loop *loop = daemon->core.loop;
+
+	signal(SIGPIPE, SIG_IGN);
+	daemon->term = loop_signal_new(loop, SIGTERM, on_end, daemon);
+	daemon->interrupt = loop_signal_new(loop, SIGINT, on_end, daemon);
+	daemon->hangup = loop_signal_new(loop, SIGHUP, on_hangup, daemon);
+	daemon->tick = loop_timer_new(loop, on_tick, daemon);
+	daemon->watchdog = loop_timer_new(loop, on_watchdog, daemon);
+	if (notify_watchdog_ms() > 0)
+		loop_timer_start(daemon->watchdog, notify_watchdog_ms());
+}
+
+/* --- sockets ----------------------------------------------------------------------------- */
+
+/* How many descriptors the service manager has passed to this very process: sd_listen_fds(3). */
+static int
+passed_sockets(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
+	int passed = 0;
+
+	if (pid != NULL && count != NULL && strtol(pid, NULL, 10) == (long)getpid())
+		passed = (int)strtol(count, NULL, 10);
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	return passed > 0 && passed <= SERVER_LISTENERS_MAX ? passed : 0;
+}
+
+static int
+listen_somewhere(struct daemon *daemon, int passed)
+{
+	struct core *core = &daemon->core;
+	char error[SERVER_ERROR_BYTES] = "no socket: give -s, or set XDG_RUNTIME_DIR";
+	int listening = -1;
+
+	for (int i = 0; i < passed; i++) {
+		listening = server_adopt(core->server, LISTEN_FD_FIRST + i, error);
+		if (listening == -1)
+			break;
+	}
+	if (passed == 0 && daemon->options.socket != NULL)
+		listening = server_listen(core->server, daemon->options.socket, core->conf.socket_group, error);
+	if (listening == -1)
+		log_error("%s", error);
+	return listening;
+}
+
+/* --- life ---------------------------------------------------------------------------------- */
+
+/* The state is ours alone, and open. */
+static int
+open_state(struct daemon *daemon)
+{
+	char error[STORE_ERROR_BYTES] = "no state directory: give -d, or set HOME";
+	const char *dir = daemon->options.state;
+
+	if (dir == NULL || place_make(dir, error) == -1) {
+		log_error("%s", error);
+		return -1;
+	}
+	daemon->lock = place_lock(dir, error);
+	if (daemon->lock == -1 || store_open(&daemon->core.store, dir, error) != STORE_OK) {
+		log_error("%s", error);
+		return -1;
+	}
+	daemon->core.state_dir = dir;
+	daemon->core.told_seq = store_seq(daemon->core.store);
+	return 0;
+}
+
+static void
+make_modules(struct daemon *daemon)
+{
+	struct core *core = &daemon->core;
+	bool verbose = daemon->options.verbose;
+
+	core->server = server_new(core->loop, &rpc_client_ops, core);
+	core->watches = watches_new(core);
+	core->poll = poll_new(core);
+	core->adds = adds_new(core);
+	core->refreshes = refreshes_new(core);
+	core->ingest = ingest_new(core);
+	core->fetcher = fetcher_new(core, verbose);
+	core->index = index_new(core, verbose);
+}
+
+/* Helpers first: what they had sent is stored, what they had not is fetched another time. */
+static void
+free_all(struct daemon *daemon)
+{
+	struct core *core = &daemon->core;
+
+	fetcher_free(core->fetcher);
+	ingest_free(core->ingest);
+	index_free(core->index);
+	adds_free(core->adds);
+	refreshes_free(core->refreshes);
+	server_free(core->server);
+	watches_free(core->watches);
+	poll_free(core->poll);
+	store_close(core->store);
+	loop_signal_free(daemon->term);
+	loop_signal_free(daemon->interrupt);
+	loop_signal_free(daemon->hangup);
+	loop_timer_free(daemon->tick);
+	loop_timer_free(daemon->watchdog);
+	loop_free(core->loop);
+	conf_free(&core->conf);
+	free_options(&daemon->options);
+	if (daemon->lock != -1)
+		close(daemon->lock);
+}
+
+static int
+run(struct daemon *daemon)
+{
+	struct core *core = &daemon->core;
+	int passed = passed_sockets();
+
+	if (open_state(daemon) == -1)
+		return 1;
+	core->loop = loop_new();
+	core->started_ms = loop_mono_ms();
+	watch_signals(daemon);
+	make_modules(daemon);
+	if (listen_somewhere(daemon, passed) == -1)
+		return 1;
+	index_start(core->index);
+	fetcher_start(core->fetcher);
+	notify_ready();
+	on_tick(daemon);
+	log_info("ready, version %s", PACKAGE_VERSION);
+	loop_run(core->loop);
+	notify_stopping();
+	log_info("stopping");
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct daemon daemon = { .lock = -1 };
+	int status;
+
+	umask(077);
+	parse_options(argc, argv, &daemon.options);
+	log_open("gazetted", daemon.options.verbose);
+	conf_init(&daemon.core.conf);
+	status = read_config(&daemon.options, &daemon.core.conf) == 0 ? 0 : 1;
+	if (status == 0 && !daemon.options.check)
+		status = run(&daemon);
+	free_all(&daemon);
+	return status;
+}

@@ -1,0 +1,39 @@
+/*
+ * object - feeds and entries as clients see them: gazette-protocol(7).
+ */
+#ifndef DAEMON_CORE_OBJECT_H
+#define DAEMON_CORE_OBJECT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/core/store-feed.h"
+#include "daemon/core/store-item.h"
+#include "feeds/base/json.h"
+
+enum { OBJECT_FIELDS_MAX = 32, OBJECT_NAME_BYTES = 64 };
+
+/* A feed as an object. No secrets. */
+void	 object_feed(struct json *, const char *name, const struct store_feed *);
+
+/* The same by its id; nothing at all if it is not there. */
+void	 object_feed_by_id(struct store *, struct json *, const char *name, uint32_t feed);
+void	 object_feed_title(struct store *, struct json *, const char *name, uint32_t feed);
+
+/* Which members of entries are wanted. */
+struct object_fields {
+	bool	 all, content;		/* all but content; content too */
+	const char *names[OBJECT_FIELDS_MAX];	/* not all: these, besides id and the main facts of _gazette */
+	size_t	 count;
+};
+
+/*
+ * fields: an array of texts or NULL (all but content); "*" is all with content. Names are borrowed from it. False if there are too
+ * many or too long ones. *want: what the store has to be asked for.
+ */
+bool	 object_fields(const json_t *fields, struct object_fields *, unsigned *want);
+
+void	 object_item(struct json *, const char *name, const struct store_item *, const struct object_fields *);
+
+#endif

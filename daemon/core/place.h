@@ -1,0 +1,23 @@
+/*
+ * place - where things are when nobody says so: state, socket, configuration (gazetted(8), FILES), and the lock on the state.
+ * Paths are owned by the caller.
+ */
+#ifndef DAEMON_CORE_PLACE_H
+#define DAEMON_CORE_PLACE_H
+
+#include <stdbool.h>
+
+enum { PLACE_ERROR_BYTES = 512 };
+
+/* NULL if not even HOME is set. */
+char	*place_state(void);
+char	*place_socket(void);
+char	*place_config(void);
+
+/* Makes the folder, mode 0700, and those above it that are missing. 0, or -1 with error. */
+int	 place_make(const char *dir, char error[PLACE_ERROR_BYTES]);
+
+/* Locks dir/lock for this process' life: one daemon per state directory. The descriptor, or -1 with error. */
+int	 place_lock(const char *dir, char error[PLACE_ERROR_BYTES]);
+
+#endif

@@ -1,0 +1,515 @@
+#include "daemon/core/poll.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/fetcher.h"
+#include "daemon/core/ingest.h"
+#include "daemon/core/map.h"
+#include "daemon/core/refresh.h"
+#include "daemon/core/settings.h"
+#include "daemon/core/store-feed.h"
+#include "daemon/shared/log.h"
+#include "feeds/url.h"
+
+enum { ARENA_BYTES = 1 << 20, MS = 1000 };
+
+struct poll {
+	struct core	*core;
+	struct host_table *hosts;
+	struct map	 jobs, feeds;	/* by number: jobs that run or are being stored; by feed: all that have one */
+	size_t		 running;
+	/* Jobs that have seen a crash: one of them is let go at a time, the others stand in line. */
+	struct job	*suspect, *first_suspect;
+	uint64_t	 last_job;
+	struct loop_timer *timer;
+	struct arena	*arena;
+	/* How far the schedule has been looked at. */
+	int64_t		 after_s, begun_s, over_s;	/* over_s: nothing more was due in this second */
+	uint32_t	 after_feed;
+};
+
+/* --- jobs ------------------------------------------------------------------------- */
+
+/* Where a URL is fetched; what is no http(s) URL gets a place too, the fetcher says what is wrong with it. */
+static const char *
+host_of(struct poll *poll, const char *url)
+{
+	const char *name = url_host_port(poll->arena, url);
+
+	return name != NULL ? name : "";
+}
+
+static char *
+copy(struct span span)
+{
+	char *str = strndup(span.ptr != NULL ? span.ptr : "", span.len);
+
+	if (str == NULL)
+		abort();
+	return str;
+}
+
+static void
+replace(char **old, struct span span)
+{
+	char *str = copy(span);
+
+	free(*old);
+	*old = str;
+}
+
+static struct job *
+job_new(struct poll *poll, uint32_t feed)
+{
+	struct job *job = calloc(1, sizeof *job);
+
+	if (job == NULL)
+		abort();
+	job->feed = feed;
+	if (feed != 0)
+		map_put(&poll->feeds, feed, job);
+	return job;
+}
+
+static void
+job_release(struct job *job)
+{
+	free(job->url);
+	free(job->settings);
+	free(job);
+}
+
+/* The next suspect may go to its host. */
+static void
+release_suspect(struct poll *poll)
+{
+	struct job *job = poll->first_suspect;
+
+	if (job == NULL || poll->suspect != NULL)
+		return;
+	poll->suspect = job;
+	poll->first_suspect = job->next;
+	job->next = NULL;
+	arena_reset(poll->arena);
+	host_add(poll->hosts, host_of(poll, job->url), &job->at_host, true);
+}
+
+/* Out of the fetcher's hands and of its host's queue, whatever comes next. */
+static void
+job_stopped(struct poll *poll, struct job *job)
+{
+	if (job->state == JOB_RUNNING)
+		poll->running--;
+	host_done(poll->hosts, &job->at_host, loop_mono_ms());
+	if (poll->suspect == job) {
+		poll->suspect = NULL;
+		release_suspect(poll);
+	}
+}
+
+static void
+job_free(struct poll *poll, struct job *job)
+{
+	if (job->id != 0)
+		map_take(&poll->jobs, job->id);
+	if (job->feed != 0)
+		map_take(&poll->feeds, job->feed);
+	job_release(job);
+}
+
+struct job *
+poll_job(const struct poll *poll, uint64_t id)
+{
+	struct job *job = map_get(&poll->jobs, id);
+
+	return job != NULL && job->state == JOB_RUNNING ? job : NULL;
+}
+
+void
+poll_answered(struct poll *poll, struct job *job)
+{
+	job_stopped(poll, job);
+	job->state = JOB_STORING;
+	poll_kick(poll);
+}
+
+void
+poll_finished(struct poll *poll, struct job *job)
+{
+	job_stopped(poll, job);
+	job_free(poll, job);
+	poll_kick(poll);
+}
+
+void
+poll_again(struct poll *poll, struct job *job, const char *url)
+{
+	job_stopped(poll, job);
+	job->state = JOB_WAITING;
+	if (url != NULL)
+		replace(&job->url, SPAN(url));
+	arena_reset(poll->arena);
+	host_add(poll->hosts, host_of(poll, job->url), &job->at_host, true);
+	poll_kick(poll);
+}
+
+/* --- where jobs come from ----------------------------------------------------------- */
+
+struct job *
+poll_url(struct poll *poll, struct add *add, const char *url, const char *settings)
+{
+	struct job *job = job_new(poll, 0);
+
+	job->add = add;
+	replace(&job->url, SPAN(url));
+	replace(&job->settings, SPAN(settings));
+	arena_reset(poll->arena);
+	host_add(poll->hosts, host_of(poll, url), &job->at_host, true);
+	poll_kick(poll);
+	return job;
+}
+
+static int
+take_host(void *arg, const struct store_target *target)
+{
+	struct poll *poll = arg;
+	const char *url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
+	struct job *job = job_new(poll, target->feed);
+
+	host_add(poll->hosts, host_of(poll, url), &job->at_host, false);
+	return 0;
+}
+
+struct job *
+poll_feed(struct poll *poll, uint32_t feed, bool urgent)
+{
+	struct job *job = map_get(&poll->feeds, feed);
+
+	if (job == NULL) {
+		arena_reset(poll->arena);
+		store_target(poll->core->store, feed, take_host, poll);
+		job = map_get(&poll->feeds, feed);
+	}
+	if (job != NULL && urgent)
+		host_hurry(&job->at_host);
+	poll_kick(poll);
+	return job;
+}
+
+/* Feeds that were due but have to come again. */
+struct later { uint32_t feed; int64_t when_s; };
+struct portion { struct poll *poll; unsigned seen; struct later later[POLL_PORTION]; size_t n_later; int64_t now_s, now_ms; };
+
+/* Spreads those of a crowded host over its next stretch, always the same way. */
+static int64_t
+crowded_until(const struct portion *portion, uint32_t feed)
+{
+	int64_t stretch_s = POLL_HOST_WAITING_MAX * portion->poll->core->conf.host_spacing_ms / MS;
+
+	if (stretch_s < POLL_CROWDED_S)
+		stretch_s = POLL_CROWDED_S;
+	return portion->now_s + stretch_s + feed % stretch_s;
+}
+
+static int
+take_due(void *arg, const struct store_target *target)
+{
+	struct portion *portion = arg;
+	struct poll *poll = portion->poll;
+	const char *url, *host;
+	int64_t blocked_ms;
+
+	portion->seen++;
+	poll->after_s = target->next_poll_s;
+	poll->after_feed = target->feed;
+	if (map_get(&poll->feeds, target->feed) != NULL)
+		return 0;
+	url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
+	host = host_of(poll, url);
+	blocked_ms = host_blocked(poll->hosts, host, portion->now_ms);
+	if (blocked_ms != 0)
+		portion->later[portion->n_later++] =
+		    (struct later){ target->feed, portion->now_s + (blocked_ms - portion->now_ms) / MS + 1 };
+	else if (host_waiting(poll->hosts, host) >= POLL_HOST_WAITING_MAX)
+		portion->later[portion->n_later++] = (struct later){ target->feed, crowded_until(portion, target->feed) };
+	else
+		host_add(poll->hosts, host, &job_new(poll, target->feed)->at_host, false);
+	return 0;
+}
+
+static void
+put_off(struct poll *poll, const struct portion *portion)
+{
+	for (size_t i = 0; i < portion->n_later; i++)
+		if (store_schedule(poll->core->store, portion->later[i].feed, portion->later[i].when_s) < 0)
+			break;
+	if (portion->n_later > 0)
+		ingest_touched(poll->core->ingest);
+}
+
+static void
+scan_from_start(struct poll *poll)
+{
+	poll->after_s = INT64_MIN;
+	poll->after_feed = 0;
+	poll->begun_s = loop_wall_s();
+	poll->over_s = 0;
+}
+
+/* Takes a portion of what is due. False if there is nothing more for now: times are whole seconds. */
+static bool
+scan(struct poll *poll)
+{
+	struct portion portion = { .poll = poll, .now_s = loop_wall_s(), .now_ms = loop_mono_ms() };
+
+	if (portion.now_s - poll->begun_s >= POLL_RESCAN_S || portion.now_s < poll->begun_s)
+		scan_from_start(poll);
+	if (poll->over_s == portion.now_s)
+		return false;
+	arena_reset(poll->arena);
+	if (store_due(poll->core->store, portion.now_s, poll->after_s, poll->after_feed, POLL_PORTION, take_due, &portion) < 0)
+		log_error("the schedule cannot be read: %s", store_error(poll->core->store));
+	put_off(poll, &portion);
+	if (portion.seen < POLL_PORTION)
+		poll->over_s = portion.now_s;
+	return portion.seen > 0;
+}
+
+/* --- handing out -------------------------------------------------------------------- */
+
+struct dispatch { struct poll *poll; struct job *job; bool sent; };
+
+static void
+send_job(struct poll *poll, struct job *job, struct rec_job *record)
+{
+	json_t *settings = settings_load(SPAN(job->settings));
+
+	if (job->id == 0) {
+		job->id = ++poll->last_job;
+		map_put(&poll->jobs, job->id, job);
+	}
+	record->job = job->id;
+	settings_fill(settings, record, poll->arena);
+	job->interval_s = settings_interval(settings);
+	fetcher_send(poll->core->fetcher, record);
+	json_decref(settings);
+	job->state = JOB_RUNNING;
+	poll->running++;
+}
+
+static int
+dispatch_feed(void *arg, const struct store_target *target)
+{
+	struct dispatch *dispatch = arg;
+	struct job *job = dispatch->job;
+	struct rec_job record = {
+		.url = target->url, .etag = target->etag, .last_modified = target->last_modified,
+		.validators_url = target->validators_url
+	};
+
+	if (target->has_body_hash) {
+		record.flags |= JOB_HASH_KNOWN;
+		record.body_hash = target->body_hash;
+	}
+	replace(&job->url, target->url);
+	replace(&job->settings, target->settings);
+	job->fresh = target->last_success_s == STORE_ABSENT && target->entries == 0;
+	job->failures = target->failures;
+	job->ttl_min = settings_ttl(target->hints);
+	send_job(dispatch->poll, job, &record);
+	dispatch->sent = true;
+	return 0;
+}
+
+static void
+dispatch(struct poll *poll, struct job *job)
+{
+	struct dispatch state = { .poll = poll, .job = job };
+	struct rec_job record = { .url = SPAN(job->url) };
+
+	arena_reset(poll->arena);
+	if (job->feed == 0) {
+		send_job(poll, job, &record);
+		return;
+	}
+	store_target(poll->core->store, job->feed, dispatch_feed, &state);
+	if (state.sent)
+		return;
+	/* The feed has been removed meanwhile. */
+	refresh_gone(poll->core->refreshes, job->feed);
+	job_stopped(poll, job);
+	job_free(poll, job);
+}
+
+/* When to look again by itself: at a host's turn, or when a feed is due. */
+static void
+set_timer(struct poll *poll)
+{
+	int64_t now_ms = loop_mono_ms(), when_ms = host_when(poll->hosts), due_s, wait_ms = POLL_RESCAN_S * MS;
+
+	if (when_ms != HOST_NEVER && when_ms - now_ms < wait_ms)
+		wait_ms = when_ms - now_ms;
+	if (store_next_due(poll->core->store, &due_s) == STORE_OK && due_s != STORE_NEVER) {
+		int64_t until_ms = (due_s - loop_wall_s()) * MS;
+
+		/* What is due by now waits at its host already; others may be due in the next second. */
+		if (until_ms <= 0)
+			until_ms = MS;
+		if (until_ms < wait_ms)
+			wait_ms = until_ms;
+	}
+	loop_timer_start(poll->timer, wait_ms > 0 ? wait_ms : 1);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct poll *poll = arg;
+	int64_t now_ms = loop_mono_ms();
+	size_t most = (size_t)poll->core->conf.parallel;
+
+	if (ingest_stopped(poll->core->ingest) || !fetcher_running(poll->core->fetcher))
+		return;
+	/* What somebody waits for is not kept behind all that is due. */
+	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
+		refresh_fill(poll->core->refreshes, POLL_PORTION);
+	while (poll->running < most && fetcher_ready(poll->core->fetcher)) {
+		struct host_item *item = host_next(poll->hosts, now_ms);
+
+		if (item != NULL)
+			dispatch(poll, (struct job *)(void *)item);
+		else if (host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
+			break;
+		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !scan(poll))
+			break;
+	}
+	if (poll->running < most)
+		set_timer(poll);
+}
+
+void
+poll_kick(struct poll *poll)
+{
+	loop_timer_start(poll->timer, 0);
+}
+
+void
+poll_rescan(struct poll *poll)
+{
+	scan_from_start(poll);
+	poll_kick(poll);
+}
+
+/* --- the fetcher has died --------------------------------------------------------------- */
+
+static void
+give_up(struct poll *poll, struct job *job, const char *why)
+{
+	char message[256];
+	struct rec_done done = { .job = job->id, .outcome = OUTCOME_CRASH, .retry_after_s = INT64_MIN, .max_age_s = INT64_MIN };
+
+	snprintf(message, sizeof message, "the fetcher ended %u times while it was at this feed (%s)", job->crashes, why);
+	done.message = SPAN(message);
+	ingest_outcome(poll->core->ingest, job, &done);
+}
+
+/* Running ones go into the line of suspects; their order does not matter. */
+void
+poll_lost(struct poll *poll, const char *why, bool blame)
+{
+	struct job **lost, *job;
+	size_t n_lost = 0, at = 0;
+
+	lost = calloc(poll->running + 1, sizeof *lost);
+	if (lost == NULL)
+		abort();
+	while ((job = map_each(&poll->jobs, &at)) != NULL)
+		if (job->state == JOB_RUNNING)
+			lost[n_lost++] = job;
+	for (size_t i = 0; i < n_lost; i++) {
+		job = lost[i];
+		job->crashes += blame;
+		if (job->crashes >= JOB_CRASHES_MAX) {
+			give_up(poll, job, why);
+			continue;
+		}
+		job->next = poll->first_suspect;
+		poll->first_suspect = job;
+		job_stopped(poll, job);
+		job->state = JOB_WAITING;
+	}
+	free(lost);
+	release_suspect(poll);
+	poll_kick(poll);
+}
+
+/* --- for others -------------------------------------------------------------------- */
+
+void
+poll_block(struct poll *poll, const char *url, int64_t seconds)
+{
+	arena_reset(poll->arena);
+	host_block(poll->hosts, host_of(poll, url), loop_mono_ms() + seconds * MS);
+}
+
+int64_t
+poll_blocked(struct poll *poll, const char *url)
+{
+	arena_reset(poll->arena);
+	return host_blocked(poll->hosts, host_of(poll, url), loop_mono_ms());
+}
+
+size_t
+poll_in_flight(const struct poll *poll)
+{
+	return poll->running;
+}
+
+size_t
+poll_queued(const struct poll *poll)
+{
+	return host_waiting_all(poll->hosts);
+}
+
+void
+poll_limits(struct poll *poll)
+{
+	host_limits(poll->hosts, poll->core->conf.parallel_per_host, poll->core->conf.host_spacing_ms);
+	poll_kick(poll);
+}
+
+struct poll *
+poll_new(struct core *core)
+{
+	struct poll *poll = calloc(1, sizeof *poll);
+
+	if (poll == NULL)
+		abort();
+	poll->core = core;
+	poll->hosts = host_table_new();
+	poll->arena = arena_new(ARENA_BYTES);
+	poll->timer = loop_timer_new(core->loop, on_timer, poll);
+	scan_from_start(poll);
+	host_limits(poll->hosts, core->conf.parallel_per_host, core->conf.host_spacing_ms);
+	return poll;
+}
+
+void
+poll_free(struct poll *poll)
+{
+	struct job *job;
+
+	if (poll == NULL)
+		return;
+	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
+		job_release(job);
+	map_free(&poll->feeds);
+	map_free(&poll->jobs);
+	loop_timer_free(poll->timer);
+	host_table_free(poll->hosts);
+	arena_free(poll->arena);
+	free(poll);
+}

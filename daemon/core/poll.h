@@ -1,0 +1,83 @@
+/*
+ * poll - what is fetched next. Jobs come from feed.add, from refreshes, and from the schedule in the store, which is looked at in
+ * portions, only as far as there is room: memory does not grow with what is due. The hosts' governor says whose turn it is.
+ *
+ * The life of a job: WAITING (at its host) -> RUNNING (the fetcher has it) -> STORING (its answer is in the batch that is open) ->
+ * gone (committed). A fetcher that dies puts running jobs back; one that was running in JOB_CRASHES_MAX crashes is given up as the
+ * culprit. A job that has seen a crash runs without another such job, so that an innocent one does not see the second.
+ */
+#ifndef DAEMON_CORE_POLL_H
+#define DAEMON_CORE_POLL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/core/core.h"
+#include "daemon/core/host.h"
+#include "daemon/shared/record.h"
+
+enum {
+	POLL_PORTION = 256,		/* due feeds looked up at a time */
+	POLL_WAITING_MAX = 16384,	/* jobs that wait in memory */
+	POLL_HOST_WAITING_MAX = 1024,	/* of them at one host; further ones are due again later */
+	POLL_CROWDED_S = 60,		/* so much later, at least */
+	POLL_RESCAN_S = 60,		/* the schedule is looked at from its start at least so often */
+	JOB_CRASHES_MAX = 2
+};
+
+enum job_state { JOB_WAITING, JOB_RUNNING, JOB_STORING };
+
+struct job {
+	struct host_item at_host;	/* first: a job is found by it */
+	struct job	*next;		/* among the suspects that wait */
+	uint64_t	 id;
+	uint32_t	 feed;		/* 0: feed.add wants it, see add */
+	enum job_state	 state;
+	unsigned	 crashes;
+	bool		 found;		/* its URL was found on a page just now */
+	bool		 fresh;		/* the feed has never been fetched well */
+	int64_t		 interval_s, failures, ttl_min;	/* as of the dispatch; interval 0, ttl INT64_MIN: none */
+	struct add	*add;
+	char		*url, *settings;	/* owned; of the last dispatch, or what feed.add wants */
+};
+
+struct poll	*poll_new(struct core *);
+void		 poll_free(struct poll *);	/* adds_free() first: jobs of feed.add are theirs */
+
+/* Something may be ready now: looks when the loop comes round. rescan: feeds may have become due behind its back. */
+void		 poll_kick(struct poll *);
+void		 poll_rescan(struct poll *);
+
+/* The configuration has changed. */
+void		 poll_limits(struct poll *);
+
+/* Wants this feed fetched, in front of others at its host if urgent. NULL if there is no such feed. */
+struct job	*poll_feed(struct poll *, uint32_t feed, bool urgent);
+
+/* Wants a URL fetched for feed.add; both strings are copied. */
+struct job	*poll_url(struct poll *, struct add *, const char *url, const char *settings);
+
+/* The running job of this number, or NULL. */
+struct job	*poll_job(const struct poll *, uint64_t id);
+
+/* Its answer has come (RUNNING -> STORING): the next may start. */
+void		 poll_answered(struct poll *, struct job *);
+
+/* It is over. */
+void		 poll_finished(struct poll *, struct job *);
+
+/* It has to be fetched (again), from this URL if given: -> WAITING, in front. */
+void		 poll_again(struct poll *, struct job *, const char *url);
+
+/* The fetcher has died. blame: of something that it was at. */
+void		 poll_lost(struct poll *, const char *why, bool blame);
+
+/* The host of this URL is left alone for so long. Until when (milliseconds, monotonic) it is; 0: it may be asked. */
+void		 poll_block(struct poll *, const char *url, int64_t seconds);
+int64_t		 poll_blocked(struct poll *, const char *url);
+
+size_t		 poll_in_flight(const struct poll *);
+size_t		 poll_queued(const struct poll *);
+
+#endif

@@ -1,0 +1,350 @@
+/* rpc-feed - the methods about feeds. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/add.h"
+#include "daemon/core/object.h"
+#include "daemon/core/ingest.h"
+#include "daemon/core/poll.h"
+#include "daemon/core/refresh.h"
+#include "daemon/core/rpc.h"
+#include "daemon/core/selector.h"
+#include "daemon/core/settings.h"
+#include "daemon/core/store-feed.h"
+#include "daemon/shared/protocol.h"
+#include "feeds/url.h"
+
+enum { ARENA_BYTES = 4 << 20, IMPORT_MAX = 20000 };
+
+/* --- feed.add, feed.import ------------------------------------------------------------- */
+
+/* The settings of the call as an object; NULL: the call has been answered. */
+static json_t *
+take_settings(struct rpc_call *call, json_t *settings)
+{
+	char error[SETTINGS_ERROR_BYTES];
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(rpc_param(call, "settings"), key, value)
+		if (settings_set(settings, key, value, error) == -1) {
+			json_decref(settings);
+			rpc_fail(call, "bad-value", "%s", error);
+			return NULL;
+		}
+	return settings;
+}
+
+/* wait false: subscribed as it is, polled when its turn comes. */
+static void
+subscribe_now(struct rpc_call *call, const char *url, const char *settings)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	int64_t now_s = loop_wall_s();
+	struct store_feed_new new = {
+		.url = SPAN(url), .user_title = rpc_param_span(call, "title"), .settings = SPAN(settings),
+		.tags = rpc_texts(rpc_param(call, "tags"), arena), .now_s = now_s, .next_poll_s = now_s
+	};
+	uint32_t feed;
+	int status;
+
+	core_before_change(call->core);
+	status = store_feed_add(call->core->store, &new, &feed);
+	arena_free(arena);
+	if (status == STORE_EEXIST) {
+		json_put_integer(rpc_error(call, "already-subscribed", "%s is subscribed to already, as feed %" PRIu32, url, feed), "feed",
+		    feed);
+		rpc_send(call);
+		return;
+	}
+	if (status != STORE_OK) {
+		rpc_fail_store(call, status);
+		return;
+	}
+	poll_rescan(call->core->poll);
+	core_changed(call->core);
+	selector_answer(call, feed);
+}
+
+struct known { struct span url; uint32_t feed; };
+
+static int
+compare_known(void *arg, const struct store_feed *feed)
+{
+	struct known *known = arg;
+	const struct span has[] = { feed->url, feed->original_url };
+
+	for (size_t i = 0; i < 2; i++)
+		if (has[i].len == known->url.len && memcmp(has[i].ptr, known->url.ptr, has[i].len) == 0)
+			known->feed = feed->id;
+	return 0;
+}
+
+/* Answered without a fetch if exactly this URL is known. */
+static bool
+is_known(struct rpc_call *call, const char *url)
+{
+	struct known known = { .url = SPAN(url) };
+	uint32_t feed;
+
+	if (store_feed_find(call->core->store, known.url, &feed) == STORE_OK)
+		store_feed_get(call->core->store, feed, compare_known, &known);
+	if (known.feed == 0)
+		return false;
+	json_put_integer(rpc_error(call, "already-subscribed", "%s is subscribed to already, as feed %" PRIu32, url, known.feed), "feed",
+	    known.feed);
+	rpc_send(call);
+	return true;
+}
+
+static void
+feed_add(struct rpc_call *call)
+{
+	const char *url = json_string_value(rpc_param(call, "url"));
+	json_t *settings;
+	char *text;
+
+	if (!url_is_http(url) || strlen(url) > RECORD_URL_MAX) {
+		rpc_fail(call, "bad-url", "%.200s: this is no http: or https: URL", url);
+		return;
+	}
+	if (is_known(call, url))
+		return;
+	settings = take_settings(call, settings_load(SPAN("")));
+	if (settings == NULL)
+		return;
+	text = settings_text(settings);
+	json_decref(settings);
+	if (rpc_param_bool(call, "wait", true))
+		add_start(call->core->adds, call, url, text);
+	else
+		subscribe_now(call, url, text);
+	free(text);
+}
+
+struct import {
+	struct rpc_call	*call;
+	struct arena	*arena;
+	int64_t		 added, existing, now_s;
+	struct buf	 errors;
+	struct json	 errors_json;
+};
+
+static void
+import_error(struct import *import, const char *url, const char *message)
+{
+	json_put_object(&import->errors_json, NULL);
+	json_put_string(&import->errors_json, "url", url);
+	json_put_string(&import->errors_json, "message", message);
+	json_end(&import->errors_json);
+}
+
+/* What is wrong with this element, or NULL. */
+static const char *
+check_import(const json_t *element)
+{
+	const json_t *title = json_object_get(element, "title"), *tags = json_object_get(element, "tags");
+	const char *url = json_string_value(json_object_get(element, "url"));
+
+	if (url == NULL)
+		return "\"url\" is missing: a string";
+	if (!url_is_http(url) || strlen(url) > RECORD_URL_MAX)
+		return "this is no http: or https: URL";
+	if (title != NULL && !json_is_string(title) && !json_is_null(title))
+		return "\"title\" must be a string";
+	if (tags != NULL && !json_is_array(tags) && !json_is_null(tags))
+		return "\"tags\" must be an array of strings";
+	for (size_t i = 0; i < json_array_size(tags); i++)
+		if (!json_is_string(json_array_get(tags, i)))
+			return "\"tags\" must be an array of strings";
+	return NULL;
+}
+
+/* STORE_OK, or an error of the disk. */
+static int
+import_one(struct import *import, const json_t *element)
+{
+	struct store *store = import->call->core->store;
+	const char *url = json_string_value(json_object_get(element, "url")), *wrong = check_import(element);
+	struct store_feed_new new = { .now_s = import->now_s, .next_poll_s = import->now_s };
+	struct store_feed_edit edit = { .add_tags = &new.tags, .now_s = import->now_s };
+	uint32_t feed;
+	int status;
+
+	if (wrong != NULL) {
+		import_error(import, url, wrong);
+		return STORE_OK;
+	}
+	new.url = SPAN(url);
+	new.user_title = rpc_text(json_object_get(element, "title"));
+	new.tags = rpc_texts(json_object_get(element, "tags"), import->arena);
+	status = store_feed_add(store, &new, &feed);
+	import->added += status == STORE_OK;
+	import->existing += status == STORE_EEXIST;
+	if (status == STORE_EEXIST && new.tags.count > 0)
+		status = store_feed_edit(store, feed, &edit);
+	if (status != STORE_EVALUE)
+		return status == STORE_EEXIST ? STORE_OK : status;
+	import_error(import, url, store_error(store));
+	return STORE_OK;
+}
+
+static int
+import_all(struct import *import, const json_t *feeds)
+{
+	struct store *store = import->call->core->store;
+	int status = store_begin(store);
+
+	for (size_t i = 0; status == STORE_OK && i < json_array_size(feeds); i++) {
+		arena_reset(import->arena);
+		status = import_one(import, json_array_get(feeds, i));
+	}
+	if (status == STORE_OK)
+		status = store_commit(store);
+	if (status != STORE_OK)
+		store_rollback(store);
+	return status;
+}
+
+static void
+answer_import(struct import *import)
+{
+	struct json *json = rpc_result(import->call);
+
+	json_end(&import->errors_json);
+	json_put_integer(json, "added", import->added);
+	json_put_integer(json, "existing", import->existing);
+	json_put_raw(json, "errors", import->errors.ptr, import->errors.len);
+	rpc_send(import->call);
+}
+
+static void
+feed_import(struct rpc_call *call)
+{
+	const json_t *feeds = rpc_param(call, "feeds");
+	struct import import = { .call = call, .now_s = loop_wall_s(), .errors = BUF_INIT(CLIENT_OUT_MAX) };
+	int status;
+
+	if (json_array_size(feeds) > IMPORT_MAX) {
+		rpc_fail_code(call, RPC_EPARAMS, "feed.import: at most %d feeds at a time", IMPORT_MAX);
+		return;
+	}
+	import.errors_json = JSON_INIT(&import.errors);
+	json_put_array(&import.errors_json, NULL);
+	import.arena = arena_new(ARENA_BYTES);
+	core_before_change(call->core);
+	status = import_all(&import, feeds);
+	if (status == STORE_OK) {
+		poll_rescan(call->core->poll);
+		core_changed(call->core);
+		answer_import(&import);
+	} else
+		rpc_fail_store(call, status);
+	arena_free(import.arena);
+	buf_free(&import.errors);
+}
+
+/* --- feed.list, feed.get ---------------------------------------------------------------- */
+
+struct list { struct json *json; const struct selector_set *only; };
+
+static int
+list_feed(void *arg, const struct store_feed *feed)
+{
+	struct list *list = arg;
+
+	if (list->only == NULL || selector_has(list->only, feed->id))
+		object_feed(list->json, NULL, feed);
+	return 0;
+}
+
+static void
+feed_list(struct rpc_call *call)
+{
+	const json_t *selectors = rpc_param(call, "feeds");
+	struct selector_set set = { 0 };
+	struct list list = { .only = selectors != NULL ? &set : NULL };
+
+	if (!selector_feeds(call, selectors, &set))
+		return;
+	list.json = rpc_result(call);
+	json_put_array(list.json, "feeds");
+	if (set.count == 1)
+		store_feed_get(call->core->store, set.feeds[0], list_feed, &list);
+	else if (selectors == NULL || set.count > 1)
+		store_feed_each(call->core->store, list_feed, &list);
+	json_end(list.json);
+	rpc_send(call);
+	free(set.feeds);
+}
+
+static void
+feed_get(struct rpc_call *call)
+{
+	uint32_t feed;
+
+	if (selector_feed(call, rpc_param(call, "feed"), &feed))
+		selector_answer(call, feed);
+}
+
+/* --- feed.remove, feed.refresh ------------------------------------------------------------- */
+
+static void
+feed_remove(struct rpc_call *call)
+{
+	struct json *json;
+	uint32_t feed;
+	int64_t items = 0;
+	int status;
+
+	if (!selector_feed(call, rpc_param(call, "feed"), &feed))
+		return;
+	core_before_change(call->core);
+	status = store_feed_remove(call->core->store, feed, loop_wall_s(), &items);
+	if (status != STORE_OK) {
+		selector_fail(call, status);
+		return;
+	}
+	core_changed(call->core);
+	json = rpc_result(call);
+	json_put_integer(json, "feed", feed);
+	json_put_integer(json, "items", items);
+	rpc_send(call);
+}
+
+static int
+push_feed(void *arg, const struct store_feed *feed)
+{
+	selector_push(arg, feed->id);
+	return 0;
+}
+
+static void
+feed_refresh(struct rpc_call *call)
+{
+	const json_t *selectors = rpc_param(call, "feeds");
+	struct selector_set set = { 0 };
+
+	if (ingest_stopped(call->core->ingest)) {
+		rpc_fail(call, "disk-full", "nothing can be stored now: %s", ingest_reason(call->core->ingest));
+		return;
+	}
+	if (!selector_feeds(call, selectors, &set))
+		return;
+	if (selectors == NULL)
+		store_feed_each(call->core->store, push_feed, &set);
+	refresh_start(call->core->refreshes, call, set.feeds, set.count, selectors != NULL, rpc_param_bool(call, "wait", true));
+}
+
+const struct rpc_method rpc_feed_methods[] = {
+	{ "feed.add", feed_add, { { "url", RPC_STRING, true }, { "title", RPC_STRING, false }, { "tags", RPC_STRINGS, false },
+	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } } },
+	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true } } },
+	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false } } },
+	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } } },
+	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },
+	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } } },
+	{ .name = NULL }
+};

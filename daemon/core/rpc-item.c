@@ -1,0 +1,380 @@
+/* rpc-item - the methods about entries and their changes. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/core/change.h"
+#include "daemon/core/object.h"
+#include "daemon/core/rpc.h"
+#include "daemon/core/server.h"
+#include "daemon/core/store-item.h"
+#include "daemon/core/watch.h"
+#include "daemon/shared/protocol.h"
+
+enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, QUERIES_MAX = 1000, ARENA_BYTES = 1 << 20 };
+
+/* --- small ------------------------------------------------------------------------- */
+
+/* The query; NULL: the call has been answered. */
+static struct query *
+parse_query(struct rpc_call *call, struct span text)
+{
+	struct query_error error;
+	struct query *query;
+	struct json *json;
+
+	if (store_query(call->core->store, text.ptr, text.len, loop_wall_s(), &query, &error) == STORE_OK)
+		return query;
+	json = rpc_error(call, "bad-query", "%s", error.message);
+	json_put_integer(json, "position", (int64_t)error.position);
+	json_put_string(json, "expected", error.expected);
+	rpc_send(call);
+	return NULL;
+}
+
+/* A number from 1 to max; false: the call has been answered. */
+static bool
+take_limit(struct rpc_call *call, int64_t fallback, unsigned *limit)
+{
+	int64_t value = rpc_param_int(call, "limit", fallback);
+
+	*limit = (unsigned)value;
+	if (value >= 1 && value <= PROTOCOL_PAGE_MAX)
+		return true;
+	rpc_fail_code(call, RPC_EPARAMS, "\"limit\" must be from 1 to %d", PROTOCOL_PAGE_MAX);
+	return false;
+}
+
+/* --- item.list, item.get ---------------------------------------------------------------- */
+
+static const struct { const char *word; enum store_sort sort; } sorts[] = {
+	{ "newest", STORE_NEWEST }, { "oldest", STORE_OLDEST }, { "relevance", STORE_RELEVANCE }
+};
+
+static bool
+take_sort(struct rpc_call *call, enum store_sort *sort)
+{
+	struct span word = rpc_param_span(call, "sort");
+
+	for (size_t i = 0; i < sizeof sorts / sizeof sorts[0]; i++)
+		if (word.ptr == NULL || strcmp(word.ptr, sorts[i].word) == 0) {
+			*sort = sorts[i].sort;
+			return true;
+		}
+	rpc_fail_code(call, RPC_EPARAMS, "\"sort\" must be one of newest, oldest, relevance");
+	return false;
+}
+
+static bool
+take_after(struct rpc_call *call, char after[STORE_CURSOR_BYTES])
+{
+	struct span cursor = rpc_param_span(call, "after");
+
+	after[0] = '\0';
+	if (cursor.ptr == NULL)
+		return true;
+	if (cursor.len >= STORE_CURSOR_BYTES) {
+		rpc_fail(call, "bad-value", "\"after\" is no cursor that item.list gave");
+		return false;
+	}
+	memcpy(after, cursor.ptr, cursor.len + 1);
+	return true;
+}
+
+static bool
+take_fields(struct rpc_call *call, struct object_fields *fields, unsigned *want)
+{
+	if (object_fields(rpc_param(call, "fields"), fields, want))
+		return true;
+	rpc_fail_code(call, RPC_EPARAMS, "\"fields\" may hold %d names of less than %d bytes", OBJECT_FIELDS_MAX, OBJECT_NAME_BYTES);
+	return false;
+}
+
+struct put { struct rpc_call *call; const struct object_fields *fields; const char *name; };
+
+static int
+put_item(void *arg, const struct store_item *item)
+{
+	struct put *put = arg;
+
+	object_item(&put->call->json, put->name, item, put->fields);
+	/* The page ends here, its cursor leads on. */
+	return rpc_answer_is_long(put->call);
+}
+
+static void
+list_page(struct rpc_call *call, struct store_page *page, const struct object_fields *fields)
+{
+	struct put put = { call, fields, NULL };
+	struct json *json = rpc_result(call);
+	int status;
+
+	json_put_array(json, "items");
+	status = store_item_list(call->core->store, page, put_item, &put);
+	if (status < 0) {
+		rpc_retract(call);
+		rpc_fail_store(call, status);
+		return;
+	}
+	json_end(json);
+	if (page->more)
+		json_put_string(json, "after", page->after);
+	json_put_integer(json, "seq", store_seq(call->core->store));
+	rpc_send(call);
+}
+
+static void
+item_list(struct rpc_call *call)
+{
+	struct span text = rpc_param_span(call, "query");
+	struct object_fields fields;
+	struct store_page page = { 0 };
+	struct query *query;
+
+	if (!take_limit(call, LIMIT_DEFAULT, &page.limit) || !take_sort(call, &page.sort) || !take_after(call, page.after) ||
+	    !take_fields(call, &fields, &page.want))
+		return;
+	query = parse_query(call, text.ptr != NULL ? text : SPAN("is:unread"));
+	if (query == NULL)
+		return;
+	page.query = query;
+	list_page(call, &page, &fields);
+	query_free(query);
+}
+
+static void
+item_get(struct rpc_call *call)
+{
+	const struct object_fields fields = { .all = true, .content = true };
+	int64_t item = rpc_param_int(call, "item", 0);
+	struct put put = { call, &fields, "item" };
+	int status = STORE_ENONE;
+
+	rpc_result(call);
+	if (item > 0 && item <= STORE_ITEM_MAX)
+		status = store_item_get(call->core->store, (uint32_t)item, STORE_WANT_COLD | STORE_WANT_CONTENT, put_item, &put);
+	if (status >= 0) {
+		rpc_send(call);
+		return;
+	}
+	rpc_retract(call);
+	if (status == STORE_ENONE)
+		rpc_fail(call, "no-such-item", "there is no item %" PRId64, item);
+	else
+		rpc_fail_store(call, status);
+}
+
+/* --- item.tag, item.count ----------------------------------------------------------------- */
+
+/* Ids of our range; others are of no entry. */
+static uint32_t *
+take_ids(const json_t *array, struct arena *arena, size_t *count)
+{
+	uint32_t *ids = arena_alloc(arena, (json_array_size(array) + 1) * sizeof *ids);
+
+	*count = 0;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		json_int_t id = json_integer_value(json_array_get(array, i));
+
+		if (id > 0 && id <= STORE_ITEM_MAX)
+			ids[(*count)++] = (uint32_t)id;
+	}
+	return ids;
+}
+
+static int
+tag_ids(struct rpc_call *call, const struct store_tag_edit *edit, struct arena *arena, int64_t *changed)
+{
+	size_t count;
+	const uint32_t *ids = take_ids(rpc_param(call, "ids"), arena, &count);
+
+	core_before_change(call->core);
+	return store_item_tag_ids(call->core->store, ids, count, edit, loop_wall_s(), changed);
+}
+
+static void
+answer_tag(struct rpc_call *call, int status, int64_t changed)
+{
+	struct json *json;
+
+	if (status != STORE_OK) {
+		rpc_fail_store(call, status);
+		return;
+	}
+	core_changed(call->core);
+	json = rpc_result(call);
+	json_put_integer(json, "changed", changed);
+	json_put_integer(json, "seq", store_seq(call->core->store));
+	rpc_send(call);
+}
+
+static void
+tag_query(struct rpc_call *call, const struct store_tag_edit *edit)
+{
+	struct query *query = parse_query(call, rpc_param_span(call, "query"));
+	int64_t changed = 0;
+	int status;
+
+	if (query == NULL)
+		return;
+	core_before_change(call->core);
+	status = store_item_tag_query(call->core->store, query, edit, loop_wall_s(), &changed);
+	query_free(query);
+	answer_tag(call, status, changed);
+}
+
+static void
+item_tag(struct rpc_call *call)
+{
+	const json_t *ids = rpc_param(call, "ids"), *query = rpc_param(call, "query");
+	struct arena *arena;
+	struct store_tag_edit edit;
+	int64_t changed = 0;
+
+	if ((ids == NULL) == (query == NULL)) {
+		rpc_fail_code(call, RPC_EPARAMS, "item.tag: either \"ids\" or \"query\" is needed");
+		return;
+	}
+	arena = arena_new(ARENA_BYTES);
+	edit.add = rpc_texts(rpc_param(call, "add"), arena);
+	edit.remove = rpc_texts(rpc_param(call, "remove"), arena);
+	if (query != NULL)
+		tag_query(call, &edit);
+	else {
+		int status = tag_ids(call, &edit, arena, &changed);
+
+		answer_tag(call, status, changed);
+	}
+	arena_free(arena);
+}
+
+static void
+item_count(struct rpc_call *call)
+{
+	const json_t *queries = rpc_param(call, "queries");
+	int64_t counts[QUERIES_MAX];
+	size_t n = json_array_size(queries);
+	struct json *json;
+
+	if (n > QUERIES_MAX) {
+		rpc_fail_code(call, RPC_EPARAMS, "item.count: at most %d queries at a time", QUERIES_MAX);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct query *query = parse_query(call, rpc_text(json_array_get(queries, i)));
+		int status;
+
+		if (query == NULL)
+			return;
+		status = store_item_count(call->core->store, query, &counts[i]);
+		query_free(query);
+		if (status != STORE_OK) {
+			rpc_fail_store(call, status);
+			return;
+		}
+	}
+	json = rpc_result(call);
+	json_put_array(json, "counts");
+	for (size_t i = 0; i < n; i++)
+		json_put_integer(json, NULL, counts[i]);
+	rpc_send(call);
+}
+
+/* --- changes, watch ------------------------------------------------------------------------ */
+
+struct changes { struct rpc_call *call; int64_t last; unsigned left; bool more; };
+
+/* One more than asked for is fetched, to know whether there is more. */
+static int
+put_change(void *arg, const struct store_change *change)
+{
+	struct changes *changes = arg;
+	struct json *json = &changes->call->json;
+
+	if (changes->left == 0 || rpc_answer_is_long(changes->call)) {
+		changes->more = true;
+		return 1;
+	}
+	changes->left--;
+	changes->last = change->seq;
+	json_put_object(json, NULL);
+	change_members(changes->call->core->store, json, change, false);
+	json_end(json);
+	return 0;
+}
+
+static void
+list_changes(struct rpc_call *call)
+{
+	struct changes changes = { .call = call, .last = rpc_param_int(call, "since", 0) };
+	struct json *json;
+	int status;
+
+	if (!take_limit(call, CHANGES_DEFAULT, &changes.left))
+		return;
+	json = rpc_result(call);
+	json_put_array(json, "changes");
+	status = store_changes(call->core->store, changes.last, changes.left + 1, put_change, &changes);
+	if (status < 0) {
+		rpc_retract(call);
+		rpc_fail_store(call, status);
+		return;
+	}
+	json_end(json);
+	json_put_integer(json, "seq", changes.last);
+	json_put_bool(json, "more", changes.more);
+	rpc_send(call);
+}
+
+static void
+watch(struct rpc_call *call)
+{
+	struct client *client = server_find(call->core->server, call->client);
+	struct span text = rpc_param_span(call, "query");
+	int64_t since = rpc_param_int(call, "since", store_seq(call->core->store));
+	struct query *query = NULL;
+	struct json *json;
+	uint64_t number;
+
+	if (text.ptr != NULL) {
+		query = parse_query(call, text);
+		if (query == NULL)
+			return;
+	}
+	number = watch_start(call->core->watches, client, query, since);
+	if (number == 0) {
+		rpc_fail(call, "busy", "a connection may have at most %d watches", WATCHES_A_CLIENT);
+		return;
+	}
+	json = rpc_result(call);
+	json_put_integer(json, "watch", (int64_t)number);
+	json_put_integer(json, "seq", since);
+	rpc_send(call);
+}
+
+static void
+unwatch(struct rpc_call *call)
+{
+	struct client *client = server_find(call->core->server, call->client);
+	int64_t number = rpc_param_int(call, "watch", 0);
+
+	if (!watch_stop(call->core->watches, client, (uint64_t)number)) {
+		rpc_fail(call, "bad-value", "this connection has no watch %" PRId64, number);
+		return;
+	}
+	json_put_integer(rpc_result(call), "watch", number);
+	rpc_send(call);
+}
+
+const struct rpc_method rpc_item_methods[] = {
+	{ "item.list", item_list, { { "query", RPC_STRING, false }, { "limit", RPC_INTEGER, false }, { "sort", RPC_STRING, false },
+	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false } } },
+	{ "item.get", item_get, { { "item", RPC_INTEGER, true } } },
+	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },
+	    { "remove", RPC_STRINGS, false } } },
+	{ "item.count", item_count, { { "queries", RPC_STRINGS, true } } },
+	{ "changes", list_changes, { { "since", RPC_INTEGER, true }, { "limit", RPC_INTEGER, false } } },
+	{ "watch", watch, { { "query", RPC_STRING, false }, { "since", RPC_INTEGER, false } } },
+	{ "unwatch", unwatch, { { "watch", RPC_INTEGER, true } } },
+	{ .name = NULL }
+};

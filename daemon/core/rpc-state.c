@@ -1,0 +1,165 @@
+/* rpc-state - the methods about the daemon itself, and saved searches. */
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "daemon/core/fetcher.h"
+#include "daemon/core/index.h"
+#include "daemon/core/ingest.h"
+#include "daemon/core/poll.h"
+#include "daemon/core/rpc.h"
+#include "daemon/core/server.h"
+#include "daemon/core/store.h"
+
+enum { DUE_COUNT_MAX = 1000000 };
+
+/* --- status ------------------------------------------------------------------------- */
+
+static void
+put_counts(struct rpc_call *call, struct json *json, const struct store_stats *stats)
+{
+	struct core *core = call->core;
+	int64_t due = 0;
+
+	store_due_count(core->store, loop_wall_s(), DUE_COUNT_MAX, &due);
+	json_put_integer(json, "seq", stats->seq);
+	json_put_integer(json, "feeds", stats->feeds);
+	json_put_integer(json, "failing", stats->failing);
+	json_put_integer(json, "items", stats->items);
+	json_put_integer(json, "unread", stats->unread);
+	json_put_integer(json, "starred", stats->starred);
+	json_put_integer(json, "due", due);
+	json_put_integer(json, "in_flight", (int64_t)poll_in_flight(core->poll));
+	json_put_integer(json, "queued", (int64_t)poll_queued(core->poll));
+}
+
+static void
+put_polls(const struct core *core, struct json *json)
+{
+	json_put_object(json, "polls");
+	json_put_integer(json, "total", (int64_t)core->polls.total);
+	json_put_integer(json, "ok", (int64_t)core->polls.ok);
+	json_put_integer(json, "not_modified", (int64_t)core->polls.not_modified);
+	json_put_integer(json, "failed", (int64_t)core->polls.failed);
+	json_end(json);
+}
+
+static void
+put_ingest(const struct core *core, struct json *json)
+{
+	bool stopped = ingest_stopped(core->ingest);
+
+	json_put_object(json, "ingest");
+	json_put_string(json, "state", stopped ? "stopped" : "running");
+	if (stopped)
+		json_put_string(json, "reason", ingest_reason(core->ingest));
+	json_end(json);
+}
+
+static void
+put_helpers(const struct core *core, struct json *json, const struct store_stats *stats)
+{
+	struct index_state state;
+
+	index_state(core->index, &state);
+	json_put_object(json, "index");
+	json_put_integer(json, "seq", state.seq);
+	json_put_integer(json, "lag", stats->seq > state.seq ? stats->seq - state.seq : 0);
+	json_put_integer(json, "entries", state.entries);
+	json_put_string(json, "state", state.word);
+	json_put_integer(json, "restarts", (int64_t)state.restarts);
+	json_end(json);
+	json_put_object(json, "fetcher");
+	json_put_string(json, "state", fetcher_running(core->fetcher) ? "running" : "restarting");
+	json_put_integer(json, "restarts", (int64_t)fetcher_restarts(core->fetcher));
+	json_put_integer(json, "pid", fetcher_pid(core->fetcher));
+	json_end(json);
+}
+
+static void
+status(struct rpc_call *call)
+{
+	struct core *core = call->core;
+	struct store_stats stats;
+	struct json *json;
+	int error = store_stats(core->store, &stats);
+
+	if (error != STORE_OK) {
+		rpc_fail_store(call, error);
+		return;
+	}
+	json = rpc_result(call);
+	json_put_string(json, "version", PACKAGE_VERSION);
+	json_put_integer(json, "pid", getpid());
+	json_put_integer(json, "uptime_s", (loop_mono_ms() - core->started_ms) / 1000);
+	put_counts(call, json, &stats);
+	put_polls(core, json);
+	put_ingest(core, json);
+	put_helpers(core, json, &stats);
+	json_put_object(json, "database");
+	json_put_integer(json, "bytes", stats.database_bytes);
+	json_put_integer(json, "wal_bytes", stats.wal_bytes);
+	json_put_integer(json, "index_bytes", stats.index_bytes);
+	json_end(json);
+	json_put_integer(json, "clients", (int64_t)server_count(core->server));
+	rpc_send(call);
+}
+
+/* --- saved searches ------------------------------------------------------------------- */
+
+static int
+put_search(void *arg, struct span name, struct span query)
+{
+	struct json *json = arg;
+
+	json_put_object(json, NULL);
+	json_put_stringn(json, "name", name.ptr, name.len);
+	json_put_stringn(json, "query", query.ptr, query.len);
+	json_end(json);
+	return 0;
+}
+
+static void
+search_list(struct rpc_call *call)
+{
+	struct json *json = rpc_result(call);
+
+	json_put_array(json, "searches");
+	store_search_each(call->core->store, put_search, json);
+	rpc_send(call);
+}
+
+static void
+answer_search(struct rpc_call *call, int error)
+{
+	if (error != STORE_OK) {
+		rpc_fail(call, error == STORE_ENONE ? "no-such-search" : store_word((enum store_status)error), "%s",
+		    store_error(call->core->store));
+		return;
+	}
+	core_changed(call->core);
+	rpc_result(call);
+	rpc_send(call);
+}
+
+static void
+search_add(struct rpc_call *call)
+{
+	core_before_change(call->core);
+	answer_search(call, store_search_add(call->core->store, rpc_param_span(call, "name"), rpc_param_span(call, "query")));
+}
+
+static void
+search_remove(struct rpc_call *call)
+{
+	core_before_change(call->core);
+	answer_search(call, store_search_remove(call->core->store, rpc_param_span(call, "name")));
+}
+
+const struct rpc_method rpc_state_methods[] = {
+	{ .name = "status", .run = status },
+	{ .name = "search.list", .run = search_list },
+	{ "search.add", search_add, { { "name", RPC_STRING, true }, { "query", RPC_STRING, true } } },
+	{ "search.remove", search_remove, { { "name", RPC_STRING, true } } },
+	{ .name = NULL }
+};

@@ -1,0 +1,48 @@
+/*
+ * settings - what a user may set for one feed, kept as a JSON object: rows of {key, kind, most, secret}.
+ *
+ * Keys: interval (seconds; text like "30m" is taken too), user_agent, header ("Name: value", one or several), cookie, proxy,
+ * username, password. "" and null unset. What is secret never leaves the daemon: settings_public() shows true in its place.
+ */
+#ifndef DAEMON_CORE_SETTINGS_H
+#define DAEMON_CORE_SETTINGS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "daemon/shared/record.h"
+#include "feeds/base/json.h"
+
+enum {
+	SETTINGS_ERROR_BYTES = 256,
+	SETTINGS_TEXT_MAX = 8 << 10,	/* bytes of one value */
+	SETTINGS_HEADERS_MAX = 32,
+	SETTINGS_INTERVAL_MAX_S = 365 * 86400
+};
+
+/* The object that the text is; an empty one if it is none. To be released with json_decref(). */
+json_t	*settings_load(struct span text);
+
+/* Owned by the caller. */
+char	*settings_text(const json_t *settings);
+
+/* Whether there is such a key. */
+bool	 settings_is_key(const char *key);
+
+/* Sets one key. 0, or -1 with error: "interval: 'soon' is no duration: 90, 15m, 1h, 2d". */
+int	 settings_set(json_t *settings, const char *key, const json_t *value, char error[SETTINGS_ERROR_BYTES]);
+
+/* As an object for clients. */
+void	 settings_public(struct json *, const char *name, struct span text);
+
+/* The feed's own interval in seconds; 0: none. */
+int64_t	 settings_interval(const json_t *settings);
+
+/* Puts what concerns the fetcher into the job; strings are borrowed from settings, lists are in the arena. */
+void	 settings_fill(const json_t *settings, struct rec_job *, struct arena *);
+
+/* The ttl in minutes that the hints of store-job.h hold; INT64_MIN: none. */
+int64_t	 settings_ttl(struct span hints);
+
+#endif

@@ -1,0 +1,273 @@
+#include "daemon/core/settle.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "daemon/core/add.h"
+#include "daemon/core/poll.h"
+#include "daemon/core/schedule.h"
+#include "daemon/core/store-feed.h"
+#include "daemon/shared/log.h"
+
+enum { HTTP_TOO_MANY = 429, HTTP_UNAVAILABLE = 503 };
+
+bool
+settle_is_fatal(int status)
+{
+	return status == STORE_EFULL || status == STORE_EIO || status == STORE_EDAMAGED || status == STORE_EOPEN ||
+	    status == STORE_EINTERNAL;
+}
+
+static bool
+is_well(const struct rec_done *done)
+{
+	return done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED;
+}
+
+/* A page that names a feed, where a feed was looked for that nobody has seen yet. */
+static bool
+leads_on(const struct job *job, const struct rec_done *done)
+{
+	return done->outcome == OUTCOME_NOT_FEED && done->candidates.count > 0 && !job->found && (job->feed == 0 || job->fresh);
+}
+
+bool
+settle_is_alone(const struct job *job, const struct rec_done *done)
+{
+	return job->feed == 0 || leads_on(job, done);
+}
+
+/* --- when again --------------------------------------------------------------------- */
+
+static void
+decide(struct core *core, const struct settle *settle, struct store_poll *poll)
+{
+	const struct job *job = settle->job;
+	const struct rec_done *done = &settle->done;
+	struct schedule_in in = {
+		.feed = settle->feed, .now_s = settle->at_s, .interval_s = job->interval_s,
+		.min_interval_s = core->conf.min_interval_s, .max_interval_s = core->conf.max_interval_s,
+		.failures = is_well(done) ? 0 : job->failures + 1, .http_status = (int64_t)done->http_status,
+		.retry_after_s = done->retry_after_s, .max_age_s = done->max_age_s,
+		.ttl_min = done->outcome == OUTCOME_OK ? settle->ttl_min : job->ttl_min
+	};
+	struct schedule_out out;
+
+	schedule_next(&in, &out);
+	*poll = (struct store_poll){
+		.at_s = settle->at_s, .next_poll_s = out.gone ? STORE_NEVER : out.next_s, .gone = out.gone,
+		.interval_s = job->interval_s > 0 ? job->interval_s : core->conf.min_interval_s, .retry_s = STORE_ABSENT
+	};
+	if (done->retry_after_s > 0)
+		poll->retry_s = settle->at_s +
+		    (done->retry_after_s < SCHEDULE_RETRY_MAX_S ? done->retry_after_s : SCHEDULE_RETRY_MAX_S);
+	log_debug("feed=%" PRIu32 ": %s; next poll in %" PRId64 " s: %s", settle->feed,
+	    outcome_word((enum outcome)done->outcome), out.gone ? (int64_t)-1 : out.next_s - settle->at_s, out.reason);
+}
+
+/* A host that is overrun is left alone altogether, not only for the feed that was told. RFC 9110 section 10.2.3. */
+static void
+spare_host(struct core *core, const struct settle *settle)
+{
+	const struct rec_done *done = &settle->done;
+	int64_t seconds = done->retry_after_s;
+
+	if ((done->http_status != HTTP_TOO_MANY && done->http_status != HTTP_UNAVAILABLE) || seconds <= 0)
+		return;
+	poll_block(core->poll, settle->job->url, seconds < SCHEDULE_RETRY_MAX_S ? seconds : SCHEDULE_RETRY_MAX_S);
+}
+
+/* --- a feed that is subscribed to ------------------------------------------------------ */
+
+/* Entries, feed, outcome; into the batch, or the open group. */
+static int
+write_feed(struct core *core, struct settle *settle, struct arena *arena)
+{
+	struct store_poll poll;
+	bool moved = false;
+	int status = STORE_OK;
+
+	if (settle->entries == NULL)
+		settle->entries = store_job_new(core->store);
+	decide(core, settle, &poll);
+	if (settle->done.outcome == OUTCOME_OK)
+		status = store_job_apply(settle->entries, settle->feed, settle->at_s, &settle->counts);
+	if (status < 0 && status != STORE_ENONE && !settle_is_fatal(status)) {
+		/* A document that the store refuses is as good as a malformed one. */
+		settle->done.outcome = OUTCOME_MALFORMED;
+		settle->done.message = SPAN(arena_strdup(arena, store_error(core->store)));
+		decide(core, settle, &poll);
+		status = STORE_OK;
+	}
+	if (status == STORE_OK)
+		status = store_job_finish(settle->entries, settle->feed, &settle->done, &poll, &moved);
+	if (moved)
+		log_info("feed=%" PRIu32 ": moved for good to %.*s", settle->feed, (int)settle->done.permanent_url.len,
+		    settle->done.permanent_url.ptr);
+	return status;
+}
+
+/* An imported URL was a page: the first feed that it names takes its place. EEXIST if that is subscribed to. */
+static int
+replace_url(struct core *core, struct settle *settle)
+{
+	const struct span *url = &settle->done.candidates.items[0];
+	struct store_feed_edit edit = { .url = url, .now_s = settle->at_s };
+	int status = store_feed_edit(core->store, settle->feed, &edit);
+
+	if (status != STORE_OK)
+		return status;
+	log_info("feed=%" PRIu32 ": its page names the feed %.*s", settle->feed, (int)url->len, url->ptr);
+	settle->end = SETTLE_AGAIN;
+	settle->next_url = url->ptr;
+	return STORE_OK;
+}
+
+static int
+settle_feed(struct core *core, struct settle *settle, struct arena *arena)
+{
+	int status = STORE_EEXIST;
+
+	settle->feed = settle->job->feed;
+	settle->end = SETTLE_STORED;
+	spare_host(core, settle);
+	if (leads_on(settle->job, &settle->done))
+		status = replace_url(core, settle);
+	if (status == STORE_OK || settle_is_fatal(status))
+		return status;
+	status = write_feed(core, settle, arena);
+	if (settle_is_fatal(status) || status == STORE_OK)
+		return status;
+	if (status != STORE_ENONE)
+		log_error("feed=%" PRIu32 ": its outcome could not be stored: %s", settle->feed, store_error(core->store));
+	settle->end = SETTLE_DROPPED;
+	return STORE_OK;
+}
+
+/* --- a feed that feed.add wants ---------------------------------------------------------- */
+
+struct same_url { struct span url; bool same; };
+
+static int
+compare_url(void *arg, const struct store_feed *feed)
+{
+	struct same_url *want = arg;
+	const struct span has[] = { feed->url, feed->original_url };
+
+	for (size_t i = 0; i < 2; i++)
+		want->same |= has[i].len == want->url.len && has[i].len != 0 && memcmp(has[i].ptr, want->url.ptr, has[i].len) == 0;
+	return 0;
+}
+
+/* The feed with exactly this URL: a selector may mean a title, too. 0: none. */
+static uint32_t
+feed_of_url(struct core *core, struct span url)
+{
+	struct same_url want = { .url = url };
+	uint32_t feed;
+
+	if (url.len == 0 || store_feed_find(core->store, url, &feed) != STORE_OK)
+		return 0;
+	store_feed_get(core->store, feed, compare_url, &want);
+	return want.same ? feed : 0;
+}
+
+static int
+refuse(struct settle *settle, const char *word, const char *message, uint32_t other)
+{
+	settle->end = SETTLE_REFUSED;
+	settle->word = word;
+	settle->message = message;
+	settle->other_feed = other;
+	return STORE_OK;
+}
+
+static int
+refuse_outcome(struct settle *settle, struct arena *arena)
+{
+	const struct rec_done *done = &settle->done;
+
+	return refuse(settle, outcome_word((enum outcome)done->outcome), arena_printf(arena, "%s: %.*s", settle->job->url,
+	    (int)done->message.len, done->message.ptr != NULL ? done->message.ptr : ""), 0);
+}
+
+static int
+refuse_known(struct settle *settle, struct arena *arena, const char *url, uint32_t other)
+{
+	return refuse(settle, "already-subscribed", arena_printf(arena, "%s is subscribed to already, as feed %" PRIu32, url, other),
+	    other);
+}
+
+static int
+lead_on(struct core *core, struct settle *settle, struct arena *arena)
+{
+	struct span url = settle->done.candidates.items[0];
+	uint32_t other = feed_of_url(core, url);
+
+	if (other != 0)
+		return refuse_known(settle, arena, url.ptr, other);
+	settle->end = SETTLE_AGAIN;
+	settle->next_url = url.ptr;
+	return STORE_OK;
+}
+
+/* Subscription and first entries in one transaction: no crash leaves one without the other. */
+static int
+subscribe(struct core *core, struct settle *settle, struct arena *arena)
+{
+	struct store_feed_new new;
+	uint32_t other = feed_of_url(core, settle->done.final_url);
+	int status;
+
+	if (other != 0)
+		return refuse_known(settle, arena, settle->done.final_url.ptr, other);
+	add_describe(settle->job->add, settle->job->url, settle->at_s, &new, arena);
+	status = store_begin(core->store);
+	if (status == STORE_OK)
+		status = store_feed_add(core->store, &new, &settle->feed);
+	if (status == STORE_EEXIST) {
+		store_rollback(core->store);
+		return refuse_known(settle, arena, settle->job->url, settle->feed);
+	}
+	if (status == STORE_OK)
+		status = write_feed(core, settle, arena);
+	if (status == STORE_OK && settle->done.outcome != OUTCOME_OK) {
+		store_rollback(core->store);
+		return refuse_outcome(settle, arena);
+	}
+	if (status == STORE_OK)
+		status = store_commit(core->store);
+	if (status == STORE_OK) {
+		settle->end = SETTLE_STORED;
+		return STORE_OK;
+	}
+	store_rollback(core->store);
+	if (settle_is_fatal(status))
+		return status;
+	return refuse(settle, store_word((enum store_status)status), arena_strdup(arena, store_error(core->store)), 0);
+}
+
+static int
+settle_add(struct core *core, struct settle *settle, struct arena *arena)
+{
+	const struct rec_done *done = &settle->done;
+
+	spare_host(core, settle);
+	if (leads_on(settle->job, done))
+		return lead_on(core, settle, arena);
+	if (done->outcome == OUTCOME_OK)
+		return subscribe(core, settle, arena);
+	return refuse_outcome(settle, arena);
+}
+
+int
+settle_write(struct core *core, struct settle *settle, struct arena *arena)
+{
+	if (settle->job->feed != 0)
+		return settle_feed(core, settle, arena);
+	if (settle->job->add != NULL)
+		return settle_add(core, settle, arena);
+	/* Whoever wanted it has been told that it failed. */
+	settle->end = SETTLE_DROPPED;
+	return STORE_OK;
+}
