@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "contrib/gazette/text.h"
+#include "daemon/shared/protocol.h"
 
 enum cmd_exit
 cmd_fail(const struct client_error *err, const char *about)
@@ -17,15 +18,36 @@ cmd_fail(const struct client_error *err, const char *about)
 	return err->code == CLIENT_ENODAEMON || err->code == CLIENT_ELOST ? CMD_NO_DAEMON : CMD_REFUSED;
 }
 
+/* The query with a mark under the mistake. */
+static void
+point_at(const char *query, const struct client_error *err)
+{
+	struct buf	 before = BUF_INIT(2 * PROTOCOL_REQUEST_MAX), after = BUF_INIT(2 * PROTOCOL_REQUEST_MAX);
+	size_t		 position = (size_t)err->position;
+
+	if (!out_has_progress() || err->position < 0 || position > strlen(query))
+		return;
+	text_clean_lines(query, position, &before);
+	text_clean_lines(query + position, strlen(query + position), &after);
+	fprintf(stderr, "  %s%s\n  %*s^\n", buf_str(&before), buf_str(&after), text_width(before.ptr, before.len), "");
+	buf_free(&before);
+	buf_free(&after);
+}
+
 enum cmd_exit
 cmd_call(struct cmd *cmd, const char *method, json_t *params, json_t **result)
 {
 	struct client_error	 err;
+	const char		*query = arena_strdup(cmd->arena, cmd_string(params, "query"));
+	enum cmd_exit		 status;
 
 	*result = NULL;
 	if (client_call(cmd->client, method, params, result, &err) == 0)
 		return CMD_DONE;
-	return cmd_fail(&err, NULL);
+	status = cmd_fail(&err, NULL);
+	if (query != NULL)
+		point_at(query, &err);
+	return status;
 }
 
 enum cmd_exit

@@ -14,6 +14,12 @@
 #include "contrib/gazette/out.h"
 #include "feeds/base/arena.h"
 
+/* Of cmd_row. */
+enum {
+	CMD_SIGNS = 1,			/* "-word" is an operand, as "+word" is */
+	CMD_PATHS = 2			/* the arguments may be no UTF-8: nothing of them is sent */
+};
+
 enum cmd_exit { CMD_DONE = 0, CMD_REFUSED = 1, CMD_USAGE = 2, CMD_NO_DAEMON = 3 };
 
 /* What the options of all commands are parsed into. */
@@ -44,7 +50,7 @@ struct cmd_row {
 	const char		*summary;	/* for the list of commands */
 	const char		*about;		/* more for --help; may be NULL */
 	const struct arg_option	*options;	/* its own; those of cmd_common are added */
-	bool			 signs;		/* "-word" is an operand */
+	unsigned		 flags;
 	enum cmd_exit		 (*run)(struct cmd *);
 };
 
@@ -71,7 +77,10 @@ enum cmd_exit	cmd_status(struct cmd *);
 /* Says the error on standard error, after what it is about (may be NULL); the exit status that it means. */
 enum cmd_exit	cmd_fail(const struct client_error *, const char *about);
 
-/* client_call(), with the error said. The exit status; *result is owned by the caller and NULL on error. */
+/*
+ * client_call(), with the error said; on a terminal a mistake in the "query" of params is shown where it is. The exit
+ * status; *result is owned by the caller and NULL on error.
+ */
 enum cmd_exit	cmd_call(struct cmd *, const char *method, json_t *params, json_t **result);
 
 /* Says what is wrong with the command line and where help is. CMD_USAGE. */

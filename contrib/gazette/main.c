@@ -133,9 +133,11 @@ static enum cmd_exit
 run_command(struct cmd *cmd, struct cmd_options *opt, int argc, char **argv)
 {
 	const struct arg_option	*const tables[] = { cmd->row->options, cmd_common, NULL };
-	const struct arg_parse	 parse = { .tables = tables, .into = opt, .signs = cmd->row->signs };
+	const struct arg_parse	 parse = { .tables = tables, .into = opt, .signs = cmd->row->flags & CMD_SIGNS };
 	char			 error[ARG_ERROR_BYTES];
 
+	if (!(cmd->row->flags & CMD_PATHS) && !all_utf8(argc, argv))
+		return cmd_usage(cmd, "an argument is not UTF-8");
 	cmd->args = argv;
 	cmd->n_args = args_parse(&parse, argc, argv, &cmd->dashes, error);
 	if (cmd->n_args == -1)
@@ -148,8 +150,6 @@ run_command(struct cmd *cmd, struct cmd_options *opt, int argc, char **argv)
 		return cmd_usage(cmd, "an argument is missing");
 	if (cmd->row->most != -1 && cmd->n_args > cmd->row->most)
 		return cmd_usage(cmd, "\"%s\" is one argument too many", cmd->args[cmd->row->most]);
-	if (!all_utf8(cmd->n_args, cmd->args))
-		return cmd_usage(cmd, "an argument is not UTF-8");
 	return run_connected(cmd);
 }
 

@@ -411,13 +411,19 @@ out_error(const char *fmt, ...)
 	buf_free(&clean);
 }
 
+bool
+out_has_progress(void)
+{
+	return isatty(STDERR_FILENO) && !is_dumb();
+}
+
 void
 out_progress(const char *fmt, ...)
 {
 	struct buf	 clean = BUF_INIT(2 * MESSAGE_BYTES_MAX), line = BUF_INIT(4 * MESSAGE_BYTES_MAX);
 	va_list		 ap;
 
-	if (!isatty(STDERR_FILENO) || is_dumb())
+	if (!out_has_progress())
 		return;
 	va_start(ap, fmt);
 	clean_message(fmt, ap, &clean);

@@ -78,4 +78,7 @@ void	 out_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	 out_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	 out_progress_end(void);
 
+/* Whether progress is shown: somebody looks at standard error. */
+bool	 out_has_progress(void);
+
 #endif

@@ -3,6 +3,7 @@
 set -u
 gazette=$(cd "${top_builddir:-.}" && pwd)/contrib/gazette/gazette
 fake=$(cd "${top_builddir:-.}" && pwd)/tests/gazette/fake-daemon
+manual=$(cd "${top_srcdir:-.}" && pwd)/contrib/gazette/gazette.1
 work=$(mktemp -d "${TMPDIR:-/tmp}/gazette.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 99
@@ -116,11 +117,15 @@ done <<'END'
 1|import none.opml|none.opml: No such file or directory
 END
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
+run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
 for command in '' add remove set feeds import export refresh list show tag read unread star unstar count watch status; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
+	verdict "$name: all is in the manual" "$(for word in $command $(sed -n 's/^ .*--\([a-z-]*\).*/\1/p' out); do
+		grep -qE "[ ,]-?$word( |\$)" "$manual" || echo "$word is not in gazette.1"
+	done)"
 done
 run 'version' 0 gazette --version
 verdict "$name: text" "$(grep -qE '^gazette [0-9]+[.][0-9]+' out || cat out)"
@@ -284,6 +289,12 @@ for format in text json jsonl tsv ids; do
 	prints </dev/null
 	echo 'gazette: bad query at 4: expected a value after "is:"' | complains
 done
+run_terminal 'a bad query on a terminal' 1 80 gazette list é is: x
+prints <<'END'
+gazette: bad query at 4: expected a value after "is:"
+  é is: x
+     ^
+END
 
 # --- show -------------------------------------------------------------------------------------
 
