@@ -380,6 +380,8 @@ out_table_end(struct out_table *table)
 
 /* --- standard error ------------------------------------------------------------------------- */
 
+static void clean_message(const char *fmt, va_list, struct buf *) __attribute__((format(printf, 1, 0)));
+
 static void
 clean_message(const char *fmt, va_list ap, struct buf *out)
 {
