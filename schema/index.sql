@@ -6,6 +6,7 @@ CREATE TABLE meta(
 	generation	INTEGER NOT NULL,
 	seq		INTEGER NOT NULL,
 	entries		INTEGER NOT NULL,
+	walked		INTEGER NOT NULL,
 	complete	INTEGER NOT NULL
 );
 

@@ -1,0 +1,372 @@
+/*
+ * bench-store - what the store takes in and gives out in a second.
+ *
+ *	bench-store [-d DIR] [-n ENTRIES] [-l ENTRIES] [-f FEEDS] [-k KIB]
+ *
+ * Takes in ENTRIES (30,000) of KIB (4.5) of HTML in documents of 30, committing every 1,000; again, all known; fills up
+ * to -l (100,000) and gives medians and worst of what clients ask. DIR must not hold a gazette.db; without -d a
+ * new folder under TMPDIR, removed at the end. One JSON object a line.
+ */
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/core/store-feed.h"
+#include "daemon/core/store-item.h"
+#include "daemon/core/store-job.h"
+
+enum { DOCUMENT = 30, BATCH = 1000, TIMES = 201, VOCABULARY = 20000, WORD_BYTES = 12 };
+
+static uint64_t seed = 88172645463325252u;
+static char vocabulary[VOCABULARY][WORD_BYTES];
+
+static uint64_t
+draw(void)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return seed;
+}
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static double
+cpu(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static long
+peak_kib(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+static void
+check(struct store *store, int rc)
+{
+	if (rc != STORE_OK)
+		errx(1, "%s: %s", store_word((enum store_status)rc), store_error(store));
+}
+
+/* --- documents --------------------------------------------------------------------------------------------- */
+
+static void
+make_words(void)
+{
+	for (int i = 0; i < VOCABULARY; i++) {
+		int len = 3 + (int)(draw() % 7);
+
+		for (int k = 0; k < len; k++)
+			vocabulary[i][k] = (char)('a' + draw() % 26);
+	}
+}
+
+/* Zipf enough: a square of squares leans to the first words. */
+static const char *
+word(void)
+{
+	double x = (double)(draw() >> 11) / 9007199254740992.0;
+
+	return vocabulary[(size_t)(x * x * x * (VOCABULARY - 1))];
+}
+
+static char *
+make_html(size_t bytes)
+{
+	char *html = malloc(bytes + 64);
+	size_t len = 0;
+
+	if (html == NULL)
+		abort();
+	while (len < bytes)
+		len += (size_t)sprintf(html + len, draw() % 40 == 0 ? "</p><p>%s " : "%s ", word());
+	return html;
+}
+
+struct corpus { char **bodies; size_t count; };
+
+static struct corpus
+make_corpus(size_t bytes)
+{
+	struct corpus corpus = { calloc(2000, sizeof(char *)), 2000 };
+
+	make_words();
+	for (size_t i = 0; i < corpus.count; i++)
+		corpus.bodies[i] = make_html(bytes);
+	return corpus;
+}
+
+static void
+add_entry(struct store *store, struct store_job *job, const struct corpus *corpus, uint32_t feed, long number, int ordinal)
+{
+	char guid[96], url[128], title[128];
+	struct rec_entry rec = {
+		.job = 1, .ordinal = (uint64_t)ordinal, .published = 1700000000 + number * 7, .modified = STORE_ABSENT,
+		.content_hash = (uint64_t)number * 0x9e3779b97f4a7c15u, .html = SPAN(corpus->bodies[(size_t)number % corpus->count]),
+		.rest = SPAN("{\"authors\":[{\"name\":\"Somebody\"}],\"tags\":[\"one\",\"two\"]}"), .authors = SPAN("Somebody"),
+	};
+
+	snprintf(guid, sizeof guid, "tag:site%" PRIu32 ".example.org,2020:%lx", feed, number);
+	snprintf(url, sizeof url, "https://www.site%" PRIu32 ".example.org/2026/01/%ld", feed, number);
+	snprintf(title, sizeof title, "%s %s %s u%lx", vocabulary[number % 977], vocabulary[number % 1999], vocabulary[number % 4001],
+	    number);
+	rec.guid = SPAN(guid);
+	rec.url = SPAN(url);
+	rec.title = SPAN(title);
+	check(store, store_job_entry(job, &rec));
+}
+
+static void
+take_document(struct store *store, const struct corpus *corpus, uint32_t feed, long first, struct store_counts *sum)
+{
+	struct store_job *job = store_job_new(store);
+	struct store_counts counts;
+	const struct rec_done done = { .outcome = OUTCOME_OK, .http_status = 200, .entries = DOCUMENT, .etag = SPAN("\"x\"") };
+	const struct store_poll poll = { .at_s = 1800000000, .next_poll_s = 1800003600, .interval_s = 3600, .retry_s = STORE_ABSENT };
+
+	for (int i = 0; i < DOCUMENT; i++)
+		add_entry(store, job, corpus, feed, first + DOCUMENT - 1 - i, i);
+	check(store, store_job_apply(job, feed, 1800000000, &counts));
+	check(store, store_job_finish(job, feed, &done, &poll, NULL));
+	store_job_free(job);
+	sum->added += counts.added;
+	sum->updated += counts.updated;
+	sum->same += counts.same;
+}
+
+static void
+take(struct store *store, const struct corpus *corpus, const char *what, long from, long until, uint32_t feeds, size_t bytes)
+{
+	struct store_counts sum = { 0, 0, 0, 0, 0 };
+	double start = now(), start_cpu = cpu();
+	long in_batch = 0;
+
+	for (long first = from; first < until; first += DOCUMENT) {
+		check(store, store_batch_begin(store));
+		take_document(store, corpus, 1 + (uint32_t)(first / DOCUMENT) % feeds, first, &sum);
+		in_batch += DOCUMENT;
+		if (in_batch >= BATCH) {
+			check(store, store_batch_commit(store));
+			in_batch = 0;
+		}
+	}
+	check(store, store_batch_commit(store));
+	start = now() - start;
+	printf("{\"what\":\"%s\",\"new\":%" PRIu64 ",\"updated\":%" PRIu64 ",\"same\":%" PRIu64 ",\"wall\":%.3f,\"cpu\":%.3f,"
+	    "\"entries_per_s\":%.0f,\"mb_per_s\":%.1f,\"peak_kib\":%ld}\n", what, sum.added, sum.updated, sum.same, start,
+	    cpu() - start_cpu, (double)(until - from) / start, (double)(until - from) * (double)bytes / start / 1e6, peak_kib());
+	fflush(stdout);
+}
+
+static void
+subscribe(struct store *store, uint32_t feeds)
+{
+	char url[96];
+	uint32_t feed;
+	double start = now();
+
+	check(store, store_begin(store));
+	for (uint32_t i = 1; i <= feeds; i++) {
+		struct span tag = SPAN("news");
+		const struct store_feed_new new = { .url = SPAN(url), .now_s = 1790000000, .next_poll_s = 1790000000,
+		    .tags = { i % 10 == 0 ? &tag : NULL, i % 10 == 0 } };
+
+		snprintf(url, sizeof url, "https://www.site%" PRIu32 ".example.org/feed.xml", i);
+		check(store, store_feed_add(store, &(struct store_feed_new){ .url = SPAN(url), .now_s = new.now_s,
+		    .next_poll_s = new.next_poll_s, .tags = new.tags }, &feed));
+	}
+	check(store, store_commit(store));
+	printf("{\"what\":\"subscribe\",\"feeds\":%" PRIu32 ",\"wall\":%.3f}\n", feeds, now() - start);
+}
+
+/* --- questions ---------------------------------------------------------------------------------------------- */
+
+static int
+count_item(void *arg, const struct store_item *item)
+{
+	*(long *)arg += 1 + (item->title.len == 0);
+	return 0;
+}
+
+static int
+count_feed(void *arg, const struct store_feed *feed)
+{
+	*(long *)arg += feed->unread >= 0;
+	return 0;
+}
+
+static int
+compare(const void *one, const void *two)
+{
+	double x = *(const double *)one, y = *(const double *)two;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+report(const char *what, const char *text, double *times, int count, long rows)
+{
+	qsort(times, (size_t)count, sizeof *times, compare);
+	printf("{\"what\":\"%s\",\"query\":\"%s\",\"median_ms\":%.3f,\"p99_ms\":%.3f,\"worst_ms\":%.3f,\"rows\":%.1f}\n", what, text,
+	    times[count / 2], times[count * 99 / 100], times[count - 1], (double)rows / count);
+	fflush(stdout);
+}
+
+static void
+ask(struct store *store, const char *text, unsigned want, enum store_sort sort)
+{
+	double times[TIMES], start;
+	long rows = 0;
+
+	for (int i = 0; i < TIMES; i++) {
+		struct store_page page = { .limit = 50, .want = want, .sort = sort };
+		struct query_error error;
+		struct query *query;
+
+		start = now();
+		check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
+		page.query = query;
+		check(store, store_item_list(store, &page, count_item, &rows));
+		query_free(query);
+		times[i] = (now() - start) * 1e3;
+	}
+	report(want ? "list with summaries" : sort == STORE_RELEVANCE ? "list by relevance" : "list", text, times, TIMES, rows);
+}
+
+static void
+ask_count(struct store *store, const char *text)
+{
+	double times[TIMES], start;
+	int64_t count = 0;
+
+	for (int i = 0; i < TIMES; i++) {
+		struct query_error error;
+		struct query *query;
+
+		start = now();
+		check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
+		check(store, store_item_count(store, query, &count));
+		query_free(query);
+		times[i] = (now() - start) * 1e3;
+	}
+	report("count", text, times, TIMES, (long)count * TIMES);
+}
+
+static void
+ask_feeds(struct store *store)
+{
+	double times[21], start;
+	long rows = 0;
+
+	for (int i = 0; i < 21; i++) {
+		start = now();
+		check(store, store_feed_each(store, count_feed, &rows));
+		times[i] = (now() - start) * 1e3;
+	}
+	report("feeds", "", times, 21, rows);
+}
+
+static void
+tag_many(struct store *store, const char *text, const char *tag)
+{
+	struct span name = SPAN(tag);
+	const struct store_tag_edit edit = { .add = { &name, 1 } };
+	struct query_error error;
+	struct query *query;
+	int64_t changed;
+	double start = now();
+
+	check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
+	check(store, store_item_tag_query(store, query, &edit, 1800000000, &changed));
+	query_free(query);
+	printf("{\"what\":\"tag\",\"query\":\"%s\",\"changed\":%" PRId64 ",\"ms\":%.1f}\n", text, changed, (now() - start) * 1e3);
+}
+
+static void
+questions(struct store *store, long entries)
+{
+	static const char *const lists[] = { "is:unread", "*", "is:unread feed:7", "feed:7", "is:unread tag:news", "tag:news",
+	    "is:starred", "is:unread date:2023-11..2023-12", "-is:unread", "id:77" };
+	static const char *const counts[] = { "is:unread", "*", "is:unread feed:7", "is:unread tag:news", "since:2023-11-20" };
+	char text[64];
+
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		ask(store, lists[i], 0, STORE_NEWEST);
+	ask(store, "is:unread", STORE_WANT_COLD, STORE_NEWEST);
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		ask_count(store, counts[i]);
+	ask_feeds(store);
+	snprintf(text, sizeof text, "before:2023-11-%02ld", 15 + (entries > 50000 ? 0L : 0L));
+	tag_many(store, text, "old");
+	tag_many(store, text, "starred");
+	if (store_index_attach(store) != STORE_OK)
+		return;
+	for (size_t i = 3; i < VOCABULARY; i = i * 9 + 1) {
+		ask(store, vocabulary[i], 0, STORE_NEWEST);
+		ask(store, vocabulary[i], 0, STORE_RELEVANCE);
+		ask_count(store, vocabulary[i]);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	char error[STORE_ERROR_BYTES], made[] = "/tmp/bench-store.XXXXXX", *dir = NULL;
+	long first = 30000, last = 100000;
+	size_t bytes = 4608;
+	uint32_t feeds = 1000;
+	struct corpus corpus;
+	struct store *store;
+	int opt;
+
+	while ((opt = getopt(argc, argv, "d:n:l:f:k:")) != -1) {
+		switch (opt) {
+		case 'd': dir = optarg; break;
+		case 'n': first = atol(optarg); break;
+		case 'l': last = atol(optarg); break;
+		case 'f': feeds = (uint32_t)atol(optarg); break;
+		case 'k': bytes = (size_t)(atof(optarg) * 1024); break;
+		default: errx(2, "usage: bench-store [-d DIR] [-n ENTRIES] [-l ENTRIES] [-f FEEDS] [-k KIB]");
+		}
+	}
+	if (dir == NULL && (dir = mkdtemp(made)) == NULL)
+		err(1, "%s", made);
+	corpus = make_corpus(bytes);
+	if (store_open(&store, dir, error) != STORE_OK)
+		errx(1, "%s", error);
+	subscribe(store, feeds);
+	take(store, &corpus, "new", 0, first, feeds, bytes);
+	take(store, &corpus, "known", 0, first, feeds, bytes);
+	if (last > first) {
+		take(store, &corpus, "more", first, last, feeds, bytes);
+		questions(store, last);
+	}
+	store_close(store);
+	if (dir == made) {
+		char command[128];
+
+		snprintf(command, sizeof command, "rm -rf '%s'", made);
+		return system(command) == 0 ? 0 : 1;
+	}
+	return 0;
+}
