@@ -125,9 +125,9 @@ wait_added(struct cmd *cmd, const struct add *add, int at, int64_t since_ms)
 }
 
 static void
-send_add(struct cmd *cmd, const char *url, const json_t *common, struct add *add)
+send_add(struct cmd *cmd, const char *url, json_t *common, struct add *add)
 {
-	json_t	*params = json_copy((json_t *)(uintptr_t)common);
+	json_t	*params = json_copy(common);
 
 	json_object_set_new(params, "url", json_string(url));
 	if (client_send(cmd->client, "feed.add", params, added, add, &add->err) == -1)

@@ -84,8 +84,8 @@ print_status(struct cmd *cmd, const json_t *status)
 	    cmd_number(cmd, cmd_integer(status, "clients"), "client", "clients")));
 	print_counts(cmd, status);
 	state_line(cmd, "ingest", json_object_get(status, "ingest"), "running", "");
-	state_line(cmd, "fetcher", fetcher, "running", arena_printf(cmd->arena, ", restarted %" PRId64 " times",
-	    cmd_integer(fetcher, "restarts")));
+	state_line(cmd, "fetcher", fetcher, "running", arena_printf(cmd->arena, ", %s",
+	    cmd_number(cmd, cmd_integer(fetcher, "restarts"), "restart", "restarts")));
 	state_line(cmd, "index", index, "ok", arena_printf(cmd->arena, ", %" PRId64 " entries, %" PRId64 " changes behind",
 	    cmd_integer(index, "entries"), cmd_integer(index, "lag")));
 	line(cmd, "database", OUT_PLAIN, arena_printf(cmd->arena, "%s, log %s, index %s",

@@ -101,6 +101,21 @@ unknown_command(const char *name)
 	return CMD_USAGE;
 }
 
+/* "gazette help list" is "gazette list --help". */
+static enum cmd_exit
+run_help(const struct out *out, const char *name)
+{
+	const struct cmd_row	*row = name != NULL ? find_command(name) : NULL;
+
+	if (name != NULL && row == NULL)
+		return unknown_command(name);
+	if (row != NULL)
+		print_command_help(out, row);
+	else
+		print_help(out);
+	return finish(CMD_DONE);
+}
+
 static enum cmd_exit
 run_connected(struct cmd *cmd)
 {
@@ -194,6 +209,8 @@ main(int argc, char **argv)
 		return finish(CMD_DONE);
 	if (argc == 0)
 		return run_reader(&opt);
+	if (strcmp(argv[0], "help") == 0)
+		return run_help(&cmd.out, argc > 1 ? argv[1] : NULL);
 	cmd.row = find_command(argv[0]);
 	if (cmd.row == NULL)
 		return unknown_command(argv[0]);

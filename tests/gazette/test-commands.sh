@@ -127,6 +127,12 @@ for command in '' add remove set feeds import export refresh list show tag read 
 		grep -qE "[ ,]-?$word( |\$)" "$manual" || echo "$word is not in gazette.1"
 	done)"
 done
+run 'help' 0 gazette help
+verdict "$name: lists commands" "$(grep -q '^  list ' out || cat out)"
+run 'help of a command' 0 gazette help list
+verdict "$name: says usage" "$(head -n 1 out | grep -q '^usage: gazette list' || cat out)"
+run 'help of what is none' 2 gazette help lsit
+echo 'gazette: unknown command "lsit": did you mean "list"?' | complains
 run 'version' 0 gazette --version
 verdict "$name: text" "$(grep -qE '^gazette [0-9]+[.][0-9]+' out || cat out)"
 run 'the reader without a terminal' 2 gazette
@@ -526,7 +532,7 @@ entries  40, 5 unread, 2 starred
 queue    0 due, 2 queued, 1 in flight
 polls    9, 4 with news, 3 not modified, 2 failed
 ingest   stopped: disk-full: 3 MiB left
-fetcher  running, restarted 0 times
+fetcher  running, 0 restarts
 index    ok, 40 entries, 0 changes behind
 database 1.0 MiB, log 2.0 KiB, index 5.0 GiB
 sequence 12
