@@ -10,7 +10,7 @@
 #include "feeds/base/utf8.h"
 
 enum {
-	TAB_COLUMNS = 8, ELLIPSIS_COLUMNS = 1,
+	TAB_COLUMNS = 8, ELLIPSIS_COLUMNS = 1, WIDEST_COLUMNS = 2,
 	LIST_DIGITS_MAX = 4,			/* "2024." begins a list at most, a longer number does not */
 	YEAR_S = 330 * 86400			/* short of a year, so that day and month are unambiguous */
 };
@@ -291,13 +291,11 @@ wrap_line(const char *ptr, size_t len, int width, struct buf *out)
 		len--;
 	pos = hanging_prefix(ptr, len, &prefix);
 	indent = (int)prefix.len;
-	if (indent > width / 2) {
+	if (indent > width / 2 || indent + WIDEST_COLUMNS > width) {
 		buf_clear(&prefix);
 		indent = 0;
-		pos = strspn(ptr, " ");
-		ptr += pos;
-		len -= pos;
-		pos = 0;
+		for (pos = 0; len > 0 && *ptr == ' '; len--)
+			ptr++;
 	}
 	buf_put(out, ptr, pos);
 	while (pos < len) {
