@@ -113,7 +113,7 @@ struct doc_entry {
 	const char	*url, *external_url;
 	struct doc_rich	 title, summary, rights;
 	const char	*content_html, *content_text;	/* RSS, Atom: one of them; JSON Feed: both may be */
-	const char	*image, *license, *comments_url, *comments_feed;
+	const char	*image, *banner_image, *license, *comments_url, *comments_feed;
 	const char	*language;		/* only where it differs from the feed's */
 	int64_t		 published, modified;	/* dates */
 	int64_t		 comment_count;

@@ -11,7 +11,9 @@
 /* "rss-2.0", "atom-1.0", ... */
 const char	*feedjson_format_name(enum doc_format);
 
-/* All members of the feed but "items", _gazette included, into an object that is open. */
+#define FEEDJSON_VERSION "https://jsonfeed.org/version/1.1"
+
+/* All members of the feed but "version" and "items", _gazette included, into an object that is open. */
 void		 feedjson_feed(struct json *, const struct doc_feed *);
 
 /* A whole item as one object. */

@@ -41,6 +41,11 @@ struct feed_limits {
 	size_t	html_depth;		/* open elements in one HTML fragment */
 	size_t	candidates;		/* feeds found on one page */
 	size_t	page_bytes;		/* how much of an HTML page is kept to look for feeds */
+	size_t	lookahead_bytes;	/* seen before an encoding other than UTF-8 is believed */
+	size_t	held_bytes;		/* entries that wait for a fact of the feed */
+	size_t	tag_bytes;		/* one start tag that libxml2 gets to see */
+	size_t	entity_bytes;		/* one expanded entity of the document's own DTD */
+	size_t	expansion_bytes;	/* all expansions of such entities together */
 };
 extern const struct feed_limits feed_limits_default;
 

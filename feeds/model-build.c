@@ -1,0 +1,695 @@
+#include "feeds/model-build.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "feeds/model-markup.h"
+#include "feeds/model-queue.h"
+#include "feeds/url.h"
+
+enum { FRAMES_MAX = 64 };
+
+/* One open element that a row knows. */
+struct frame {
+	const struct model_row *row;	/* NULL: the root */
+	enum model_place place;		/* where its children stand */
+	bool		 text, container;
+	const char	*base, *lang;
+	size_t		 text_start, markup_start;
+	bool		 markup;	/* it has child elements without a row */
+	uint32_t	 fact;
+	size_t		 depth;		/* of the element, from 1 */
+	uint8_t		 level;
+};
+
+struct model_build {
+	const struct feed_limits *limits;
+	struct model_context context;
+	struct model_warnings warnings;
+	struct model_queue queue;
+	struct model_unit feed_unit;
+	struct model_unit *unit;	/* what facts go to now */
+	struct doc_feed	 feed;
+	bool		 has_root, stopped;
+	enum xml_ns	 native;
+	char		*root_uri;
+	size_t		 root_uri_len;
+	struct frame	 frames[FRAMES_MAX];
+	size_t		 n_frames;
+	size_t		 skip;		/* open elements that nobody knows */
+	size_t		 depth;
+	bool		 collect;	/* text goes to text, or to both if markup.depth is not 0 */
+	struct buf	 text;
+	struct model_markup markup;
+	struct buf	 scratch, scratch2;
+	size_t		 n_entries;
+	size_t		 safe_facts, safe_depth;
+	struct model_settled settled;	/* as of settled_at facts of the feed */
+	size_t		 settled_at;
+};
+
+struct root_row {
+	const char	*local;
+	enum xml_ns	 native;
+	enum model_place place;
+	bool		 needs_ns;	/* in a namespace of another module it is no root */
+};
+
+static const struct root_row roots[] = {
+	{ "rss", NS_RSS, PLACE_ROOT, false },
+	{ "RDF", NS_RSS, PLACE_ROOT, false },
+	{ "channel", NS_RSS, PLACE_FEED, true },
+	{ "redirect", NS_RSS, PLACE_REDIRECT, true },
+	{ "feed", NS_ATOM, PLACE_FEED, true },
+	{ "entry", NS_ATOM, PLACE_FEED, true },
+};
+
+static const struct { const char *version; enum doc_format format; } versions[] = {
+	{ "0.91", DOC_RSS_091 }, { "0.92", DOC_RSS_092 }, { "0.93", DOC_RSS_093 }, { "0.94", DOC_RSS_094 },
+	{ "2.0", DOC_RSS_20 }, { "2.00", DOC_RSS_20 }, { "2", DOC_RSS_20 }, { "2.01", DOC_RSS_20 }, { "2.1", DOC_RSS_20 },
+};
+
+struct model_build *
+model_build_new(const struct feed_limits *limits, const char *url, feed_entry_fn *on_entry, void *arg)
+{
+	struct model_build *build = calloc(1, sizeof(*build));
+
+	if (build == NULL)
+		abort();
+	build->limits = limits;
+	build->feed_unit.arena = arena_new(limits->arena_bytes);
+	build->unit = &build->feed_unit;
+	build->warnings = (struct model_warnings){ .arena = build->feed_unit.arena, .max = limits->warnings };
+	build->text = BUF_INIT(limits->text_bytes);
+	build->scratch = BUF_INIT(limits->text_bytes * 4);
+	build->scratch2 = BUF_INIT(limits->text_bytes * 4);
+	model_markup_init(&build->markup, limits->text_bytes);
+	build->context = (struct model_context){ .limits = limits, .url = url, .scratch = &build->scratch,
+	    .scratch2 = &build->scratch2, .warnings = &build->warnings };
+	build->settled_at = SIZE_MAX;
+	model_feed_init(&build->feed);
+	model_queue_init(&build->queue, &build->context, on_entry, arg);
+	return build;
+}
+
+void
+model_build_free(struct model_build *build)
+{
+	if (build == NULL)
+		return;
+	if (build->unit != &build->feed_unit)
+		model_queue_drop(&build->queue, build->unit);
+	model_queue_free(&build->queue);
+	arena_free(build->feed_unit.arena);
+	buf_free(&build->text);
+	buf_free(&build->scratch);
+	buf_free(&build->scratch2);
+	model_markup_free(&build->markup);
+	free(build->root_uri);
+	free(build);
+}
+
+enum xml_ns
+model_build_ns(const struct model_build *build, const char *uri, size_t len)
+{
+	enum xml_ns ns;
+
+	if (build->has_root && len == build->root_uri_len && memcmp(uri, build->root_uri, len) == 0)
+		return build->native;
+	ns = xml_ns_of_uri(uri, len);
+	if (!build->has_root)
+		return ns;
+	if (ns == NS_ATOM03)
+		return NS_ATOM;
+	if (build->native == NS_RSS && ns == NS_NONE)
+		return NS_RSS;
+	if ((build->feed.format == DOC_RDF_090 || build->feed.format == DOC_RDF_10) && (ns == NS_RSS090 || ns == NS_RSS10))
+		return NS_RSS;
+	return ns;
+}
+
+model_name
+model_build_name(const struct model_build *build, enum xml_ns ns, const char *local, size_t len, bool tolerant)
+{
+	(void)build;
+	return model_rows_name(ns, local, len, tolerant || ns == NS_RSS);
+}
+
+/* --- facts --------------------------------------------------------------------------------------- */
+
+static const struct model_attr *
+copy_attrs(struct arena *arena, const struct xml_element *element, size_t *count)
+{
+	struct model_attr *list = arena_alloc(arena, (element->n_attrs + 1) * sizeof(*list));
+	size_t i, len;
+
+	*count = 0;
+	for (i = 0; i < element->n_attrs; i++) {
+		if (element->attrs[i].id == A_NONE || element->attrs[i].ns == NS_XML)
+			continue;
+		list[*count].id = element->attrs[i].id;
+		list[*count].value = model_text_copy(arena, element->attrs[i].value, element->attrs[i].len, &len);
+		list[*count].len = len;
+		(*count)++;
+	}
+	return list;
+}
+
+static uint32_t
+add_fact(struct model_build *build, const struct model_row *row, const struct frame *outer, const struct frame *frame,
+    const struct xml_element *element)
+{
+	struct model_unit *unit = build->unit;
+	struct model_fact *fact;
+
+	if (arena_full(unit->arena)) {
+		if (!unit->full)
+			model_warn(&build->warnings, "limit: %s says more than %zu bytes",
+			    unit == &build->feed_unit ? "the feed" : "an entry", build->limits->arena_bytes);
+		unit->full = true;
+		return MODEL_NO_FACT;
+	}
+	fact = arena_push(unit->arena, &unit->facts, &unit->n_facts, &unit->cap_facts, sizeof(*fact));
+	fact->row = row;
+	fact->text = "";
+	fact->base = frame->base;
+	fact->lang = frame->lang;
+	fact->parent = outer != NULL ? outer->fact : MODEL_NO_FACT;
+	fact->level = frame->level;
+	fact->native = row->ns == build->native && !(row->flags & ROW_MODULE);
+	fact->end = (uint32_t)unit->n_facts;
+	if (row->flags & ROW_ATTRS && element->n_attrs != 0)
+		fact->attrs = copy_attrs(unit->arena, element, &fact->n_attrs);
+	return (uint32_t)(unit->n_facts - 1);
+}
+
+/* --- frames -------------------------------------------------------------------------------------- */
+
+static const struct xml_attr *
+attr_of(const struct xml_element *element, enum model_attr_name id)
+{
+	size_t i;
+
+	for (i = 0; i < element->n_attrs; i++)
+		if (element->attrs[i].id == id)
+			return &element->attrs[i];
+	return NULL;
+}
+
+const char *
+model_build_base(struct arena *arena, const char *outer, const char *url, const struct xml_attr *attr)
+{
+	const char *base = url_resolve(arena, outer != NULL ? outer : url, attr->value, attr->len);
+
+	return base != NULL && url_is_http(base) ? base : outer;
+}
+
+static void
+inherit(struct model_build *build, struct frame *frame, const struct frame *outer, const struct xml_element *element)
+{
+	const struct xml_attr *attr;
+
+	if (outer != NULL) {
+		frame->base = outer->base;
+		frame->lang = outer->lang;
+		frame->level = outer->level;
+	}
+	if (element->n_attrs == 0)
+		return;
+	attr = attr_of(element, A_XML_BASE);
+	if (attr != NULL)
+		frame->base = model_build_base(build->unit->arena, frame->base, build->context.url, attr);
+	attr = attr_of(element, A_XML_LANG);
+	if (attr != NULL)
+		frame->lang = model_value_language(build->unit->arena, attr->value, attr->len);
+}
+
+static struct frame *
+push_frame(struct model_build *build, const struct frame *init)
+{
+	struct frame *frame = &build->frames[build->n_frames++];
+
+	*frame = *init;
+	frame->depth = build->depth;
+	frame->text_start = build->text.len;
+	frame->markup_start = build->markup.out.len;
+	build->collect = frame->text;
+	return frame;
+}
+
+/* The builder is between two children of a container. */
+static bool
+safe(struct model_build *build)
+{
+	if (build->skip != 0 || build->n_frames == 0 || !build->frames[build->n_frames - 1].container)
+		return false;
+	build->safe_facts = build->feed_unit.n_facts;
+	build->safe_depth = build->depth;
+	return true;
+}
+
+/* --- the root ------------------------------------------------------------------------------------ */
+
+static enum doc_format
+format_of(const struct root_row *root, const struct xml_element *element)
+{
+	const struct xml_attr *version = attr_of(element, A_VERSION);
+	size_t i;
+
+	if (root->native == NS_ATOM) {
+		if (element->ns == NS_ATOM03)
+			return DOC_ATOM_03;
+		return element->ns != NS_ATOM && version != NULL && version->len >= 3 && memcmp(version->value, "0.3", 3) == 0 ?
+		    DOC_ATOM_03 : DOC_ATOM_10;
+	}
+	if (strcmp(root->local, "RDF") == 0)
+		return DOC_RDF_10;
+	for (i = 0; version != NULL && i < sizeof(versions) / sizeof(versions[0]); i++) {
+		const char *ptr = version->value;
+		size_t len = version->len;
+
+		while (len != 0 && strchr(" \t\r\n", *ptr) != NULL)
+			ptr++, len--;
+		while (len != 0 && strchr(" \t\r\n", ptr[len - 1]) != NULL)
+			len--;
+		if (strlen(versions[i].version) == len && memcmp(versions[i].version, ptr, len) == 0)
+			return versions[i].format;
+	}
+	return DOC_RSS;
+}
+
+static const struct root_row *
+root_of(const struct xml_element *element)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		if (strlen(roots[i].local) != element->local_len ||
+		    strncasecmp(roots[i].local, element->local, element->local_len) != 0)
+			continue;
+		if (roots[i].needs_ns && element->ns > NS_RSS090)
+			return NULL;
+		return &roots[i];
+	}
+	return NULL;
+}
+
+static bool open_item(struct model_build *, const struct xml_element *);
+
+static bool
+open_root(struct model_build *build, const struct xml_element *element)
+{
+	const struct root_row *root = root_of(element);
+	struct frame frame = { .fact = MODEL_NO_FACT, .container = true };
+
+	if (root == NULL || build->has_root) {
+		build->skip = 1;
+		return false;
+	}
+	build->has_root = true;
+	build->native = root->native;
+	build->context.atom = root->native == NS_ATOM;
+	build->feed.format = build->context.format = format_of(root, element);
+	if (build->feed.format != DOC_RDF_10) {
+		build->root_uri = malloc(element->uri_len + 1);
+		if (build->root_uri == NULL)
+			abort();
+		if (element->uri_len != 0)
+			memcpy(build->root_uri, element->uri, element->uri_len);
+		build->root_uri_len = element->uri_len;
+	} else
+		build->root_uri_len = SIZE_MAX;
+	frame.place = root->place;
+	inherit(build, &frame, NULL, element);
+	build->feed_unit.lang = frame.lang;
+	push_frame(build, &frame);
+	if (strcmp(root->local, "entry") == 0)
+		return open_item(build, element);
+	return safe(build);
+}
+
+/* RDF says which RSS it is by the namespace of its first child that has one. */
+static void
+refine_rdf(struct model_build *build, const struct xml_element *element)
+{
+	if (build->feed.format == DOC_RDF_10 && element->uri_len != 0 &&
+	    xml_ns_of_uri(element->uri, element->uri_len) == NS_RSS090)
+		build->feed.format = build->context.format = DOC_RDF_090;
+}
+
+/* --- elements ------------------------------------------------------------------------------------ */
+
+static const struct model_row *
+row_in(const struct model_build *build, model_name name, enum model_place place)
+{
+	const struct model_row *row = name != 0 ? model_rows_find(name, place) : NULL;
+
+	return row != NULL && row->flags & ROW_NATIVE && row->ns != build->native ? NULL : row;
+}
+
+static void
+note_about(struct model_build *build, const struct frame *frame, const struct xml_element *element)
+{
+	const struct xml_attr *about = attr_of(element, A_RDF_ABOUT);
+	struct model_fact *fact;
+	uint32_t at;
+
+	if (about == NULL)
+		return;
+	at = add_fact(build, &model_row_about, NULL, frame, element);
+	if (at == MODEL_NO_FACT)
+		return;
+	fact = &build->unit->facts[at];
+	fact->text = model_text_copy(build->unit->arena, about->value, about->len, &fact->len);
+}
+
+static bool
+open_item(struct model_build *build, const struct xml_element *element)
+{
+	struct frame frame = { .place = PLACE_ITEM, .fact = MODEL_NO_FACT };
+	const struct frame *outer = &build->frames[build->n_frames - 1];
+
+	if (build->n_entries >= build->limits->entries) {
+		model_warn(&build->warnings, "limit: more than %zu entries", build->limits->entries);
+		build->skip = 1;
+		return false;
+	}
+	build->unit = model_queue_unit(&build->queue);
+	inherit(build, &frame, outer, element);
+	build->unit->base = frame.base;
+	build->unit->lang = frame.lang;
+	build->unit->ordinal = build->n_entries;
+	push_frame(build, &frame);
+	note_about(build, &frame, element);
+	return false;
+}
+
+static bool
+open_channel(struct model_build *build, struct frame *frame, const struct xml_element *element)
+{
+	frame->container = true;
+	frame->fact = MODEL_NO_FACT;
+	if (build->feed_unit.lang == NULL)
+		build->feed_unit.lang = frame->lang;
+	push_frame(build, frame);
+	note_about(build, frame, element);
+	return safe(build);
+}
+
+static bool
+open_row(struct model_build *build, const struct model_row *row, const struct xml_element *element)
+{
+	const struct frame *outer = &build->frames[build->n_frames - 1];
+	struct frame frame = { .row = row, .place = (enum model_place)row->inner, .text = row->flags & ROW_TEXT };
+
+	if (row->inner == PLACE_ITEM)
+		return open_item(build, element);
+	inherit(build, &frame, outer, element);
+	if (row->inner == PLACE_FEED)
+		return open_channel(build, &frame, element);
+	if (row->inner == PLACE_GROUP && frame.level < 1)
+		frame.level = 1;
+	if (row->inner == PLACE_CONTENT)
+		frame.level = 2;
+	if (row->inner == PLACE_REDIRECT || row->inner == PLACE_SKIP)
+		frame.fact = outer->fact;
+	else
+		frame.fact = add_fact(build, row, outer, &frame, element);
+	if (outer->level != frame.level && frame.fact != MODEL_NO_FACT)
+		build->unit->facts[frame.fact].level = outer->level;
+	push_frame(build, &frame);
+	return false;
+}
+
+static void
+open_markup(struct model_build *build, struct frame *frame, const struct xml_element *element)
+{
+	if (!frame->markup) {
+		frame->markup = true;
+		model_markup_text(&build->markup, build->text.ptr + frame->text_start, build->text.len - frame->text_start);
+	}
+	model_markup_open(&build->markup, element, build->unit->arena, frame->base, build->context.url);
+	build->collect = true;
+}
+
+static void
+stop(struct model_build *build)
+{
+	model_warn(&build->warnings, "limit: elements nested deeper than %zu", build->limits->depth);
+	build->stopped = true;
+}
+
+bool
+model_build_start(struct model_build *build, const struct xml_element *element)
+{
+	const struct model_row *row;
+	struct frame *top;
+
+	if (build->stopped)
+		return false;
+	if (++build->depth > build->limits->depth) {
+		stop(build);
+		return false;
+	}
+	if (build->skip != 0) {
+		build->skip++;
+		return false;
+	}
+	if (build->n_frames == 0)
+		return open_root(build, element);
+	top = &build->frames[build->n_frames - 1];
+	if (build->markup.depth != 0) {
+		open_markup(build, top, element);
+		return false;
+	}
+	if (build->n_frames == 1 || top->place == PLACE_FEED)
+		refine_rdf(build, element);
+	row = row_in(build, element->name, top->place);
+	if (row != NULL && build->n_frames < FRAMES_MAX)
+		return open_row(build, row, element);
+	if (top->text)
+		open_markup(build, top, element);
+	else
+		build->skip = 1;
+	return false;
+}
+
+static void
+copy_text(struct model_build *build, const struct frame *frame)
+{
+	struct model_fact *fact = &build->unit->facts[frame->fact];
+	struct arena *arena = build->unit->arena;
+
+	fact->end = (uint32_t)build->unit->n_facts;
+	if (!frame->text)
+		return;
+	if (build->text.len != frame->text_start)
+		fact->text = model_text_copy(arena, build->text.ptr + frame->text_start, build->text.len - frame->text_start,
+		    &fact->len);
+	if (frame->markup)
+		fact->markup = model_text_copy(arena, build->markup.out.ptr + frame->markup_start,
+		    build->markup.out.len - frame->markup_start, &fact->markup_len);
+}
+
+static void
+item_done(struct model_build *build)
+{
+	struct model_unit *unit = build->unit;
+
+	build->unit = &build->feed_unit;
+	build->n_entries++;
+	if (build->settled_at != build->feed_unit.n_facts) {
+		build->settled_at = build->feed_unit.n_facts;
+		arena_reset(build->queue.work);
+		model_feed_settled(&build->context, build->queue.work, &build->feed_unit, &build->settled);
+		build->context.base = build->settled.base;
+		build->context.language = build->settled.language;
+	}
+	model_queue_put(&build->queue, unit, &build->settled);
+}
+
+static void
+pop_frame(struct model_build *build)
+{
+	struct frame *frame = &build->frames[--build->n_frames];
+
+	if (frame->row != NULL && frame->fact != MODEL_NO_FACT && frame->row->inner != PLACE_SKIP &&
+	    frame->row->inner != PLACE_REDIRECT)
+		copy_text(build, frame);
+	if (build->text.overflow || build->markup.out.overflow)
+		model_warn(&build->warnings, "limit: a text of more than %zu bytes was cut", build->limits->text_bytes);
+	build->text.len = frame->text_start;
+	build->markup.out.len = frame->markup_start;
+	build->text.overflow = build->markup.out.overflow = false;
+	if (frame->place == PLACE_ITEM && build->unit != &build->feed_unit)
+		item_done(build);
+	build->collect = build->n_frames != 0 && build->frames[build->n_frames - 1].text;
+}
+
+bool
+model_build_end(struct model_build *build, const struct xml_element *element)
+{
+	if (build->stopped || build->depth == 0)
+		return false;
+	build->depth--;
+	if (build->skip != 0) {
+		build->skip--;
+		return build->skip == 0 && safe(build);
+	}
+	if (build->n_frames == 0)
+		return false;
+	if (build->markup.depth != 0) {
+		model_markup_close(&build->markup, element);
+		return false;
+	}
+	pop_frame(build);
+	return safe(build);
+}
+
+/* Cuts at the limit, on a character's border. */
+static void
+text_at_limit(struct model_build *build, const char *ptr, size_t len)
+{
+	size_t room = build->text.max - build->text.len;
+
+	if (build->text.overflow)
+		return;
+	if (room < len) {
+		while (room != 0 && ((unsigned char)ptr[room] & 0xc0) == 0x80)
+			room--;
+		len = room;
+	}
+	buf_put(&build->text, ptr, len);
+	build->text.overflow = true;
+}
+
+void
+model_build_text(struct model_build *build, const char *ptr, size_t len)
+{
+	if (!build->collect || build->skip != 0)
+		return;
+	if (len > build->text.max - build->text.len)
+		text_at_limit(build, ptr, len);
+	else
+		buf_put(&build->text, ptr, len);
+	if (build->frames[build->n_frames - 1].markup)
+		model_markup_text(&build->markup, ptr, len);
+}
+
+/* --- the end ------------------------------------------------------------------------------------- */
+
+void
+model_build_rewind(struct model_build *build)
+{
+	if (build->unit != &build->feed_unit) {
+		model_queue_drop(&build->queue, build->unit);
+		build->unit = &build->feed_unit;
+	}
+	while (build->n_frames != 0 && !build->frames[build->n_frames - 1].container)
+		build->n_frames--;
+	build->skip = 0;
+	build->depth = build->safe_depth;
+	build->feed_unit.n_facts = build->safe_facts;
+	build->collect = false;
+	buf_clear(&build->text);
+	model_markup_clear(&build->markup);
+}
+
+void
+model_build_finish(struct model_build *build)
+{
+	struct model_context *context = &build->context;
+	struct model_unit *unit = &build->feed_unit;
+
+	if (build->stopped) {
+		while (build->n_frames != 0) {
+			build->skip = 0;
+			model_markup_clear(&build->markup);
+			pop_frame(build);
+		}
+	}
+	model_feed_read(context, unit->arena, unit, NULL, &build->feed);
+	context->base = model_feed_base(context, &build->feed);
+	context->language = build->feed.language;
+	model_queue_flush(&build->queue);
+	build->feed.warnings = build->warnings.list;
+	build->feed.n_warnings = build->warnings.n_list;
+}
+
+bool
+model_build_has_root(const struct model_build *build)
+{
+	return build->has_root;
+}
+
+bool
+model_build_stopped(const struct model_build *build)
+{
+	return build->stopped;
+}
+
+struct doc_feed *
+model_build_feed(struct model_build *build)
+{
+	return &build->feed;
+}
+
+struct arena *
+model_build_arena(struct model_build *build)
+{
+	return build->feed_unit.arena;
+}
+
+struct model_warnings *
+model_build_warnings(struct model_build *build)
+{
+	return &build->warnings;
+}
+
+size_t
+model_build_entries(const struct model_build *build)
+{
+	return build->n_entries;
+}
+
+bool
+model_build_is_root(const struct xml_element *element)
+{
+	return root_of(element) != NULL;
+}
+
+bool
+model_build_expects(const struct model_build *build, model_name name)
+{
+	return build->n_frames != 0 && row_in(build, name, build->frames[build->n_frames - 1].place) != NULL;
+}
+
+/* Texts in which HTML is likely. */
+static bool
+holds_html(const struct frame *frame)
+{
+	return frame->row != NULL && (frame->row->field == F_BODY || frame->row->field == F_DESCRIPTION);
+}
+
+size_t
+model_build_implied(const struct model_build *build, const struct xml_element *element, bool html)
+{
+	const struct model_row *row;
+	bool item;
+	size_t i;
+
+	if (element->name == 0 || element->ns == NS_XHTML)
+		return SIZE_MAX;
+	for (i = build->n_frames; i != 0; i--) {
+		row = row_in(build, element->name, build->frames[i - 1].place);
+		item = row != NULL && row->inner == PLACE_ITEM;
+		if (row != NULL && i == build->n_frames)
+			return item && (build->skip != 0 || build->markup.depth != 0) ? build->frames[i - 1].depth : SIZE_MAX;
+		if (row != NULL)
+			return item || build->skip == 0 ? build->frames[i - 1].depth : SIZE_MAX;
+		if (html && holds_html(&build->frames[i - 1]))
+			return SIZE_MAX;
+	}
+	return SIZE_MAX;
+}

@@ -1,0 +1,511 @@
+/*
+ * An entry's facts to a doc_entry.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "feeds/base/hash.h"
+#include "feeds/html.h"
+#include "feeds/model.h"
+#include "feeds/url.h"
+
+void
+model_entry_init(struct doc_entry *entry)
+{
+	memset(entry, 0, sizeof(*entry));
+	entry->published = entry->modified = DOC_NO_DATE;
+	entry->comment_count = DOC_NO_NUMBER;
+	model_podcast_init(&entry->podcast);
+}
+
+struct reader {
+	struct model_context *context;
+	struct arena	*arena;
+	const struct model_pick *pick;
+	struct doc_entry *entry;
+	const char	*body_base;		/* inside HTML where no xml:base is in scope */
+	const struct model_fact *body;
+	bool		 guid_is_url;		/* the guid is that of RSS or Atom, not of a module */
+};
+
+typedef bool read_fn(struct reader *, const struct model_fact *, void *out);
+
+static bool
+first(struct reader *reader, enum model_field field, read_fn *read, void *out)
+{
+	const struct model_fact *fact;
+	size_t nth;
+
+	for (nth = 0; (fact = model_pick_get(reader->pick, field, nth)) != NULL; nth++)
+		if (read(reader, fact, out))
+			return true;
+	return false;
+}
+
+static bool
+read_rich(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	struct doc_rich *rich = out;
+
+	*rich = model_text_rich(reader->context, reader->arena, fact);
+	return rich->line != NULL;
+}
+
+static bool
+read_url(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	static const enum model_attr_name names[] = { A_HREF, A_URL, A_RDF_RESOURCE };
+	const char **url = out;
+	size_t i;
+
+	*url = model_value_url_fact(reader->context, reader->arena, fact);
+	for (i = 0; *url == NULL && i < sizeof(names) / sizeof(names[0]); i++)
+		*url = model_value_url_attr(reader->context, reader->arena, fact, names[i]);
+	return *url != NULL;
+}
+
+static bool
+read_date(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	int64_t *date = out;
+
+	*date = model_value_date_fact(reader->context, reader->arena, fact);
+	return *date != DOC_NO_DATE;
+}
+
+static bool
+read_integer(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	int64_t *number = out;
+
+	(void)reader;
+	*number = model_value_integer(fact->text, fact->len);
+	return *number != DOC_NO_NUMBER;
+}
+
+static bool
+read_trimmed(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	const char **str = out;
+
+	*str = model_text_trimmed(reader->arena, fact->text, fact->len);
+	return *str != NULL;
+}
+
+static bool
+read_language(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	const char **language = out, *line = model_text_fact_line(reader->context, reader->arena, fact);
+
+	if (line != NULL)
+		*language = model_value_language(reader->arena, line, strlen(line));
+	return *language != NULL;
+}
+
+static bool
+read_guid(struct reader *reader, const struct model_fact *fact, void *out)
+{
+	struct doc_entry *entry = out;
+	const struct model_attr *permalink;
+
+	if (!read_trimmed(reader, fact, &entry->guid))
+		return false;
+	entry->id = entry->guid;
+	reader->guid_is_url = fact->native;
+	if (fact->row->ns == NS_RSS) {
+		permalink = model_pick_attr(fact, A_IS_PERMALINK);
+		entry->guid_is_permalink = url_is_http(entry->guid) && (permalink == NULL || model_value_is(permalink, "true")) ?
+		    DOC_TRUE : DOC_FALSE;
+	}
+	return true;
+}
+
+static const struct { enum model_field field; read_fn *read; size_t offset; } fields[] = {
+	{ F_TITLE, read_rich, offsetof(struct doc_entry, title) },
+	{ F_RIGHTS, read_rich, offsetof(struct doc_entry, rights) },
+	{ F_PUBLISHED, read_date, offsetof(struct doc_entry, published) },
+	{ F_UPDATED, read_date, offsetof(struct doc_entry, modified) },
+	{ F_COMMENTS, read_url, offsetof(struct doc_entry, comments_url) },
+	{ F_COMMENTS_FEED, read_url, offsetof(struct doc_entry, comments_feed) },
+	{ F_COMMENT_COUNT, read_integer, offsetof(struct doc_entry, comment_count) },
+};
+
+/* --- links and identity --------------------------------------------------------------------------- */
+
+static void
+read_urls(struct reader *reader, const struct model_links *links)
+{
+	struct doc_entry *entry = reader->entry;
+
+	entry->links = links->list;
+	entry->n_links = links->n_list;
+	entry->external_url = links->related;
+	entry->license = links->license;
+	if (first(reader, F_ORIG_LINK, read_url, &entry->url) || first(reader, F_HOME, read_url, &entry->url))
+		return;
+	entry->url = links->best;
+	if (entry->url == NULL && url_is_http(entry->guid) && entry->guid_is_permalink != DOC_FALSE &&
+	    reader->guid_is_url)
+		entry->url = url_resolve(reader->arena, NULL, entry->guid, strlen(entry->guid));
+	if (entry->url == NULL)
+		first(reader, F_PLAYER, read_url, &entry->url);
+}
+
+/* RFC 4685: where the replies are, by the type of what is there. */
+static void
+read_replies(struct reader *reader, const struct model_links *links)
+{
+	struct doc_entry *entry = reader->entry;
+	const struct model_fact *fact;
+	const struct doc_link *link;
+	int64_t count;
+	size_t i;
+
+	for (i = 0; i < links->n_list; i++) {
+		link = &links->list[i];
+		if (strcasecmp(link->rel, "replies") != 0)
+			continue;
+		if (entry->comments_url == NULL && model_link_is_html(link->type))
+			entry->comments_url = link->href;
+		if (entry->comments_feed == NULL && (link->type == NULL || model_link_is_feed(link->type)))
+			entry->comments_feed = link->href;
+	}
+	for (i = 0; (fact = model_pick_get(reader->pick, F_LINK, i)) != NULL && entry->comment_count == DOC_NO_NUMBER; i++) {
+		count = model_value_integer_attr(fact, A_COUNT);
+		if (count != DOC_NO_NUMBER && model_value_is(model_pick_attr(fact, A_REL), "replies"))
+			entry->comment_count = count;
+	}
+}
+
+static void
+read_in_reply_to(struct reader *reader)
+{
+	struct doc_entry *entry = reader->entry;
+	const struct model_fact *fact;
+	struct doc_reply reply;
+	size_t i;
+
+	for (i = 0; (fact = model_pick_get(reader->pick, F_REPLY, i)) != NULL && i < reader->context->limits->list_items; i++) {
+		reply.ref = model_text_attr_line(reader->arena, fact, A_REF);
+		reply.href = model_value_url_attr(reader->context, reader->arena, fact, A_HREF);
+		reply.type = model_text_attr_line(reader->arena, fact, A_TYPE);
+		reply.source = model_value_url_attr(reader->context, reader->arena, fact, A_SOURCE);
+		if (reply.ref != NULL || reply.href != NULL)
+			*(struct doc_reply *)arena_push(reader->arena, &entry->in_reply_to, &entry->n_in_reply_to,
+			    &entry->cap_in_reply_to, sizeof(reply)) = reply;
+	}
+}
+
+/* What makes an item the same item, where it has no name of its own. */
+const char *
+model_entry_fallback_id(struct arena *arena, const struct doc_entry *entry)
+{
+	static const struct hash_key key = { 0x67617a6574746564, 0x656e747279206964 };
+	const char *const parts[] = { entry->title.line, entry->content_html, entry->content_text, entry->summary.line };
+	struct hash_state state;
+	size_t i;
+
+	if (entry->url != NULL)
+		return entry->url;
+	if (entry->external_url != NULL)
+		return entry->external_url;
+	if (entry->n_attachments != 0)
+		return entry->attachments[0].url;
+	hash_init(&state, &key);
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i] != NULL)
+			hash_update(&state, parts[i], strlen(parts[i]));
+		hash_update(&state, "", 1);
+	}
+	hash_update(&state, &(int64_t){ entry->published }, sizeof(int64_t));
+	return arena_printf(arena, "urn:gazette:%016llx", (unsigned long long)hash_final(&state));
+}
+
+/* --- body and summary ------------------------------------------------------------------------------ */
+
+static const struct model_fact *
+candidate(const struct reader *reader, size_t nth)
+{
+	const struct model_fact *fact = model_pick_get(reader->pick, F_BODY, nth);
+	size_t n_bodies = nth;
+
+	if (fact != NULL)
+		return fact;
+	while (n_bodies != 0 && model_pick_get(reader->pick, F_BODY, n_bodies - 1) == NULL)
+		n_bodies--;
+	return model_pick_get(reader->pick, F_POD_SUBTITLE, nth - n_bodies);
+}
+
+static bool
+set_body(struct reader *reader, const struct model_fact *fact, struct model_value value)
+{
+	struct doc_entry *entry = reader->entry;
+
+	if (value.html)
+		entry->content_html = model_text_html(reader->context, reader->arena, value,
+		    fact->base != NULL ? fact->base : reader->body_base, NULL);
+	else
+		entry->content_text = model_text_trimmed(reader->arena, value.ptr, value.len);
+	if (entry->content_html == NULL && entry->content_text == NULL)
+		return false;
+	reader->body = fact;
+	return true;
+}
+
+/* Among several atom:content elements html and xhtml win over text. */
+static bool
+prefer_html(struct reader *reader, size_t *nth)
+{
+	const struct model_fact *fact;
+	struct model_value value;
+	size_t i;
+
+	for (i = 0; (fact = model_pick_get(reader->pick, F_BODY, i)) != NULL && fact->row->rank == 0; i++) {
+		value = model_text_value(reader->context, reader->arena, fact);
+		if (value.html && set_body(reader, fact, value)) {
+			*nth = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+read_body(struct reader *reader)
+{
+	const struct model_fact *fact;
+	struct model_value body;
+	struct doc_rich summary;
+	size_t nth, at = 0;
+
+	if (!prefer_html(reader, &at))
+		for (nth = 0; (fact = candidate(reader, nth)) != NULL; nth++)
+			if (set_body(reader, fact, model_text_value(reader->context, reader->arena, fact))) {
+				at = nth;
+				break;
+			}
+	if (reader->body == NULL)
+		return;
+	body = model_text_value(reader->context, reader->arena, reader->body);
+	for (nth = 0; (fact = candidate(reader, nth)) != NULL; nth++) {
+		if (nth == at || fact == reader->body)
+			continue;
+		summary = model_text_rich(reader->context, reader->arena, fact);
+		if (summary.line != NULL && !model_text_is_line(reader->context, body, summary.line)) {
+			reader->entry->summary = summary;
+			break;
+		}
+	}
+}
+
+/* --- the rest --------------------------------------------------------------------------------------- */
+
+static void
+settle_language(struct reader *reader)
+{
+	const struct model_fact *title = model_pick_get(reader->pick, F_TITLE, 0);
+	const char *language = NULL, *feed = reader->context->language;
+
+	if (!first(reader, F_LANGUAGE, read_language, &language)) {
+		if (reader->body != NULL)
+			language = reader->body->lang;
+		else if (title != NULL)
+			language = title->lang;
+		else
+			language = reader->pick->unit->lang;
+	}
+	if (language != NULL && (feed == NULL || strcasecmp(language, feed) != 0))
+		reader->entry->language = language;
+}
+
+static const struct doc_feed *
+read_source(struct reader *reader)
+{
+	const struct model_unit *unit = reader->pick->unit;
+	const struct model_fact *fact = model_pick_get(reader->pick, F_SOURCE, 0);
+	struct doc_feed *feed;
+
+	if (fact == NULL)
+		fact = model_pick_get(reader->pick, F_RSS_SOURCE, 0);
+	if (fact == NULL)
+		return NULL;
+	feed = arena_alloc(reader->arena, sizeof(*feed));
+	model_feed_init(feed);
+	if (fact->row->field == F_SOURCE) {
+		model_feed_read(reader->context, reader->arena, unit, fact, feed);
+		return feed;
+	}
+	feed->title = model_text_rich(reader->context, reader->arena, fact);
+	feed->feed_url = model_value_url_attr(reader->context, reader->arena, fact, A_URL);
+	return feed->title.line != NULL || feed->feed_url != NULL ? feed : NULL;
+}
+
+/* Atom's own authors, else those of the source (RFC 4287 section 4.2.1), else one kind of the modules'. */
+static void
+read_people(struct reader *reader)
+{
+	struct model_context *context = reader->context;
+	struct doc_entry *entry = reader->entry;
+	const struct model_fact *best;
+
+	model_person_list(context, reader->arena, reader->pick, F_AUTHORS, true, &entry->authors, &entry->n_authors,
+	    &entry->cap_authors);
+	best = model_pick_get(reader->pick, F_AUTHORS, 0);
+	if (context->atom && entry->source != NULL && entry->source->n_authors != 0 &&
+	    (entry->n_authors == 0 || (best != NULL && best->row->ns != NS_ATOM))) {
+		entry->authors = entry->source->authors;
+		entry->n_authors = entry->source->n_authors;
+		entry->cap_authors = entry->source->cap_authors;
+	}
+	model_person_list(context, reader->arena, reader->pick, F_CONTRIBUTORS, false, &entry->contributors,
+	    &entry->n_contributors, &entry->cap_contributors);
+	entry->has_publisher = model_person_first(context, reader->arena, reader->pick, F_PUBLISHER, &entry->publisher);
+}
+
+static void
+read_image(struct reader *reader)
+{
+	struct doc_entry *entry = reader->entry;
+	const struct model_fact *fact, *inner;
+	size_t nth, at, i;
+
+	for (nth = 0; entry->image == NULL && (fact = model_pick_get(reader->pick, F_IMAGE, nth)) != NULL; nth++) {
+		at = 0;
+		inner = model_pick_child(reader->pick->unit, fact, F_SUB_URL, &at);
+		entry->image = model_value_url_fact(reader->context, reader->arena, inner != NULL ? inner : fact);
+	}
+	if (entry->image == NULL)
+		first(reader, F_ICON, read_url, &entry->image);
+	if (entry->image == NULL && entry->n_thumbnails != 0)
+		entry->image = entry->thumbnails[0].url;
+	for (i = 0; entry->image == NULL && i < entry->n_attachments; i++)
+		if (strncasecmp(entry->attachments[i].mime_type, "image/", 6) == 0 ||
+		    (entry->attachments[i].medium != NULL && strcasecmp(entry->attachments[i].medium, "image") == 0))
+			entry->image = entry->attachments[i].url;
+}
+
+static void
+read_fields(struct reader *reader)
+{
+	const struct model_fact *fact;
+	size_t i, nth;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		for (nth = 0; (fact = model_pick_get(reader->pick, fields[i].field, nth)) != NULL; nth++)
+			if (fields[i].read(reader, fact, (char *)reader->entry + fields[i].offset))
+				break;
+}
+
+void
+model_entry_read(struct model_context *context, struct arena *arena, const struct model_unit *unit, struct doc_entry *entry)
+{
+	struct model_pick pick;
+	struct reader reader = { context, arena, &pick, entry, NULL, NULL, false };
+	struct model_links links;
+
+	model_pick_init(&pick, arena, unit, 0, unit->n_facts);
+	first(&reader, F_ID, read_guid, entry);
+	model_link_collect(context, arena, &pick, &links);
+	read_urls(&reader, &links);
+	reader.body_base = url_is_absolute(entry->url) ? entry->url : context->base;
+	read_fields(&reader);
+	read_body(&reader);
+	read_replies(&reader, &links);
+	read_in_reply_to(&reader);
+	if (entry->license == NULL)
+		first(&reader, F_LICENSE, read_url, &entry->license);
+	entry->source = read_source(&reader);
+	read_people(&reader);
+	model_podcast_read(context, arena, &pick, true, &entry->podcast);
+	model_media_attachments(context, arena, &pick, entry);
+	model_media_facts(context, arena, &pick, entry);
+	read_image(&reader);
+	model_tag_collect(context, arena, &pick, &entry->tags, &entry->n_tags, &entry->cap_tags);
+	model_tag_names(arena, entry->tags, entry->n_tags, &entry->tag_names, &entry->n_tag_names, &entry->cap_tag_names);
+	model_geo_read(arena, &pick, &entry->geo);
+	settle_language(&reader);
+	if (entry->id == NULL)
+		entry->id = model_entry_fallback_id(arena, entry);
+	if (entry->content_html == NULL && entry->content_text == NULL)
+		entry->content_text = "";
+}
+
+/* --- what an entry waits for ------------------------------------------------------------------------ */
+
+static bool
+names_relative_url(const char *ptr, size_t len)
+{
+	while (len != 0 && (*ptr == ' ' || *ptr == '\n' || *ptr == '\t' || *ptr == '\r')) {
+		ptr++;
+		len--;
+	}
+	return len != 0 && !(len > 4 && (strncasecmp(ptr, "http", 4) == 0 || memchr(ptr, ':', len < 12 ? len : 12) != NULL));
+}
+
+/* Attributes that hold URLs, and fields whose text is one. */
+static bool
+needs_base(const struct model_fact *fact, bool body_has_base)
+{
+	static const enum model_attr_name urls[] = { A_HREF, A_URL, A_SRC, A_URI, A_IMG, A_IMAGE, A_RDF_RESOURCE, A_SOURCE };
+	static const uint8_t fields_of_urls[] = { F_HOME, F_COMMENTS, F_COMMENTS_FEED, F_ORIG_LINK, F_ORIG_ENCLOSURE, F_LICENSE,
+	    F_IMAGE, F_SUB_URL, F_SUB_LINK };
+	const struct model_attr *attr;
+	const char *html = fact->markup != NULL ? fact->markup : fact->text;
+	size_t len = fact->markup != NULL ? fact->markup_len : fact->len, i;
+
+	if (fact->base != NULL)
+		return false;
+	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		attr = model_pick_attr(fact, urls[i]);
+		if (attr != NULL && names_relative_url(attr->value, attr->len))
+			return true;
+	}
+	if (fact->row->text == TEXT_PLAIN) {
+		for (i = 0; i < sizeof(fields_of_urls); i++)
+			if (fact->row->field == fields_of_urls[i])
+				return names_relative_url(fact->text, fact->len);
+		return false;
+	}
+	return !(fact->row->field == F_BODY && body_has_base) && len != 0 && memchr(html, '<', len) != NULL &&
+	    memchr(html, '=', len) != NULL;
+}
+
+/* The first link that certainly becomes the item's url, and is absolute. */
+static bool
+has_own_base(const struct model_unit *unit)
+{
+	const struct model_fact *fact;
+	const struct model_attr *href;
+	size_t i;
+
+	for (i = 0; i < unit->n_facts; i++) {
+		fact = &unit->facts[i];
+		href = fact->row->field == F_LINK ? model_pick_attr(fact, A_HREF) : NULL;
+		if (fact->row->field == F_HOME && fact->len != 0)
+			return !names_relative_url(fact->text, fact->len);
+		if (href != NULL && (model_pick_attr(fact, A_REL) == NULL || model_value_is(model_pick_attr(fact, A_REL), "alternate")))
+			return !names_relative_url(href->value, href->len);
+	}
+	return false;
+}
+
+bool
+model_entry_waits(const struct model_unit *unit, const struct model_settled *settled)
+{
+	bool own_base = false;
+	size_t i;
+
+	if (!settled->base_is_final) {
+		own_base = has_own_base(unit);
+		for (i = 0; i < unit->n_facts; i++)
+			if (needs_base(&unit->facts[i], own_base))
+				return true;
+	}
+	if (settled->language_is_final)
+		return false;
+	for (i = 0; i < unit->n_facts; i++)
+		if (unit->facts[i].row->field == F_LANGUAGE || unit->facts[i].lang != NULL)
+			return true;
+	return unit->lang != NULL;
+}

@@ -1,0 +1,198 @@
+/*
+ * What itunes:, googleplay:, podcast: and psc: say and no other member of the model does.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "feeds/model.h"
+
+void
+model_podcast_init(struct doc_podcast *podcast)
+{
+	memset(podcast, 0, sizeof(*podcast));
+	podcast->season = podcast->episode = DOC_NO_NUMBER;
+	podcast->duration_s = -1;
+}
+
+static const char *
+line_of(struct model_context *context, struct arena *arena, const struct model_pick *pick, enum model_field field)
+{
+	const struct model_fact *fact;
+	const char *line = NULL;
+	size_t i;
+
+	for (i = 0; line == NULL && (fact = model_pick_get(pick, field, i)) != NULL; i++)
+		line = model_text_fact_line(context, arena, fact);
+	return line;
+}
+
+static enum doc_bool
+bool_of(const struct model_pick *pick, enum model_field field)
+{
+	enum doc_bool value = DOC_UNKNOWN;
+	const struct model_fact *fact;
+	size_t i;
+
+	for (i = 0; value == DOC_UNKNOWN && (fact = model_pick_get(pick, field, i)) != NULL; i++)
+		value = model_value_bool(fact->text, fact->len);
+	return value;
+}
+
+static int64_t
+integer_of(const struct model_pick *pick, enum model_field field)
+{
+	int64_t value = DOC_NO_NUMBER;
+	const struct model_fact *fact;
+	size_t i;
+
+	for (i = 0; value == DOC_NO_NUMBER && (fact = model_pick_get(pick, field, i)) != NULL; i++)
+		value = model_value_integer(fact->text, fact->len);
+	return value;
+}
+
+static void
+read_persons(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct doc_podcast *podcast)
+{
+	const struct model_fact *fact;
+	struct doc_person *person;
+	const char *name;
+	size_t i;
+
+	for (i = 0; (fact = model_pick_get(pick, F_POD_PERSONS, i)) != NULL && i < context->limits->list_items; i++) {
+		name = model_text_fact_line(context, arena, fact);
+		if (name == NULL)
+			continue;
+		person = arena_push(arena, &podcast->persons, &podcast->n_persons, &podcast->cap_persons, sizeof(*person));
+		person->name = name;
+		person->url = model_value_url_attr(context, arena, fact, A_HREF);
+		person->avatar = model_value_url_attr(context, arena, fact, A_IMG);
+		person->role = model_text_attr_line(arena, fact, A_ROLE);
+		person->group = model_text_attr_line(arena, fact, A_GROUP);
+	}
+}
+
+static void
+read_funding(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct doc_podcast *podcast)
+{
+	const struct model_fact *fact;
+	struct doc_funding *funding;
+	const char *url;
+	size_t i;
+
+	for (i = 0; (fact = model_pick_get(pick, F_POD_FUNDING, i)) != NULL && i < context->limits->list_items; i++) {
+		url = model_value_url_attr(context, arena, fact, A_URL);
+		if (url == NULL)
+			continue;
+		funding = arena_push(arena, &podcast->funding, &podcast->n_funding, &podcast->cap_funding, sizeof(*funding));
+		funding->url = url;
+		funding->title = model_text_fact_line(context, arena, fact);
+	}
+}
+
+static void
+read_transcripts(struct model_context *context, struct arena *arena, const struct model_pick *pick,
+    struct doc_podcast *podcast)
+{
+	struct doc_transcript *transcript;
+	const struct model_fact *fact;
+	const char *url;
+	size_t i;
+
+	for (i = 0; (fact = model_pick_get(pick, F_POD_TRANSCRIPTS, i)) != NULL && i < context->limits->list_items; i++) {
+		url = model_value_url_attr(context, arena, fact, A_URL);
+		if (url == NULL)
+			continue;
+		transcript = arena_push(arena, &podcast->transcripts, &podcast->n_transcripts, &podcast->cap_transcripts,
+		    sizeof(*transcript));
+		transcript->url = url;
+		transcript->type = model_text_attr_line(arena, fact, A_TYPE);
+		transcript->language = model_text_attr_line(arena, fact, A_LANGUAGE);
+		transcript->rel = model_text_attr_line(arena, fact, A_REL);
+	}
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct doc_chapter *a = left, *b = right;
+
+	return a->start_s < b->start_s ? -1 : a->start_s > b->start_s;
+}
+
+/* Insertion where it belongs: stable, and chapters nearly always come in order. */
+static void
+sort_chapters(struct doc_chapter *list, size_t count)
+{
+	struct doc_chapter chapter;
+	size_t i, j;
+
+	for (i = 1; i < count; i++) {
+		chapter = list[i];
+		for (j = i; j != 0 && by_start(&list[j - 1], &chapter) > 0; j--)
+			list[j] = list[j - 1];
+		list[j] = chapter;
+	}
+}
+
+static void
+read_chapters(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct doc_podcast *podcast)
+{
+	const struct model_fact *fact = model_pick_get(pick, F_POD_CHAPTERS, 0), *child;
+	const struct model_attr *start;
+	struct doc_chapter *chapter;
+	double start_s;
+	size_t at = 0;
+
+	if (fact == NULL)
+		return;
+	while ((child = model_pick_child(pick->unit, fact, F_SUB_CHAPTER, &at)) != NULL &&
+	    podcast->n_chapters < context->limits->list_items) {
+		start = model_pick_attr(child, A_START);
+		start_s = start != NULL ? model_value_duration(start->value, start->len) : -1;
+		if (start_s < 0)
+			continue;
+		chapter = arena_push(arena, &podcast->chapters, &podcast->n_chapters, &podcast->cap_chapters, sizeof(*chapter));
+		chapter->start_s = start_s;
+		chapter->title = model_text_attr_line(arena, child, A_TITLE);
+		chapter->url = model_value_url_attr(context, arena, child, A_HREF);
+		chapter->image = model_value_url_attr(context, arena, child, A_IMAGE);
+	}
+	sort_chapters(podcast->chapters, podcast->n_chapters);
+}
+
+static void
+read_entry(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct doc_podcast *podcast)
+{
+	const struct model_fact *fact;
+	size_t i;
+
+	podcast->season = integer_of(pick, F_POD_SEASON);
+	podcast->episode = integer_of(pick, F_POD_EPISODE);
+	podcast->episode_type = line_of(context, arena, pick, F_POD_EPISODE_TYPE);
+	for (i = 0; podcast->duration_s < 0 && (fact = model_pick_get(pick, F_POD_DURATION, i)) != NULL; i++)
+		podcast->duration_s = model_value_duration(fact->text, fact->len);
+	fact = model_pick_get(pick, F_POD_CHAPTERS_URL, 0);
+	if (fact != NULL)
+		podcast->chapters_url = model_value_url_attr(context, arena, fact, A_URL);
+	read_transcripts(context, arena, pick, podcast);
+	read_chapters(context, arena, pick, podcast);
+}
+
+void
+model_podcast_read(struct model_context *context, struct arena *arena, const struct model_pick *pick, bool entry,
+    struct doc_podcast *podcast)
+{
+	podcast->block = bool_of(pick, F_POD_BLOCK);
+	podcast->is_explicit = bool_of(pick, F_POD_EXPLICIT);
+	podcast->subtitle = line_of(context, arena, pick, F_POD_SUBTITLE);
+	read_persons(context, arena, pick, podcast);
+	read_funding(context, arena, pick, podcast);
+	if (entry) {
+		read_entry(context, arena, pick, podcast);
+		return;
+	}
+	podcast->type = line_of(context, arena, pick, F_POD_TYPE);
+	podcast->guid = line_of(context, arena, pick, F_POD_GUID);
+	podcast->medium = line_of(context, arena, pick, F_POD_MEDIUM);
+	podcast->locked = bool_of(pick, F_POD_LOCKED);
+}

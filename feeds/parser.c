@@ -1,0 +1,365 @@
+#include "feeds/parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "feeds/discover.h"
+#include "feeds/encoding.h"
+#include "feeds/jsonfeed.h"
+#include "feeds/model-build.h"
+#include "feeds/xml-entities.h"
+#include "feeds/xml-strict.h"
+#include "feeds/xml-tolerant.h"
+
+/* Who reads the text now. */
+enum reader {
+	READER_NONE,		/* nothing but white space so far */
+	READER_STRICT, READER_TOLERANT, READER_JSON,
+	READER_PAGE,		/* no feed; kept to look for feeds */
+	READER_DONE		/* what follows is ignored */
+};
+
+struct feed_parser {
+	struct feed_limits limits;
+	char		*url, *content_type;
+	feed_entry_fn	*on_entry;
+	void		*arg;
+	size_t		 bytes;			/* pushed so far */
+	struct encoding	*encoding;
+	struct buf	 decoded;		/* one chunk as UTF-8 */
+	struct buf	 kept;			/* text since the last safe place; or all of a JSON document or page */
+	size_t		 kept_at;		/* where that is in what xml_strict got */
+	enum reader	 reader;
+	enum feed_error	 status;
+	struct model_build *build;
+	struct xml_entities *entities;
+	struct xml_strict *strict;
+	struct xml_tolerant *tolerant;
+	struct xml_scope no_scope;		/* where the tolerant reader begins the document */
+	struct model_context json_context;
+	struct buf	 scratch, scratch2;
+	struct feed_candidate *candidates;
+	size_t		 n_candidates;
+	const char	*message;
+	bool		 final;			/* no more bytes */
+	bool		 limit_crossed;
+};
+
+static char *
+copy(const char *str)
+{
+	char *dup = str != NULL && *str != '\0' ? strdup(str) : NULL;
+
+	if (dup == NULL && str != NULL && *str != '\0')
+		abort();
+	return dup;
+}
+
+struct feed_parser *
+feed_parser_new(const struct feed_options *opt, feed_entry_fn *on_entry, void *arg)
+{
+	struct feed_parser *parser = calloc(1, sizeof(*parser));
+
+	if (parser == NULL)
+		abort();
+	parser->limits = opt->limits;
+	parser->url = copy(opt->url);
+	parser->content_type = copy(opt->content_type);
+	parser->on_entry = on_entry;
+	parser->arg = arg;
+	parser->message = "";
+	parser->decoded = BUF_INIT(SIZE_MAX / 4);
+	parser->kept = BUF_INIT(SIZE_MAX / 4);
+	parser->scratch = BUF_INIT(opt->limits.text_bytes * 4);
+	parser->scratch2 = BUF_INIT(opt->limits.text_bytes * 4);
+	parser->build = model_build_new(&parser->limits, parser->url, on_entry, arg);
+	parser->entities = xml_entities_new(&parser->limits, model_build_warnings(parser->build));
+	parser->encoding = encoding_new(parser->content_type, &parser->limits, model_build_warnings(parser->build));
+	xml_scope_init(&parser->no_scope);
+	return parser;
+}
+
+void
+feed_parser_free(struct feed_parser *parser)
+{
+	if (parser == NULL)
+		return;
+	xml_tolerant_free(parser->tolerant);
+	xml_strict_free(parser->strict);
+	xml_entities_free(parser->entities);
+	model_build_free(parser->build);
+	encoding_free(parser->encoding);
+	xml_scope_free(&parser->no_scope);
+	buf_free(&parser->decoded);
+	buf_free(&parser->kept);
+	buf_free(&parser->scratch);
+	buf_free(&parser->scratch2);
+	free(parser->url);
+	free(parser->content_type);
+	free(parser);
+}
+
+/* --- XML: the strict reader, and from the first fault on the tolerant one ----------------------------- */
+
+static void
+to_page(struct feed_parser *parser)
+{
+	parser->reader = READER_PAGE;
+}
+
+static void
+tolerant_push(struct feed_parser *parser, const char *ptr, size_t len)
+{
+	if (!model_build_has_root(parser->build) && ptr != parser->kept.ptr)
+		buf_put(&parser->kept, ptr, len);
+	if (!xml_tolerant_push(parser->tolerant, ptr, len))
+		to_page(parser);
+	else if (model_build_has_root(parser->build))
+		buf_free(&parser->kept);
+	else if (parser->kept.len > parser->limits.page_bytes)
+		to_page(parser);
+}
+
+/* What the strict reader got since the last safe place goes to the tolerant one. */
+static void
+take_over(struct feed_parser *parser, enum xml_strict_status status)
+{
+	struct model_warnings *warnings = model_build_warnings(parser->build);
+	struct xml_scope *scope = xml_strict_scope(parser->strict);
+	size_t line, safe = xml_strict_safe(parser->strict, &line), skip = safe - parser->kept_at;
+	struct buf rest = parser->kept;
+
+	if (status == XML_STRICT_FAULT)
+		model_warn(warnings, "xml: not well-formed; what can be read is used");
+	model_build_rewind(parser->build);
+	parser->reader = READER_TOLERANT;
+	parser->tolerant = xml_tolerant_new(parser->build, parser->entities, scope, &parser->limits, line);
+	parser->kept = BUF_INIT(SIZE_MAX / 4);
+	tolerant_push(parser, rest.ptr + skip, rest.len - skip);
+	buf_free(&rest);
+}
+
+/* Bytes before the last safe place are not needed again; the move is worth it only now and then. */
+static void
+forget_safe(struct feed_parser *parser)
+{
+	size_t line, safe = xml_strict_safe(parser->strict, &line) - parser->kept_at;
+
+	if (safe * 2 < parser->kept.len || safe == 0)
+		return;
+	buf_consume(&parser->kept, safe);
+	parser->kept_at += safe;
+}
+
+static void
+strict_push(struct feed_parser *parser, const char *ptr, size_t len)
+{
+	enum xml_strict_status status;
+
+	buf_put(&parser->kept, ptr, len);
+	status = xml_strict_push(parser->strict, ptr, len);
+	if (status != XML_STRICT_OK)
+		take_over(parser, status);
+	else
+		forget_safe(parser);
+}
+
+/* --- what it is -------------------------------------------------------------------------------------------- */
+
+static bool
+is_space(char chr)
+{
+	return chr == ' ' || chr == '\n' || chr == '\t' || chr == '\r';
+}
+
+/*
+ * The first character that is not white space decides. XML begins with its "<"; anything else
+ * before that is for the tolerant reader.
+ */
+static void
+begin(struct feed_parser *parser)
+{
+	struct model_warnings *warnings = model_build_warnings(parser->build);
+	struct buf text = parser->kept;
+	size_t blank = 0;
+
+	while (blank < text.len && is_space(text.ptr[blank]))
+		blank++;
+	if (blank == text.len)
+		return;
+	if (text.ptr[blank] == '{' || text.ptr[blank] == '[') {
+		parser->reader = READER_JSON;
+		return;
+	}
+	if (blank != 0 && text.len - blank < 5 && text.ptr[blank] == '<' && !parser->final)
+		return;
+	if (blank != 0 && text.len - blank >= 5 && memcmp(text.ptr + blank, "<?xml", 5) == 0)
+		model_warn(warnings, "xml: white space before the XML declaration");
+	parser->kept = BUF_INIT(SIZE_MAX / 4);
+	if (text.ptr[blank] == '<') {
+		parser->reader = READER_STRICT;
+		parser->strict = xml_strict_new(parser->build, parser->entities, &parser->limits);
+		strict_push(parser, text.ptr + blank, text.len - blank);
+	} else {
+		parser->reader = READER_TOLERANT;
+		parser->tolerant = xml_tolerant_new(parser->build, parser->entities, &parser->no_scope, &parser->limits, 1);
+		tolerant_push(parser, text.ptr, text.len);
+	}
+	buf_free(&text);
+}
+
+static void
+read_text(struct feed_parser *parser, const char *ptr, size_t len)
+{
+	switch (parser->reader) {
+	case READER_NONE:
+		buf_put(&parser->kept, ptr, len);
+		begin(parser);
+		break;
+	case READER_STRICT:
+		strict_push(parser, ptr, len);
+		break;
+	case READER_TOLERANT:
+		tolerant_push(parser, ptr, len);
+		break;
+	case READER_JSON:
+		buf_put(&parser->kept, ptr, len);
+		break;
+	case READER_PAGE:
+		if (parser->kept.len < parser->limits.page_bytes)
+			buf_put(&parser->kept, ptr, len);
+		break;
+	case READER_DONE:
+		break;
+	}
+}
+
+int
+feed_parser_push(struct feed_parser *parser, const void *bytes, size_t n)
+{
+	if (parser->reader == READER_DONE || parser->status != FEED_OK)
+		return parser->status;
+	if (n > parser->limits.document_bytes - parser->bytes) {
+		model_warn(model_build_warnings(parser->build), "limit: a document of more than %zu bytes",
+		    parser->limits.document_bytes);
+		n = parser->limits.document_bytes - parser->bytes;
+		parser->status = FEED_ELIMIT;
+	}
+	parser->bytes += n;
+	encoding_push(parser->encoding, bytes, n, false, &parser->decoded);
+	if (parser->decoded.len != 0)
+		read_text(parser, parser->decoded.ptr, parser->decoded.len);
+	buf_clear(&parser->decoded);
+	if (model_build_stopped(parser->build))
+		return FEED_ELIMIT;
+	return parser->status;
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------- */
+
+static int
+fail(struct feed_parser *parser, enum feed_error error, const char *message)
+{
+	parser->message = message;
+	parser->status = error;
+	return error;
+}
+
+static int
+not_a_feed(struct feed_parser *parser)
+{
+	if (parser->kept.len != 0)
+		parser->n_candidates = discover_feeds(model_build_arena(parser->build), parser->kept.ptr, parser->kept.len,
+		    parser->url, parser->limits.candidates, &parser->candidates);
+	if (parser->limit_crossed)
+		return fail(parser, FEED_ELIMIT, "too large, and no feed so far");
+	if (parser->reader == READER_PAGE)
+		return fail(parser, FEED_ENOTFEED, parser->n_candidates != 0 ? "a web page, not a feed; it names feeds" :
+		    "a web page without a feed");
+	return fail(parser, FEED_ENOTFEED, "not a feed");
+}
+
+static int
+finish_json(struct feed_parser *parser)
+{
+	struct doc_feed *feed = model_build_feed(parser->build);
+	struct model_warnings *warnings = model_build_warnings(parser->build);
+	const char *error;
+
+	parser->json_context = (struct model_context){ .limits = &parser->limits, .url = parser->url,
+	    .scratch = &parser->scratch, .scratch2 = &parser->scratch2, .warnings = warnings };
+	if (jsonfeed_read(&parser->json_context, model_build_arena(parser->build), parser->kept.ptr, parser->kept.len, feed,
+	    parser->on_entry, parser->arg, &error) != 0)
+		return fail(parser, FEED_ENOTFEED, error);
+	feed->warnings = warnings->list;
+	feed->n_warnings = warnings->n_list;
+	return FEED_OK;
+}
+
+static int
+finish_xml(struct feed_parser *parser)
+{
+	enum xml_strict_status status;
+
+	if (parser->reader == READER_STRICT) {
+		status = xml_strict_finish(parser->strict);
+		if (status != XML_STRICT_OK)
+			take_over(parser, status);
+	}
+	if (parser->reader == READER_TOLERANT && !xml_tolerant_finish(parser->tolerant))
+		to_page(parser);
+	if (!model_build_has_root(parser->build))
+		return not_a_feed(parser);
+	model_build_finish(parser->build);
+	return FEED_OK;
+}
+
+int
+feed_parser_finish(struct feed_parser *parser)
+{
+	struct doc_feed *feed = model_build_feed(parser->build);
+	int rc;
+
+	parser->limit_crossed = parser->status == FEED_ELIMIT;
+	parser->status = FEED_OK;
+	parser->final = true;
+	encoding_push(parser->encoding, "", 0, true, &parser->decoded);
+	read_text(parser, parser->decoded.ptr, parser->decoded.len);
+	feed->encoding = arena_strdup(model_build_arena(parser->build), encoding_name(parser->encoding));
+	switch (parser->reader) {
+	case READER_NONE:
+		rc = fail(parser, FEED_EEMPTY, "empty document");
+		break;
+	case READER_JSON:
+		rc = finish_json(parser);
+		break;
+	case READER_PAGE:
+		rc = not_a_feed(parser);
+		break;
+	default:
+		rc = finish_xml(parser);
+		break;
+	}
+	parser->reader = READER_DONE;
+	return rc;
+}
+
+const struct doc_feed *
+feed_parser_feed(const struct feed_parser *parser)
+{
+	return model_build_feed(parser->build);
+}
+
+const struct feed_candidate *
+feed_parser_candidates(const struct feed_parser *parser, size_t *n)
+{
+	*n = parser->n_candidates;
+	return parser->candidates;
+}
+
+const char *
+feed_parser_message(const struct feed_parser *parser)
+{
+	return parser->message;
+}

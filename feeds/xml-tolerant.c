@@ -1,0 +1,727 @@
+#include "feeds/xml-tolerant.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "feeds/html.h"
+#include "feeds/xml-tag.h"
+
+enum { REFERENCE_MAX = 40, RESCAN_BYTES = 4096 };
+
+enum mode { MODE_CONTENT, MODE_COMMENT, MODE_PI, MODE_CDATA };
+
+struct xml_tolerant {
+	struct model_build *build;
+	struct xml_entities *entities;
+	struct xml_scope *scope;
+	const struct feed_limits *limits;
+	struct model_warnings *warnings;
+	struct buf	 in;		/* not consumed yet */
+	size_t		 pos;		/* consumed of it */
+	size_t		 rescan;	/* no use to look at an unfinished tag before so many bytes are there */
+	size_t		 line, counted;	/* line of in.ptr[counted] */
+	enum mode	 mode;
+	bool		 final, page, repaired;
+	struct arena	*arena;		/* decoded values of one tag */
+	struct xml_tag_attr *raw;
+	struct xml_attr	*attrs;
+	char		 last_uri[128];
+	size_t		 last_uri_len;
+	enum xml_ns	 last_ns;
+	bool		 last_has_root;
+};
+
+struct xml_tolerant *
+xml_tolerant_new(struct model_build *build, struct xml_entities *entities, struct xml_scope *scope,
+    const struct feed_limits *limits, size_t line)
+{
+	struct xml_tolerant *tol = calloc(1, sizeof(*tol));
+
+	if (tol == NULL)
+		abort();
+	tol->build = build;
+	tol->entities = entities;
+	tol->scope = scope;
+	tol->limits = limits;
+	tol->warnings = model_build_warnings(build);
+	tol->in = BUF_INIT(SIZE_MAX / 4);
+	tol->line = line;
+	tol->arena = arena_new(0);
+	tol->raw = malloc((limits->attributes + 1) * sizeof(*tol->raw));
+	tol->attrs = malloc((limits->attributes + 1) * sizeof(*tol->attrs));
+	if (tol->raw == NULL || tol->attrs == NULL)
+		abort();
+	tol->last_uri_len = SIZE_MAX;
+	return tol;
+}
+
+void
+xml_tolerant_free(struct xml_tolerant *tol)
+{
+	if (tol == NULL)
+		return;
+	buf_free(&tol->in);
+	arena_free(tol->arena);
+	free(tol->raw);
+	free(tol->attrs);
+	free(tol);
+}
+
+bool
+xml_tolerant_repaired(const struct xml_tolerant *tol)
+{
+	return tol->repaired;
+}
+
+/* --- repairs, one warning for each kind ------------------------------------------------------------- */
+
+enum repair {
+	REPAIR_AMPERSAND, REPAIR_LESS_THAN, REPAIR_CONTROL, REPAIR_UNCLOSED, REPAIR_STRAY_END, REPAIR_CASE, REPAIR_ATTRIBUTE,
+	REPAIR_DOUBLED, REPAIR_PREFIX, REPAIR_TRUNCATED, REPAIR_TEXT_BEFORE, REPAIR_CUT_TAG, REPAIR_DOCTYPE
+};
+
+static const char *const repairs[] = {
+	[REPAIR_AMPERSAND] = "an ampersand that begins no reference",
+	[REPAIR_LESS_THAN] = "a \"<\" that begins no tag",
+	[REPAIR_CONTROL] = "control characters",
+	[REPAIR_UNCLOSED] = "an element is not closed",
+	[REPAIR_STRAY_END] = "an end tag without a start tag",
+	[REPAIR_CASE] = "an end tag in another case than its start tag",
+	[REPAIR_ATTRIBUTE] = "an attribute without quotes or value",
+	[REPAIR_DOUBLED] = "an attribute is given twice",
+	[REPAIR_PREFIX] = "a prefix is not declared",
+	[REPAIR_TRUNCATED] = "the document ends too early",
+	[REPAIR_TEXT_BEFORE] = "something stands before the root element",
+	[REPAIR_CUT_TAG] = "a tag is not closed",
+	[REPAIR_DOCTYPE] = "a document type declaration that cannot be read",
+};
+
+static void
+repaired(struct xml_tolerant *tol, enum repair repair, const char *name, size_t len)
+{
+	size_t i;
+
+	tol->repaired = true;
+	for (i = 0; i < tol->warnings->n_list; i++)
+		if (strstr(tol->warnings->list[i], repairs[repair]) != NULL)
+			return;
+	for (; tol->counted < tol->pos; tol->counted++)
+		tol->line += tol->in.ptr[tol->counted] == '\n';
+	if (name != NULL)
+		model_warn(tol->warnings, "xml: line %zu: %s: <%.*s>", tol->line, repairs[repair], (int)(len < 40 ? len : 40), name);
+	else
+		model_warn(tol->warnings, "xml: line %zu: %s", tol->line, repairs[repair]);
+}
+
+/* --- text --------------------------------------------------------------------------------------------- */
+
+static void
+text(struct xml_tolerant *tol, const char *ptr, size_t len)
+{
+	if (model_build_has_root(tol->build))
+		model_build_text(tol->build, ptr, len);
+}
+
+/* The reference at ptr ("&..."): its length, 0 if there is none; SIZE_MAX if more bytes must come first. */
+static size_t
+reference(const struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	size_t len = avail < REFERENCE_MAX ? avail : REFERENCE_MAX, i = 1;
+
+	if (i < len && ptr[i] == '#')
+		i++;
+	while (i < len && ((ptr[i] >= 'a' && ptr[i] <= 'z') || (ptr[i] >= 'A' && ptr[i] <= 'Z') ||
+	    (ptr[i] >= '0' && ptr[i] <= '9') || ptr[i] == '_' || ptr[i] == '-' || ptr[i] == '.' || (ptr[i] & 0x80)))
+		i++;
+	if (i == avail && i < REFERENCE_MAX && !tol->final)
+		return SIZE_MAX;
+	return i < len && ptr[i] == ';' && i > 1 ? i + 1 : 0;
+}
+
+/* Appends the value with its references replaced. */
+static void
+decode(struct xml_tolerant *tol, const char *ptr, size_t len, struct buf *out)
+{
+	const char *end = ptr + len, *amp, *found;
+	size_t n, found_len;
+
+	while ((amp = memchr(ptr, '&', (size_t)(end - ptr))) != NULL) {
+		buf_put(out, ptr, (size_t)(amp - ptr));
+		n = reference(tol, amp, (size_t)(end - amp));
+		if (n == SIZE_MAX)
+			n = 0;
+		found = n != 0 ? xml_entities_find(tol->entities, amp + 1, n - 2, &found_len) : NULL;
+		if (found != NULL)
+			buf_put(out, found, found_len);
+		else {
+			repaired(tol, REPAIR_AMPERSAND, NULL, 0);
+			buf_putc(out, '&');
+			n = 1;
+		}
+		ptr = amp + n;
+	}
+	buf_put(out, ptr, (size_t)(end - ptr));
+}
+
+/* False if more bytes must come first. */
+static bool
+read_reference(struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	size_t n = reference(tol, ptr, avail), len;
+	const char *found;
+
+	if (n == SIZE_MAX)
+		return false;
+	found = n != 0 ? xml_entities_find(tol->entities, ptr + 1, n - 2, &len) : NULL;
+	if (found != NULL) {
+		text(tol, found, len);
+		tol->pos += n;
+		return true;
+	}
+	if (model_build_has_root(tol->build))
+		repaired(tol, REPAIR_AMPERSAND, NULL, 0);
+	text(tol, "&", 1);
+	tol->pos++;
+	return true;
+}
+
+/* --- names ---------------------------------------------------------------------------------------------- */
+
+static enum xml_ns
+ns_of(struct xml_tolerant *tol, const char *uri, size_t len)
+{
+	bool has_root = model_build_has_root(tol->build);
+	enum xml_ns ns;
+
+	if (len == tol->last_uri_len && has_root == tol->last_has_root && memcmp(uri, tol->last_uri, len) == 0)
+		return tol->last_ns;
+	ns = model_build_ns(tol->build, uri, len);
+	if (len <= sizeof(tol->last_uri)) {
+		memcpy(tol->last_uri, uri, len);
+		tol->last_uri_len = len;
+		tol->last_ns = ns;
+		tol->last_has_root = has_root;
+	}
+	return ns;
+}
+
+static void
+name_element(struct xml_tolerant *tol, const char *name, size_t len, struct xml_element *element)
+{
+	const char *colon = memchr(name, ':', len);
+
+	memset(element, 0, sizeof(*element));
+	if (colon != NULL && colon != name && colon + 1 < name + len) {
+		element->prefix = name;
+		element->prefix_len = (size_t)(colon - name);
+		element->local = colon + 1;
+		element->local_len = len - element->prefix_len - 1;
+	} else {
+		element->local = name;
+		element->local_len = len;
+	}
+	element->uri = xml_scope_uri(tol->scope, element->prefix_len != 0 ? element->prefix : "", element->prefix_len,
+	    &element->uri_len);
+	if (element->uri != NULL)
+		element->ns = ns_of(tol, element->uri, element->uri_len);
+	else {
+		element->uri = "";
+		element->ns = xml_ns_of_prefix(element->prefix, element->prefix_len);
+		if (element->ns == NS_NONE)
+			element->ns = ns_of(tol, "", 0);
+	}
+	element->name = model_build_name(tol->build, element->ns, element->local, element->local_len, true);
+}
+
+static void
+name_attr(struct xml_tolerant *tol, const struct xml_tag_attr *raw, struct xml_attr *attr)
+{
+	struct buf out = BUF_INIT(tol->limits->text_bytes);
+	const char *colon = memchr(raw->name, ':', raw->name_len), *uri;
+	size_t len;
+
+	memset(attr, 0, sizeof(*attr));
+	attr->local = raw->name;
+	attr->local_len = raw->name_len;
+	attr->ns = NS_NONE;
+	if (colon != NULL && colon != raw->name) {
+		attr->prefix = raw->name;
+		attr->prefix_len = (size_t)(colon - raw->name);
+		attr->local = colon + 1;
+		attr->local_len = raw->name_len - attr->prefix_len - 1;
+		uri = xml_scope_uri(tol->scope, attr->prefix, attr->prefix_len, &len);
+		attr->ns = uri != NULL ? xml_ns_of_uri(uri, len) : xml_ns_of_prefix(attr->prefix, attr->prefix_len);
+	}
+	attr->id = model_rows_attr(attr->ns, attr->local, attr->local_len);
+	attr->value = raw->value;
+	attr->len = raw->value_len;
+	if (raw->value_len != 0 && memchr(raw->value, '&', raw->value_len) != NULL) {
+		decode(tol, raw->value, raw->value_len, &out);
+		attr->value = arena_strndup(tol->arena, out.ptr, out.len);
+		attr->len = out.len;
+		buf_free(&out);
+	}
+}
+
+/* --- elements ------------------------------------------------------------------------------------------- */
+
+static void
+close_innermost(struct xml_tolerant *tol)
+{
+	struct xml_element element;
+	const char *name;
+	size_t len;
+
+	name = xml_scope_name(tol->scope, 0, &len);
+	if (name == NULL)
+		return;
+	name_element(tol, name, len, &element);
+	model_build_end(tol->build, &element);
+	xml_scope_pop(tol->scope);
+}
+
+static void
+close_to(struct xml_tolerant *tol, size_t n_elements)
+{
+	while (tol->scope->n_elements > n_elements)
+		close_innermost(tol);
+}
+
+static bool
+equal(const char *left, size_t left_len, const char *right, size_t right_len, bool fold)
+{
+	return left_len == right_len &&
+	    (fold ? strncasecmp(left, right, left_len) : memcmp(left, right, left_len)) == 0;
+}
+
+/* The level of the open element that the end tag means; SIZE_MAX if there is none. */
+static size_t
+level_of(const struct xml_tolerant *tol, const char *name, size_t len, bool fold)
+{
+	const char *open;
+	size_t level, open_len;
+
+	for (level = 0; (open = xml_scope_name(tol->scope, level, &open_len)) != NULL; level++)
+		if (equal(open, open_len, name, len, fold))
+			return level;
+	return SIZE_MAX;
+}
+
+static void
+end_tag(struct xml_tolerant *tol, const char *name, size_t len)
+{
+	size_t level = level_of(tol, name, len, false);
+	const char *open;
+	size_t open_len;
+
+	if (level == SIZE_MAX) {
+		level = level_of(tol, name, len, true);
+		if (level != SIZE_MAX)
+			repaired(tol, REPAIR_CASE, name, len);
+	}
+	if (level == SIZE_MAX) {
+		if (model_build_has_root(tol->build))
+			repaired(tol, REPAIR_STRAY_END, name, len);
+		return;
+	}
+	open = xml_scope_name(tol->scope, 0, &open_len);
+	if (level != 0)
+		repaired(tol, REPAIR_UNCLOSED, open, open_len);
+	close_to(tol, tol->scope->n_elements - level - 1);
+}
+
+/* An element that can only stand further out closes what is open in between. */
+static void
+close_implied(struct xml_tolerant *tol, const struct xml_element *element)
+{
+	size_t depth = model_build_implied(tol->build, element, html_is_element(element->local, element->local_len));
+	const char *open;
+	size_t len;
+
+	if (depth == SIZE_MAX || depth >= tol->scope->n_elements)
+		return;
+	open = xml_scope_name(tol->scope, 0, &len);
+	repaired(tol, REPAIR_UNCLOSED, open, len);
+	close_to(tol, depth);
+}
+
+static void
+bind_namespaces(struct xml_tolerant *tol, size_t count)
+{
+	const struct xml_tag_attr *raw;
+	struct buf uri = BUF_INIT(tol->limits->tag_bytes);
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		raw = &tol->raw[i];
+		if (raw->name_len < 5 || memcmp(raw->name, "xmlns", 5) != 0 || (raw->name_len > 5 && raw->name[5] != ':'))
+			continue;
+		buf_clear(&uri);
+		decode(tol, raw->value, raw->value_len, &uri);
+		xml_scope_bind(tol->scope, raw->name + (raw->name_len > 5 ? 6 : 5), raw->name_len > 5 ? raw->name_len - 6 : 0,
+		    buf_str(&uri), uri.len);
+	}
+	buf_free(&uri);
+}
+
+static void
+note_faults(struct xml_tolerant *tol, unsigned faults, const char *name, size_t len)
+{
+	if (faults & (XML_TAG_UNQUOTED | XML_TAG_NO_VALUE | XML_TAG_NO_SPACE))
+		repaired(tol, REPAIR_ATTRIBUTE, name, len);
+	if (faults & XML_TAG_DOUBLED)
+		repaired(tol, REPAIR_DOUBLED, name, len);
+	if (faults & XML_TAG_LESS_THAN)
+		repaired(tol, REPAIR_LESS_THAN, NULL, 0);
+	if (faults & XML_TAG_TOO_MANY)
+		model_warn(tol->warnings, "limit: more than %zu attributes", tol->limits->attributes);
+}
+
+static bool
+is_page(const struct xml_element *element)
+{
+	static const char *const names[] = { "html", "head", "body", "frameset" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == element->local_len && strncasecmp(names[i], element->local, element->local_len) == 0)
+			return true;
+	return false;
+}
+
+/* Before the root there may be what a failing program printed: it is passed over. */
+static bool
+skip_before_root(struct xml_tolerant *tol, const struct xml_element *element)
+{
+	if (model_build_has_root(tol->build) || model_build_is_root(element))
+		return false;
+	if (is_page(element))
+		tol->page = true;
+	else
+		repaired(tol, REPAIR_TEXT_BEFORE, NULL, 0);
+	return true;
+}
+
+static void
+start_tag(struct xml_tolerant *tol, const char *tag, size_t len)
+{
+	size_t name_len = xml_tag_name(tag + 1, len - 1), count, i, n_attrs = 0;
+	const char *name = tag + 1;
+	struct xml_element element;
+	unsigned faults = 0;
+	bool empty;
+
+	count = xml_tag_attrs(name + name_len, len - 1 - name_len, tol->raw, tol->limits->attributes, &empty, &faults);
+	name_element(tol, name, name_len, &element);
+	if (model_build_has_root(tol->build))
+		close_implied(tol, &element);
+	xml_scope_push(tol->scope, name, name_len);
+	bind_namespaces(tol, count);
+	name_element(tol, name, name_len, &element);
+	if (skip_before_root(tol, &element)) {
+		xml_scope_pop(tol->scope);
+		return;
+	}
+	note_faults(tol, faults, name, name_len);
+	for (i = 0; i < count; i++)
+		if (tol->raw[i].name_len < 5 || memcmp(tol->raw[i].name, "xmlns", 5) != 0)
+			name_attr(tol, &tol->raw[i], &tol->attrs[n_attrs++]);
+	if (element.prefix_len != 0 && element.uri_len == 0)
+		repaired(tol, REPAIR_PREFIX, name, name_len);
+	element.attrs = tol->attrs;
+	element.n_attrs = n_attrs;
+	model_build_start(tol->build, &element);
+	arena_reset(tol->arena);
+	if (empty)
+		close_innermost(tol);
+}
+
+/* --- what begins with "<" --------------------------------------------------------------------------------- */
+
+static void
+literal(struct xml_tolerant *tol)
+{
+	if (model_build_has_root(tol->build))
+		repaired(tol, REPAIR_LESS_THAN, NULL, 0);
+	text(tol, "<", 1);
+	tol->pos++;
+}
+
+/* Whether something that looks like the beginning of a tag is worth to be one although its '>' is missing. */
+static bool
+cut_tag_counts(struct xml_tolerant *tol, const char *tag, size_t len)
+{
+	struct xml_element element;
+	size_t name_len = xml_tag_name(tag + 1, len - 1);
+
+	if (tag[1] == '/')
+		return level_of(tol, tag + 2, xml_tag_name(tag + 2, len - 2), true) != SIZE_MAX;
+	name_element(tol, tag + 1, name_len, &element);
+	return !model_build_has_root(tol->build) ? model_build_is_root(&element) :
+	    element.name != 0 && model_build_expects(tol->build, element.name);
+}
+
+static bool
+read_tag(struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	bool end = ptr[1] == '/';
+	size_t len;
+
+	if (!tol->final && avail < tol->rescan)
+		return false;
+	switch (xml_tag_find_end(ptr, avail, tol->final || avail > tol->limits->text_bytes, &len)) {
+	case XML_TAG_MORE:
+		tol->rescan = avail < RESCAN_BYTES ? avail + 1 : avail + avail / 4;
+		return false;
+	case XML_TAG_CUT:
+		tol->rescan = 0;
+		if (!cut_tag_counts(tol, ptr, len) || (tol->final && len == avail)) {
+			if (tol->final && len == avail) {
+				repaired(tol, REPAIR_TRUNCATED, NULL, 0);
+				tol->pos += len;
+			} else
+				literal(tol);
+			return true;
+		}
+		repaired(tol, REPAIR_CUT_TAG, ptr + 1, xml_tag_name(ptr + 1, len - 1));
+		break;
+	case XML_TAG_COMPLETE:
+		tol->rescan = 0;
+		break;
+	}
+	tol->pos += len;
+	if (end)
+		end_tag(tol, ptr + 2, xml_tag_name(ptr + 2, len - 2));
+	else
+		start_tag(tol, ptr, len);
+	return true;
+}
+
+/* <!ENTITY name "value"> in the internal subset. */
+static void
+read_declarations(struct xml_tolerant *tol, const char *ptr, const char *end)
+{
+	const char *name, *name_end, *value, *close;
+
+	while ((ptr = memmem(ptr, (size_t)(end - ptr), "<!ENTITY", 8)) != NULL) {
+		for (name = ptr + 8; name < end && strchr(" \t\r\n", *name) != NULL; name++)
+			;
+		for (name_end = name; name_end < end && strchr(" \t\r\n\"'>", *name_end) == NULL; name_end++)
+			;
+		for (value = name_end; value < end && strchr(" \t\r\n", *value) != NULL; value++)
+			;
+		close = value < end && (*value == '"' || *value == '\'') ?
+		    memchr(value + 1, *value, (size_t)(end - value - 1)) : NULL;
+		if (close != NULL && name_end > name)
+			xml_entities_declare(tol->entities, name, (size_t)(name_end - name), value + 1, (size_t)(close - value - 1));
+		ptr = close != NULL ? close : name_end;
+	}
+}
+
+/* "<!...>" with brackets and quotes inside. */
+static bool
+read_doctype(struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	const char *pos, *end = ptr + avail, *close;
+	bool inside = false;
+
+	for (pos = ptr + 2; pos < end; pos++) {
+		if (*pos == '>' && !inside)
+			break;
+		if (*pos == '[')
+			inside = true;
+		else if (*pos == ']')
+			inside = false;
+		else if ((*pos == '"' || *pos == '\'') && (close = memchr(pos + 1, *pos, (size_t)(end - pos - 1))) != NULL)
+			pos = close;
+	}
+	if (pos == end && !tol->final && avail < tol->limits->tag_bytes)
+		return false;
+	if (pos == end) {
+		close = memchr(ptr, '>', avail);
+		repaired(tol, REPAIR_DOCTYPE, NULL, 0);
+		pos = close != NULL ? close : ptr + 1;
+	}
+	if (avail > 14 && strncasecmp(ptr, "<!DOCTYPE html", 14) == 0 && !model_build_has_root(tol->build))
+		tol->page = true;
+	read_declarations(tol, ptr, pos);
+	tol->pos += (size_t)(pos + 1 - ptr);
+	return true;
+}
+
+static bool
+begins(const char *ptr, size_t avail, const char *word)
+{
+	size_t len = strlen(word);
+
+	return memcmp(ptr, word, avail < len ? avail : len) == 0;
+}
+
+/* The beginnings that need more than one byte to tell; false if more bytes must come first. */
+static bool
+read_special(struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	static const struct { const char *start; enum mode mode; } starts[] = {
+		{ "<!--", MODE_COMMENT }, { "<![CDATA[", MODE_CDATA }, { "<?", MODE_PI },
+	};
+	size_t i, len;
+
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		len = strlen(starts[i].start);
+		if (!begins(ptr, avail, starts[i].start))
+			continue;
+		if (avail >= len) {
+			tol->mode = starts[i].mode;
+			tol->pos += len;
+			return true;
+		}
+		if (!tol->final)
+			return false;
+	}
+	if (avail > 1 && ptr[1] == '!')
+		return read_doctype(tol, ptr, avail);
+	literal(tol);
+	return true;
+}
+
+static bool
+read_markup(struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	if (avail == 1) {
+		if (tol->final)
+			literal(tol);
+		return tol->final;
+	}
+	if (ptr[1] == '!' || ptr[1] == '?')
+		return read_special(tol, ptr, avail);
+	if (xml_tag_name_start((unsigned char)ptr[1]))
+		return read_tag(tol, ptr, avail);
+	if (ptr[1] == '/' && avail == 2 && !tol->final)
+		return false;
+	if (ptr[1] == '/' && avail > 2 && xml_tag_name_start((unsigned char)ptr[2]))
+		return read_tag(tol, ptr, avail);
+	literal(tol);
+	return true;
+}
+
+/* --- modes -------------------------------------------------------------------------------------------------- */
+
+static bool
+read_content(struct xml_tolerant *tol)
+{
+	const char *ptr = tol->in.ptr + tol->pos;
+	size_t avail = tol->in.len - tol->pos, len;
+
+	for (len = 0; len < avail && ptr[len] != '<' && ptr[len] != '&'; len++)
+		;
+	if (len != 0) {
+		text(tol, ptr, len);
+		tol->pos += len;
+		return true;
+	}
+	return *ptr == '&' ? read_reference(tol, ptr, avail) : read_markup(tol, ptr, avail);
+}
+
+/* Up to the end mark; what is before it and cannot belong to it is consumed at once. */
+static bool
+read_until(struct xml_tolerant *tol, const char *mark, bool keep)
+{
+	const char *ptr = tol->in.ptr + tol->pos, *found;
+	size_t avail = tol->in.len - tol->pos, len = strlen(mark), take;
+
+	found = memmem(ptr, avail, mark, len);
+	if (found != NULL)
+		take = (size_t)(found - ptr);
+	else
+		take = tol->final ? avail : avail < len ? 0 : avail - len + 1;
+	while (found == NULL && !tol->final && take != 0 && ((unsigned char)ptr[take] & 0xc0) == 0x80)
+		take--;
+	if (keep && take != 0)
+		text(tol, ptr, take);
+	tol->pos += take;
+	if (found != NULL) {
+		tol->pos += len;
+		tol->mode = MODE_CONTENT;
+		return true;
+	}
+	if (tol->final)
+		repaired(tol, REPAIR_TRUNCATED, NULL, 0);
+	return false;
+}
+
+static bool
+step(struct xml_tolerant *tol)
+{
+	switch (tol->mode) {
+	case MODE_COMMENT:
+		return read_until(tol, "-->", false);
+	case MODE_PI:
+		return read_until(tol, ">", false);
+	case MODE_CDATA:
+		return read_until(tol, "]]>", true);
+	case MODE_CONTENT:
+		break;
+	}
+	return read_content(tol);
+}
+
+static void
+run(struct xml_tolerant *tol)
+{
+	while (tol->pos < tol->in.len && !tol->page && !model_build_stopped(tol->build))
+		if (!step(tol))
+			break;
+	for (; tol->counted < tol->pos; tol->counted++)
+		tol->line += tol->in.ptr[tol->counted] == '\n';
+	buf_consume(&tol->in, tol->pos);
+	tol->pos = tol->counted = 0;
+}
+
+/* XML has no control characters but three (XML 1.0 section 2.2); U+FFFE and U+FFFF neither. */
+static size_t
+clean_span(const char *ptr, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char byte = (unsigned char)ptr[i];
+
+		if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r')
+			break;
+	}
+	return i;
+}
+
+bool
+xml_tolerant_push(struct xml_tolerant *tol, const char *ptr, size_t len)
+{
+	size_t n;
+
+	while (len != 0) {
+		n = clean_span(ptr, len);
+		buf_put(&tol->in, ptr, n);
+		ptr += n;
+		len -= n;
+		if (len != 0) {
+			repaired(tol, REPAIR_CONTROL, NULL, 0);
+			ptr++;
+			len--;
+		}
+	}
+	run(tol);
+	return !tol->page;
+}
+
+bool
+xml_tolerant_finish(struct xml_tolerant *tol)
+{
+	tol->final = true;
+	run(tol);
+	if (tol->page || !model_build_has_root(tol->build))
+		return false;
+	if (tol->scope->n_elements != 0)
+		repaired(tol, REPAIR_TRUNCATED, NULL, 0);
+	close_to(tol, 0);
+	return true;
+}
