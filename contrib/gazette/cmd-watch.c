@@ -17,8 +17,6 @@
 
 enum { RECONNECT_FIRST_MS = 50, RECONNECT_MOST_MS = 2000 };
 
-extern char	**environ;
-
 struct watch {
 	struct cmd		*cmd;
 	const char		*query;		/* NULL: every entry */

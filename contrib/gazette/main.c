@@ -90,7 +90,7 @@ unknown_command(const char *name)
 	const char	*names[COMMANDS_MAX + 1], *nearest;
 	size_t		 i;
 
-	for (i = 0; cmd_rows[i].name != NULL && i < COMMANDS_MAX; i++)
+	for (i = 0; i < COMMANDS_MAX && cmd_rows[i].name != NULL; i++)
 		names[i] = cmd_rows[i].name;
 	names[i] = NULL;
 	nearest = args_nearest(name, names);

@@ -330,7 +330,7 @@ asks <<'END'
 item.get {"item":12}
 END
 NO_COLOR=1 run_terminal 'show, wrapped' 0 20 gazette show 12
-sed -n '/^$/,$p' out >tail && mv tail out
+sed -n '/^$/,$p' out >body && mv body out
 prints <<'END'
 
 One two three four
