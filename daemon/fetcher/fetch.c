@@ -22,7 +22,6 @@ static const struct hash_key body_key = { UINT64_C(0x67617a6574746564), UINT64_C
 
 struct fetch {
 	struct transfer	*transfer;
-	struct loop_timer *deadline;
 	void		(*on_done)(void *arg, const char *frames, size_t len);
 	void		*arg;
 
@@ -32,7 +31,11 @@ struct fetch {
 	struct rec_job	 job;
 	struct credentials own;
 	bool		 active, paused;
-	int64_t		 started_ms, ends_ms, left_ms /* while paused */;
+	int64_t		 started_ms;		/* the job; with those below moved on by the time paused */
+	int64_t		 began_ms;
+	int64_t		 hop_ms, window_ms;	/* this hop; the time over which speed is measured */
+	uint64_t	 window_bytes;		/* what had come when that began */
+	int64_t		 paused_ms;		/* since when */
 
 	const char	*hops[FETCH_HOPS_MAX + 1];	/* the job's URL and those it led to */
 	size_t		 n_hops;
@@ -102,7 +105,6 @@ stop(struct fetch *fetch)
 {
 	fetch->active = false;
 	transfer_cancel(fetch->transfer);
-	loop_timer_stop(fetch->deadline);
 }
 
 /* The last of a job. done holds what the caller knows; whoever is told may start the next one. */
@@ -157,16 +159,6 @@ done_init(const struct transfer_head *head)
 	done.retry_after_s = field_retry_after(head->retry_after, head->date, now);
 	done.max_age_s = field_fresh_s(head->cache_control, head->expires, head->date, head->age, now);
 	return done;
-}
-
-static void
-on_deadline(void *arg)
-{
-	struct fetch *fetch = arg;
-	struct rec_done done = done_init(NULL);
-	char time[CONF_QUANTITY_BYTES];
-
-	fail(fetch, &done, OUTCOME_TOO_SLOW, "not complete within %s (timeout)", conf_format_ms(fetch->config->timeout_ms, time));
 }
 
 /* --- what an answer means --------------------------------------------------------------------- */
@@ -437,6 +429,8 @@ start_hop(struct fetch *fetch)
 		return;
 	}
 	fetch->discarding = fetch->parsed_out = false;
+	fetch->hop_ms = fetch->window_ms = fetch->n_hops == 1 ? fetch->began_ms : loop_mono_ms();
+	fetch->window_bytes = 0;
 	transfer_start(fetch->transfer, fetch->config, &request);
 	transfer_pause(fetch->transfer, fetch->paused);
 }
@@ -453,9 +447,7 @@ reset(struct fetch *fetch)
 	fetch->n_hops = 0;
 	fetch->body_bytes = fetch->wire_bytes = 0;
 	row_begin(&fetch->row, 0, row_max < FETCH_ROW_MAX ? row_max : FETCH_ROW_MAX);
-	fetch->started_ms = loop_mono_ms();
-	fetch->ends_ms = fetch->started_ms + fetch->config->timeout_ms;
-	loop_timer_start(fetch->deadline, fetch->config->timeout_ms);
+	fetch->started_ms = fetch->began_ms = loop_mono_ms();
 }
 
 void
@@ -490,26 +482,101 @@ fetch_cancel(struct fetch *fetch)
 	row_drop(&fetch->row);
 }
 
+/* Time that passed while we did not read ourselves is nobody's fault. */
 void
 fetch_pause(struct fetch *fetch, bool pause)
 {
-	int64_t now = loop_mono_ms();
+	int64_t now, away;
 
 	if (!fetch->active || fetch->paused == pause)
 		return;
+	now = loop_mono_ms();
 	fetch->paused = pause;
-	if (pause) {
-		fetch->left_ms = fetch->ends_ms > now ? fetch->ends_ms - now : 0;
-		loop_timer_stop(fetch->deadline);
-	} else {
-		fetch->ends_ms = now + fetch->left_ms;
-		loop_timer_start(fetch->deadline, fetch->left_ms);
+	if (pause)
+		fetch->paused_ms = now;
+	else {
+		away = now - fetch->paused_ms;
+		fetch->began_ms += away;
+		fetch->hop_ms += away;
+		fetch->window_ms += away;
 	}
 	transfer_pause(fetch->transfer, pause);
 }
 
+/* --- limits of time -------------------------------------------------------------------------------- */
+
+static int64_t
+at_most(int64_t value, int64_t most)
+{
+	return value < most ? value : most;
+}
+
+/* What was crossed: the outcome, and the message in *text. OUTCOME_OK: nothing. */
+static enum outcome
+check_speed(struct fetch *fetch, int64_t now, const struct transfer_progress *progress, const char **text)
+{
+	int64_t span_ms = at_most(FETCH_SLOW_MS, fetch->config->timeout_ms / 2);
+	uint64_t bytes = progress->head_bytes + progress->wire_bytes;
+	char time[CONF_QUANTITY_BYTES];
+
+	if (now - fetch->window_ms < span_ms)
+		return OUTCOME_OK;
+	if (bytes - fetch->window_bytes < (uint64_t)(FETCH_SLOW_BYTES * span_ms / 1000)) {
+		conf_format_ms(span_ms, time);
+		*text = bytes == 0 ? arena_printf(fetch->arena, "no answer within %s", time) :
+		    arena_printf(fetch->arena, "less than %d bytes a second for %s", FETCH_SLOW_BYTES, time);
+		return OUTCOME_TOO_SLOW;
+	}
+	fetch->window_ms = now;
+	fetch->window_bytes = bytes;
+	return OUTCOME_OK;
+}
+
+static enum outcome
+check_limits(struct fetch *fetch, int64_t now, const char **text)
+{
+	const struct transfer_config *config = fetch->config;
+	int64_t connect_ms = at_most(FETCH_CONNECT_MS, config->timeout_ms);
+	struct transfer_progress progress;
+	char quantity[CONF_QUANTITY_BYTES];
+
+	transfer_progress(fetch->transfer, &progress);
+	if (!progress.connected) {
+		fetch->window_ms = now;
+		if (now - fetch->hop_ms >= connect_ms) {
+			*text = arena_printf(fetch->arena, "no connection within %s", conf_format_ms(connect_ms, quantity));
+			return OUTCOME_CONNECT;
+		}
+	}
+	if (now - fetch->began_ms >= config->timeout_ms) {
+		*text = arena_printf(fetch->arena, "not complete within %s (timeout)", conf_format_ms(config->timeout_ms, quantity));
+		return OUTCOME_TOO_SLOW;
+	}
+	if (progress.wire_bytes > config->max_body) {	/* a body that decodes to next to nothing */
+		*text = arena_printf(fetch->arena, "larger than max_body (%s)",
+		    conf_format_size((int64_t)config->max_body, quantity));
+		return OUTCOME_TOO_LARGE;
+	}
+	return check_speed(fetch, now, &progress, text);
+}
+
+void
+fetch_tick(struct fetch *fetch)
+{
+	struct rec_done done = done_init(NULL);
+	const char *text = NULL;
+
+	if (!fetch->active || fetch->paused)
+		return;
+	done.outcome = check_limits(fetch, loop_mono_ms(), &text);
+	if (done.outcome == OUTCOME_OK)
+		return;
+	done.message = span_of(text);
+	finish(fetch, &done);
+}
+
 struct fetch *
-fetch_new(struct loop *loop, struct multi *multi, void (*on_done)(void *arg, const char *frames, size_t len), void *arg)
+fetch_new(struct multi *multi, void (*on_done)(void *arg, const char *frames, size_t len), void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
@@ -519,7 +586,6 @@ fetch_new(struct loop *loop, struct multi *multi, void (*on_done)(void *arg, con
 	fetch->arg = arg;
 	fetch->arena = arena_new(0);
 	fetch->transfer = transfer_new(multi, &transfer_ops, fetch);
-	fetch->deadline = loop_timer_new(loop, on_deadline, fetch);
 	row_init(&fetch->row);
 	return fetch;
 }
@@ -531,7 +597,6 @@ fetch_free(struct fetch *fetch)
 		return;
 	fetch_cancel(fetch);
 	transfer_free(fetch->transfer);
-	loop_timer_free(fetch->deadline);
 	row_free(&fetch->row);
 	arena_free(fetch->arena);
 	free(fetch);

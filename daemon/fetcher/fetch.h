@@ -6,7 +6,7 @@
  *	- Conditional: validators go, byte for byte, to the URL they belong to and to no other (RFC 9110 section 13).
  *	- At most FETCH_HOPS_MAX redirects, no loop, http and https only, never from https to http. User name, password,
  *	  cookie and own headers go to the job's own origin alone (RFC 9110 section 15.4).
- *	- A deadline for all of it; time in which we stop reading ourselves does not count.
+ *	- Limits of time for the connection, for the speed and for all of it; while we stop reading ourselves none runs.
  *	- Nothing of a document that did not arrive whole is handed on.
  */
 #ifndef DAEMON_FETCHER_FETCH_H
@@ -21,6 +21,10 @@
 #include "daemon/shared/loop.h"
 
 enum {
+	FETCH_TICK_MS = 250,			/* how often fetch_tick() wants to be called: the grain of the limits of time */
+	FETCH_CONNECT_MS = 20 * 1000,		/* for resolving the name, connecting and TLS together */
+	FETCH_SLOW_BYTES = 100,			/* fewer a second on the wire, */
+	FETCH_SLOW_MS = 30 * 1000,		/* for so long (or half the timeout if that is shorter), is too slow */
 	FETCH_HOPS_MAX = 10,
 	FETCH_DISCARD_MAX = 64 << 10,		/* of a body that says nothing; with more the connection is given up */
 	FETCH_ROW_FACTOR = 4,			/* a row may be so many times max_body, */
@@ -30,7 +34,7 @@ enum {
 struct fetch;
 
 /* on_done: frames[0..len) are the answer, borrowed. The fetch may be started again from there, but not freed. */
-struct fetch	*fetch_new(struct loop *, struct multi *, void (*on_done)(void *arg, const char *frames, size_t len), void *arg);
+struct fetch	*fetch_new(struct multi *, void (*on_done)(void *arg, const char *frames, size_t len), void *arg);
 void		 fetch_free(struct fetch *);
 
 /*
@@ -41,7 +45,10 @@ void		 fetch_start(struct fetch *, const struct transfer_config *config, const c
 /* Ends it without an answer. */
 void		 fetch_cancel(struct fetch *);
 
-/* Stops and resumes reading from the network, and the clock with it. */
+/* Looks whether a limit of time has been crossed. on_done may come before it returns. */
+void		 fetch_tick(struct fetch *);
+
+/* Stops and resumes reading from the network, and the clock with it. on_done may come before it returns. */
 void		 fetch_pause(struct fetch *, bool pause);
 
 uint64_t	 fetch_job(const struct fetch *);

@@ -45,6 +45,7 @@ struct fetcher {
 	struct loop	*loop;
 	struct ipc	*ipc;
 	struct multi	*multi;
+	struct loop_timer *tick;	/* goes while something runs */
 	struct setup	*setup;		/* NULL until RECORD_CONFIG */
 	uint64_t	 generation;
 	struct arena	*arena;		/* of one frame */
@@ -110,6 +111,7 @@ retire(struct slot *slot)
 }
 
 static void	start_some(struct fetcher *fetcher);
+static void	on_turn(void *arg);
 
 static void
 on_done(void *arg, const char *frames, size_t len)
@@ -134,10 +136,11 @@ take_slot(struct fetcher *fetcher)
 		if (slot == NULL)
 			abort();
 		slot->fetcher = fetcher;
-		slot->fetch = fetch_new(fetcher->loop, fetcher->multi, on_done, slot);
+		slot->fetch = fetch_new(fetcher->multi, on_done, slot);
 	}
 	TAILQ_INSERT_TAIL(&fetcher->running, slot, link);
-	fetcher->n_running++;
+	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick))
+		loop_timer_start(fetcher->tick, FETCH_TICK_MS);
 	return slot;
 }
 
@@ -165,6 +168,22 @@ start_some(struct fetcher *fetcher)
 	    !fetcher->crowded && ipc_queued(fetcher->ipc) <= FETCHER_QUEUE_MAX)
 		start_one(fetcher);
 	fetcher->starting = false;
+}
+
+/* What is over moves to the other list, and others may start: those that do are looked at next time, or this time. */
+static void
+on_tick(void *arg)
+{
+	struct fetcher *fetcher = arg;
+	struct slot *slot, *next;
+
+	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = next) {
+		next = TAILQ_NEXT(slot, link);
+		fetch_tick(slot->fetch);
+	}
+	if (fetcher->n_running != 0)
+		loop_timer_start(fetcher->tick, FETCH_TICK_MS);
+	on_turn(fetcher);
 }
 
 /* --- back-pressure -------------------------------------------------------------------------- */
@@ -328,6 +347,7 @@ fetcher_new(struct loop *loop, int fd)
 	TAILQ_INIT(&fetcher->idle);
 	fetcher->loop = loop;
 	fetcher->arena = arena_new(0);
+	fetcher->tick = loop_timer_new(loop, on_tick, fetcher);
 	fetcher->multi = multi_new(loop, on_turn, fetcher);
 	fetcher->ipc = ipc_new(loop, fd, &ipc_ops, fetcher);
 	return fetcher;
@@ -358,6 +378,7 @@ fetcher_free(struct fetcher *fetcher)
 	free_slots(&fetcher->running);
 	free_slots(&fetcher->idle);
 	multi_free(fetcher->multi);
+	loop_timer_free(fetcher->tick);
 	ipc_free(fetcher->ipc);
 	setup_drop(fetcher->setup);
 	arena_free(fetcher->arena);

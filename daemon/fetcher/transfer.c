@@ -128,21 +128,6 @@ on_write(char *ptr, size_t size, size_t count, void *arg)
 	return len;
 }
 
-/* For compressed bodies that decode to next to nothing: what came over the wire counts as well. */
-static int
-on_progress(void *arg, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up_now)
-{
-	struct transfer *transfer = arg;
-
-	(void)total;
-	(void)up_total;
-	(void)up_now;
-	if (transfer->config == NULL || now <= 0 || (uint64_t)now <= transfer->config->max_body)
-		return 0;
-	transfer->over_body = true;
-	return 1;
-}
-
 /* All addresses, whichever way they were found, pass here before a connection is tried. A proxy is the user's choice. */
 static curl_socket_t
 on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
@@ -187,9 +172,6 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_HEADERDATA, transfer);
 	SET(transfer, CURLOPT_WRITEFUNCTION, on_write);
 	SET(transfer, CURLOPT_WRITEDATA, transfer);
-	SET(transfer, CURLOPT_XFERINFOFUNCTION, on_progress);
-	SET(transfer, CURLOPT_XFERINFODATA, transfer);
-	SET(transfer, CURLOPT_NOPROGRESS, 0L);
 	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
@@ -267,22 +249,6 @@ transfer_check(const struct transfer_config *config, const struct transfer_reque
 	return why != NULL ? OUTCOME_PRIVATE : OUTCOME_OK;
 }
 
-static long
-slow_seconds(const struct transfer_config *config)
-{
-	int64_t seconds = config->timeout_ms / 2000;
-
-	if (seconds < 1)
-		return 1;
-	return seconds < TRANSFER_SLOW_S ? (long)seconds : TRANSFER_SLOW_S;
-}
-
-static long
-connect_ms(const struct transfer_config *config)
-{
-	return config->timeout_ms < TRANSFER_CONNECT_MS ? (long)config->timeout_ms : TRANSFER_CONNECT_MS;
-}
-
 /* What the configuration says; also what takes a special request's traces away. */
 static void
 set_common(struct transfer *transfer)
@@ -294,9 +260,6 @@ set_common(struct transfer *transfer)
 	SET(transfer, CURLOPT_USERNAME, NULL);
 	SET(transfer, CURLOPT_PASSWORD, NULL);
 	SET(transfer, CURLOPT_COOKIE, NULL);
-	SET(transfer, CURLOPT_CONNECTTIMEOUT_MS, connect_ms(config));
-	SET(transfer, CURLOPT_LOW_SPEED_LIMIT, (long)TRANSFER_SLOW_BYTES);
-	SET(transfer, CURLOPT_LOW_SPEED_TIME, slow_seconds(config));
 	SET(transfer, CURLOPT_CAINFO, config->ca_file != NULL ? config->ca_file : transfer->default_ca);
 	transfer->generation = config->generation;
 	transfer->special = false;
@@ -396,6 +359,18 @@ transfer_cancel(struct transfer *transfer)
 }
 
 void
+transfer_progress(struct transfer *transfer, struct transfer_progress *progress)
+{
+	curl_off_t sent = 0, wire = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+	progress->connected = sent > 0;
+	progress->head_bytes = transfer->head_bytes;
+	progress->wire_bytes = wire > 0 ? (uint64_t)wire : 0;
+}
+
+void
 transfer_pause(struct transfer *transfer, bool pause)
 {
 	CURLcode code;
@@ -421,6 +396,7 @@ static const struct { CURLcode code; enum outcome outcome; bool cut; const char 
 	{ CURLE_WEIRD_SERVER_REPLY, OUTCOME_NETWORK, false, "the answer is not HTTP" },
 	{ CURLE_COULDNT_RESOLVE_PROXY, OUTCOME_DNS, false, "the proxy's name cannot be resolved" },
 	{ CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS, false, "no such host" },
+	{ CURLE_OPERATION_TIMEDOUT, OUTCOME_CONNECT, false, "no connection" },	/* libcurl's own limit: five minutes */
 	{ CURLE_PROXY, OUTCOME_CONNECT, false, "the proxy refused" },
 	{ CURLE_GOT_NOTHING, OUTCOME_NETWORK, true, "connection closed without an answer" },
 	{ CURLE_SEND_ERROR, OUTCOME_NETWORK, true, "connection lost" },
@@ -471,23 +447,6 @@ tls_reason(const struct transfer *transfer, CURLcode code)
 }
 
 static void
-end_timed_out(struct transfer *transfer, struct transfer_end *end)
-{
-	char time[CONF_QUANTITY_BYTES];
-	curl_off_t sent = 0;
-
-	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
-	if (sent == 0)
-		say(transfer, end, OUTCOME_CONNECT, "no connection within %s", conf_format_ms(connect_ms(transfer->config), time));
-	else if (transfer->head_bytes == 0)
-		say(transfer, end, OUTCOME_TOO_SLOW, "no answer within %s",
-		    conf_format_ms(slow_seconds(transfer->config) * 1000, time));
-	else
-		say(transfer, end, OUTCOME_TOO_SLOW, "less than %d bytes a second for %s", TRANSFER_SLOW_BYTES,
-		    conf_format_ms(slow_seconds(transfer->config) * 1000, time));
-}
-
-static void
 end_unconnected(struct transfer *transfer, struct transfer_end *end)
 {
 	long os_errno = 0;
@@ -530,8 +489,6 @@ explain(struct transfer *transfer, CURLcode code, struct transfer_end *end)
 	else if (transfer->over_body)
 		say(transfer, end, OUTCOME_TOO_LARGE, "larger than max_body (%s)",
 		    conf_format_size((int64_t)transfer->config->max_body, size));
-	else if (code == CURLE_OPERATION_TIMEDOUT)
-		end_timed_out(transfer, end);
 	else if (code == CURLE_COULDNT_CONNECT)
 		end_unconnected(transfer, end);
 	else

@@ -20,9 +20,6 @@
 #include "daemon/shared/record.h"
 
 enum {
-	TRANSFER_CONNECT_MS = 20 * 1000,	/* for resolving the name, connecting and TLS together */
-	TRANSFER_SLOW_BYTES = 100,		/* fewer a second on the wire, */
-	TRANSFER_SLOW_S = 30,			/* for so long (at most half the timeout), is too slow */
 	TRANSFER_HEAD_MAX = 256 << 10,		/* bytes of all header fields of one exchange */
 	TRANSFER_MESSAGE_BYTES = 256
 };
@@ -32,7 +29,7 @@ struct transfer_config {
 	uint64_t	 generation;		/* not 0; another number for each other configuration */
 	uint64_t	 parallel;
 	uint64_t	 max_body;		/* bytes */
-	int64_t		 timeout_ms;		/* of a whole job: kept by fetch.c, here the bound of the limits above */
+	int64_t		 timeout_ms;		/* of a whole job: fetch.c's business */
 	bool		 allow_private;
 	const char	*user_agent;
 	const char	*ca_file;		/* NULL: libcurl's own bundle */
@@ -62,6 +59,13 @@ struct transfer_end {
 	uint64_t	 wire_bytes;		/* of the body, before decoding */
 };
 
+/* How far it has come. It is up to the caller to look now and then, and to lose patience. */
+struct transfer_progress {
+	bool		 connected;		/* name, connection and TLS are done, the request is on its way */
+	uint64_t	 head_bytes;
+	uint64_t	 wire_bytes;		/* of the body, before decoding */
+};
+
 struct transfer_ops {
 	/* There is a body: how many bytes of it may be sent and decoded. More is OUTCOME_TOO_LARGE. */
 	uint64_t (*on_head)(void *arg, const struct transfer_head *);
@@ -87,6 +91,8 @@ void		 transfer_start(struct transfer *, const struct transfer_config *, const s
 
 /* Ends it at once; on_end is not called. Not from on_head and on_body. */
 void		 transfer_cancel(struct transfer *);
+
+void		 transfer_progress(struct transfer *, struct transfer_progress *);
 
 /* Stops and resumes reading from the network. Not from on_head and on_body. */
 void		 transfer_pause(struct transfer *, bool pause);

@@ -177,7 +177,8 @@ void
 loop_timer_start(struct loop_timer *timer, int64_t after_ms)
 {
 	ev_timer_stop(timer->loop->ev, &timer->ev);
-	ev_now_update(timer->loop->ev);
+	if (after_ms > 0)
+		ev_now_update(timer->loop->ev);
 	ev_timer_set(&timer->ev, after_ms > 0 ? (double)after_ms / 1e3 : 0., 0.);
 	ev_timer_start(timer->loop->ev, &timer->ev);
 }
