@@ -93,7 +93,7 @@ print_added(struct cmd *cmd, const char *url, const struct add *add)
 	}
 	feed = json_object_get(add->result, "feed");
 	fresh = cmd_integer(add->result, "new");
-	out_printf("%" PRId64 "  %s", cmd_integer(feed, "id"), cmd_clean(cmd, cmd_string(feed, "title")));
+	out_printf("%" PRId64 "  %s", cmd_integer(feed, "id"), cmd_member(cmd, feed, "title"));
 	if (cmd->out.terminal && !cmd->options->no_wait)
 		out_printf("  %s%s%s", out_on(&cmd->out, OUT_DIM), cmd_number(cmd, fresh, "new entry", "new entries"),
 		    out_off(&cmd->out));
@@ -177,7 +177,7 @@ remove_one(struct cmd *cmd, const char *selector)
 	if (status == CMD_DONE && cmd->options->json)
 		out_json(result, false);
 	else if (status == CMD_DONE)
-		out_printf("%" PRId64 "  %s  %s\n", cmd_integer(feed, "id"), cmd_clean(cmd, cmd_string(feed, "title")),
+		out_printf("%" PRId64 "  %s  %s\n", cmd_integer(feed, "id"), cmd_member(cmd, feed, "title"),
 		    cmd_number(cmd, cmd_integer(result, "items"), "entry removed", "entries removed"));
 	json_decref(result);
 	json_decref(found);

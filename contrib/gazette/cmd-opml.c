@@ -145,8 +145,7 @@ print_import(struct cmd *cmd, const struct import *sum)
 		out_printf("%s, %" PRId64 " there already\n", cmd_number(cmd, sum->added, "feed added", "feeds added"),
 		    sum->existing);
 	json_array_foreach(sum->errors, i, error)
-		out_error("%s: %s", cmd_clean(cmd, cmd_string(error, "url")),
-		    cmd_clean(cmd, cmd_string(error, "message")));
+		out_error("%s: %s", cmd_member(cmd, error, "url"), cmd_member(cmd, error, "message"));
 	return json_array_size(sum->errors) > 0 ? CMD_REFUSED : CMD_DONE;
 }
 

@@ -25,16 +25,20 @@ print_errors(struct cmd *cmd, const json_t *result)
 	size_t	 i;
 
 	json_array_foreach(json_object_get(result, "errors"), i, error)
-		out_error("%s: %s", cmd_clean(cmd, cmd_string(error, "title")),
-		    cmd_clean(cmd, cmd_string(error, "message")));
+		out_error("%s: %s", cmd_member(cmd, error, "title"), cmd_member(cmd, error, "message"));
+	if (cmd->n_args == 0)		/* all feeds that were polled a moment ago: how many is enough */
+		return;
 	json_array_foreach(json_object_get(result, "skipped"), i, error)
-		out_error("feed %" PRId64 " is not polled before %s: %s", cmd_integer(error, "feed"),
-		    cmd_clean(cmd, cmd_string(error, "until")), cmd_clean(cmd, cmd_string(error, "reason")));
+		out_error("feed %" PRId64 " is not polled%s%s: %s", cmd_integer(error, "feed"),
+		    cmd_string(error, "until") != NULL ? " before " : "",
+		    cmd_string(error, "until") != NULL ? cmd_member(cmd, error, "until") : "",
+		    cmd_member(cmd, error, "reason"));
 }
 
 static void
 print_summary(struct cmd *cmd, const json_t *result)
 {
+	size_t	 skipped = json_array_size(json_object_get(result, "skipped"));
 	int64_t	 failed = cmd_integer(result, "failed");
 
 	out_printf("%s, %s, %" PRId64 " updated; %" PRId64 " not modified",
@@ -43,6 +47,8 @@ print_summary(struct cmd *cmd, const json_t *result)
 	    cmd_integer(result, "not_modified"));
 	if (failed > 0)
 		out_printf(", %s%" PRId64 " failed%s", out_on(&cmd->out, OUT_BAD), failed, out_off(&cmd->out));
+	if (skipped > 0)
+		out_printf(", %zu may not be polled yet", skipped);
 	out_printf("\n");
 }
 

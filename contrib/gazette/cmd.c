@@ -121,6 +121,14 @@ cmd_clean(struct cmd *cmd, const char *text)
 }
 
 const char *
+cmd_member(struct cmd *cmd, const json_t *object, const char *name)
+{
+	const char	*text = cmd_clean(cmd, cmd_string(object, name));
+
+	return text != NULL && *text != '\0' ? text : "-";
+}
+
+const char *
 cmd_number(struct cmd *cmd, int64_t number, const char *one, const char *many)
 {
 	return arena_printf(cmd->arena, "%" PRId64 " %s", number, number == 1 ? one : many);

@@ -99,6 +99,9 @@ int64_t		 cmd_integer(const json_t *object, const char *name);
 /* text made harmless, on one line, in the arena; NULL stays NULL. */
 const char	*cmd_clean(struct cmd *, const char *text);
 
+/* The same of a member of an object; "-" if it has none. */
+const char	*cmd_member(struct cmd *, const json_t *object, const char *name);
+
 /* "1 entry", "2 entries": in the arena. */
 const char	*cmd_number(struct cmd *, int64_t number, const char *one, const char *many);
 

@@ -397,18 +397,20 @@ script <<'END'
 on feed.refresh
 notify {"method":"progress","params":{"id":@,"done":1,"total":3,"new":1,"failed":0}}
 notify {"method":"progress","params":{"id":@,"done":2,"total":3,"new":5,"failed":1}}
-result {"polled":3,"not_modified":1,"failed":1,"new":5,"updated":2,"skipped":[{"feed":4,"until":"2026-11-25T15:00:00Z","reason":"the server asked for it"}],"errors":[{"feed":2,"title":"B","message":"404 Not Found"}]}
+result {"polled":3,"not_modified":1,"failed":1,"new":5,"updated":2,"skipped":[{"feed":4,"until":"2026-11-25T15:00:00Z","reason":"the server asked for it"},{"feed":5,"reason":"it is paused"}],"errors":[{"feed":2,"title":"B","message":"404 Not Found"}]}
 END
 run 'refresh' 0 gazette refresh
-echo '3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed' | prints
-complains <<'END'
-gazette: B: 404 Not Found
-gazette: feed 4 is not polled before 2026-11-25T15:00:00Z: the server asked for it
-END
+echo '3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed, 2 may not be polled yet' | prints
+echo 'gazette: B: 404 Not Found' | complains
 asks <<'END'
 feed.refresh {"wait":true}
 END
 run 'refresh of named feeds, one fails' 1 gazette refresh A B
+complains <<'END'
+gazette: B: 404 Not Found
+gazette: feed 4 is not polled before 2026-11-25T15:00:00Z: the server asked for it
+gazette: feed 5 is not polled: it is paused
+END
 asks <<'END'
 feed.refresh {"wait":true,"feeds":["A","B"]}
 END
@@ -418,9 +420,17 @@ prints <<'END'
 
 1 of 3 feeds, 1 new entry
 2 of 3 feeds, 5 new entries, failed: 1
-3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed
+3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed, 2 may not be polled yet
 gazette: B: 404 Not Found
-gazette: feed 4 is not polled before 2026-11-25T15:00:00Z: the server asked for it
+END
+script <<'END'
+on feed.refresh
+result {"started":2}
+END
+run 'refresh --no-wait' 0 gazette refresh --no-wait
+echo '2 feeds' | prints
+asks <<'END'
+feed.refresh {"wait":false}
 END
 
 # --- import, export ---------------------------------------------------------------------------
