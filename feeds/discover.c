@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "feeds/discover.h"
 
 #include <string.h>

@@ -1,8 +1,6 @@
 /*
  * html-line - HTML as one line of text: html_to_line(), the words for html_hash(), and html_sniff().
  */
-#include "config.h"
-
 #include <string.h>
 
 #include "feeds/html-chars.h"

@@ -27,6 +27,7 @@ struct text {
 };
 
 static const unsigned char lists[] = { HTML_UL, HTML_OL, HTML_MENU, HTML_DIR, 0 };
+static const unsigned char lists_and_items[] = { HTML_UL, HTML_OL, HTML_MENU, HTML_DIR, HTML_LI, 0 };
 static const unsigned char terms[] = { HTML_DL, HTML_DD, 0 };
 
 /* --- links ---------------------------------------------------------------------------------------- */
@@ -210,10 +211,15 @@ close_inside(struct html_flow *f, const struct html_block *block)
 static void
 start_item(struct text *t)
 {
-	struct html_block *list = html_flow_find(&t->flow, lists), *item;
-	bool numbered = list != NULL && list->id == HTML_OL;
+	struct html_block *list = html_flow_find(&t->flow, lists_and_items), *item;
+	bool numbered;
 	int number = 0;
 
+	if (list != NULL && list->id == HTML_LI) {
+		html_flow_close(&t->flow, HTML_LI);
+		list = html_flow_find(&t->flow, lists);
+	}
+	numbered = list != NULL && list->id == HTML_OL;
 	if (list != NULL)
 		close_inside(&t->flow, list);
 	if (numbered) {

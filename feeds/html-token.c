@@ -4,8 +4,6 @@
  * have no meaning in HTML, vanish and leave what they enclose.
  * No byte is looked at more than a few times, whatever the input.
  */
-#include "config.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -39,13 +37,13 @@ find_byte(const char *from, const char *end, int byte)
 	return from < end ? memchr(from, byte, (size_t)(end - from)) : NULL;
 }
 
-/* Skips what ends with this string, or everything. */
+/* Skips what ends with >, or everything. */
 static void
-skip_past(struct html_tokenizer *t, const char *str, size_t len)
+skip_past_gt(struct html_tokenizer *t)
 {
-	const char *found = memmem(t->pos, left(t), str, len);
+	const char *found = find_byte(t->pos, t->end, '>');
 
-	t->pos = found != NULL ? found + len : t->end;
+	t->pos = found != NULL ? found + 1 : t->end;
 }
 
 /* Whether the < at ptr begins markup. */
@@ -238,11 +236,11 @@ skip_comment(struct html_tokenizer *t)
 		t->pos += *t->pos == '>' ? 1 : 2;
 		return;
 	}
-	for (end = t->pos; (end = memmem(end, (size_t)(t->end - end), "--", 2)) != NULL; end++) {
-		size_t bang = t->end - end > 2 && end[2] == '!';
+	for (end = t->pos; (end = find_byte(end, t->end, '>')) != NULL; end++) {
+		const char *dashes = end - t->pos > 2 && end[-1] == '!' ? end - 3 : end - 2;
 
-		if ((size_t)(t->end - end) > 2 + bang && end[2 + bang] == '>') {
-			t->pos = end + 3 + bang;
+		if (dashes >= t->pos && dashes[0] == '-' && dashes[1] == '-') {
+			t->pos = end + 1;
 			return;
 		}
 	}
@@ -260,7 +258,7 @@ take_declaration(struct html_tokenizer *t, struct html_token *tok)
 		t->in_cdata = true;
 		t->pos += sizeof(cdata_start) - 1;
 	} else
-		skip_past(t, ">", 1);
+		skip_past_gt(t);
 }
 
 void

@@ -1,8 +1,6 @@
 /*
  * opml-lines - the files in which newsboat (urls) and sfeed (sfeedrc) keep their subscriptions.
  */
-#include "config.h"
-
 #include <string.h>
 #include <strings.h>
 

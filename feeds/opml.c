@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "feeds/opml.h"
 
 #include <errno.h>

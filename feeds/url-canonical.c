@@ -1,8 +1,6 @@
 /*
  * url-canonical - one spelling for all links that mean the same page.
  */
-#include "config.h"
-
 #include <string.h>
 #include <strings.h>
 

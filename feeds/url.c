@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "feeds/url.h"
 
 #include <string.h>
