@@ -194,6 +194,8 @@ take_command(struct lines *l, struct buf *word)
 	for (; l->pos < l->r->end && !ends_command(*l->pos); skip_blanks(l)) {
 		if (*l->pos == '#')
 			skip_line(l);
+		else if (l->r->end - l->pos > 1 && memcmp(l->pos, "\\\n", 2) == 0)
+			l->pos += 2;
 		else
 			take_shell_word(l, word);
 	}
