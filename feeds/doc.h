@@ -54,7 +54,8 @@ struct doc_attachment {
 };
 
 enum doc_geo_type { DOC_GEO_NONE, DOC_GEO_POINT, DOC_GEO_LINE, DOC_GEO_POLYGON };
-struct doc_geo { enum doc_geo_type type; double *lon_lat; size_t n_points; };
+/* Longitude, latitude and, with three dimensions, height: dimensions numbers for each point. */
+struct doc_geo { enum doc_geo_type type; double *lon_lat; size_t n_points, dimensions; };
 
 /* What itunes:, googleplay: and podcast: say of a feed or an entry. */
 struct doc_podcast {

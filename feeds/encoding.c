@@ -61,12 +61,16 @@ encoding_new(const char *content_type, const struct feed_limits *limits, struct 
 	enc->limits = limits;
 	enc->warnings = warnings;
 	enc->raw = BUF_INIT(SIZE_MAX / 4);
+	if (content_type != NULL && strncasecmp(content_type, "text/plain", 10) == 0 && strchr(content_type, '=') == NULL)
+		model_warn(warnings, "encoding: text/plain without a charset");
 	while (pos != NULL && (pos = strchr(pos, ';')) != NULL) {
 		pos += 1 + strspn(pos + 1, " \t");
 		if (strncasecmp(pos, "charset", 7) != 0)
 			continue;
-		pos += 7;
-		pos += strspn(pos, " \t=\"'");
+		pos += 7 + strspn(pos + 7, " \t");
+		if (*pos != '=')
+			continue;
+		pos += 1 + strspn(pos + 1, " \t\"'");
 		len = strcspn(pos, " \t;\"',");
 		if (len < sizeof(enc->charset))
 			memcpy(enc->charset, pos, len);

@@ -222,11 +222,13 @@ put_podcast(struct json *json, const struct doc_podcast *podcast)
 }
 
 static void
-put_position(struct json *json, const char *name, const double *lon_lat)
+put_position(struct json *json, const char *name, const double *lon_lat, size_t dimensions)
 {
+	size_t i;
+
 	json_put_array(json, name);
-	json_put_number(json, NULL, lon_lat[0]);
-	json_put_number(json, NULL, lon_lat[1]);
+	for (i = 0; i < dimensions; i++)
+		json_put_number(json, NULL, lon_lat[i]);
 	json_end(json);
 }
 
@@ -242,13 +244,13 @@ put_geo(struct json *json, const struct doc_geo *geo)
 	json_put_object(json, "geo");
 	json_put_string(json, "type", names[geo->type]);
 	if (geo->type == DOC_GEO_POINT)
-		put_position(json, "coordinates", geo->lon_lat);
+		put_position(json, "coordinates", geo->lon_lat, geo->dimensions);
 	else {
 		json_put_array(json, "coordinates");
 		if (geo->type == DOC_GEO_POLYGON)
 			json_put_array(json, NULL);
 		for (i = 0; i < geo->n_points; i++)
-			put_position(json, NULL, geo->lon_lat + 2 * i);
+			put_position(json, NULL, geo->lon_lat + i * geo->dimensions, geo->dimensions);
 		if (geo->type == DOC_GEO_POLYGON)
 			json_end(json);
 		json_end(json);

@@ -264,7 +264,8 @@ format_of(const struct root_row *root, const struct xml_element *element)
 		    DOC_ATOM_03 : DOC_ATOM_10;
 	}
 	if (strcmp(root->local, "RDF") == 0)
-		return DOC_RDF_10;
+		return element->default_uri != NULL &&
+		    xml_ns_of_uri(element->default_uri, strlen(element->default_uri)) == NS_RSS090 ? DOC_RDF_090 : DOC_RDF_10;
 	for (i = 0; version != NULL && i < sizeof(versions) / sizeof(versions[0]); i++) {
 		const char *ptr = version->value;
 		size_t len = version->len;
@@ -311,7 +312,7 @@ open_root(struct model_build *build, const struct xml_element *element)
 	build->native = root->native;
 	build->context.atom = root->native == NS_ATOM;
 	build->feed.format = build->context.format = format_of(root, element);
-	if (build->feed.format != DOC_RDF_10) {
+	if (strcmp(root->local, "RDF") != 0) {
 		build->root_uri = malloc(element->uri_len + 1);
 		if (build->root_uri == NULL)
 			abort();

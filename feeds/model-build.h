@@ -27,6 +27,7 @@ struct xml_element {
 	size_t		 local_len, prefix_len;
 	const char	*uri;			/* may be NULL; needed for the root only */
 	size_t		 uri_len;
+	const char	*default_uri;		/* the default namespace inside it, for the root only; may be NULL */
 	const struct xml_attr *attrs;
 	size_t		 n_attrs;
 };

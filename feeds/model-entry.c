@@ -49,7 +49,7 @@ read_rich(struct reader *reader, const struct model_fact *fact, void *out)
 	struct doc_rich *rich = out;
 
 	*rich = model_text_rich(reader->context, reader->arena, fact);
-	return rich->line != NULL;
+	return rich->line != NULL || rich->html != NULL;
 }
 
 static bool
@@ -292,7 +292,8 @@ read_body(struct reader *reader)
 		if (nth == at || fact == reader->body)
 			continue;
 		summary = model_text_rich(reader->context, reader->arena, fact);
-		if (summary.line != NULL && !model_text_is_line(reader->context, body, summary.line)) {
+		if (summary.line == NULL ? summary.html != NULL :
+		    !model_text_is_line(reader->context, body, summary.line)) {
 			reader->entry->summary = summary;
 			break;
 		}

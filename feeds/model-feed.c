@@ -51,7 +51,7 @@ read_rich(struct reader *reader, const struct model_fact *fact, void *out)
 	struct doc_rich *rich = out;
 
 	*rich = model_text_rich(reader->context, reader->arena, fact);
-	return rich->line != NULL;
+	return rich->line != NULL || rich->html != NULL;
 }
 
 /* The text, or the attribute that stands for it. */
@@ -278,60 +278,66 @@ read_links(struct reader *reader, const struct model_links *links)
 		first(reader, F_LICENSE, read_url, &feed->license);
 }
 
-static const struct model_fact *
-child(const struct reader *reader, const struct model_fact *fact, enum model_field field)
-{
-	size_t at = 0;
-
-	return model_pick_child(reader->pick->unit, fact, field, &at);
-}
-
+/* The first child of that field which says something. */
 static const char *
 child_line(struct reader *reader, const struct model_fact *fact, enum model_field field)
 {
-	const struct model_fact *inner = child(reader, fact, field);
+	const struct model_fact *inner;
+	const char *line = NULL;
+	size_t at = 0;
 
-	return inner != NULL ? model_text_fact_line(reader->context, reader->arena, inner) : NULL;
+	while (line == NULL && (inner = model_pick_child(reader->pick->unit, fact, field, &at)) != NULL)
+		line = model_text_fact_line(reader->context, reader->arena, inner);
+	return line;
 }
 
 static const char *
 child_url(struct reader *reader, const struct model_fact *fact, enum model_field field)
 {
-	const struct model_fact *inner = child(reader, fact, field);
+	const struct model_fact *inner;
+	const char *url = NULL;
+	size_t at = 0;
 
-	return inner != NULL ? model_value_url_fact(reader->context, reader->arena, inner) : NULL;
+	while (url == NULL && (inner = model_pick_child(reader->pick->unit, fact, field, &at)) != NULL)
+		url = model_value_url_fact(reader->context, reader->arena, inner);
+	return url;
 }
 
 static int64_t
 child_integer(struct reader *reader, const struct model_fact *fact, enum model_field field)
 {
-	const struct model_fact *inner = child(reader, fact, field);
+	const struct model_fact *inner;
+	int64_t number = DOC_NO_NUMBER;
+	size_t at = 0;
 
-	return inner != NULL ? model_value_integer(inner->text, inner->len) : DOC_NO_NUMBER;
+	while (number == DOC_NO_NUMBER && (inner = model_pick_child(reader->pick->unit, fact, field, &at)) != NULL)
+		number = model_value_integer(inner->text, inner->len);
+	return number;
 }
 
-/* The first image with a URL, else the first. */
+/* RDF may have two images, one that only refers to the other: each member from the first that has it. */
 static void
 read_image(struct reader *reader)
 {
 	struct doc_feed *feed = reader->feed;
-	const struct model_fact *fact, *best = NULL;
-	const char *url = NULL;
+	const struct model_fact *fact;
 	size_t nth;
 
-	for (nth = 0; url == NULL && (fact = model_pick_get(reader->pick, F_IMAGE, nth)) != NULL; nth++) {
-		url = child_url(reader, fact, F_SUB_URL);
-		if (best == NULL || url != NULL)
-			best = fact;
+	for (nth = 0; (fact = model_pick_get(reader->pick, F_IMAGE, nth)) != NULL; nth++) {
+		if (feed->image.url == NULL)
+			feed->image.url = child_url(reader, fact, F_SUB_URL);
+		if (feed->image.title == NULL)
+			feed->image.title = child_line(reader, fact, F_SUB_TITLE);
+		if (feed->image.link == NULL)
+			feed->image.link = child_url(reader, fact, F_SUB_LINK);
+		if (feed->image.description == NULL)
+			feed->image.description = child_line(reader, fact, F_SUB_DESCRIPTION);
+		if (feed->image.width == DOC_NO_NUMBER)
+			feed->image.width = child_integer(reader, fact, F_SUB_WIDTH);
+		if (feed->image.height == DOC_NO_NUMBER)
+			feed->image.height = child_integer(reader, fact, F_SUB_HEIGHT);
 	}
-	if (best != NULL) {
-		feed->icon = feed->image.url = url;
-		feed->image.title = child_line(reader, best, F_SUB_TITLE);
-		feed->image.link = child_url(reader, best, F_SUB_LINK);
-		feed->image.description = child_line(reader, best, F_SUB_DESCRIPTION);
-		feed->image.width = child_integer(reader, best, F_SUB_WIDTH);
-		feed->image.height = child_integer(reader, best, F_SUB_HEIGHT);
-	}
+	feed->icon = feed->image.url;
 	if (feed->icon == NULL && !first(reader, F_ICON, read_url, &feed->icon))
 		first(reader, F_THUMBNAIL, read_url, &feed->icon);
 }
@@ -384,7 +390,7 @@ read_deleted(struct reader *reader)
 	const struct model_attr *when;
 	struct doc_deleted *deleted;
 	const char *ref;
-	size_t nth;
+	size_t nth, at;
 
 	for (nth = 0; (fact = model_pick_get(reader->pick, F_DELETED, nth)) != NULL &&
 	    nth < reader->context->limits->list_items; nth++) {
@@ -396,7 +402,8 @@ read_deleted(struct reader *reader)
 		when = model_pick_attr(fact, A_WHEN);
 		deleted->when = when != NULL ? model_value_date(reader->context, when->value, when->len) : DOC_NO_DATE;
 		deleted->comment = child_line(reader, fact, F_SUB_COMMENT);
-		by = child(reader, fact, F_SUB_BY);
+		at = 0;
+		by = model_pick_child(reader->pick->unit, fact, F_SUB_BY, &at);
 		deleted->has_by = by != NULL && model_person_fact(reader->context, reader->arena, reader->pick->unit, by,
 		    &deleted->by);
 	}
@@ -440,6 +447,8 @@ model_feed_read(struct model_context *context, struct arena *arena, const struct
 	read_skip_days(&reader);
 	read_people(&reader);
 	read_deleted(&reader);
+	if (!source && feed->feed_url == NULL)
+		feed->feed_url = context->url;
 	model_tag_collect(context, arena, &pick, &feed->tags, &feed->n_tags, &feed->cap_tags);
 	model_podcast_read(context, arena, &pick, false, &feed->podcast);
 	model_geo_read(arena, &pick, &feed->geo);

@@ -68,9 +68,10 @@ to_points(struct reader *reader, size_t step, struct doc_geo *geo)
 		lon = reader->values[i * step + 1];
 		if (fabs(lat) > 90 || fabs(lon) > 180)
 			return false;
-		reader->values[2 * i] = lon;
-		reader->values[2 * i + 1] = lat;
+		reader->values[i * step] = lon;
+		reader->values[i * step + 1] = lat;
 	}
+	geo->dimensions = step;
 	geo->lon_lat = reader->values;
 	geo->n_points = n;
 	return true;
@@ -93,25 +94,24 @@ set_line(struct doc_geo *geo, struct arena *arena)
 	return geo->n_points >= 2;
 }
 
-/* A ring is closed (RFC 7946 section 3.1.6). */
+/* A ring has four positions at least and is closed (RFC 7946 section 3.1.6). */
 static bool
 set_polygon(struct doc_geo *geo, struct arena *arena)
 {
-	size_t n = geo->n_points;
+	size_t step = geo->dimensions, n = geo->n_points * step, bytes = step * sizeof(double);
 	double *ring;
 
 	geo->type = DOC_GEO_POLYGON;
-	if (n < 3)
+	if (geo->n_points < 4)
 		return false;
-	if (geo->lon_lat[0] != geo->lon_lat[2 * n - 2] || geo->lon_lat[1] != geo->lon_lat[2 * n - 1]) {
-		ring = arena_alloc(arena, (2 * n + 2) * sizeof(*ring));
-		memcpy(ring, geo->lon_lat, 2 * n * sizeof(*ring));
-		ring[2 * n] = ring[0];
-		ring[2 * n + 1] = ring[1];
+	if (memcmp(geo->lon_lat, geo->lon_lat + n - step, bytes) != 0) {
+		ring = arena_alloc(arena, n * sizeof(*ring) + bytes);
+		memcpy(ring, geo->lon_lat, n * sizeof(*ring));
+		memcpy(ring + n, geo->lon_lat, bytes);
 		geo->lon_lat = ring;
 		geo->n_points++;
 	}
-	return geo->n_points >= 4;
+	return true;
 }
 
 /* Lower left and upper right corner to a ring, counter-clockwise. */
@@ -120,7 +120,7 @@ set_box(struct doc_geo *geo, struct arena *arena)
 {
 	double *ring, west, south, east, north;
 
-	if (geo->n_points != 2)
+	if (geo->n_points != 2 || geo->dimensions != 2)
 		return false;
 	west = geo->lon_lat[0], south = geo->lon_lat[1], east = geo->lon_lat[2], north = geo->lon_lat[3];
 	ring = arena_alloc(arena, 10 * sizeof(*ring));

@@ -134,6 +134,18 @@ sort_chapters(struct doc_chapter *list, size_t count)
 	}
 }
 
+/* As it is written, unless an xml:base says more: players look for it beside the media file. */
+static const char *
+image_of(struct model_context *context, struct arena *arena, const struct model_fact *fact)
+{
+	const char *outer = context->base, *image;
+
+	context->base = NULL;
+	image = model_value_url_attr(context, arena, fact, A_IMAGE);
+	context->base = outer;
+	return image;
+}
+
 static void
 read_chapters(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct doc_podcast *podcast)
 {
@@ -155,7 +167,7 @@ read_chapters(struct model_context *context, struct arena *arena, const struct m
 		chapter->start_s = start_s;
 		chapter->title = model_text_attr_line(arena, child, A_TITLE);
 		chapter->url = model_value_url_attr(context, arena, child, A_HREF);
-		chapter->image = model_value_url_attr(context, arena, child, A_IMAGE);
+		chapter->image = image_of(context, arena, child);
 	}
 	sort_chapters(podcast->chapters, podcast->n_chapters);
 }

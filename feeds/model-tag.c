@@ -21,7 +21,7 @@ add(const struct tags *tags, const char *term, const char *scheme, const char *l
 
 	if (term == NULL)
 		term = label;
-	if (term == NULL || *tags->n >= tags->max)
+	if ((term == NULL && scheme == NULL) || *tags->n >= tags->max)
 		return;
 	for (i = 0; i < *tags->n; i++)
 		if (same((*tags->list)[i].term, term) && same((*tags->list)[i].scheme, scheme) &&
@@ -97,6 +97,8 @@ model_tag_names(struct arena *arena, const struct doc_tag *tags, size_t n_tags, 
 
 	for (i = 0; i < n_tags; i++) {
 		name = tags[i].label != NULL ? tags[i].label : tags[i].term;
+		if (name == NULL)
+			continue;
 		for (j = 0; j < *n && strcmp((*list)[j], name) != 0; j++)
 			;
 		if (j == *n)

@@ -227,7 +227,7 @@ atom03(struct arena *arena, const struct model_fact *fact)
 		return value;
 	}
 	if (fact->markup != NULL)
-		return model_value_is(mode, "escaped") ? html_text(fact) : without_div(markup(arena, fact));
+		return model_value_is(mode, "escaped") ? html_text(fact) : markup(arena, fact);
 	if (!html)
 		return plain(fact);
 	if (model_value_is(mode, "escaped") || html_sniff(fact->text, fact->len))
@@ -327,7 +327,7 @@ rich(struct model_context *context, struct arena *arena, struct model_value valu
 	size_t tags = 0;
 
 	out.line = model_text_line(context, arena, value);
-	if (out.line == NULL || !value.html || memchr(value.ptr, '<', value.len) == NULL)
+	if (!value.html || value.len == 0 || memchr(value.ptr, '<', value.len) == NULL)
 		return out;
 	out.html = model_text_html(context, arena, value, base, &tags);
 	if (tags == 0)

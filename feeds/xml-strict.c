@@ -16,7 +16,7 @@ struct xml_strict {
 	struct xml_entities *entities;
 	const struct feed_limits *limits;
 	xmlParserCtxtPtr ctxt;
-	xmlEntity	 entity;		/* what getEntity answers */
+	xmlEntity	 entity, parameter;	/* what getEntity and getParameterEntity answer */
 	struct arena	*arena;			/* decoded attribute values of one element */
 	struct xml_scope scope;
 	size_t		 depth;
@@ -182,6 +182,17 @@ open_container(struct xml_strict *strict, const xmlChar *local, const xmlChar *p
 		mark(strict, 1);
 }
 
+static const char *
+default_namespace(int count, const xmlChar **namespaces)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (namespaces[2 * i] == NULL && namespaces[2 * i + 1] != NULL)
+			return str(namespaces[2 * i + 1]);
+	return NULL;
+}
+
 static void
 on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int n_namespaces,
     const xmlChar **namespaces, int n_attrs, int n_defaulted, const xmlChar **attrs)
@@ -209,6 +220,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	element.prefix_len = prefix != NULL ? strlen(str(prefix)) : 0;
 	element.uri = uri != NULL ? str(uri) : "";
 	element.uri_len = 0;
+	element.default_uri = had_root ? NULL : default_namespace(n_namespaces, namespaces);
 	if (strict->depth < 2 && uri != NULL)
 		element.uri_len = strlen(str(uri));
 	element.attrs = strict->attrs;
@@ -304,6 +316,17 @@ on_entity(void *ctx, const xmlChar *name)
 	return entity;
 }
 
+/* Parameter entities pass for external ones, which are not loaded. */
+static xmlEntityPtr
+on_parameter_entity(void *ctx, const xmlChar *name)
+{
+	struct xml_strict *strict = ctx;
+
+	strict->parameter.etype = XML_EXTERNAL_PARAMETER_ENTITY;
+	strict->parameter.name = name;
+	return &strict->parameter;
+}
+
 /* --- libxml2 ---------------------------------------------------------------------------------------- */
 
 static xmlParserInputPtr
@@ -331,6 +354,7 @@ static const xmlSAXHandler handler = {
 	.cdataBlock = on_text,
 	.entityDecl = on_entity_decl,
 	.getEntity = on_entity,
+	.getParameterEntity = on_parameter_entity,
 	.serror = on_error,
 };
 
@@ -350,7 +374,8 @@ xml_strict_new(struct model_build *build, struct xml_entities *entities, const s
 	strict->arena = arena_new(0);
 	strict->safe_line = 1;
 	xml_scope_init(&strict->scope);
-	strict->entity.type = XML_ENTITY_DECL;
+	strict->entity.type = strict->parameter.type = XML_ENTITY_DECL;
+	strict->parameter.orig = (xmlChar *)(uintptr_t)"";
 	strict->entity.checked = 2;			/* checked, and without "<" */
 	strict->entity.orig = (xmlChar *)(uintptr_t)"";	/* or libxml2 would hang its own copy there */
 	strict->ctxt = xmlCreatePushParserCtxt(&sax, strict, NULL, 0, NULL);

@@ -365,6 +365,16 @@ bind_namespaces(struct xml_tolerant *tol, size_t count)
 	buf_free(&uri);
 }
 
+/* Copied: the builder wants a string. */
+static const char *
+default_namespace(struct xml_tolerant *tol)
+{
+	size_t len;
+	const char *uri = xml_scope_uri(tol->scope, "", 0, &len);
+
+	return model_build_has_root(tol->build) || len == 0 ? NULL : arena_strndup(tol->arena, uri, len);
+}
+
 static void
 note_faults(struct xml_tolerant *tol, unsigned faults, const char *name, size_t len)
 {
@@ -429,6 +439,7 @@ start_tag(struct xml_tolerant *tol, const char *tag, size_t len)
 			name_attr(tol, &tol->raw[i], &tol->attrs[n_attrs++]);
 	if (element.prefix_len != 0 && element.uri_len == 0)
 		repaired(tol, REPAIR_PREFIX, name, name_len);
+	element.default_uri = default_namespace(tol);
 	element.attrs = tol->attrs;
 	element.n_attrs = n_attrs;
 	model_build_start(tol->build, &element);
