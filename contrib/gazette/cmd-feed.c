@@ -80,13 +80,13 @@ add_params(struct cmd *cmd)
 }
 
 static enum cmd_exit
-print_added(struct cmd *cmd, const char *url, const struct add *add)
+print_added(struct cmd *cmd, const struct add *add)
 {
 	json_t	*feed;
 	int64_t	 fresh;
 
 	if (add->result == NULL)
-		return cmd_fail(&add->err, cmd_clean(cmd, url));
+		return cmd_fail(&add->err);
 	if (cmd->options->json) {
 		out_json(add->result, false);
 		return CMD_DONE;
@@ -153,7 +153,7 @@ cmd_add(struct cmd *cmd)
 		for (; sent < cmd->n_args && sent < i + ADD_PARALLEL; sent++)
 			send_add(cmd, cmd->args[sent], common, &adds[sent]);
 		wait_added(cmd, &adds[i], i, since_ms);
-		one = print_added(cmd, cmd->args[i], &adds[i]);
+		one = print_added(cmd, &adds[i]);
 		status = one > status ? one : status;
 		json_decref(adds[i].result);
 	}

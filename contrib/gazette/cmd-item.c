@@ -10,6 +10,8 @@ cmd_item_date(const json_t *item)
 {
 	const char	*date = cmd_string(item, "date_published");
 
+	if (date == NULL)
+		date = cmd_string(item, "date_modified");
 	return date != NULL ? date : cmd_string(json_object_get(item, "_gazette"), "received");
 }
 

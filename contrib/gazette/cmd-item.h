@@ -8,7 +8,7 @@
 
 enum { CMD_ITEM_TITLE_COLUMNS = 120 };	/* of a title made from the text of an entry that has none */
 
-/* When it was published, else received, as the daemon wrote it; borrowed; may be NULL. */
+/* When it was published, else changed, else received, as the daemon wrote it; borrowed; may be NULL. */
 const char	*cmd_item_date(const json_t *item);
 
 bool		 cmd_item_has_tag(const json_t *item, const char *tag);

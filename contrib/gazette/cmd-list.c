@@ -150,10 +150,10 @@ ids_item(struct listing *list, const json_t *item)
 /* In the order of the option's words: text|json|jsonl|tsv|ids */
 enum { FORMAT_TEXT, FORMAT_JSON };
 static const struct format formats[] = {
-	{ "title summary date_published", text_begin, text_item, text_end },
+	{ "title summary date_published date_modified", text_begin, text_item, text_end },
 	{ NULL, json_begin, json_item, json_finish },
 	{ NULL, nothing, jsonl_item, nothing },
-	{ "title summary date_published url", nothing, tsv_item, nothing },
+	{ "title summary date_published date_modified url", nothing, tsv_item, nothing },
 	{ "id", nothing, ids_item, nothing }
 };
 

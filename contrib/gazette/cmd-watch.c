@@ -194,7 +194,7 @@ cmd_watch(struct cmd *cmd)
 		if (watch.ended)
 			break;
 		if (!is_gone(&err))
-			return cmd_fail(&err, NULL);
+			return cmd_fail(&err);
 		out_error("%s; waiting for it to come back", err.message);
 		reconnect(&watch, &err);
 	}

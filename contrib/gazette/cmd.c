@@ -9,12 +9,9 @@
 #include "daemon/shared/protocol.h"
 
 enum cmd_exit
-cmd_fail(const struct client_error *err, const char *about)
+cmd_fail(const struct client_error *err)
 {
-	if (about != NULL)
-		out_error("%s: %s", about, err->message);
-	else
-		out_error("%s", err->message);
+	out_error("%s", err->message);
 	return err->code == CLIENT_ENODAEMON || err->code == CLIENT_ELOST ? CMD_NO_DAEMON : CMD_REFUSED;
 }
 
@@ -44,7 +41,7 @@ cmd_call(struct cmd *cmd, const char *method, json_t *params, json_t **result)
 	*result = NULL;
 	if (client_call(cmd->client, method, params, result, &err) == 0)
 		return CMD_DONE;
-	status = cmd_fail(&err, NULL);
+	status = cmd_fail(&err);
 	if (query != NULL)
 		point_at(query, &err);
 	return status;

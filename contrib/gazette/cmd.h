@@ -74,8 +74,8 @@ enum cmd_exit	cmd_status(struct cmd *);
 
 /* --- what they share (cmd.c) ---------------------------------------------------------------- */
 
-/* Says the error on standard error, after what it is about (may be NULL); the exit status that it means. */
-enum cmd_exit	cmd_fail(const struct client_error *, const char *about);
+/* Says the error (the daemon's name what they are about) on standard error; the exit status that it means. */
+enum cmd_exit	cmd_fail(const struct client_error *);
 
 /*
  * client_call(), with the error said; on a terminal a mistake in the "query" of params is shown where it is. The exit

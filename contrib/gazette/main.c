@@ -125,7 +125,7 @@ run_connected(struct cmd *cmd)
 	cmd->client = client_new(cmd->options->socket);
 	cmd->arena = arena_new(0);
 	if (client_connect(cmd->client, &err) == -1)
-		status = cmd_fail(&err, NULL);
+		status = cmd_fail(&err);
 	else
 		status = cmd->row->run(cmd);
 	client_free(cmd->client);
@@ -180,7 +180,7 @@ run_reader(const struct cmd_options *opt)
 		return CMD_USAGE;
 	}
 	client = client_new(opt->socket);
-	status = client_connect(client, &err) == -1 ? (int)cmd_fail(&err, NULL) : reader_main(client);
+	status = client_connect(client, &err) == -1 ? (int)cmd_fail(&err) : reader_main(client);
 	client_free(client);
 	return status;
 }

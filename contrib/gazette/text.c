@@ -339,9 +339,10 @@ text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES])
 	static const struct { int64_t under_s, unit_s; char unit; } steps[] = {
 		{ 3600, 60, 'm' }, { 86400, 3600, 'h' }, { 7 * 86400, 86400, 'd' }
 	};
-	time_t		 when = (time_t)time_s;
+	time_t		 when = (time_t)time_s, now = (time_t)now_s;
 	int64_t		 age = now_s > time_s ? now_s - time_s : time_s - now_s;
-	struct tm	 tm;
+	struct tm	 tm, today;
+	bool		 with_year;
 	size_t		 i;
 
 	if (age < 60) {
@@ -356,7 +357,9 @@ text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES])
 		return out;
 	}
 	*out = '\0';
-	if (localtime_r(&when, &tm) != NULL)
-		strftime(out, TEXT_AGE_BYTES, age < YEAR_S ? "%e %b" : "%b %Y", &tm);
+	if (localtime_r(&now, &today) == NULL || localtime_r(&when, &tm) == NULL)
+		return out;
+	with_year = time_s > now_s ? tm.tm_year != today.tm_year : age >= YEAR_S;
+	strftime(out, TEXT_AGE_BYTES, with_year ? "%b %Y" : "%e %b", &tm);
 	return out;
 }

@@ -143,7 +143,7 @@ script <<'END'
 on feed.add
 result {"feed":{"id":7,"title":"First \u001b[1mfeed\u202e"},"new":12}
 on feed.add
-error {"code":-32000,"message":"no feed there","data":{"word":"not-a-feed"}}
+error {"code":-32000,"message":"https://b/: no feed there","data":{"word":"not-a-feed"}}
 on feed.add
 result {"feed":{"id":8,"title":"Third"},"new":1}
 END
@@ -219,7 +219,7 @@ END
 
 script <<'END'
 on item.list
-result {"items":[{"id":"x","title":"Hello \u001b[31mred\u202e","url":"https://a/1","date_published":"2025-01-25T10:00:00Z","_gazette":{"item":12,"feed":3,"feed_title":"Example","tags":["unread","starred","foo"]}},{"id":"y","title":"日本語のタイトル","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-24T10:00:00Z"}}],"seq":7}
+result {"items":[{"id":"x","title":"Hello \u001b[31mred\u202e","url":"https://a/1","date_published":"2025-01-25T10:00:00Z","_gazette":{"item":12,"feed":3,"feed_title":"Example","tags":["unread","starred","foo"]}},{"id":"y","title":"日本語のタイトル","date_modified":"2025-01-24T10:00:00Z","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-26T10:00:00Z"}}],"seq":7}
 END
 run 'list' 0 gazette list
 prints <<'END'
@@ -227,11 +227,11 @@ prints <<'END'
 1234  2025-01-24T10:00:00Z  -  例  日本語のタイトル
 END
 asks <<'END'
-item.list {"limit":50,"sort":"newest","fields":["title","summary","date_published"]}
+item.list {"limit":50,"sort":"newest","fields":["title","summary","date_published","date_modified"]}
 END
 run 'list with a query of several words' 0 gazette list --limit 3 --sort oldest is:starred -- -tag:x
 asks <<'END'
-item.list {"limit":3,"sort":"oldest","query":"is:starred -tag:x","fields":["title","summary","date_published"]}
+item.list {"limit":3,"sort":"oldest","query":"is:starred -tag:x","fields":["title","summary","date_published","date_modified"]}
 END
 run 'list --format ids' 0 gazette list --format ids
 printf '12\n1234\n' | prints
@@ -245,7 +245,7 @@ run 'list --json' 0 gazette list --json
 prints <<'END'
 {"version":"https://jsonfeed.org/version/1.1","title":"gazette","items":[
 {"id":"x","title":"Hello \u001B[31mred\u202E","url":"https://a/1","date_published":"2025-01-25T10:00:00Z","_gazette":{"item":12,"feed":3,"feed_title":"Example","tags":["unread","starred","foo"]}},
-{"id":"y","title":"日本語のタイトル","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-24T10:00:00Z"}}
+{"id":"y","title":"日本語のタイトル","date_modified":"2025-01-24T10:00:00Z","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-26T10:00:00Z"}}
 ]}
 END
 run_terminal 'list on a terminal' 0 50 gazette list
