@@ -98,7 +98,10 @@ cmd_count(struct cmd *cmd)
 	return status;
 }
 
-/* Changes the tags of what the operands from first on say, and prints how many changed. Takes params. */
+/*
+ * Changes the tags of what the operands from first on say, and prints how many changed. Takes params. An empty query
+ * would mean every entry; here it is more likely a script's variable that was not set.
+ */
 static enum cmd_exit
 change_tags(struct cmd *cmd, json_t *params, int first)
 {
@@ -107,6 +110,10 @@ change_tags(struct cmd *cmd, json_t *params, int first)
 	json_t		*result;
 	int64_t		 changed;
 
+	if (query[strspn(query, " \t\n")] == '\0') {
+		json_decref(params);
+		return cmd_usage(cmd, "the QUERY is empty; \"*\" is every entry");
+	}
 	json_object_set_new(params, "query", json_string(query));
 	status = cmd_call(cmd, "item.tag", params, &result);
 	if (status != CMD_DONE)

@@ -116,6 +116,10 @@ done <<'END'
 2|status now|status: "now" is one argument too many
 1|import none.opml|none.opml: No such file or directory
 END
+run 'an empty query changes nothing' 2 gazette read ' ' ''
+asks </dev/null
+run 'nor does one of tag' 2 gazette tag +x -- ''
+asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
