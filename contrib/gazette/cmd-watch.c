@@ -182,6 +182,7 @@ cmd_watch(struct cmd *cmd)
 {
 	struct watch		 watch = { .cmd = cmd, .query = cmd_query(cmd, 0), .seq = cmd->options->since };
 	struct client_error	 err;
+	bool			 told = false;
 	int			 state;
 
 	if (cmd->options->exec != NULL)
@@ -189,13 +190,16 @@ cmd_watch(struct cmd *cmd)
 	client_on_notify(cmd->client, on_change, &watch);
 	while (!watch.ended) {
 		state = subscribe(&watch, &err);
+		told = told && state == -1;
 		while (state == 0 && !watch.ended)
 			state = wait_change(&watch, &err);
 		if (watch.ended)
 			break;
 		if (!is_gone(&err))
 			return cmd_fail(&err);
-		out_error("%s; waiting for it to come back", err.message);
+		if (!told)
+			out_error("%s; waiting for it to come back", err.message);
+		told = true;
 		reconnect(&watch, &err);
 	}
 	return CMD_DONE;
