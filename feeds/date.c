@@ -116,6 +116,15 @@ days_in_month(int year, int month)
 	return days[month - 1] + (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
 }
 
+/* Month and day from the day of the year, 1-366. */
+static void
+set_ordinal(struct fields *f, int day)
+{
+	for (f->month = 1; f->month < 12 && day > days_in_month(f->year, f->month); f->month++)
+		day -= days_in_month(f->year, f->month);
+	f->day = day;
+}
+
 /* Range checks; a second of 60 is a leap second, 24:00:00 the end of the day. */
 static int
 finish(const struct fields *f, int64_t *time_s)
@@ -362,6 +371,19 @@ take_zone(struct scan *s, struct fields *f)
 		take_signed_offset(s, f);
 }
 
+/* MM[-DD] or DDD, a day of the year. */
+static void
+take_month_day(struct scan *s, char mark, struct fields *f)
+{
+	if (count_digits(s) == 3) {
+		set_ordinal(f, take_digits(s, 3));
+		return;
+	}
+	f->month = take_two(s);
+	if (accept(s, mark))
+		f->day = take_two(s);
+}
+
 /* YYYY[-MM[-DD[(T| )hh:mm[:ss[.f]][zone]]]], with - or / between; 1 if it is of another kind. */
 static int
 read_iso(struct scan s, int64_t *time_s)
@@ -378,9 +400,7 @@ read_iso(struct scan s, int64_t *time_s)
 	if ((mark != '-' && mark != '/') || !is_digit(peek(&s, 1)))
 		return 1;
 	s.pos++;
-	f.month = take_two(&s);
-	if (accept(&s, mark))
-		f.day = take_two(&s);
+	take_month_day(&s, mark, &f);
 	if (s.pos < s.end && !is_space(*s.pos) && *s.pos != 'T' && *s.pos != 't')
 		return -1;
 	skip_spaces(&s);
@@ -392,7 +412,7 @@ read_iso(struct scan s, int64_t *time_s)
 	return finish(&f, time_s);
 }
 
-/* Digits alone: YYYYMMDD, YYYYMMDDhhmmss, or Unix time in seconds or (13 digits) milliseconds. */
+/* Digits alone: YYYYMMDD, YYYYDDD, YYYYMMDDhhmmss, or Unix time in seconds or (13 digits) milliseconds. */
 static int
 read_digits(struct scan s, int64_t *time_s)
 {
@@ -409,6 +429,11 @@ read_digits(struct scan s, int64_t *time_s)
 			f.minute = take_digits(&s, 2);
 			f.second = take_digits(&s, 2);
 		}
+		return finish(&f, time_s);
+	}
+	if (n == 7) {
+		f.year = take_digits(&s, 4);
+		set_ordinal(&f, take_digits(&s, 3));
 		return finish(&f, time_s);
 	}
 	if ((n < 9 || n > 11) && n != 13)

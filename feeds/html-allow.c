@@ -66,7 +66,7 @@ const struct html_attr_row html_attrs[HTML_AT_COUNT] = {
 #define ROW(id, name, flags, group, closes, bounds, attrs) \
 	[HTML_##id] = { name, sizeof(name) - 1, flags, group, closes, bounds, attrs }
 const struct html_element html_elements[HTML_IDS] = {
-	ROW(A, "a", KEEP, ANCHOR, ANCHOR, 0, AT_HREF | AT_HREFLANG | AT_TYPE),
+	ROW(A, "a", KEEP, ANCHOR, ANCHOR, PARAGRAPH, AT_HREF | AT_HREFLANG | AT_TYPE),
 	ROW(ABBR, "abbr", KEEP, 0, 0, 0, 0),
 	ROW(ACRONYM, "acronym", KEEP, 0, 0, 0, 0),
 	ROW(ADDRESS, "address", KEEP | BLOCK, 0, PARAGRAPH, 0, 0),
