@@ -20,7 +20,8 @@ struct client {
 	struct loop_timer *turn;	/* lines are left over for the next turn */
 	struct loop_timer *stall;
 	const struct client_ops *ops;
-	void		*arg, *data;
+	void		*arg;
+	const struct client_limits *limits;
 	uint64_t	 id;
 	int		 fd;
 	struct buf	 in, out;
@@ -28,10 +29,10 @@ struct client {
 	size_t		 scanned;	/* of in: no line end before here */
 	size_t		 sent;		/* of out */
 	unsigned	 held;
-	bool		 blocked, was_full, eof, ending /* close once all is sent */, closed;
+	bool		 was_full, eof, ending /* close once all is sent */, closed;
 };
 
-static void	take_lines(struct client *);
+const struct client_limits client_limits_default = { CLIENT_OUT_SOFT, CLIENT_OUT_MAX, CLIENT_STALL_MS };
 
 /* --- life ------------------------------------------------------------------------- */
 
@@ -45,8 +46,7 @@ queued(const struct client *client)
 static bool
 may_take(const struct client *client)
 {
-	return !client->closed && !client->ending && !client->blocked && !client_full(client) &&
-	    client->held < CLIENT_CALLS_MAX;
+	return !client->closed && !client->ending && !client_full(client) && client->held < CLIENT_CALLS_MAX;
 }
 
 static void
@@ -135,7 +135,7 @@ flush(struct client *client)
 			buf_clear(&client->out);
 		loop_timer_stop(client->stall);
 	} else if (queued(client) < before || !loop_timer_running(client->stall))
-		loop_timer_start(client->stall, CLIENT_STALL_MS);
+		loop_timer_start(client->stall, client->limits->stall_ms);
 }
 
 /* What has been sent is moved out of the way once it is more than what has not. */
@@ -177,7 +177,7 @@ client_send(struct client *client)
 bool
 client_full(const struct client *client)
 {
-	return client->closed || queued(client) >= CLIENT_OUT_SOFT;
+	return client->closed || queued(client) >= client->limits->out_soft;
 }
 
 static void
@@ -285,7 +285,7 @@ on_turn(void *arg)
 /* --- for the owner ------------------------------------------------------------------ */
 
 struct client *
-client_new(struct loop *loop, int fd, uint64_t id, const struct client_ops *ops, void *arg)
+client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *limits, const struct client_ops *ops, void *arg)
 {
 	struct client *client = calloc(1, sizeof *client);
 
@@ -294,10 +294,11 @@ client_new(struct loop *loop, int fd, uint64_t id, const struct client_ops *ops,
 	client->loop = loop;
 	client->fd = fd;
 	client->id = id;
+	client->limits = limits;
 	client->ops = ops;
 	client->arg = arg;
 	buf_init(&client->in, PROTOCOL_REQUEST_MAX + 2 * READ_BYTES);
-	buf_init(&client->out, CLIENT_OUT_MAX);
+	buf_init(&client->out, limits->out_max);
 	client->io = loop_io_new(loop, fd, LOOP_READ, on_io, client);
 	client->turn = loop_timer_new(loop, on_turn, client);
 	client->stall = loop_timer_new(loop, on_stall, client);
@@ -317,18 +318,6 @@ client_id(const struct client *client)
 }
 
 void
-client_set_data(struct client *client, void *data)
-{
-	client->data = data;
-}
-
-void *
-client_data(const struct client *client)
-{
-	return client->data;
-}
-
-void
 client_hold(struct client *client)
 {
 	client->held++;
@@ -341,13 +330,4 @@ client_release(struct client *client)
 	client->held--;
 	if (!client->closed)
 		loop_timer_start(client->turn, 0);
-}
-
-void
-client_block(struct client *client, bool blocked)
-{
-	client->blocked = blocked;
-	if (!blocked && !client->closed)
-		loop_timer_start(client->turn, 0);
-	update_events(client);
 }

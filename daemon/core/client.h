@@ -26,6 +26,9 @@ enum {
 	CLIENT_CALLS_MAX = 64		/* calls that wait for their answer: no new requests are read */
 };
 
+struct client_limits { size_t out_soft, out_max; int64_t stall_ms; };
+extern const struct client_limits client_limits_default;	/* the three above */
+
 struct client;
 
 struct client_ops {
@@ -39,17 +42,14 @@ struct client_ops {
 	void	(*on_close)(void *arg, struct client *);
 };
 
-/* fd is taken. id: never given twice. ops is borrowed for good. */
-struct client	*client_new(struct loop *, int fd, uint64_t id, const struct client_ops *ops, void *arg);
+/* fd is taken. id: never given twice. limits and ops are borrowed for good. */
+struct client	*client_new(struct loop *, int fd, uint64_t id, const struct client_limits *limits, const struct client_ops *ops,
+		    void *arg);
 void		 client_close(struct client *);
 bool		 client_closed(const struct client *);
 void		 client_free(struct client *);
 
 uint64_t	 client_id(const struct client *);
-
-/* The owner's data of this connection. */
-void		 client_set_data(struct client *, void *data);
-void		*client_data(const struct client *);
 
 /* Append whole lines, then client_send(). NULL is never returned; what is put after client_close() is dropped. */
 struct buf	*client_out(struct client *);
@@ -61,8 +61,5 @@ bool		 client_full(const struct client *);
 /* Between hold and release a call waits for its answer: a half-closed connection is kept for it. */
 void		 client_hold(struct client *);
 void		 client_release(struct client *);
-
-/* While blocked no request is read: one answer is being written in pieces. */
-void		 client_block(struct client *, bool blocked);
 
 #endif

@@ -15,6 +15,7 @@ struct host {
 	size_t		 waiting;
 	int64_t		 running;
 	int64_t		 may_start_ms, blocked_until_ms;
+	uint64_t	 turn;		/* of equals, who has waited longest since its last turn goes first */
 	long		 heap_at;	/* index in the heap or NOT_IN_HEAP */
 	char		 name[];
 };
@@ -27,6 +28,7 @@ struct host_table {
 	struct host	**heap;
 	long		 n_heap;
 	size_t		 waiting;
+	uint64_t	 last_turn;
 	int64_t		 parallel, spacing_ms, now_ms;
 };
 
@@ -36,6 +38,14 @@ static int64_t
 host_due(const struct host *host)
 {
 	return host->may_start_ms > host->blocked_until_ms ? host->may_start_ms : host->blocked_until_ms;
+}
+
+static bool
+host_before(const struct host *one, const struct host *two)
+{
+	int64_t due = host_due(one), other = host_due(two);
+
+	return due < other || (due == other && one->turn < two->turn);
 }
 
 static void
@@ -50,7 +60,7 @@ heap_up(struct host_table *table, long at)
 {
 	struct host *host = table->heap[at];
 
-	while (at > 0 && host_due(host) < host_due(table->heap[(at - 1) / 2])) {
+	while (at > 0 && host_before(host, table->heap[(at - 1) / 2])) {
 		heap_set(table, at, table->heap[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
@@ -67,9 +77,9 @@ heap_down(struct host_table *table, long at)
 
 		if (child >= table->n_heap)
 			break;
-		if (child + 1 < table->n_heap && host_due(table->heap[child + 1]) < host_due(table->heap[child]))
+		if (child + 1 < table->n_heap && host_before(table->heap[child + 1], table->heap[child]))
 			child++;
-		if (host_due(host) <= host_due(table->heap[child]))
+		if (!host_before(table->heap[child], host))
 			break;
 		heap_set(table, at, table->heap[child]);
 		at = child;
@@ -190,6 +200,7 @@ host_get(struct host_table *table, const char *name)
 		abort();
 	memcpy(host->name, name, size);
 	host->heap_at = NOT_IN_HEAP;
+	host->turn = ++table->last_turn;
 	bucket = bucket_of(table, name);
 	host->chain = *bucket;
 	*bucket = host;
@@ -319,7 +330,7 @@ host_next(struct host_table *table, int64_t now_ms)
 	host->waiting--;
 	table->waiting--;
 	host->running++;
-	/* Even without spacing this host now ranks behind those whose turn came earlier. */
+	host->turn = ++table->last_turn;
 	host->may_start_ms = now_ms + table->spacing_ms;
 	heap_settle(table, host);
 	return item;

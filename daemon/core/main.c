@@ -177,6 +177,7 @@ watch_signals(struct daemon *daemon)
 	struct loop *loop = daemon->core.loop;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a limit on file sizes is a full disk like any other */
 	daemon->term = loop_signal_new(loop, SIGTERM, on_end, daemon);
 	daemon->interrupt = loop_signal_new(loop, SIGINT, on_end, daemon);
 	daemon->hangup = loop_signal_new(loop, SIGHUP, on_hangup, daemon);

@@ -144,6 +144,26 @@ part_done(struct refresh *refresh, struct part *part)
 
 struct look { struct refresh *refresh; struct schedule_out out; bool poll; };
 
+/* Another feed of its host was told to wait: it would only stand in line. */
+static bool
+host_rests(struct look *look, const struct store_target *target)
+{
+	struct poll *poll = look->refresh->owner->core->poll;
+	int64_t until_ms;
+	char *url = strndup(target->url.ptr, target->url.len);
+
+	if (url == NULL)
+		abort();
+	until_ms = poll_blocked(poll, url);
+	free(url);
+	if (until_ms == 0)
+		return false;
+	look->out = (struct schedule_out){
+		.next_s = loop_wall_s() + (until_ms - loop_mono_ms()) / 1000 + 1, .reason = "its host asked to wait (Retry-After)"
+	};
+	return true;
+}
+
 /* Whether the feed may be polled now, and if not, why. */
 static int
 look_at(void *arg, const struct store_target *target)
@@ -158,7 +178,7 @@ look_at(void *arg, const struct store_target *target)
 		memcpy(look->out.reason, target->paused ? "paused" : "gone", target->paused ? sizeof "paused" : sizeof "gone");
 		return 0;
 	}
-	look->poll = schedule_manual(loop_wall_s(), last_s, retry_s, conf->min_interval_s, &look->out);
+	look->poll = schedule_manual(loop_wall_s(), last_s, retry_s, conf->min_interval_s, &look->out) && !host_rests(look, target);
 	return 0;
 }
 

@@ -66,7 +66,7 @@ hint(int64_t value, int64_t unit_s, int64_t max_s)
 {
 	if (value <= 0)
 		return 0;
-	return at_most(value, max_s) * unit_s > max_s ? max_s : value * unit_s;
+	return at_most(at_most(value, max_s) * unit_s, max_s);
 }
 
 /* 0 to 10 % of the wait, always the same for a feed; never less than nothing, rounded up. */

@@ -145,7 +145,7 @@ let_in(struct listener *listener, int fd)
 		return;
 	}
 	id = ++server->last_id;
-	map_put(&server->clients, id, client_new(server->loop, fd, id, &client_ops, server));
+	map_put(&server->clients, id, client_new(server->loop, fd, id, &client_limits_default, &client_ops, server));
 }
 
 static void

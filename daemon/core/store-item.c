@@ -210,6 +210,7 @@ walk(struct store *store, sqlite3_stmt *stmt, struct store_page *page, enum stor
 		if (sort == STORE_RELEVANCE)
 			last.score = sqlite3_column_double(stmt, sqlite3_column_count(stmt) - 1);
 	}
+	page->more = page->more || ret > 0;
 	if (page->more)
 		cursor_write(page, sort, &last);
 	arena_free(arena);

@@ -47,7 +47,7 @@ struct store_page {
 	unsigned limit;
 	unsigned want;			/* STORE_WANT_... */
 	char	 after[STORE_CURSOR_BYTES];	/* in: "" for the first page, else a cursor; out: of the next page */
-	bool	 more;			/* out: there is a next page */
+	bool	 more;			/* out: there is a next page; so it is if the callback ended this one (> 0) */
 };
 
 /* Parses a query with this database's saved searches. EVALUE: *error is filled in. Free with query_free(). */

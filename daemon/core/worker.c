@@ -67,6 +67,7 @@ exec_helper(char *const *argv, int fd, pid_t parent)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (fd == IPC_FD ? fcntl(fd, F_SETFD, 0) == -1 : dup2(fd, IPC_FD) == -1)
 		_exit(EXIT_NO_EXEC);
 	execv(argv[0], argv);

@@ -1,0 +1,199 @@
+/* Whose turn it is: scripts of what is added, started and ended, and what must come. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/core/host.h"
+
+enum { ITEMS = 26 };
+
+/*
+ * A script's steps: "+a@x" item a waits at host x; "!a@x" the same, in front; "^a" a hurries; "-a" a is done; "t500" it is 500 ms;
+ * "b@x:900" x is blocked until 900; ">a" a starts now; ">." none may start; "w700" host_when() says 700; "w-" never.
+ */
+static const struct { const char *name; int64_t parallel, spacing; const char *steps; } scripts[] = {
+	{ "empty", 2, 0, ">. w-" },
+	{ "in order", 2, 0, "+a@x +b@x +c@x >a >b >. w- -a >c" },
+	{ "one at a time", 1, 0, "+a@x +b@x >a >. -a >b >." },
+	{ "spacing", 2, 1000, "+a@x +b@x >a >. w1000 t999 >. t1000 >b" },
+	{ "spacing counts from the start", 1, 1000, "+a@x +b@x >a t2000 >. w- -a w1000 >b" },
+	{ "spacing outlives the queue", 2, 1000, "+a@x >a -a +b@x >. w1000 t1000 >b" },
+	{ "a slow host does not block others", 1, 0, "+a@x +b@x +c@y +d@z >a >c >d >. -c +e@y >e >. -a >b" },
+	{ "hosts take turns", 2, 0, "+a@x +b@x +c@y +d@y >a t1 >c t2 >b t3 >d" },
+	{ "urgent goes first", 1, 0, "+a@x +b@x !c@x >c >. -c >a -a >b" },
+	{ "hurry", 1, 0, "+a@x +b@x +c@x ^c >c -c >a" },
+	{ "hurry one that runs", 2, 0, "+a@x >a ^a >. -a" },
+	{ "done before it started", 1, 0, "+a@x +b@x -a >b >." },
+	{ "the last of a host leaves", 1, 0, "+a@x -a >. w- +b@x >b" },
+	{ "blocked", 2, 0, "b@x:900 +a@x +b@y >b >. w900 t899 >. t900 >a" },
+	{ "blocked while it waits", 2, 0, "+a@x b@x:900 >. w900 t900 >a" },
+	{ "a shorter block changes nothing", 2, 0, "b@x:900 b@x:100 +a@x t500 >. t900 >a" },
+	{ "blocked and spaced", 2, 1000, "+a@x +b@x >a b@x:500 w1000 b@x:3000 w3000 t1500 >. t3000 >b" },
+	{ "parallel is per host", 2, 0, "+a@x +b@x +c@x +d@y +e@y +f@y >a >d >b >e >. -b >c >. -d >f" },
+};
+
+struct fixture { struct host_table *table; struct host_item items[ITEMS]; int64_t now; const char *where; };
+
+static struct host_item *
+item_of(struct fixture *fixture, char letter)
+{
+	return &fixture->items[letter - 'a'];
+}
+
+static void
+want_next(struct fixture *fixture, char letter)
+{
+	struct host_item *item = host_next(fixture->table, fixture->now);
+	char got = item == NULL ? '.' : (char)('a' + (item - fixture->items));
+
+	if (got != letter)
+		fail_msg("%s: %c starts, want %c", fixture->where, got, letter);
+}
+
+static void
+want_when(struct fixture *fixture, const char *text)
+{
+	int64_t want = *text == '-' ? HOST_NEVER : strtoll(text, NULL, 10), got = host_when(fixture->table);
+
+	if (got != want)
+		fail_msg("%s: when is %lld, want %lld", fixture->where, (long long)got, (long long)want);
+}
+
+static void
+step(struct fixture *fixture, const char *text)
+{
+	char host[2] = { text[0] != '\0' && text[1] != '\0' && text[2] == '@' ? text[3] : text[2], '\0' };
+
+	switch (text[0]) {
+	case '+': host_add(fixture->table, host, item_of(fixture, text[1]), false); break;
+	case '!': host_add(fixture->table, host, item_of(fixture, text[1]), true); break;
+	case '^': host_hurry(item_of(fixture, text[1])); break;
+	case '-': host_done(fixture->table, item_of(fixture, text[1]), fixture->now); break;
+	case 't': fixture->now = strtoll(text + 1, NULL, 10); break;
+	case 'b': host_block(fixture->table, host, strtoll(strchr(text, ':') + 1, NULL, 10)); break;
+	case '>': want_next(fixture, text[1]); break;
+	case 'w': want_when(fixture, text + 1); break;
+	default: fail_msg("%s: no such step", fixture->where);
+	}
+}
+
+static void
+test_scripts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		struct fixture fixture = { .table = host_table_new() };
+		char *steps = strdup(scripts[i].steps), *rest = steps, *text;
+		char where[160];
+
+		assert_non_null(steps);
+		host_limits(fixture.table, scripts[i].parallel, scripts[i].spacing);
+		while ((text = strsep(&rest, " ")) != NULL) {
+			snprintf(where, sizeof where, "%s at %s", scripts[i].name, text);
+			fixture.where = where;
+			step(&fixture, text);
+		}
+		host_table_free(fixture.table);
+		free(steps);
+	}
+}
+
+/* Many hosts: all get their turn, the limits hold throughout, and those with nothing to remember are forgotten. */
+static void
+test_many(void **state)
+{
+	enum { HOSTS = 5000, EACH = 4 };
+	struct host_table *table = host_table_new();
+	struct host_item *items = calloc((size_t)HOSTS * EACH, sizeof *items), *item;
+	size_t started = 0, rounds = 0;
+	char name[32];
+
+	(void)state;
+	assert_non_null(items);
+	host_limits(table, 2, 0);
+	for (int i = 0; i < HOSTS * EACH; i++) {
+		snprintf(name, sizeof name, "host%d:80", i % HOSTS);
+		host_add(table, name, &items[i], false);
+	}
+	assert_int_equal(host_waiting_all(table), HOSTS * EACH);
+	assert_int_equal(host_waiting(table, "host7:80"), EACH);
+	while (started < (size_t)HOSTS * EACH) {
+		struct host_item **running = calloc((size_t)HOSTS * 2, sizeof *running);
+		size_t n_running = 0;
+
+		while ((item = host_next(table, (int64_t)rounds)) != NULL)
+			running[n_running++] = item;
+		assert_int_equal(n_running, HOSTS * 2);
+		started += n_running;
+		while (n_running > 0)
+			host_done(table, running[--n_running], (int64_t)rounds);
+		free(running);
+		rounds++;
+	}
+	assert_int_equal(rounds, EACH / 2);
+	assert_int_equal(host_waiting_all(table), 0);
+	/* As others come, those that have nothing to remember go. */
+	for (int i = 0; i < 20000; i++) {
+		snprintf(name, sizeof name, "other%d:80", i);
+		host_add(table, name, &items[0], false);
+		assert_ptr_equal(host_next(table, (int64_t)(rounds + (size_t)i)), &items[0]);
+		host_done(table, &items[0], (int64_t)(rounds + (size_t)i));
+	}
+	assert_true(host_count(table) <= 8192);
+	host_table_free(table);
+	free(items);
+}
+
+static void
+test_blocked(void **state)
+{
+	struct host_table *table = host_table_new();
+
+	(void)state;
+	assert_int_equal(host_blocked(table, "x:80", 0), 0);
+	host_block(table, "x:80", 500);
+	assert_int_equal(host_blocked(table, "x:80", 499), 500);
+	assert_int_equal(host_blocked(table, "x:80", 500), 0);
+	assert_int_equal(host_blocked(table, "y:80", 0), 0);
+	host_table_free(table);
+}
+
+/* Limits may change while items wait and run. */
+static void
+test_new_limits(void **state)
+{
+	struct host_table *table = host_table_new();
+	struct host_item items[4] = { { 0 } };
+
+	(void)state;
+	host_limits(table, 1, 0);
+	for (size_t i = 0; i < 4; i++)
+		host_add(table, "x:80", &items[i], false);
+	assert_ptr_equal(host_next(table, 0), &items[0]);
+	assert_null(host_next(table, 0));
+	host_limits(table, 3, 0);
+	assert_ptr_equal(host_next(table, 0), &items[1]);
+	assert_ptr_equal(host_next(table, 0), &items[2]);
+	assert_null(host_next(table, 0));
+	host_limits(table, 1, 0);
+	host_done(table, &items[0], 0);
+	assert_null(host_next(table, 0));
+	host_table_free(table);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scripts), cmocka_unit_test(test_many), cmocka_unit_test(test_blocked),
+		cmocka_unit_test(test_new_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
