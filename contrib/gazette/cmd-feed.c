@@ -115,11 +115,14 @@ static void
 wait_added(struct cmd *cmd, const struct add *add, int at, int64_t since_ms)
 {
 	struct client_error	 err;
+	bool			 shown = false;
 
 	while (!add->done) {
 		client_wait(cmd->client, WAIT_STEP_MS, &err);
-		if (!add->done && now_ms() - since_ms >= PROGRESS_AFTER_MS)
-			out_progress("fetching %d of %d: %s", at + 1, cmd->n_args, cmd->args[at]);
+		if (add->done || shown || now_ms() - since_ms < PROGRESS_AFTER_MS)
+			continue;
+		out_progress("fetching %d of %d: %s", at + 1, cmd->n_args, cmd->args[at]);
+		shown = true;
 	}
 	out_progress_end();
 }

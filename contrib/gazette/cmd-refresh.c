@@ -38,7 +38,7 @@ print_errors(struct cmd *cmd, const json_t *result)
 static void
 print_summary(struct cmd *cmd, const json_t *result)
 {
-	size_t	 skipped = json_array_size(json_object_get(result, "skipped"));
+	int64_t	 skipped = cmd_integer(result, "total") - cmd_integer(result, "polled");
 	int64_t	 failed = cmd_integer(result, "failed");
 
 	out_printf("%s, %s, %" PRId64 " updated; %" PRId64 " not modified",
@@ -48,7 +48,7 @@ print_summary(struct cmd *cmd, const json_t *result)
 	if (failed > 0)
 		out_printf(", %s%" PRId64 " failed%s", out_on(&cmd->out, OUT_BAD), failed, out_off(&cmd->out));
 	if (skipped > 0)
-		out_printf(", %zu may not be polled yet", skipped);
+		out_printf(", %" PRId64 " may not be polled yet", skipped);
 	out_printf("\n");
 }
 

@@ -86,6 +86,7 @@ answer(struct refresh *refresh)
 {
 	struct json *json = rpc_result(refresh->call);
 
+	json_put_integer(json, "total", (int64_t)refresh->n_parts);
 	json_put_integer(json, "polled", (int64_t)refresh->polled);
 	json_put_integer(json, "not_modified", (int64_t)refresh->not_modified);
 	json_put_integer(json, "failed", (int64_t)refresh->failed);

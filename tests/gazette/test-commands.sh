@@ -401,7 +401,7 @@ script <<'END'
 on feed.refresh
 notify {"method":"progress","params":{"id":@,"done":1,"total":3,"new":1,"failed":0}}
 notify {"method":"progress","params":{"id":@,"done":2,"total":3,"new":5,"failed":1}}
-result {"polled":3,"not_modified":1,"failed":1,"new":5,"updated":2,"skipped":[{"feed":4,"until":"2026-11-25T15:00:00Z","reason":"the server asked for it"},{"feed":5,"reason":"it is paused"}],"errors":[{"feed":2,"title":"B","message":"404 Not Found"}]}
+result {"total":5,"polled":3,"not_modified":1,"failed":1,"new":5,"updated":2,"skipped":[{"feed":4,"until":"2026-11-25T15:00:00Z","reason":"the server asked for it"},{"feed":5,"reason":"it is paused"}],"errors":[{"feed":2,"title":"B","message":"404 Not Found"}]}
 END
 run 'refresh' 0 gazette refresh
 echo '3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed, 2 may not be polled yet' | prints
