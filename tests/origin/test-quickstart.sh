@@ -37,7 +37,7 @@ run()
 # how many headlines it printed
 headlines()
 {
-	grep -c '^[0-9][0-9]*  ' "$home/out"
+	grep -c '^[0-9][0-9]*  [0-9]*-' "$home/out"
 }
 
 says()
