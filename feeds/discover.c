@@ -166,9 +166,12 @@ rank_of_type(const char *type)
 static bool
 has_query(const struct url_parts *parts)
 {
-	const char *pos = parts->query.ptr, *end = pos + parts->query.len;
+	const char *pos = parts->query.ptr, *end;
 
-	while (parts->query.len != 0 && pos < end) {
+	if (parts->query.len == 0)
+		return false;
+	end = pos + parts->query.len;
+	while (pos < end) {
 		const char *next = memchr(pos, '&', (size_t)(end - pos));
 		size_t len = (size_t)((next != NULL ? next : end) - pos);
 
