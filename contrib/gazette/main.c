@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +186,19 @@ run_reader(const struct cmd_options *opt)
 	return status;
 }
 
+/* A closed standard output must not become the socket's number: what is printed would go to the daemon. */
+static void
+occupy_standard_descriptors(void)
+{
+	int	 fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd != -1 && fd <= STDERR_FILENO);
+	if (fd != -1)
+		close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -194,6 +208,7 @@ main(int argc, char **argv)
 	struct cmd		 cmd = { .options = &opt };
 	char			 error[ARG_ERROR_BYTES];
 
+	occupy_standard_descriptors();
 	text_locale();
 	out_init(&cmd.out);
 	argc = args_parse(&parse, argc - 1, ++argv, NULL, error);

@@ -556,6 +556,11 @@ END
 
 run 'the disk is full' 1 sh -c 'gazette status >/dev/full'
 echo 'gazette: standard output: No space left on device' | complains
+run 'standard output is closed' 1 sh -c 'gazette status >&-'
+echo 'gazette: standard output: Bad file descriptor' | complains
+asks <<'END'
+status {}
+END
 run 'help to a full disk' 1 sh -c 'gazette --help >/dev/full'
 script <<'END'
 on item.list
