@@ -13,6 +13,7 @@
 #include "contrib/gazette/text.h"
 #include "daemon/shared/protocol.h"
 #include "feeds/base/buf.h"
+#include "feeds/base/utf8.h"
 
 enum {
 	READ_BYTES = 64 * 1024,
@@ -334,21 +335,39 @@ no_protocol(const struct client *c, struct client_error *err)
 	return set_error(err, CLIENT_EPROTOCOL, "what answers at %s does not speak gazette's protocol", c->path);
 }
 
+/*
+ * A message names its subject, often a URL, and then says what is the matter: of one that is too long both ends are kept.
+ */
+static void
+put_message(const char *text, size_t len, char out[CLIENT_MESSAGE_BYTES])
+{
+	static const char	ellipsis[] = "…";
+	size_t			most = CLIENT_MESSAGE_BYTES - sizeof(ellipsis), head, tail;
+
+	if (len < CLIENT_MESSAGE_BYTES) {
+		memcpy(out, text, len);
+		out[len] = '\0';
+		return;
+	}
+	head = utf8_prefix(text, most / 2);
+	for (tail = len - most / 2; (text[tail] & 0xc0) == 0x80; tail++)
+		;
+	snprintf(out, CLIENT_MESSAGE_BYTES, "%.*s%s%.*s", (int)head, text, ellipsis, (int)(len - tail), text + tail);
+}
+
 static void
 daemon_error(json_t *error, struct client_error *err)
 {
 	const char	*message = "", *word = "";
 	json_int_t	 code = RPC_EINTERNAL, position = -1;
-	struct buf	 clean = BUF_INIT(CLIENT_MESSAGE_BYTES * 8);
-	size_t		 len;
+	struct buf	 clean = BUF_INIT(CLIENT_REPLY_MAX);
 
 	json_unpack(error, "{s?I, s?s, s?{s?s, s?I}}", "code", &code, "message", &message, "data", "word", &word,
 	    "position", &position);
 	text_clean(message, &clean);
-	len = text_fit(buf_str(&clean), clean.len, CLIENT_MESSAGE_BYTES / 4, NULL);
-	set_error(err, (int)code, "%.*s", (int)len, buf_str(&clean));
+	*err = (struct client_error){ .code = (int)code, .position = position };
+	put_message(buf_str(&clean), clean.len, err->message);
 	snprintf(err->word, sizeof(err->word), "%s", word);
-	err->position = position;
 	buf_free(&clean);
 }
 

@@ -30,7 +30,7 @@ enum {
 	CLIENT_PATH_BYTES = 108,		/* sun_path */
 	CLIENT_PATHS_MAX = 2,
 	CLIENT_WORD_BYTES = 32,
-	CLIENT_MESSAGE_BYTES = 512,
+	CLIENT_MESSAGE_BYTES = 1024,
 	CLIENT_REPLY_MAX = 256 << 20		/* bytes of one line from the daemon; more is CLIENT_EPROTOCOL */
 };
 
@@ -45,7 +45,7 @@ enum {
 struct client_error {
 	int		 code;			/* RPC_E..., CLIENT_E... */
 	char		 word[CLIENT_WORD_BYTES];	/* "no-such-feed"; "" if there is none */
-	char		 message[CLIENT_MESSAGE_BYTES];	/* one line for people, without control characters */
+	char		 message[CLIENT_MESSAGE_BYTES];	/* one clean line; a longer one is cut in its middle */
 	int64_t		 position;		/* bad-query: byte offset of the mistake; else -1 */
 };
 

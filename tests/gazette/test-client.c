@@ -14,6 +14,7 @@
 #include "contrib/gazette/client.h"
 #include "daemon/shared/protocol.h"
 #include "feeds/base/buf.h"
+#include "feeds/base/utf8.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define LONG_120 "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -206,6 +207,46 @@ test_answers(void **state)
 	}
 }
 
+static void
+keep_error(void *arg, json_t *result, const struct client_error *err)
+{
+	(void)result;
+	*(struct client_error *)arg = *err;
+}
+
+/* Of a message that is too long both ends are kept, in whole characters. */
+static void
+test_long_message(void **state)
+{
+	static const struct { size_t letters; const char *letter; bool whole; } rows[] = {
+		{ 10, "x", true }, { CLIENT_MESSAGE_BYTES - 6, "x", true }, { CLIENT_MESSAGE_BYTES - 5, "x", false },
+		{ 9000, "x", false }, { 400, "\xe6\x97\xa5", false }, { 401, "\xc3\xa9", true }, { 600, "\xc3\xa9", false }
+	};
+	struct pair		*pair = *state;
+	struct client_error	 err, kept;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf	 message = BUF_INIT(1 << 16), reply = BUF_INIT(1 << 16);
+		int64_t		 id = client_send(pair->client, "m", NULL, keep_error, &kept, &err);
+		bool		 whole;
+
+		buf_puts(&message, "a");
+		for (size_t j = 0; j < rows[i].letters; j++)
+			buf_puts(&message, rows[i].letter);
+		buf_puts(&message, ": no");
+		buf_printf(&reply, "{\"id\":%lld,\"error\":{\"code\":-32000,\"message\":\"%s\"}}\n", (long long)id,
+		    buf_str(&message));
+		say(pair, buf_str(&reply));
+		assert_int_equal(client_wait(pair->client, -1, &err), 0);
+		whole = strcmp(kept.message, buf_str(&message)) == 0;
+		if (whole != rows[i].whole || !utf8_valid(kept.message, strlen(kept.message)) ||
+		    strncmp(kept.message, "a", 1) != 0 || strcmp(kept.message + strlen(kept.message) - 4, ": no") != 0)
+			fail_msg("row %zu: \"%s\"", i, kept.message);
+		buf_free(&message);
+		buf_free(&reply);
+	}
+}
+
 /* A message that comes byte by byte is the same message. */
 static void
 test_pieces(void **state)
@@ -360,6 +401,7 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test_setup_teardown(test_answers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_message, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pieces, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_requests, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
