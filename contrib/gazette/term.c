@@ -14,7 +14,7 @@
 #include "contrib/gazette/text.h"
 #include "feeds/base/utf8.h"
 
-enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026 };
+enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026, JOINER = 0x200d };
 
 extern char **environ;
 
@@ -142,6 +142,7 @@ struct line {
 	wchar_t	codes[LINE_CODES_MAX];
 	size_t	count;
 	int	width;
+	wchar_t	base;		/* the last one that took a column */
 };
 
 static void
@@ -151,6 +152,8 @@ line_put(struct line *line, wchar_t code, int width)
 		return;
 	line->codes[line->count++] = code;
 	line->width += width;
+	if (width != 0)
+		line->base = code;
 }
 
 static void
@@ -158,6 +161,28 @@ line_fill(struct line *line, int width)
 {
 	while (line->width < width && line->count < LINE_CODES_MAX)
 		line_put(line, L' ', 1);
+}
+
+/*
+ * What some terminals melt into one picture with the character before, and others do not: then the curses library
+ * would not know where the rest of the line stands. Variation selectors, skin tones, joiners that are not between letters.
+ */
+static bool
+melts(const struct line *line, uint32_t code)
+{
+	bool symbol = line->base >= 0x2000;
+
+	return (code >= 0xfe00 && code <= 0xfe0f) || (symbol && code >= 0x1f3fb && code <= 0x1f3ff) ||
+	    (symbol && code == JOINER);
+}
+
+static void
+line_code(struct line *line, uint32_t code)
+{
+	wchar_t as = shown(code);
+
+	if (!melts(line, code))
+		line_put(line, as, as == REPLACEMENT ? 1 : text_columns(code));
 }
 
 /* ptr[0..len) in exactly width columns. */
@@ -169,16 +194,12 @@ line_make(struct line *line, const char *ptr, size_t len, int width)
 
 	line->count = 0;
 	line->width = 0;
+	line->base = 0;
 	if (fits < len)
 		fits = text_fit(ptr, len, width - 1, NULL);
 	for (size_t pos = 0; pos < fits; pos += step) {
-		int columns;
-
 		step = utf8_decode(ptr + pos, fits - pos, &code);
-		columns = text_columns(code);
-		line_put(line, shown(code), columns > 1 && shown(code) == REPLACEMENT ? 1 : columns);
-		if (columns > 1 && shown(code) == REPLACEMENT)
-			line_put(line, L' ', 1);
+		line_code(line, code);
 	}
 	if (fits < len)
 		line_put(line, ELLIPSIS, 1);

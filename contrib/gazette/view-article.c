@@ -87,7 +87,7 @@ static void
 article_hint(struct view *view, struct buf *out)
 {
 	(void)view;
-	buf_puts(out, "n:next unread  J/K:next/previous  r:unread  s:star  o:browser  #:link  ?:help");
+	buf_puts(out, "?:help  n:next unread  J/K:next/previous  r:unread  s:star  o:browser  q:back");
 }
 
 /* --- the entry ------------------------------------------------------------------------------ */

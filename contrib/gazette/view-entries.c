@@ -24,6 +24,7 @@ struct entries_view {
 	enum aim	 aim;
 	char		*understood;	/* the last filter that was; NULL: none */
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
+	long		 owed;		/* lines to scroll on when the next page is there */
 };
 
 static struct entries_view *
@@ -128,7 +129,7 @@ entries_hint(struct view *view, struct buf *out)
 	else if (v->aim != AIM_NOTHING)
 		buf_puts(out, "looking further down…");
 	else
-		buf_puts(out, "Enter:open  n:next unread  r:read  s:star  A:all read  /:filter  ?:help");
+		buf_puts(out, "?:help  Enter:open  n:next unread  r:read  s:star  A:all read  /:filter  q:back");
 }
 
 /* --- walking -------------------------------------------------------------------------------- */
@@ -176,17 +177,17 @@ static void
 seek_unread(struct entries_view *v)
 {
 	struct entries *e = &v->entries;
+	bool begun = v->hops != 0;		/* a list that was come to in looking: its first row counts too */
 	long from = (long)e->list.selected, row;
 
-	/* a list just begun starts with its first row, else with the one below the selected */
-	row = items_unread(&e->items, v->hops != 0 && from == 0 ? 0 : from + 1, 1);
+	row = items_unread(&e->items, begun ? 0 : from + 1, 1);
 	if (row == -1 && more_unread(v) && entries_more(e, ENTRIES_PAGE_LARGE)) {
 		v->aim = AIM_UNREAD;
 		return;
 	}
 	if (row == -1)
 		row = items_unread(&e->items, 0, 1);
-	if (row == from && v->article != NULL)
+	if (row == from && !begun)
 		row = -1;
 	if (row != -1)
 		arrive(v, (size_t)row);
@@ -232,6 +233,33 @@ seek_end(struct entries_view *v)
 	v->aim = entries_more(&v->entries, ENTRIES_PAGE_LARGE) ? AIM_END : AIM_NOTHING;
 }
 
+/* Scrolls; what goes beyond the rows that are there is owed until the next page comes. */
+static void
+scroll_down(struct entries_view *v, enum action action)
+{
+	struct list *list = &v->entries.list;
+	size_t before = list->selected;
+	long lines = action == ACTION_DOWN ? 1 : action == ACTION_PAGE_DOWN ? (long)list->height : (long)(list->height + 1) / 2;
+
+	view_list_act(list, action);
+	v->owed += lines - (long)(list->selected - before);
+	if (v->owed > 0 && !entries_more(&v->entries, v->owed > ENTRIES_PAGE ? ENTRIES_PAGE_LARGE : ENTRIES_PAGE))
+		v->owed = 0;
+}
+
+static void
+pay(struct entries_view *v)
+{
+	size_t before = v->entries.list.selected;
+
+	if (v->owed == 0)
+		return;
+	list_scroll(&v->entries.list, v->owed);
+	v->owed -= (long)(v->entries.list.selected - before);
+	if (v->owed > 0 && !entries_more(&v->entries, ENTRIES_PAGE_LARGE))
+		v->owed = 0;
+}
+
 static void
 loaded(struct view *view)
 {
@@ -250,6 +278,7 @@ loaded(struct view *view)
 		seek_end(v);
 		break;
 	case AIM_NOTHING:
+		pay(v);
 		break;
 	}
 }
@@ -451,6 +480,11 @@ entries_act(struct view *view, enum action action)
 
 	v->aim = AIM_NOTHING;
 	v->hops = 0;
+	if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN || action == ACTION_HALF_DOWN) {
+		scroll_down(v, action);
+		return true;
+	}
+	v->owed = 0;
 	for (size_t row = 0; row < sizeof(acts) / sizeof(acts[0]); row++) {
 		if (acts[row].action != action)
 			continue;

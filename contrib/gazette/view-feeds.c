@@ -230,7 +230,7 @@ feeds_hint(struct view *view, struct buf *out)
 	const struct row *row = selected_row(v);
 
 	if (row->feed == NULL || row->feed->health == FEED_OK)
-		buf_puts(out, "Enter:open  n:next unread  A:mark read  R:refresh  ?:help  q:quit");
+		buf_puts(out, "?:help  Enter:open  n:next unread  A:mark read  R:refresh  u:unread only  q:quit");
 	else
 		buf_printf(out, "%s: %s", healths[row->feed->health].meaning,
 		    row->feed->problem != NULL ? row->feed->problem : row->feed->url);

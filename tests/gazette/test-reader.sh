@@ -1,0 +1,418 @@
+#!/bin/sh
+# The reader on a terminal inside tmux, against a daemon whose news is invented (mock-gazetted). Whole screens stand in screens/NAME.txt,
+# as a reader sees them. Waiting is for what is on the screen, never for a time.
+#
+#	READER_SCREENS=write tests/gazette/test-reader.sh	writes the screens anew, to be looked at before they are kept
+set -u
+
+top_srcdir=${top_srcdir:-.}
+top_builddir=${top_builddir:-.}
+screens=$top_srcdir/tests/gazette/screens
+WAIT_TRIES=400			# of 25 ms: ten seconds for what should take some milliseconds
+
+count=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
+trap 'clean_up' EXIT
+trap 'exit 99' INT TERM
+
+clean_up()
+{
+	exec 7>&-
+	tmux -S "$dir/tmux" kill-server 2>/dev/null
+	wait
+	rm -rf "$dir"
+}
+
+ok()
+{
+	count=$((count + 1))
+	echo "ok $count - $1"
+}
+
+# not_ok NAME: the screen as it is goes with it
+not_ok()
+{
+	count=$((count + 1))
+	echo "not ok $count - $1"
+	screen | sed 's/^/# |/'
+}
+
+verdict()
+{
+	if [ "$1" -eq 0 ]; then
+		ok "$2"
+	else
+		not_ok "$2"
+	fi
+}
+
+# --- the terminal, the daemon -----------------------------------------------------------------------
+
+term()
+{
+	tmux -S "$dir/tmux" "$@"
+}
+
+screen()
+{
+	term capture-pane -p -t reader
+}
+
+keys()
+{
+	term send-keys -t reader "$@"
+}
+
+# type_text TEXT: as it is typed
+type_text()
+{
+	term send-keys -t reader -l "$1"
+}
+
+# steer LINE...: tells the daemon, and waits until it is done
+steer()
+{
+	for line; do
+		printf '%s\n' "$line" >&7
+		read -r answer <&8
+		[ "$answer" = ok ] || echo "Bail out! the daemon said: $answer"
+	done
+}
+
+# daemon FEEDS ITEMS
+daemon()
+{
+	[ -p "$dir/in" ] || mkfifo "$dir/in" "$dir/out"
+	"$top_builddir/tests/gazette/mock-gazetted" "$dir/socket" "$1" "$2" <"$dir/in" >"$dir/out" 7>&- 8>&- &
+	daemon_pid=$!
+	exec 7>"$dir/in" 8<"$dir/out"
+	read -r answer <&8
+}
+
+daemon_ends()
+{
+	printf 'end\n' >&7
+	exec 7>&- 8>&-
+	wait "$daemon_pid"
+}
+
+# reader COLUMNS ROWS [VARIABLE=VALUE]...
+reader()
+{
+	columns=$1 rows=$2
+	shift 2
+	term -f /dev/null new-session -d -s reader -x "$columns" -y "$rows" \
+	    "env -u NO_COLOR TZ=UTC LC_ALL=C.UTF-8 TERM=screen-256color GAZETTE_SOCKET=$dir/socket $* \
+	    $top_builddir/contrib/gazette/gazette; echo \"left with \$?\"; exec cat"
+}
+
+reader_ends()
+{
+	term kill-session -t reader
+}
+
+# wait_for PATTERN...: until each of these basic regular expressions is on the screen
+wait_for()
+{
+	try=0
+	while [ $try -lt $WAIT_TRIES ]; do
+		missing=
+		for pattern; do
+			screen | grep -q -e "$pattern" || missing=$pattern
+		done
+		[ -z "$missing" ] && return 0
+		sleep 0.025
+		try=$((try + 1))
+	done
+	echo "# not on the screen: $missing"
+	return 1
+}
+
+# sees NAME PATTERN...
+sees()
+{
+	name=$1
+	shift
+	wait_for "$@"
+	verdict $? "$name"
+}
+
+# The screen with what depends on the day left out.
+picture()
+{
+	screen | sed 's/^\( *date  \).*/\1(a day)/'
+}
+
+# pictured NAME FILE: the screen is that of the file
+pictured()
+{
+	try=0
+	if [ "${READER_SCREENS:-}" = write ]; then
+		sleep 1
+		picture >"$screens/$2.txt"
+	fi
+	until picture | cmp -s - "$screens/$2.txt"; do
+		try=$((try + 1))
+		if [ $try -eq $WAIT_TRIES ]; then
+			not_ok "$1"
+			picture | diff "$screens/$2.txt" - | sed 's/^/# /'
+			return
+		fi
+		sleep 0.025
+	done
+	ok "$1"
+}
+
+# --- reading ----------------------------------------------------------------------------------------
+
+read_news()
+{
+	daemon 7 100
+	reader 80 24
+	pictured 'feeds' feeds
+	keys j j Enter
+	pictured 'entries of a feed' entries
+	keys Enter
+	pictured 'an article' article
+	keys q
+	sees 'an article that was opened is read' 'Feed number 00001: 13 unread *1/14' '^  *12h  Entry 98'
+	keys n
+	sees 'n selects the next unread entry' ' 2/14'
+	keys Enter n n
+	sees 'n in an article opens the next unread one' '^Entry 77 of feed 1'
+	keys n n n n n n n n n n
+	sees 'and goes on to the next feed at the end' '^Entry 7 of feed 1'
+	keys n
+	sees 'the next feed' 'Feed number 00002: 14 unread' '^Entry 99 of feed 2'
+	keys q q
+	sees 'which is the selected one then' ' 4/9' '0/14  Feed number 00001'
+}
+
+mark()
+{
+	keys Enter
+	wait_for 'Entry 99 of feed 2'
+	keys j r
+	sees 'r marks read' 'Feed number 00002: 13 unread' '^  *12h  Entry 92'
+	keys r
+	sees 'and unread again' 'Feed number 00002: 14 unread' '^N  *12h  Entry 92'
+	keys s
+	sees 's stars' '^N\*  *12h  Entry 92'
+	keys A
+	sees 'A asks' 'mark 14 read: Feed number 00002 (y/n)'
+	keys x
+	sees 'and takes no for an answer' 'Feed number 00002: 14 unread'
+	keys A y
+	sees 'y marks all of the list read' 'Feed number 00002: 0 unread' '^ \*  *12h  Entry 92'
+	keys q u
+	sees 'u leaves out what is read' 'unread only' ' 3/8' '0/15  Feed number 00002'
+	keys u
+	sees 'and shows it again' ' [34]/9' '0/14  Feed number 00001'
+}
+
+filter()
+{
+	keys g Enter
+	wait_for 'All: 71 unread'
+	keys /
+	type_text 'bad'
+	keys Enter
+	sees 'a filter that is not understood is asked for again' 'bad is not understood' 'filter: bad'
+	keys C-e C-u
+	type_text 9
+	keys Enter
+	sees 'a filter narrows the list' 'All: 71 unread / 9' '1/19'
+	steer 'title 50 has a 9 now'
+	sees 'what comes to match it comes in' '1/20'
+	keys Escape
+	sees 'Esc drops it' 'All: 71 unread  *1/100'
+	keys q
+}
+
+# --- life -------------------------------------------------------------------------------------------
+
+live()
+{
+	keys Enter
+	wait_for 'All: 71 unread  *1/100'
+	keys j j
+	wait_for ' 3/100'
+	screen | sed 1d >"$dir/before"
+	steer 'new 3 3'
+	sees 'new entries are announced, the counts follow' 'All: 74 unread *6/103' '+3 new'
+	screen | sed 1d | grep -v ' new$' >"$dir/after"
+	sed '$d' "$dir/before" | cmp -s - "$dir/after"
+	verdict $? 'and no line has moved'
+	keys g
+	sees 'they stand above' '^N  *12h  Feed number 000…  Entry 103 of feed 3'
+	steer 'read 103'
+	sees 'what another reader reads is read here' 'All: 73 unread' '^  *12h  Feed number 000…  Entry 103'
+	steer 'title 102 Entry 102 with another title'
+	sees 'an entry that is updated changes' '^N  *12h  Feed number 000…  Entry 102 with another title'
+	steer 'remove 101'
+	sees 'one that is removed goes' 'All: 72 unread *1/102'
+	keys R
+	sees 'R fetches' 'refreshed: 7 new, 0 updated' 'All: 79 unread'
+	keys q
+	steer 'add A feed that is new' 'fail 5 host not found'
+	sees 'feeds come and fail' 'in 8 feeds' '0/0  A feed that is new' '^! .*Feed number 00005'
+	keys g j j j j j j j
+	sees 'why stands in the bottom line' 'fails: host not found'
+}
+
+restart()
+{
+	keys g Enter
+	wait_for 'All: 79 unread'
+	steer away
+	sees 'the daemon goes: the reader says so and goes on' 'the daemon is away; trying again.*\[offline\]' 'All: 79 unread'
+	keys r j r
+	sees 'marks wait for it' 'offline, 2 marks to send' 'All: 77 unread'
+	keys Enter
+	sees 'what is not there is waited for' '^waiting for the daemon'
+	steer 'new 4 2' back
+	sees 'it is back: the article comes' 'This is the text of entry'
+	keys q
+	sees 'and what was missed' 'All: 79 unread'
+	keys q
+	sees 'the marks were sent' '79/111  All'
+	steer restart
+	sees 'again' 'the daemon is back'
+}
+
+resize()
+{
+	keys g Enter
+	wait_for 'All: 79 unread'
+	keys Enter
+	wait_for 'This is the text'
+	screen >"$dir/before"
+	for size in 40x10 200x50 10x3 1x1 80x2 132x43 23x7 79x24 300x5 80x24; do
+		term resize-window -t reader -x "${size%x*}" -y "${size#*x}"
+	done
+	try=0
+	until screen | cmp -s - "$dir/before" || [ $try -eq $WAIT_TRIES ]; do
+		sleep 0.025
+		try=$((try + 1))
+	done
+	screen | cmp -s - "$dir/before"
+	verdict $? 'after any number of sizes the screen is as it was'
+	keys q q
+	keys Q
+	sees 'Q leaves with status 0' 'left with 0'
+	reader_ends
+	daemon_ends
+}
+
+small()
+{
+	daemon 7 100
+	reader 40 10
+	pictured 'feeds on a small screen' small-feeds
+	keys Enter
+	pictured 'entries on a small screen' small-entries
+	keys Enter
+	pictured 'an article on a small screen' small-article
+	keys Space
+	pictured 'its next page' small-article-2
+	keys '?'
+	pictured 'help on a small screen' small-help
+	keys q q q q
+	sees 'q leads all the way out' 'left with 0'
+	reader_ends
+	reader 200 50 BROWSER="$dir/browser"
+	keys Enter
+	pictured 'entries on a wide screen' wide-entries
+	keys Enter
+	pictured 'an article on a wide screen' wide-article
+}
+
+browse()
+{
+	cat >"$dir/browser" <<-END
+		#!/bin/sh
+		printf '%s\n' "\$@" >"$dir/browsed"
+		echo the browser has the terminal
+		read -r line
+	END
+	chmod +x "$dir/browser"
+	keys o
+	sees 'o gives the terminal to the browser' 'the browser has the terminal'
+	keys Enter
+	sees 'and has it back' 'opened https://news.example/100'
+	[ "$(cat "$dir/browsed")" = 'https://news.example/100' ]
+	verdict $? 'the browser was given the link'
+	keys '#'
+	sees '# asks for the number of a link' 'link (1-2):'
+	keys 2 Enter
+	wait_for 'the browser has the terminal'
+	keys Enter
+	sees 'and opens it' 'opened https://two.example/'
+	reader_ends
+	daemon_ends
+}
+
+hostile()
+{
+	daemon 7 100
+	steer 'title 100 ESC \x1b]0;owned\x07\x1b[2J\x1b[31mred' 'title 99 C1 \xc2\x9b31m\xc2\x90x' \
+	    'title 98 bidi \xe2\x80\xae\xe2\x81\xa6x\xd8\x9c' 'title 97 marks e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86 here' \
+	    'title 96 wide \xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae\xe9\xa1\x8c\xe5\x90\x8d' \
+	    'title 95 lines\x0aare\x0d\x09one' 'title 94 emoji \xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80 \xe2\x9d\xa4\xef\xb8\x8f \xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd.' 'title 93 ' \
+	    'title 92 hebrew \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d and 123' 'title 91 zero\xe2\x80\x8bwidth\xef\xbb\xbf\xc2\xad.' \
+	    'add feed \x1b[31m\xe2\x80\xae title'
+	reader 80 24
+	term pipe-pane -t reader "cat >$dir/raw"
+	keys Enter
+	pictured 'titles that would do harm do none' hostile
+	keys Enter
+	sees 'nor in an article' '^ESC \]0;owned\[2J\[31mred'
+	[ "$(term display-message -p -t reader '#{pane_title}')" != owned ]
+	verdict $? 'the title of the terminal is its own'
+	keys q q
+	sees 'nor a feed' '0/0  feed \[31m title'
+	keys Q
+	wait_for 'left with 0'
+	LC_ALL=C grep -q -e "$(printf '\033\\]0;owned')" -e "$(printf '\342\200\256')" "$dir/raw"
+	[ $? -eq 1 ]
+	verdict $? 'no byte of them reached the terminal raw'
+	reader_ends
+	daemon_ends
+}
+
+large()
+{
+	daemon 10000 200000
+	reader 80 24
+	sees '10,000 feeds' '200000 unread of 200000 in 10000 feeds'
+	keys G
+	sees 'to the last' ' 10002/10002' 'Feed number 10000'
+	keys g Enter
+	sees '200,000 entries' 'All: 200000 unread' '1/[12]00+'
+	keys Space Space Space Space Space Space Space Space Space Space
+	sees 'pages come as they are scrolled to' ' 22[01]/'
+	keys G
+	sees 'to the end' 'Entry 1 of feed 2$'
+	keys g
+	sees 'and back' 'Entry 200000 of feed 1$'
+	reader_ends
+	daemon_ends
+}
+
+# --- all of it ----------------------------------------------------------------------------------------
+
+if ! command -v tmux >/dev/null; then
+	echo 'Bail out! the reader is tested inside tmux, which is not installed'
+	exit 99
+fi
+read_news
+mark
+filter
+live
+restart
+resize
+small
+browse
+hostile
+large
+echo "1..$count"
