@@ -12,6 +12,7 @@
 #include "daemon/core/settle.h"
 #include "daemon/core/store.h"
 #include "daemon/shared/log.h"
+#include "daemon/shared/notify.h"
 
 enum { FRAME_ARENA_BYTES = 1 << 20, BATCH_ARENA_BYTES = 32 << 20, REASON_BYTES = 600 };
 
@@ -30,6 +31,7 @@ struct ingest {
 	bool		 committing;
 	struct loop_timer *delay, *retry;
 	bool		 stopped;
+	const char	*word;
 	char		 reason[REASON_BYTES];
 };
 
@@ -39,6 +41,12 @@ bool
 ingest_stopped(const struct ingest *ingest)
 {
 	return ingest->stopped;
+}
+
+const char *
+ingest_word(const struct ingest *ingest)
+{
+	return ingest->word;
 }
 
 const char *
@@ -52,14 +60,16 @@ stop(struct ingest *ingest, int status)
 {
 	struct core *core = ingest->core;
 
-	snprintf(ingest->reason, sizeof ingest->reason, "%s: %s", store_word(status), store_error(core->store));
+	ingest->word = store_word(status);
+	snprintf(ingest->reason, sizeof ingest->reason, "%s: %s", ingest->word, store_error(core->store));
 	store_batch_rollback(core->store);
 	if (!ingest->stopped) {
 		log_error("storing has stopped, trying again every %d s: %s", INGEST_RETRY_MS / 1000, ingest->reason);
+		notify_status("storing has stopped: %s", ingest->reason);
 		ingest->stopped = true;
 		fetcher_pause(core->fetcher, true);
-		adds_fail(core->adds, store_word(status), ingest->reason);
-		refresh_fail(core->refreshes, store_word(status), ingest->reason);
+		adds_fail(core->adds, ingest->word, ingest->reason);
+		refresh_fail(core->refreshes, ingest->word, ingest->reason);
 	}
 	loop_timer_stop(ingest->delay);
 	loop_timer_start(ingest->retry, INGEST_RETRY_MS);
@@ -71,6 +81,7 @@ go_on(struct ingest *ingest)
 	if (!ingest->stopped)
 		return;
 	log_info("storing goes on");
+	notify_status("storing goes on");
 	ingest->stopped = false;
 	ingest->reason[0] = '\0';
 	fetcher_pause(ingest->core->fetcher, false);

@@ -51,8 +51,9 @@ void		 ingest_commit(struct ingest *);
 /* Somebody has written into the batch: it is to be committed within INGEST_DELAY_MS. */
 void		 ingest_touched(struct ingest *);
 
-/* Whether the disk has stopped ingest, and why ("disk-full: ..."). */
+/* Whether the disk has stopped ingest, and why: the word for error.data, and a line that begins with it. */
 bool		 ingest_stopped(const struct ingest *);
+const char	*ingest_word(const struct ingest *);
 const char	*ingest_reason(const struct ingest *);
 
 #endif

@@ -112,6 +112,10 @@ feed_add(struct rpc_call *call)
 	}
 	if (is_known(call, url))
 		return;
+	if (ingest_stopped(call->core->ingest)) {
+		rpc_fail(call, ingest_word(call->core->ingest), "%s: %s", url, ingest_reason(call->core->ingest));
+		return;
+	}
 	settings = take_settings(call, settings_load(SPAN("")));
 	if (settings == NULL)
 		return;
@@ -328,7 +332,7 @@ feed_refresh(struct rpc_call *call)
 	struct selector_set set = { 0 };
 
 	if (ingest_stopped(call->core->ingest)) {
-		rpc_fail(call, "disk-full", "nothing can be stored now: %s", ingest_reason(call->core->ingest));
+		rpc_fail(call, ingest_word(call->core->ingest), "%s", ingest_reason(call->core->ingest));
 		return;
 	}
 	if (!selector_feeds(call, selectors, &set))
