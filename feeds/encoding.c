@@ -159,7 +159,7 @@ static void
 declared(const struct buf *raw, char out[NAME_MAX_BYTES])
 {
 	size_t len = raw->len < DECLARATION_BYTES ? raw->len : DECLARATION_BYTES;
-	const char *start = memmem(raw->ptr, len, "<?xml", 5), *end, *value, *close;
+	const char *start = len != 0 ? memmem(raw->ptr, len, "<?xml", 5) : NULL, *end, *value, *close;
 
 	out[0] = '\0';
 	if (start == NULL)
@@ -351,8 +351,8 @@ try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *o
 		return false;
 	}
 	xml_decode_push(enc->decode, enc->raw.ptr, enc->raw.len, final, out, &errors);
-	if (errors == 0 || strcmp(candidate->name, "windows-1252") == 0 || errors * ERROR_SHARE <= count_multibyte(&enc->raw)) {
-		if (errors != 0 && strcmp(candidate->name, "windows-1252") != 0)
+	if (errors * ERROR_SHARE <= count_multibyte(&enc->raw)) {
+		if (errors != 0)
 			model_warn(enc->warnings, "encoding: not valid %s", candidate->name);
 		return true;
 	}

@@ -8,7 +8,7 @@
 #include "feeds/model-queue.h"
 #include "feeds/url.h"
 
-enum { FRAMES_MAX = 64 };
+enum { FRAMES_MAX = 64, FIRST_BYTES = 1024 };
 
 /* One open element that a row knows. */
 struct frame {
@@ -85,6 +85,8 @@ model_build_new(const struct feed_limits *limits, const char *url, feed_entry_fn
 	build->scratch = BUF_INIT(limits->text_bytes * 4);
 	build->scratch2 = BUF_INIT(limits->text_bytes * 4);
 	model_markup_init(&build->markup, limits->text_bytes);
+	buf_reserve(&build->text, FIRST_BYTES);
+	buf_reserve(&build->markup.out, FIRST_BYTES);
 	build->context = (struct model_context){ .limits = limits, .url = url, .scratch = &build->scratch,
 	    .scratch2 = &build->scratch2, .warnings = &build->warnings };
 	build->settled_at = SIZE_MAX;

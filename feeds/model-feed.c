@@ -192,14 +192,14 @@ first(struct reader *reader, enum model_field field, read_fn *read, void *out)
 
 /* dc:language and the element first, then xml:lang of the root, of the channel, of the title. */
 static void
-settle_language(struct reader *reader)
+settle_language(struct reader *reader, const char *scope)
 {
 	const struct model_fact *title = model_pick_get(reader->pick, F_TITLE, 0);
 
 	if (first(reader, F_LANGUAGE, read_language, &reader->feed->language))
 		return;
-	if (reader->pick->unit->lang != NULL)
-		reader->feed->language = reader->pick->unit->lang;
+	if (scope != NULL)
+		reader->feed->language = scope;
 	else if (title != NULL)
 		reader->feed->language = title->lang;
 }
@@ -437,7 +437,7 @@ model_feed_read(struct model_context *context, struct arena *arena, const struct
 	model_pick_init(&pick, arena, unit, first_fact, last_fact);
 	settle_links(&reader, source, &links);
 	read_links(&reader, &links);
-	settle_language(&reader);
+	settle_language(&reader, source ? around->lang : unit->lang);
 	read_fields(&reader);
 	if (feed->description.line == NULL)
 		first(&reader, F_POD_SUBTITLE, read_rich, &feed->description);
@@ -467,7 +467,7 @@ model_feed_settled(struct model_context *context, struct arena *arena, const str
 	model_feed_init(&feed);
 	model_pick_init(&pick, arena, unit, 0, unit->n_facts);
 	settle_links(&reader, false, &links);
-	settle_language(&reader);
+	settle_language(&reader, unit->lang);
 	settled->base = model_feed_base(context, &feed);
 	settled->language = feed.language;
 	settled->language_is_final = model_pick_get(&pick, F_LANGUAGE, 0) != NULL || feed.language != NULL;

@@ -42,6 +42,19 @@ sort(uint64_t *keys, size_t count)
 	}
 }
 
+static void
+index_fields(struct model_pick *pick)
+{
+	unsigned field = 0;
+	size_t i;
+
+	for (i = 0; i < pick->n_keys; i++)
+		while (field <= KEY_FIELD(pick->keys[i]))
+			pick->first[field++] = (uint32_t)i;
+	while (field <= F_SUB_FIRST)
+		pick->first[field++] = (uint32_t)pick->n_keys;
+}
+
 void
 model_pick_init(struct model_pick *pick, struct arena *arena, const struct model_unit *unit, size_t first, size_t last)
 {
@@ -61,32 +74,15 @@ model_pick_init(struct model_pick *pick, struct arena *arena, const struct model
 			i = fact->end - 1;
 	}
 	sort(pick->keys, pick->n_keys);
-}
-
-/* The first key of the field: they are sorted. */
-static size_t
-lower_bound(const struct model_pick *pick, enum model_field field)
-{
-	size_t low = 0, high = pick->n_keys, mid;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		if (KEY_FIELD(pick->keys[mid]) < (unsigned)field)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	index_fields(pick);
 }
 
 const struct model_fact *
 model_pick_get(const struct model_pick *pick, enum model_field field, size_t nth)
 {
-	size_t at = lower_bound(pick, field) + nth;
+	size_t at = pick->first[field] + nth;
 
-	if (at >= pick->n_keys || KEY_FIELD(pick->keys[at]) != (unsigned)field)
-		return NULL;
-	return &pick->unit->facts[KEY_INDEX(pick->keys[at])];
+	return at < pick->first[field + 1] ? &pick->unit->facts[KEY_INDEX(pick->keys[at])] : NULL;
 }
 
 const struct model_fact *

@@ -11,6 +11,8 @@
 #include "feeds/model.h"
 #include "feeds/win1252.h"
 
+enum { FIRST_PREFIX = 192 };	/* of a body, when it is compared with a summary */
+
 static bool
 is_space(char chr)
 {
@@ -361,7 +363,7 @@ model_text_attr_line(struct arena *arena, const struct model_fact *fact, enum mo
 bool
 model_text_is_line(struct model_context *context, struct model_value value, const char *line)
 {
-	size_t len = strlen(line), take = 2 * len + 1024, have;
+	size_t len = strlen(line), take = FIRST_PREFIX, have;
 	const char *cut;
 	bool whole;
 

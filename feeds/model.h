@@ -69,6 +69,7 @@ struct model_pick {
 	const struct model_unit *unit;
 	uint64_t	*keys;		/* sorted: field, rank, level, index */
 	size_t		 n_keys;
+	uint32_t	 first[F_SUB_FIRST + 1];	/* the first key of each field */
 };
 
 /* Facts first..last-1 without those that belong to a source inside. */

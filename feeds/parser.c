@@ -152,13 +152,13 @@ forget_safe(struct feed_parser *parser)
 	parser->kept_at += safe;
 }
 
+/* What came to the end of what is kept. */
 static void
-strict_push(struct feed_parser *parser, const char *ptr, size_t len)
+strict_push(struct feed_parser *parser, size_t len)
 {
 	enum xml_strict_status status;
 
-	buf_put(&parser->kept, ptr, len);
-	status = xml_strict_push(parser->strict, ptr, len);
+	status = xml_strict_push(parser->strict, parser->kept.ptr + parser->kept.len - len, len);
 	if (status != XML_STRICT_OK)
 		take_over(parser, status);
 	else
@@ -196,16 +196,17 @@ begin(struct feed_parser *parser)
 		return;
 	if (blank != 0 && text.len - blank >= 5 && memcmp(text.ptr + blank, "<?xml", 5) == 0)
 		model_warn(warnings, "xml: white space before the XML declaration");
-	parser->kept = BUF_INIT(SIZE_MAX / 4);
 	if (text.ptr[blank] == '<') {
 		parser->reader = READER_STRICT;
 		parser->strict = xml_strict_new(parser->build, parser->entities, &parser->limits);
-		strict_push(parser, text.ptr + blank, text.len - blank);
-	} else {
-		parser->reader = READER_TOLERANT;
-		parser->tolerant = xml_tolerant_new(parser->build, parser->entities, &parser->no_scope, &parser->limits, 1);
-		tolerant_push(parser, text.ptr, text.len);
+		buf_consume(&parser->kept, blank);
+		strict_push(parser, parser->kept.len);
+		return;
 	}
+	parser->kept = BUF_INIT(SIZE_MAX / 4);
+	parser->reader = READER_TOLERANT;
+	parser->tolerant = xml_tolerant_new(parser->build, parser->entities, &parser->no_scope, &parser->limits, 1);
+	tolerant_push(parser, text.ptr, text.len);
 	buf_free(&text);
 }
 
@@ -218,7 +219,6 @@ read_text(struct feed_parser *parser, const char *ptr, size_t len)
 		begin(parser);
 		break;
 	case READER_STRICT:
-		strict_push(parser, ptr, len);
 		break;
 	case READER_TOLERANT:
 		tolerant_push(parser, ptr, len);
@@ -235,6 +235,23 @@ read_text(struct feed_parser *parser, const char *ptr, size_t len)
 	}
 }
 
+/* The strict reader takes its text from where it is kept. */
+static void
+read_bytes(struct feed_parser *parser, const void *bytes, size_t n)
+{
+	size_t before = parser->kept.len;
+
+	if (parser->reader == READER_STRICT) {
+		encoding_push(parser->encoding, bytes, n, parser->final, &parser->kept);
+		strict_push(parser, parser->kept.len - before);
+		return;
+	}
+	encoding_push(parser->encoding, bytes, n, parser->final, &parser->decoded);
+	if (parser->decoded.len != 0)
+		read_text(parser, parser->decoded.ptr, parser->decoded.len);
+	buf_clear(&parser->decoded);
+}
+
 int
 feed_parser_push(struct feed_parser *parser, const void *bytes, size_t n)
 {
@@ -247,10 +264,7 @@ feed_parser_push(struct feed_parser *parser, const void *bytes, size_t n)
 		parser->status = FEED_ELIMIT;
 	}
 	parser->bytes += n;
-	encoding_push(parser->encoding, bytes, n, false, &parser->decoded);
-	if (parser->decoded.len != 0)
-		read_text(parser, parser->decoded.ptr, parser->decoded.len);
-	buf_clear(&parser->decoded);
+	read_bytes(parser, bytes, n);
 	if (model_build_stopped(parser->build))
 		return FEED_ELIMIT;
 	return parser->status;
@@ -324,8 +338,7 @@ feed_parser_finish(struct feed_parser *parser)
 	parser->limit_crossed = parser->status == FEED_ELIMIT;
 	parser->status = FEED_OK;
 	parser->final = true;
-	encoding_push(parser->encoding, "", 0, true, &parser->decoded);
-	read_text(parser, parser->decoded.ptr, parser->decoded.len);
+	read_bytes(parser, "", 0);
 	feed->encoding = arena_strdup(model_build_arena(parser->build), encoding_name(parser->encoding));
 	switch (parser->reader) {
 	case READER_NONE:

@@ -69,7 +69,7 @@ convert(struct xml_decode *decode, struct buf *out)
 void
 xml_decode_push(struct xml_decode *decode, const void *bytes, size_t len, bool final, struct buf *out, size_t *errors)
 {
-	const unsigned char *ptr = bytes;
+	const unsigned char *ptr = len != 0 ? bytes : (const void *)"";
 	size_t slice;
 
 	do {

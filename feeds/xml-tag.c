@@ -137,16 +137,16 @@ xml_tag_attrs(const char *ptr, size_t len, struct xml_tag_attr *list, size_t max
 	struct xml_tag_attr attr;
 	size_t count = 0;
 
-	*empty = false;
 	if (end > pos && end[-1] == '>')
+		end--;
+	*empty = end > pos && end[-1] == '/';
+	if (*empty)
 		end--;
 	while (pos < end) {
 		if (is_space(*pos) || *pos == '/' || *pos == '=') {
-			*empty = *pos == '/';
 			pos++;
 			continue;
 		}
-		*empty = false;
 		pos = take_attr(pos, end, &attr, faults);
 		if (attr.name_len == 0)
 			pos++;

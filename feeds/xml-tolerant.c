@@ -23,6 +23,7 @@ struct xml_tolerant {
 	size_t		 line, counted;	/* line of in.ptr[counted] */
 	enum mode	 mode;
 	bool		 final, page, repaired;
+	bool		 controls;	/* control characters were dropped */
 	struct arena	*arena;		/* decoded values of one tag */
 	struct xml_tag_attr *raw;
 	struct xml_attr	*attrs;
@@ -71,20 +72,19 @@ xml_tolerant_free(struct xml_tolerant *tol)
 bool
 xml_tolerant_repaired(const struct xml_tolerant *tol)
 {
-	return tol->repaired;
+	return tol->repaired || tol->controls;
 }
 
 /* --- repairs, one warning for each kind ------------------------------------------------------------- */
 
 enum repair {
-	REPAIR_AMPERSAND, REPAIR_LESS_THAN, REPAIR_CONTROL, REPAIR_UNCLOSED, REPAIR_STRAY_END, REPAIR_CASE, REPAIR_ATTRIBUTE,
+	REPAIR_AMPERSAND, REPAIR_LESS_THAN, REPAIR_UNCLOSED, REPAIR_STRAY_END, REPAIR_CASE, REPAIR_ATTRIBUTE,
 	REPAIR_DOUBLED, REPAIR_PREFIX, REPAIR_TRUNCATED, REPAIR_TEXT_BEFORE, REPAIR_CUT_TAG, REPAIR_DOCTYPE
 };
 
 static const char *const repairs[] = {
 	[REPAIR_AMPERSAND] = "an ampersand that begins no reference",
 	[REPAIR_LESS_THAN] = "a \"<\" that begins no tag",
-	[REPAIR_CONTROL] = "control characters",
 	[REPAIR_UNCLOSED] = "an element is not closed",
 	[REPAIR_STRAY_END] = "an end tag without a start tag",
 	[REPAIR_CASE] = "an end tag in another case than its start tag",
@@ -715,7 +715,7 @@ xml_tolerant_push(struct xml_tolerant *tol, const char *ptr, size_t len)
 		ptr += n;
 		len -= n;
 		if (len != 0) {
-			repaired(tol, REPAIR_CONTROL, NULL, 0);
+			tol->controls = true;
 			ptr++;
 			len--;
 		}
@@ -734,5 +734,7 @@ xml_tolerant_finish(struct xml_tolerant *tol)
 	if (tol->scope->n_elements != 0)
 		repaired(tol, REPAIR_TRUNCATED, NULL, 0);
 	close_to(tol, 0);
+	if (tol->controls)
+		model_warn(tol->warnings, "xml: control characters");
 	return true;
 }
