@@ -20,3 +20,5 @@ CREATE TABLE doc(
 CREATE INDEX doc_feed ON doc(feed);
 
 CREATE VIRTUAL TABLE fts USING fts5(title, authors, text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+-- A step's texts wait in memory and make one segment.
+INSERT INTO fts(fts, rank) VALUES ('hashsize', 8388608);

@@ -4,8 +4,6 @@
 #include "daemon/core/query-plan.h"
 #include "daemon/core/query-tree.h"
 
-enum { ORD_SHIFT = 31 };	/* ord is seconds << 31 | ... (store-write.c) */
-
 /* --- values -------------------------------------------------------------------------------------------- */
 
 static size_t
@@ -204,7 +202,7 @@ ord_bound(int64_t seconds)
 {
 	if (seconds <= 0)
 		return 0;
-	return seconds > (int64_t)UINT32_MAX ? INT64_MAX : seconds << ORD_SHIFT;
+	return seconds > (int64_t)UINT32_MAX ? INT64_MAX : seconds << STORE_ORD_BITS;
 }
 
 static void

@@ -22,6 +22,7 @@
 #include "feeds/base/hash.h"
 
 enum sql_conn { SQL_WRITE, SQL_READ, SQL_CONNS };
+enum { STORE_ORD_BITS = 16 };	/* entry.ord is seconds since 1970 << 16 | place within the second */
 enum { SQL_SLOTS = 256, STORE_ID_BYTES = 16 };	/* statements of both connections: more than there are literals */
 
 struct sql_slot { const char *sql; sqlite3_stmt *stmt; enum sql_conn conn; bool used; };

@@ -5,29 +5,30 @@
 #include "daemon/core/store-job-private.h"
 
 enum {
-	ORD_ORDINALS = 2048,		/* places within one second that keep the document's order */
-	ORD_ID_BITS = 20,
-	ORD_TRIES = 1000
+	ORD_ORDINALS = 1 << (STORE_ORD_BITS - 1),	/* places within one second that keep the document's order */
+	ORD_TRIES = 64, ORD_SECONDS = 64		/* taken places looked at in a second; seconds tried */
 };
 #define ORD_SECONDS_MAX	UINT32_MAX
 
 /*
- * The place in the order of time: seconds in the high 32 of 63 bits; below, the document's first entry highest, then the
- * id. A date in the future counts as now, so that nothing sticks to the top.
+ * The place in the order of time: 32 bits of seconds; below, the document's first entry highest. Each feed begins at a place of its
+ * own, so that feeds whose dates have no time of day rarely meet. A date in the future counts as now, so that nothing sticks
+ * to the top. back: so many seconds earlier.
  */
 static int64_t
-ord_of(const struct rec_entry *rec, uint32_t id, int64_t now_s)
+ord_of(const struct rec_entry *rec, uint32_t feed, int64_t now_s, int64_t back)
 {
 	int64_t when = rec->published != STORE_ABSENT ? rec->published : rec->modified;
-	uint64_t ordinal = rec->ordinal < ORD_ORDINALS ? rec->ordinal : ORD_ORDINALS - 1;
+	uint32_t first = ORD_ORDINALS | (feed * 0x9e3779b1u >> (33 - STORE_ORD_BITS));
 
 	if (when == STORE_ABSENT || when > now_s)
 		when = now_s;
+	when -= back + (int64_t)(rec->ordinal / ORD_ORDINALS);
 	if (when < 0)
 		when = 0;
 	if (when > (int64_t)ORD_SECONDS_MAX)
 		when = ORD_SECONDS_MAX;
-	return when << 31 | (int64_t)((ORD_ORDINALS - 1 - ordinal) << ORD_ID_BITS) | (id & ((1u << ORD_ID_BITS) - 1));
+	return when << STORE_ORD_BITS | (int64_t)(first - rec->ordinal % ORD_ORDINALS);
 }
 
 /* Whether the JSON object has a member "attachments": a name in quotes that no backslash precedes. */
@@ -118,19 +119,24 @@ insert_content(struct store *store, const struct rec_entry *rec, uint32_t id)
 	    or_absent(rec->html));
 }
 
-/* Two entries may want the same place: the next free one is as good. */
+/*
+ * Two entries may want the same place: the next free one above is taken. As a document is written from its end, that keeps its
+ * order, also when it grows at the top later. A crowded second gives way to the one before.
+ */
 static int
 insert_in_order(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t now_s)
 {
-	int64_t ord = ord_of(&entry->rec, id, now_s);
-	int rc = STORE_EINTERNAL;
+	for (int64_t back = 0; back < ORD_SECONDS; back++) {
+		int64_t ord = ord_of(&entry->rec, feed, now_s, back);
 
-	for (int i = 0; i < ORD_TRIES; i++, ord++) {
-		rc = insert_entry(store, feed, entry, id, ord, now_s);
-		if (rc == STORE_OK || sqlite3_extended_errcode(store->conns[SQL_WRITE]) != SQLITE_CONSTRAINT_UNIQUE)
-			break;
+		for (int64_t place = ord; place < ord + ORD_TRIES; place++) {
+			int rc = insert_entry(store, feed, entry, id, place, now_s);
+
+			if (rc == STORE_OK || sqlite3_extended_errcode(store->conns[SQL_WRITE]) != SQLITE_CONSTRAINT_UNIQUE)
+				return rc;
+		}
 	}
-	return rc;
+	return store_fail(store, STORE_EINTERNAL, "%s: no place is left in the order of time", store->file);
 }
 
 static int

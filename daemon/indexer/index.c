@@ -25,7 +25,8 @@ static const struct { bool source; const char *sql; } statements[INDEX_STMTS] = 
 	[WRITE_META] = { false, "UPDATE meta SET seq = ?, entries = ?, walked = ?, complete = ?" },
 	[DOC_GET] = { false, "SELECT ord, size, data FROM doc WHERE entry = ?" },
 	[DOC_OF_FEED] = { false, "SELECT entry FROM doc WHERE feed = ? LIMIT 1000" },
-	[DOC_PUT] = { false, "INSERT OR REPLACE INTO doc(entry, feed, ord, size, data) VALUES (?, ?, ?, ?, ?)" },
+	/* no REPLACE: FTS5 would be told to write out what it holds each time */
+	[DOC_PUT] = { false, "INSERT INTO doc(entry, feed, ord, size, data) VALUES (?, ?, ?, ?, ?)" },
 	[DOC_DELETE] = { false, "DELETE FROM doc WHERE entry = ?" },
 	[FTS_PUT] = { false, "INSERT INTO fts(rowid, title, authors, text) VALUES (?, ?, ?, ?)" },
 	[FTS_DELETE] = { false, "INSERT INTO fts(fts, rowid, title, authors, text) VALUES ('delete', ?, ?, ?, ?)" },
@@ -133,7 +134,8 @@ connect_db(struct index *index)
 	snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", INDEX_CACHE_KIB);
 	if (code == SQLITE_OK) {
 		sqlite3_busy_timeout(index->db, BUSY_MS);
-		code = sqlite3_exec(index->db, "PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+		code = sqlite3_exec(index->db, "PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL;"
+		    "PRAGMA synchronous = NORMAL;"
 		    "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 16777216", NULL, NULL, NULL);
 	}
 	if (code == SQLITE_OK)
