@@ -27,8 +27,9 @@ struct sanitiser {
 
 /* --- text and values -------------------------------------------------------------------------- */
 
+/* In raw text & stands for itself. */
 static void
-put_escaped(struct buf *out, const char *ptr, size_t len, unsigned stop)
+put_escaped(struct buf *out, const char *ptr, size_t len, unsigned stop, bool raw)
 {
 	char text[HTML_CHAR_BYTES_MAX];
 	size_t plain, n, taken;
@@ -40,29 +41,13 @@ put_escaped(struct buf *out, const char *ptr, size_t len, unsigned stop)
 		len -= plain;
 		if (len == 0)
 			break;
-		taken = html_char(ptr, len, stop == HTML_STOP_VALUE, text, &n);
+		text[0] = *ptr;
+		taken = n = 1;
+		if (!raw || *ptr != '&')
+			taken = html_char(ptr, len, stop == HTML_STOP_VALUE, text, &n);
 		html_escape(text, n, out);
 		ptr += taken;
 		len -= taken;
-	}
-}
-
-/* Text in which & stands for itself. */
-static void
-put_raw_text(struct buf *out, const char *ptr, size_t len)
-{
-	const char *end = ptr + len;
-
-	while (ptr != end) {
-		size_t plain = html_span(ptr, (size_t)(end - ptr), HTML_STOP_TEXT);
-
-		buf_put(out, ptr, plain);
-		ptr += plain;
-		if (ptr == end)
-			break;
-		if (html_is(*ptr, HTML_SPACE) || (unsigned char)*ptr > ' ')
-			html_escape(ptr, 1, out);
-		ptr++;
 	}
 }
 
@@ -166,7 +151,7 @@ put_plain(struct sanitiser *s, const struct html_attr_row *row, const struct htm
 {
 	put_name(s->out, row->name, row->len);
 	buf_put(s->out, "=\"", 2);
-	put_escaped(s->out, attr->value, attr->value_len, HTML_STOP_VALUE);
+	put_escaped(s->out, attr->value, attr->value_len, HTML_STOP_VALUE, false);
 	buf_put(s->out, "\"", 1);
 }
 
@@ -342,10 +327,7 @@ step(struct sanitiser *s)
 {
 	switch (s->token.type) {
 	case HTML_TEXT:
-		if (s->token.raw)
-			put_raw_text(s->out, s->token.ptr, s->token.len);
-		else
-			put_escaped(s->out, s->token.ptr, s->token.len, HTML_STOP_TEXT);
+		put_escaped(s->out, s->token.ptr, s->token.len, HTML_STOP_TEXT, s->token.raw);
 		break;
 	case HTML_START:
 		start_tag(s);

@@ -142,21 +142,25 @@ put_image(struct text *t)
 
 	if (is_counter(&t->token))
 		return;
+	t->flow.space = true;
 	put_media(t, "image");
 	if (!in_link && take_url(t, HTML_AT_SRC))
 		put_link(t);
 	if (!in_link)
 		buf_clear(&t->url);
+	t->flow.space = true;
 }
 
 static void
 put_player(struct text *t)
 {
 	end_link(t);
+	t->flow.space = true;
 	put_media(t, t->token.id == HTML_VIDEO ? "video" : "audio");
 	if (take_url(t, HTML_AT_SRC))
 		put_link(t);
 	buf_clear(&t->url);
+	t->flow.space = true;
 }
 
 /* --- blocks ---------------------------------------------------------------------------------------- */

@@ -69,46 +69,69 @@ is_unreserved(int byte)
 	    byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
-/* Normalises percent-encoding; non-ASCII bytes are left as they are or encoded in upper case. */
+/* One form for each byte: unreserved ones decoded, hexadecimal digits in upper case, a stray % encoded. */
 static char *
-put_normal(char *pos, const char *ptr, size_t len)
+normalise(struct arena *arena, const char *str)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	char *out = arena_alloc(arena, 3 * strlen(str) + 1), *pos = out;
 
-	for (size_t i = 0; i < len; i++) {
-		int high = ptr[i] == '%' && len - i > 2 ? hex_value(ptr[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(ptr[i + 2]) : -1;
+	for (; *str != '\0'; str++) {
+		int high = *str == '%' ? hex_value(str[1]) : -1, low = high >= 0 ? hex_value(str[2]) : -1;
 
-		if (low < 0) {
-			*pos++ = ptr[i];
-			continue;
-		}
-		i += 2;
-		if (is_unreserved(high << 4 | low))
-			*pos++ = (char)(high << 4 | low);
-		else {
-			*pos++ = '%';
-			*pos++ = hex[high];
-			*pos++ = hex[low];
+		if (*str != '%')
+			*pos++ = *str;
+		else if (low < 0) {
+			memcpy(pos, "%25", 3);
+			pos += 3;
+		} else {
+			str += 2;
+			if (is_unreserved(high << 4 | low))
+				*pos++ = (char)(high << 4 | low);
+			else {
+				*pos++ = '%';
+				*pos++ = hex[high];
+				*pos++ = hex[low];
+			}
 		}
 	}
-	return pos;
+	*pos = '\0';
+	return out;
+}
+
+static bool
+ends_with(const char *ptr, size_t len, const char *end)
+{
+	return len > strlen(end) && memcmp(ptr + len - strlen(end), end, strlen(end)) == 0;
+}
+
+/* Drops the ports of http and https (the scheme is gone too), empty ones, and points at the end of a name. */
+static size_t
+trim_host(const char *host, size_t len)
+{
+	static const char *const ends[] = { ":443", ":80", ":", "." };
+	size_t before;
+
+	do {
+		before = len;
+		for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+			if (ends_with(host, len, ends[i]))
+				len -= strlen(ends[i]);
+	} while (len != before);
+	return len;
 }
 
 static char *
-put_authority(char *pos, struct url_span authority, bool tls)
+put_authority(char *pos, struct url_span authority)
 {
 	const char *at = memrchr(authority.ptr, '@', authority.len);
-	size_t user = at != NULL ? (size_t)(at - authority.ptr) + 1 : 0, len = authority.len - user;
-	const char *host = authority.ptr + user, *port = tls ? ":443" : ":80";
+	size_t user = at != NULL ? (size_t)(at - authority.ptr) + 1 : 0, len;
+	const char *host = authority.ptr + user;
 
 	memcpy(pos, authority.ptr, user);
 	pos += user;
-	if (len > strlen(port) && memcmp(host + len - strlen(port), port, strlen(port)) == 0)
-		len -= strlen(port);
-	if (len != 0 && (host[len - 1] == ':' || host[len - 1] == '.'))
-		len--;
-	if (len > 4 && strncasecmp(host, "www.", 4) == 0) {
+	len = trim_host(host, authority.len - user);
+	while (len > 4 && strncasecmp(host, "www.", 4) == 0) {
 		host += 4;
 		len -= 4;
 	}
@@ -129,7 +152,8 @@ put_query(char *pos, struct url_span query)
 
 		if (len != 0 && !is_tracking(param, len)) {
 			*pos++ = mark;
-			pos = put_normal(pos, param, len);
+			memcpy(pos, param, len);
+			pos += len;
 			mark = '&';
 		}
 		if (next == NULL)
@@ -148,15 +172,22 @@ url_canonical(struct arena *arena, const char *str)
 
 	if (str == NULL)
 		return NULL;
+	if (strlen(str) > URL_BYTES_MAX)
+		return NULL;
 	clean = url_resolve(arena, NULL, str, strlen(str));
 	if (clean == NULL || !url_is_http(clean))
+		return clean;
+	clean = normalise(arena, clean);
+	clean = url_resolve(arena, NULL, clean, strlen(clean));
+	if (!url_is_http(clean))
 		return clean;
 	url_split(clean, strlen(clean), &parts);
 	out = arena_alloc(arena, strlen(clean) + sizeof("https"));
 	memcpy(out, "https://", 8);
-	path = put_authority(out + 8, parts.authority, parts.scheme.len == 5);
-	pos = put_normal(path, parts.path.ptr, parts.path.len);
-	if (pos > path && pos[-1] == '/')
+	path = put_authority(out + 8, parts.authority);
+	memcpy(path, parts.path.ptr, parts.path.len);
+	pos = path + parts.path.len;
+	while (pos > path && pos[-1] == '/')
 		pos--;
 	if (parts.query.ptr != NULL)
 		pos = put_query(pos, parts.query);
