@@ -1,0 +1,339 @@
+/* One connection over a socketpair: lines in, the bounded queue out, and all that ends it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "daemon/core/client.h"
+#include "daemon/shared/protocol.h"
+
+enum { SOFT = 4096, MAX = 1 << 20, STALL_MS = 30, SOCKET_BYTES = 4096, GUARD_MS = 20000 };
+
+struct fixture {
+	struct loop	*loop;
+	struct client	*client;
+	int		 peer;
+	int		 lines, overlong, rooms, closes;
+	size_t		 answer_bytes;	/* put for each line */
+	bool		 hold;		/* each line is a call that waits */
+	struct buf	 heard;		/* the lines, each with '|' behind it */
+};
+
+static void
+on_line(void *arg, struct client *client, char *ptr, size_t len)
+{
+	struct fixture *fixture = arg;
+
+	assert_int_equal(strlen(ptr), len);
+	fixture->lines++;
+	buf_put(&fixture->heard, ptr, len < 40 ? len : 40);
+	buf_putc(&fixture->heard, '|');
+	if (fixture->hold)
+		client_hold(client);
+	for (size_t i = 0; i < fixture->answer_bytes; i++)
+		buf_putc(client_out(client), 'x');
+	client_send(client);
+}
+
+static void
+on_overlong(void *arg, struct client *client)
+{
+	struct fixture *fixture = arg;
+
+	fixture->overlong++;
+	buf_puts(client_out(client), "too long\n");
+	client_send(client);
+}
+
+static void
+on_room(void *arg, struct client *client)
+{
+	struct fixture *fixture = arg;
+
+	(void)client;
+	fixture->rooms++;
+	loop_stop(fixture->loop);
+}
+
+static void
+on_close(void *arg, struct client *client)
+{
+	struct fixture *fixture = arg;
+
+	assert_true(client_closed(client));
+	fixture->closes++;
+	loop_stop(fixture->loop);
+}
+
+static const struct client_ops ops = { on_line, on_overlong, on_room, on_close };
+static const struct client_limits limits = { SOFT, MAX, STALL_MS };
+
+static int
+setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+	int pair[2], size = SOCKET_BYTES;
+
+	if (fixture == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return -1;
+	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	setsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	fixture->loop = loop_new();
+	fixture->client = client_new(fixture->loop, pair[0], 7, &limits, &ops, fixture);
+	fixture->peer = pair[1];
+	buf_init(&fixture->heard, 1 << 20);
+	*state = fixture;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	client_free(fixture->client);
+	close(fixture->peer);
+	loop_free(fixture->loop);
+	buf_free(&fixture->heard);
+	free(fixture);
+	return 0;
+}
+
+static void
+on_guard(void *arg)
+{
+	struct fixture *fixture = arg;
+
+	(void)fixture;
+	fail_msg("nothing happened for %d ms", GUARD_MS);
+}
+
+/* Until a callback stops it. */
+static void
+run(struct fixture *fixture)
+{
+	struct loop_timer *guard = loop_timer_new(fixture->loop, on_guard, fixture);
+
+	loop_timer_start(guard, GUARD_MS);
+	loop_run(fixture->loop);
+	loop_timer_free(guard);
+}
+
+static void
+on_pause(void *arg)
+{
+	loop_stop(arg);
+}
+
+/* For some turns, enough for all that is ready. */
+static void
+settle(struct fixture *fixture)
+{
+	struct loop_timer *timer = loop_timer_new(fixture->loop, on_pause, fixture->loop);
+
+	for (int i = 0; i < 10; i++) {
+		loop_timer_start(timer, 1);
+		loop_run(fixture->loop);
+	}
+	loop_timer_free(timer);
+}
+
+static void
+say(struct fixture *fixture, const char *text)
+{
+	assert_int_equal(send(fixture->peer, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+static size_t
+drain(struct fixture *fixture)
+{
+	static char bytes[64 << 10];
+	size_t all = 0;
+	ssize_t got;
+
+	while ((got = recv(fixture->peer, bytes, sizeof bytes, MSG_DONTWAIT)) > 0)
+		all += (size_t)got;
+	return all;
+}
+
+static void
+test_lines(void **state)
+{
+	struct fixture *fixture = *state;
+
+	say(fixture, "one\ntwo\r\n\n\r\nthree");
+	settle(fixture);
+	assert_string_equal(buf_str(&fixture->heard), "one|two|");
+	say(fixture, " and more\n");
+	settle(fixture);
+	assert_string_equal(buf_str(&fixture->heard), "one|two|three and more|");
+	assert_int_equal(client_id(fixture->client), 7);
+}
+
+/* Bytes that are no text, and one that ends C strings, reach the owner as they are. */
+static void
+test_bytes(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(send(fixture->peer, "\xff\xfe\n", 3, 0), 3);
+	settle(fixture);
+	assert_string_equal(buf_str(&fixture->heard), "\xff\xfe|");
+}
+
+/* Over the soft limit it is full, and its lines wait until it has read. */
+static void
+test_full(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->answer_bytes = 3 * SOFT;
+	say(fixture, "1\n2\n3\n4\n5\n6\n7\n8\n");
+	settle(fixture);
+	assert_true(client_full(fixture->client));
+	assert_in_range(fixture->lines, 1, 4);
+	for (int lines = fixture->lines; fixture->lines < 8; lines = fixture->lines) {
+		int rooms = fixture->rooms;
+
+		while (fixture->rooms == rooms) {
+			drain(fixture);
+			settle(fixture);
+		}
+		settle(fixture);
+		assert_true(fixture->lines > lines);
+	}
+	assert_int_equal(fixture->closes, 0);
+}
+
+static void
+test_stall(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->answer_bytes = MAX / 2;
+	say(fixture, "1\n");
+	run(fixture);
+	assert_int_equal(fixture->closes, 1);
+}
+
+/* Whoever reads, if slowly, is no staller. */
+static void
+test_slow(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t got = 0;
+
+	fixture->answer_bytes = MAX / 2;
+	say(fixture, "1\n");
+	while (got < MAX / 2 && fixture->closes == 0) {
+		char bytes[1000];
+		ssize_t some = recv(fixture->peer, bytes, sizeof bytes, MSG_DONTWAIT);
+
+		got += some > 0 ? (size_t)some : 0;
+		if (some <= 0)
+			settle(fixture);
+	}
+	assert_int_equal(fixture->closes, 0);
+}
+
+/* More than may ever wait ends it. */
+static void
+test_max(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->answer_bytes = MAX + 1;
+	say(fixture, "1\n");
+	run(fixture);
+	assert_int_equal(fixture->closes, 1);
+	/* What comes later is dropped. */
+	buf_puts(client_out(fixture->client), "late\n");
+	client_send(fixture->client);
+	assert_int_equal(fixture->closes, 1);
+}
+
+static void
+test_overlong(void **state)
+{
+	struct fixture *fixture = *state;
+	static char line[64 << 10];
+	size_t sent = 0;
+
+	memset(line, 'y', sizeof line);
+	while (fixture->overlong == 0 && sent < 2 * PROTOCOL_REQUEST_MAX) {
+		ssize_t put = send(fixture->peer, line, sizeof line, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		sent += put > 0 ? (size_t)put : 0;
+		settle(fixture);
+	}
+	assert_int_equal(fixture->overlong, 1);
+	assert_in_range(sent, PROTOCOL_REQUEST_MAX, PROTOCOL_REQUEST_MAX + 512 * 1024);
+	settle(fixture);
+	assert_int_equal(fixture->closes, 1);
+	assert_int_equal(fixture->lines, 0);
+}
+
+/* After so many calls that wait, lines stay where they are. */
+static void
+test_calls(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->hold = true;
+	for (int i = 0; i < CLIENT_CALLS_MAX + 10; i++)
+		say(fixture, "call\n");
+	settle(fixture);
+	assert_int_equal(fixture->lines, CLIENT_CALLS_MAX);
+	client_release(fixture->client);
+	settle(fixture);
+	assert_int_equal(fixture->lines, CLIENT_CALLS_MAX + 1);
+}
+
+/* Half-closed, it stays for the calls that wait; gone altogether, it goes. */
+static void
+test_half_closed(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->hold = true;
+	say(fixture, "call\n");
+	assert_int_equal(shutdown(fixture->peer, SHUT_WR), 0);
+	settle(fixture);
+	assert_int_equal(fixture->lines, 1);
+	assert_int_equal(fixture->closes, 0);
+	client_release(fixture->client);
+	run(fixture);
+	assert_int_equal(fixture->closes, 1);
+}
+
+static void
+test_gone(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->hold = true;
+	say(fixture, "call\n");
+	assert_int_equal(shutdown(fixture->peer, SHUT_RDWR), 0);
+	run(fixture);
+	assert_int_equal(fixture->closes, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
+		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
