@@ -58,6 +58,8 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 	e->known = true;
 	if (kind == ENTRIES_AGAIN)
 		replace(e, result);
+	else if (kind == ENTRIES_END)
+		items_take_end(&e->items, &e->list, result);
 	else if (kind != ENTRIES_ABOVE)
 		items_append(&e->items, &e->list, result);
 	else if (!items_prepend(&e->items, &e->list, result)) {
@@ -71,12 +73,13 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 static void
 ask(struct entries *e, int kind, const char *after, int limit)
 {
+	bool oldest = kind == ENTRIES_END || (kind == ENTRIES_ABOVE && e->items.reversed);
 	struct buf query = BUF_INIT(QUERY_BYTES);
 	json_t *params;
 
 	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
-	params = json_pack("{s:s, s:i, s:s, s:o}", "query", buf_str(&query), "limit", limit, "sort", "newest", "fields",
-	    items_fields());
+	params = json_pack("{s:s, s:i, s:s, s:o}", "query", buf_str(&query), "limit", limit, "sort",
+	    oldest ? "oldest" : "newest", "fields", items_fields());
 	if (after != NULL && *after != '\0')
 		json_object_set_new(params, "after", json_string(after));
 	e->failed = !session_ask(reader_session(e->view->reader), "item.list", params, got_page, e);
@@ -91,9 +94,12 @@ entries_more(struct entries *e, int limit)
 
 	if (e->loading != ENTRIES_IDLE)
 		return true;
-	if (after == NULL)
+	if (after != NULL)
+		ask(e, ENTRIES_BELOW, after, limit);
+	else if (e->items.reversed && !e->items.complete)
+		ask(e, ENTRIES_END, NULL, ENTRIES_PAGE);	/* forgotten on the way up: there is no cursor downwards */
+	else
 		return false;
-	ask(e, ENTRIES_BELOW, after, limit);
 	return !e->failed;
 }
 
@@ -105,9 +111,20 @@ entries_need(struct entries *e)
 	if (e->loading != ENTRIES_IDLE || e->failed)
 		return;
 	if (before != NULL && e->list.top < e->list.height)
-		ask(e, ENTRIES_ABOVE, before, ENTRIES_PAGE_LARGE);
+		ask(e, ENTRIES_ABOVE, before, e->items.reversed ? ENTRIES_PAGE : ENTRIES_PAGE_LARGE);
 	else if (e->list.top + 3 * e->list.height >= e->list.count && e->known)
 		entries_more(e, ENTRIES_PAGE);
+}
+
+bool
+entries_end(struct entries *e)
+{
+	list_select(&e->list, SIZE_MAX);
+	if (e->items.complete)
+		return true;
+	session_forget(reader_session(e->view->reader), e);
+	ask(e, ENTRIES_END, NULL, ENTRIES_PAGE);
+	return false;
 }
 
 /* --- changes -------------------------------------------------------------------------------- */
@@ -257,7 +274,7 @@ entries_change(struct entries *e, const struct change *change)
 	}
 	if (e->items.count > ITEMS_MAX)
 		items_trim(&e->items, &e->list);
-	if (e->items.count > 2 * ITEMS_MAX)
+	if (e->items.count > 2 * ITEMS_MAX && !e->items.reversed)
 		entries_reload(e);
 	return count;
 }

@@ -14,7 +14,7 @@
 
 enum {
 	ENTRIES_PAGE = 100,		/* rows asked for at a time */
-	ENTRIES_PAGE_LARGE = 1000,	/* on the way to the end */
+	ENTRIES_PAGE_LARGE = 1000,	/* while something is looked for */
 	ENTRIES_CANDIDATES_MAX = 100,	/* new ones the daemon is asked about at a time; with more the list is read anew */
 	ENTRIES_CANDIDATES_MS = 1000,
 	ENTRIES_CANDIDATE_TRIES = 3
@@ -28,7 +28,7 @@ struct entries {
 	char		*filter;	/* NULL: none */
 	struct items	 items;
 	struct list	 list;
-	enum { ENTRIES_IDLE, ENTRIES_FIRST, ENTRIES_BELOW, ENTRIES_ABOVE, ENTRIES_AGAIN } loading;
+	enum { ENTRIES_IDLE, ENTRIES_FIRST, ENTRIES_BELOW, ENTRIES_ABOVE, ENTRIES_AGAIN, ENTRIES_END } loading;
 	bool		 failed;	/* the connection ended meanwhile: to be asked again */
 	bool		 known;		/* the first page has come */
 	struct candidate candidates[ENTRIES_CANDIDATES_MAX];
@@ -53,6 +53,9 @@ void	 entries_need(struct entries *);
 
 /* Asks for so many rows more below. False if there are none, or no connection. */
 bool	 entries_more(struct entries *, int limit);
+
+/* Goes to the last entry, wherever that is. False if it has to be asked for first. */
+bool	 entries_end(struct entries *);
 
 /* Follows a change: how many rows came in by it. */
 unsigned entries_change(struct entries *, const struct change *);

@@ -178,9 +178,41 @@ items_append(struct items *items, struct list *list, const json_t *result)
 const char *
 items_before(const struct items *items)
 {
+	if (items->reversed)
+		return items->up[0] != '\0' ? items->up : NULL;
 	if (items->n_above == 0)
 		return NULL;
 	return items->n_above == 1 ? "" : items->marks[items->n_above - 2].cursor;
+}
+
+/* Puts the page on top, the oldest of it lowest. */
+static void
+put_upwards(struct items *items, struct list *list, const json_t *result)
+{
+	const char *after = json_string_value(json_object_get(result, "after"));
+	size_t row, before = items->count;
+	struct item item;
+	json_t *object;
+
+	json_array_foreach(json_object_get(result, "items"), row, object) {
+		if (!item_read(&item, object))
+			continue;
+		if (items_find(items, item.id, NULL) == NULL)
+			put_row(items, 0, &item);
+		item_clear(&item);
+	}
+	snprintf(items->up, sizeof(items->up), "%s", after != NULL && strlen(after) < sizeof(items->up) ? after : "");
+	list_insert(list, 0, items->count - before);
+}
+
+void
+items_take_end(struct items *items, struct list *list, const json_t *result)
+{
+	items_clear(items);
+	list_reset(list, 0);
+	items->reversed = items->complete = true;
+	put_upwards(items, list, result);
+	list_select(list, SIZE_MAX);
 }
 
 bool
@@ -191,6 +223,10 @@ items_prepend(struct items *items, struct list *list, const json_t *result)
 	json_t *object;
 	bool reached = false;
 
+	if (items->reversed) {
+		put_upwards(items, list, result);
+		return true;
+	}
 	json_array_foreach(json_object_get(result, "items"), row, object) {
 		if (!item_read(&item, object))
 			continue;
@@ -239,7 +275,7 @@ items_insert(struct items *items, struct list *list, struct item *item)
 	else {
 		while (at < items->count && !is_newer(item, &items->rows[at]))
 			at++;
-		put = (at < items->count || items->complete) && (at > 0 || items->n_above == 0);
+		put = (at < items->count || items->complete) && (at > 0 || items_before(items) == NULL);
 	}
 	if (put) {
 		put_row(items, at, item);
@@ -311,7 +347,12 @@ trim_bottom(struct items *items, struct list *list)
 void
 items_trim(struct items *items, struct list *list)
 {
-	while (items->count > ITEMS_MAX)
+	if (items->reversed && items->count > 2 * ITEMS_MAX && list->top + list->height < ITEMS_MAX) {
+		list_remove(list, ITEMS_MAX, items->count - ITEMS_MAX);
+		cut_rows(items, ITEMS_MAX, items->count - ITEMS_MAX);
+		items->complete = false;
+	}
+	while (items->count > ITEMS_MAX && !items->reversed)
 		if (!(list->selected > items->count / 2 ? trim_top(items, list) : trim_bottom(items, list)))
 			break;
 }

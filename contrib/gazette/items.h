@@ -44,6 +44,8 @@ struct items {
 	size_t		 n_marks, cap_marks;
 	size_t		 n_above;	/* so many of the marks lie above the first row: pages forgotten there */
 	bool		 complete;	/* there is nothing below the last row */
+	bool		 reversed;	/* read from the end of the list upwards; no marks then */
+	char		 up[ITEMS_CURSOR_BYTES];	/* reversed: of the page above, oldest first; "" at the beginning */
 };
 
 /* The members of an item that a list needs: item.list's fields. Owned by the caller. */
@@ -60,11 +62,15 @@ const char	*items_after(const struct items *);
 size_t		 items_append(struct items *, struct list *, const json_t *result);
 
 /*
- * The cursor of the page above the first row: NULL if none was forgotten, "" for the beginning. Prepend its answer;
- * false if it does not reach the first row any more: the list should be read anew.
+ * The cursor of the page above the first row: NULL if there is none, "" for the beginning. Prepend its answer;
+ * false if it does not reach the first row any more: the list should be read anew. If the items are reversed, the page is
+ * one of the order oldest first.
  */
 const char	*items_before(const struct items *);
 bool		 items_prepend(struct items *, struct list *, const json_t *result);
+
+/* Replaces everything by the end of the list: the answer to item.list, oldest first. The last row is selected. */
+void		 items_take_end(struct items *, struct list *, const json_t *result);
 
 /*
  * An entry of a change, taken (the item is cleared). One that is there is brought up to date. A new one is put in its
@@ -77,7 +83,7 @@ void		 items_remove(struct items *, struct list *, int64_t id);
 /* NULL if it is not there; *row may be NULL. */
 struct item	*items_find(const struct items *, int64_t id, size_t *row);
 
-/* Keeps at most about ITEMS_MAX rows. */
+/* Keeps at most about ITEMS_MAX rows, twice as many if they are reversed: then those at the end go. */
 void		 items_trim(struct items *, struct list *);
 
 /* The first unread row from start on in steps of step (1 or -1); -1 if there is none. */

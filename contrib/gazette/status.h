@@ -40,7 +40,8 @@ struct status {
 	struct prompt	 prompt;
 };
 
-void	status_say(struct status *, int64_t now_ms, unsigned style, const char *fmt, va_list);
+void	status_say(struct status *, int64_t now_ms, unsigned style, const char *fmt, va_list)
+	    __attribute__((format(printf, 4, 0)));
 void	status_announce(struct status *, int64_t now_ms, unsigned count);
 
 /* One of line and yes is NULL. text and bytes are where a line begins: prompt_set(). */

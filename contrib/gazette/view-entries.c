@@ -15,7 +15,7 @@ enum {
 };
 
 /* What waits for the next page. */
-enum aim { AIM_NOTHING, AIM_UNREAD, AIM_NEXT, AIM_END };
+enum aim { AIM_NOTHING, AIM_UNREAD, AIM_NEXT };
 
 struct entries_view {
 	struct view	 view;
@@ -95,6 +95,22 @@ scope_title(struct entries_view *v, struct buf *out)
 		buf_puts(out, "All");
 }
 
+/* "4/120"; "4/100+" while there is more below; what is above is not numbered if that is not known. */
+static void
+position_text(const struct entries *e, struct buf *out)
+{
+	size_t below = e->items.count - e->list.selected - 1;
+
+	if (items_before(&e->items) == NULL)
+		buf_printf(out, "%zu/%zu%s", e->list.selected + 1, e->items.count, e->items.complete ? "" : "+");
+	else if (!e->items.complete)
+		buf_puts(out, "…");
+	else if (below != 0)
+		buf_printf(out, "%zu before the end", below);
+	else
+		buf_puts(out, "the end");
+}
+
 static void
 entries_title(struct view *view, struct buf *left, struct buf *right)
 {
@@ -115,8 +131,7 @@ entries_title(struct view *view, struct buf *left, struct buf *right)
 	else if (reader_unread_only(view->reader))
 		buf_puts(left, ", unread only");
 	if (v->entries.items.count != 0)
-		buf_printf(right, "%s%zu/%zu%s", v->entries.items.n_above != 0 ? "…" : "", v->entries.list.selected + 1,
-		    v->entries.items.count, v->entries.items.complete ? "" : "+");
+		position_text(&v->entries, right);
 }
 
 static void
@@ -124,9 +139,7 @@ entries_hint(struct view *view, struct buf *out)
 {
 	struct entries_view *v = self(view);
 
-	if (v->aim == AIM_END)
-		buf_printf(out, "to the end: %zu read", v->entries.items.count);
-	else if (v->aim != AIM_NOTHING)
+	if (v->aim != AIM_NOTHING)
 		buf_puts(out, "looking further down…");
 	else
 		buf_puts(out, "?:help  Enter:open  n:next unread  r:read  s:star  A:all read  /:filter  q:back");
@@ -185,6 +198,12 @@ seek_unread(struct entries_view *v)
 		v->aim = AIM_UNREAD;
 		return;
 	}
+	if (row == -1 && items_before(&e->items) != NULL) {
+		v->hops = 1;
+		v->aim = AIM_UNREAD;
+		entries_restart(e);
+		return;
+	}
 	if (row == -1)
 		row = items_unread(&e->items, 0, 1);
 	if (row == from && !begun)
@@ -229,35 +248,54 @@ seek_next(struct entries_view *v)
 static void
 seek_end(struct entries_view *v)
 {
-	list_select(&v->entries.list, SIZE_MAX);
-	v->aim = entries_more(&v->entries, ENTRIES_PAGE_LARGE) ? AIM_END : AIM_NOTHING;
+	entries_end(&v->entries);
+}
+
+/* Asks for the rows that are owed, if there are any. */
+static void
+borrow(struct entries_view *v)
+{
+	struct entries *e = &v->entries;
+
+	if (v->owed < 0 && items_before(&e->items) != NULL)
+		entries_need(e);
+	else if (v->owed <= 0 || !entries_more(e, v->owed > ENTRIES_PAGE ? ENTRIES_PAGE_LARGE : ENTRIES_PAGE))
+		v->owed = 0;
 }
 
 /* Scrolls; what goes beyond the rows that are there is owed until the next page comes. */
-static void
-scroll_down(struct entries_view *v, enum action action)
+static bool
+scroll(struct entries_view *v, enum action action)
 {
 	struct list *list = &v->entries.list;
-	size_t before = list->selected;
-	long lines = action == ACTION_DOWN ? 1 : action == ACTION_PAGE_DOWN ? (long)list->height : (long)(list->height + 1) / 2;
+	long page = (long)list->height, before = (long)list->selected;
+	const struct { enum action action; long lines; } ways[] = {
+		{ ACTION_UP, -1 }, { ACTION_DOWN, 1 }, { ACTION_PAGE_UP, -page }, { ACTION_PAGE_DOWN, page },
+		{ ACTION_HALF_UP, -(page + 1) / 2 }, { ACTION_HALF_DOWN, (page + 1) / 2 }
+	};
 
-	view_list_act(list, action);
-	v->owed += lines - (long)(list->selected - before);
-	if (v->owed > 0 && !entries_more(&v->entries, v->owed > ENTRIES_PAGE ? ENTRIES_PAGE_LARGE : ENTRIES_PAGE))
-		v->owed = 0;
+	for (size_t row = 0; row < sizeof(ways) / sizeof(ways[0]); row++) {
+		if (ways[row].action != action)
+			continue;
+		view_list_act(list, action);
+		v->owed += ways[row].lines - ((long)list->selected - before);
+		borrow(v);
+		return true;
+	}
+	v->owed = 0;
+	return false;
 }
 
 static void
 pay(struct entries_view *v)
 {
-	size_t before = v->entries.list.selected;
+	long before = (long)v->entries.list.selected;
 
 	if (v->owed == 0)
 		return;
 	list_scroll(&v->entries.list, v->owed);
-	v->owed -= (long)(v->entries.list.selected - before);
-	if (v->owed > 0 && !entries_more(&v->entries, ENTRIES_PAGE_LARGE))
-		v->owed = 0;
+	v->owed -= (long)v->entries.list.selected - before;
+	borrow(v);
 }
 
 static void
@@ -273,9 +311,6 @@ loaded(struct view *view)
 		break;
 	case AIM_NEXT:
 		seek_next(v);
-		break;
-	case AIM_END:
-		seek_end(v);
 		break;
 	case AIM_NOTHING:
 		pay(v);
@@ -431,7 +466,7 @@ act_on_item(struct entries_view *v, enum action action)
 static void
 walk_home(struct entries_view *v)
 {
-	if (v->entries.items.n_above != 0)
+	if (items_before(&v->entries.items) != NULL)
 		entries_restart(&v->entries);
 	list_select(&v->entries.list, 0);
 }
@@ -480,11 +515,8 @@ entries_act(struct view *view, enum action action)
 
 	v->aim = AIM_NOTHING;
 	v->hops = 0;
-	if (action == ACTION_DOWN || action == ACTION_PAGE_DOWN || action == ACTION_HALF_DOWN) {
-		scroll_down(v, action);
+	if (scroll(v, action))
 		return true;
-	}
-	v->owed = 0;
 	for (size_t row = 0; row < sizeof(acts) / sizeof(acts[0]); row++) {
 		if (acts[row].action != action)
 			continue;

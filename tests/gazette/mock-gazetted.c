@@ -239,17 +239,19 @@ item_list(const json_t *params)
 	struct query query = parse_query(params);
 	const char *after = json_string_value(json_object_get(params, "after"));
 	long limit = (long)json_integer_value(json_object_get(params, "limit"));
-	long item = after != NULL ? strtol(after, NULL, 10) : mock.items + 1;
+	const char *sort = json_string_value(json_object_get(params, "sort"));
+	long step = sort != NULL && strcmp(sort, "oldest") == 0 ? 1 : -1;
+	long item = after != NULL ? strtol(after, NULL, 10) : step == 1 ? 0 : mock.items + 1;
 	json_t *items = json_array(), *result = json_pack("{s:o, s:I}", "items", items, "seq",
 	    (json_int_t)json_array_size(mock.log));
 
-	while (--item > 0 && (long)json_array_size(items) < limit)
+	for (item += step; item > 0 && item <= mock.items && (long)json_array_size(items) < limit; item += step)
 		if (matches(&query, item))
 			json_array_append_new(items, item_object(item, false));
-	while (item > 0 && !matches(&query, item))
-		item--;
-	if (item > 0)
-		json_object_set_new(result, "after", json_sprintf("%ld", item + 1));
+	while (item > 0 && item <= mock.items && !matches(&query, item))
+		item += step;
+	if (item > 0 && item <= mock.items)
+		json_object_set_new(result, "after", json_sprintf("%ld", item - step));
 	return result;
 }
 

@@ -79,6 +79,11 @@ static const struct {
 	/* the last of a page goes: the mark moves to the one before */
 	{ { "append 9 8 7", "append 6 5 4", "remove 7", "select 4", "forget" }, "6 5 4, 2 0, \"\" c4" },
 	{ { "append 9", "append 6 5 4", "remove 9" }, "6 5 4, 0 0, \"\" c4" },
+	/* from the end upwards */
+	{ { "append 9 8 7", "end 1 2 3" }, "3 2 1, 2 0, c3 -" },
+	{ { "append 9 8 7", "end 1 2 3", "prepend 3 4 5" }, "5 4 3 2 1, 4 2, c5 -" },
+	{ { "end 1 2 3", "select 0", "insert 4", "insert 2", "remove 3" }, "2 1, 0 0, c3 -" },
+	{ { "end" }, ", 0 0, c -" },
 };
 
 /* Forgets the first page as items_trim() would in a longer list. */
@@ -113,6 +118,8 @@ step(struct items *items, struct list *list, const char *text)
 		items_append(items, list, json);
 	else if (strcmp(word, "prepend") == 0)
 		reached = items_prepend(items, list, json);
+	else if (strcmp(word, "end") == 0)
+		items_take_end(items, list, json);
 	else if (strcmp(word, "insert") == 0) {
 		item_read(&item, json_array_get(json_object_get(json, "items"), 0));
 		items_insert(items, list, &item);

@@ -392,7 +392,9 @@ large()
 	keys Space Space Space Space Space Space Space Space Space Space
 	sees 'pages come as they are scrolled to' ' 22[01]/'
 	keys G
-	sees 'to the end' 'Entry 1 of feed 2$'
+	sees 'to the end' 'the end$' 'Entry 1 of feed 2$'
+	keys b b b b b b
+	sees 'and up from there' '132 before the end' 'Entry 133 of feed 134$'
 	keys g
 	sees 'and back' 'Entry 200000 of feed 1$'
 	reader_ends
