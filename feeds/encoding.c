@@ -326,21 +326,23 @@ utf8_push(struct encoding *enc, const char *ptr, size_t len, bool final, struct 
 /* --- other encodings ------------------------------------------------------------------------------------------ */
 
 static size_t
-count_multibyte(const struct buf *buf)
+count_multibyte(const struct buf *buf, size_t len)
 {
 	size_t i, count = 0;
 
-	for (i = 0; i < buf->len; i++)
+	for (i = 0; i < len; i++)
 		count += (unsigned char)buf->ptr[i] >> 7;
 	return count;
 }
 
-/* Whether the bytes seen so far can be in that encoding; then out has the text. */
+/* Whether the first bytes, however many more there are, can be in that encoding; then out has the text of all. */
 static bool
 try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *out)
 {
-	size_t errors = 0, start = out->len;
+	size_t errors = 0, start = out->len, seen = enc->raw.len;
 
+	if (seen > enc->limits->lookahead_bytes)
+		seen = enc->limits->lookahead_bytes;
 	if (!resolve_width(enc, candidate)) {
 		model_warn(enc->warnings, "encoding: %s says %s, which the bytes are not", candidate->from, candidate->name);
 		return false;
@@ -350,8 +352,10 @@ try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *o
 		model_warn(enc->warnings, "encoding: %s is unknown", candidate->name);
 		return false;
 	}
-	xml_decode_push(enc->decode, enc->raw.ptr, enc->raw.len, final, out, &errors);
-	if (errors * ERROR_SHARE <= count_multibyte(&enc->raw)) {
+	xml_decode_push(enc->decode, enc->raw.ptr, seen, final && seen == enc->raw.len, out, &errors);
+	if (errors * ERROR_SHARE <= count_multibyte(&enc->raw, seen)) {
+		if (seen < enc->raw.len)
+			xml_decode_push(enc->decode, enc->raw.ptr + seen, enc->raw.len - seen, final, out, &errors);
 		if (errors != 0)
 			model_warn(enc->warnings, "encoding: not valid %s", candidate->name);
 		return true;

@@ -44,7 +44,7 @@ struct model_build {
 	struct model_markup markup;
 	struct buf	 scratch, scratch2;
 	size_t		 n_entries;
-	size_t		 safe_facts, safe_depth;
+	size_t		 safe_facts, safe_depth, safe_warnings;
 	struct model_settled settled;	/* as of settled_at facts of the feed */
 	size_t		 settled_at;
 };
@@ -248,6 +248,7 @@ safe(struct model_build *build)
 		return false;
 	build->safe_facts = build->feed_unit.n_facts;
 	build->safe_depth = build->depth;
+	build->safe_warnings = build->warnings.n_list;
 	return true;
 }
 
@@ -594,6 +595,7 @@ model_build_rewind(struct model_build *build)
 	build->skip = 0;
 	build->depth = build->safe_depth;
 	build->feed_unit.n_facts = build->safe_facts;
+	build->warnings.n_list = build->safe_warnings;
 	build->collect = false;
 	buf_clear(&build->text);
 	model_markup_clear(&build->markup);
@@ -616,8 +618,6 @@ model_build_finish(struct model_build *build)
 	context->base = model_feed_base(context, &build->feed);
 	context->language = build->feed.language;
 	model_queue_flush(&build->queue);
-	build->feed.warnings = build->warnings.list;
-	build->feed.n_warnings = build->warnings.n_list;
 }
 
 bool

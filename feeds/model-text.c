@@ -374,7 +374,7 @@ model_text_is_line(struct model_context *context, struct model_value value, cons
 		buf_clear(context->scratch);
 		html_to_line(value.ptr, whole ? value.len : (size_t)(cut - value.ptr), context->scratch);
 		have = context->scratch->len;
-		if (memcmp(context->scratch->ptr, line, have < len ? have : len) != 0 && have != 0)
+		if (have != 0 && memcmp(context->scratch->ptr, line, have < len ? have : len) != 0)
 			return false;
 		if (have > len)
 			return false;

@@ -27,6 +27,7 @@ struct feed_parser {
 	void		*arg;
 	size_t		 bytes;			/* pushed so far */
 	struct encoding	*encoding;
+	struct model_warnings encoding_warnings;
 	struct buf	 decoded;		/* one chunk as UTF-8 */
 	struct buf	 kept;			/* text since the last safe place; or all of a JSON document or page */
 	size_t		 kept_at;		/* where that is in what xml_strict got */
@@ -44,6 +45,7 @@ struct feed_parser {
 	const char	*message;
 	bool		 final;			/* no more bytes */
 	bool		 limit_crossed;
+	bool		 fault;			/* libxml2 found one */
 };
 
 static char *
@@ -75,7 +77,9 @@ feed_parser_new(const struct feed_options *opt, feed_entry_fn *on_entry, void *a
 	parser->scratch2 = BUF_INIT(opt->limits.text_bytes * 4);
 	parser->build = model_build_new(&parser->limits, parser->url, on_entry, arg);
 	parser->entities = xml_entities_new(&parser->limits, model_build_warnings(parser->build));
-	parser->encoding = encoding_new(parser->content_type, &parser->limits, model_build_warnings(parser->build));
+	parser->encoding_warnings = (struct model_warnings){ .arena = model_build_arena(parser->build),
+	    .max = opt->limits.warnings };
+	parser->encoding = encoding_new(parser->content_type, &parser->limits, &parser->encoding_warnings);
 	xml_scope_init(&parser->no_scope);
 	return parser;
 }
@@ -125,14 +129,13 @@ tolerant_push(struct feed_parser *parser, const char *ptr, size_t len)
 static void
 take_over(struct feed_parser *parser, enum xml_strict_status status)
 {
-	struct model_warnings *warnings = model_build_warnings(parser->build);
 	struct xml_scope *scope = xml_strict_scope(parser->strict);
 	size_t line, safe = xml_strict_safe(parser->strict, &line), skip = safe - parser->kept_at;
 	struct buf rest = parser->kept;
 
-	if (status == XML_STRICT_FAULT)
-		model_warn(warnings, "xml: not well-formed; what can be read is used");
+	parser->fault = status == XML_STRICT_FAULT;
 	model_build_rewind(parser->build);
+	xml_entities_rewind(parser->entities, safe == 0);
 	parser->reader = READER_TOLERANT;
 	parser->tolerant = xml_tolerant_new(parser->build, parser->entities, scope, &parser->limits, line);
 	parser->kept = BUF_INIT(SIZE_MAX / 4);
@@ -306,8 +309,6 @@ finish_json(struct feed_parser *parser)
 	if (jsonfeed_read(&parser->json_context, model_build_arena(parser->build), parser->kept.ptr, parser->kept.len, feed,
 	    parser->on_entry, parser->arg, &error) != 0)
 		return fail(parser, FEED_ENOTFEED, error);
-	feed->warnings = warnings->list;
-	feed->n_warnings = warnings->n_list;
 	return FEED_OK;
 }
 
@@ -325,8 +326,24 @@ finish_xml(struct feed_parser *parser)
 		to_page(parser);
 	if (!model_build_has_root(parser->build))
 		return not_a_feed(parser);
+	if (parser->fault && !xml_tolerant_repaired(parser->tolerant))
+		model_warn(model_build_warnings(parser->build), "xml: not well-formed; what can be read is used");
 	model_build_finish(parser->build);
 	return FEED_OK;
+}
+
+/* Those of the encoding first: when they come depends on how the bytes are cut. */
+static void
+list_warnings(struct feed_parser *parser, struct doc_feed *feed)
+{
+	struct model_warnings *all = &parser->encoding_warnings;
+	const struct model_warnings *others = model_build_warnings(parser->build);
+	size_t i;
+
+	for (i = 0; i < others->n_list; i++)
+		model_warn(all, "%s", others->list[i]);
+	feed->warnings = all->list;
+	feed->n_warnings = all->n_list;
 }
 
 int
@@ -355,6 +372,7 @@ feed_parser_finish(struct feed_parser *parser)
 		break;
 	}
 	parser->reader = READER_DONE;
+	list_warnings(parser, feed);
 	return rc;
 }
 

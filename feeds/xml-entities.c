@@ -18,7 +18,7 @@ struct xml_entities {
 	struct arena	*arena;
 	struct entity	*list;
 	size_t		 n_list, cap_list;
-	size_t		 expanded;	/* bytes given out so far */
+	size_t		 expanded, marked;	/* bytes given out so far, and at the mark */
 	struct buf	 reply;
 };
 
@@ -74,6 +74,20 @@ xml_entities_declare(struct xml_entities *entities, const char *name, size_t nam
 	entity->name_len = name_len;
 	entity->value = arena_strndup(entities->arena, value, len);
 	entity->len = len;
+}
+
+void
+xml_entities_mark(struct xml_entities *entities)
+{
+	entities->marked = entities->expanded;
+}
+
+void
+xml_entities_rewind(struct xml_entities *entities, bool to_beginning)
+{
+	entities->expanded = entities->marked;
+	if (to_beginning)
+		entities->n_list = 0;
 }
 
 /* --- expansion ---------------------------------------------------------------------------------- */

@@ -19,6 +19,10 @@ struct xml_entities;
 struct xml_entities *xml_entities_new(const struct feed_limits *, struct model_warnings *);
 void		 xml_entities_free(struct xml_entities *);
 
+/* Remembers how much was expanded; goes back there, or to the beginning, without declarations. */
+void		 xml_entities_mark(struct xml_entities *);
+void		 xml_entities_rewind(struct xml_entities *, bool to_beginning);
+
 /* The first declaration of a name counts (XML 1.0 section 4.2). */
 void		 xml_entities_declare(struct xml_entities *, const char *name, size_t name_len, const char *value, size_t len);
 

@@ -57,6 +57,7 @@ mark(struct xml_strict *strict, size_t ahead)
 {
 	strict->safe = offset(strict) + ahead;
 	strict->safe_line = (size_t)strict->ctxt->input->line;
+	xml_entities_mark(strict->entities);
 }
 
 /* --- names and attributes --------------------------------------------------------------------------- */

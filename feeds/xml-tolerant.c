@@ -476,12 +476,12 @@ cut_tag_counts(struct xml_tolerant *tol, const char *tag, size_t len)
 static bool
 read_tag(struct xml_tolerant *tol, const char *ptr, size_t avail)
 {
-	bool end = ptr[1] == '/';
+	bool end = ptr[1] == '/', window_full = avail >= tol->limits->text_bytes;
 	size_t len;
 
 	if (!tol->final && avail < tol->rescan)
 		return false;
-	switch (xml_tag_find_end(ptr, avail, tol->final || avail > tol->limits->text_bytes, &len)) {
+	switch (xml_tag_find_end(ptr, window_full ? tol->limits->text_bytes : avail, tol->final || window_full, &len)) {
 	case XML_TAG_MORE:
 		tol->rescan = avail < RESCAN_BYTES ? avail + 1 : avail + avail / 4;
 		return false;
@@ -530,27 +530,41 @@ read_declarations(struct xml_tolerant *tol, const char *ptr, const char *end)
 	}
 }
 
-/* "<!...>" with brackets and quotes inside. */
-static bool
-read_doctype(struct xml_tolerant *tol, const char *ptr, size_t avail)
+/* The '>' of "<!...>", after brackets and quotes; the end if there is none, NULL if that cannot be said yet. */
+static const char *
+doctype_end(const char *ptr, const char *end, bool complete)
 {
-	const char *pos, *end = ptr + avail, *close;
+	const char *pos, *close;
 	bool inside = false;
 
 	for (pos = ptr + 2; pos < end; pos++) {
 		if (*pos == '>' && !inside)
-			break;
-		if (*pos == '[')
-			inside = true;
-		else if (*pos == ']')
-			inside = false;
-		else if ((*pos == '"' || *pos == '\'') && (close = memchr(pos + 1, *pos, (size_t)(end - pos - 1))) != NULL)
+			return pos;
+		if (*pos == '[' || *pos == ']')
+			inside = *pos == '[';
+		if (*pos != '"' && *pos != '\'')
+			continue;
+		close = memchr(pos + 1, *pos, (size_t)(end - pos - 1));
+		if (close == NULL && !complete)
+			return NULL;
+		if (close != NULL)
 			pos = close;
 	}
-	if (pos == end && !tol->final && avail < tol->limits->tag_bytes)
+	return complete ? end : NULL;
+}
+
+/* As many bytes are looked at as libxml2 would see, whether they come together or one by one. */
+static bool
+read_doctype(struct xml_tolerant *tol, const char *ptr, size_t avail)
+{
+	bool complete = tol->final || avail >= tol->limits->tag_bytes;
+	const char *pos, *end = ptr + (avail < tol->limits->tag_bytes ? avail : tol->limits->tag_bytes), *close;
+
+	pos = doctype_end(ptr, end, complete);
+	if (pos == NULL)
 		return false;
 	if (pos == end) {
-		close = memchr(ptr, '>', avail);
+		close = memchr(ptr, '>', (size_t)(end - ptr));
 		repaired(tol, REPAIR_DOCTYPE, NULL, 0);
 		pos = close != NULL ? close : ptr + 1;
 	}
@@ -646,7 +660,7 @@ read_until(struct xml_tolerant *tol, const char *mark, bool keep)
 		take = (size_t)(found - ptr);
 	else
 		take = tol->final ? avail : avail < len ? 0 : avail - len + 1;
-	while (found == NULL && !tol->final && take != 0 && ((unsigned char)ptr[take] & 0xc0) == 0x80)
+	while (found == NULL && take != avail && take != 0 && ((unsigned char)ptr[take] & 0xc0) == 0x80)
 		take--;
 	if (keep && take != 0)
 		text(tol, ptr, take);
