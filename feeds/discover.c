@@ -155,8 +155,11 @@ add(struct search *s, enum rank rank, const char *href, const char *type, const 
 static enum rank
 rank_of_type(const char *type)
 {
-	size_t len = type == NULL ? 0 : strcspn(type, "; \t\r\n");
+	size_t len;
 
+	if (type == NULL)
+		return NO_FEED;
+	len = strcspn(type, "; \t\r\n");
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (strlen(types[i].type) == len && strncasecmp(types[i].type, type, len) == 0)
 			return types[i].rank;

@@ -141,7 +141,7 @@ named(const char *ptr, size_t len, bool in_value, char *out, size_t *n)
 	}
 	for (name = name < LEGACY_BYTES_MAX ? name : LEGACY_BYTES_MAX; name >= LEGACY_BYTES_MIN && !legacy; name--)
 		text = html_entity_text(ptr + 1, name, &legacy);
-	if (!legacy)
+	if (text == NULL || !legacy)
 		return 0;
 	name++;
 	if (in_value && name + 1 < len && (ptr[name + 1] == '=' || html_is(ptr[name + 1], HTML_ALNUM)))

@@ -157,8 +157,10 @@ take_value(struct html_tokenizer *t, struct html_attr *attr)
 static void
 take_attr(struct html_tokenizer *t, struct html_token *tok)
 {
-	struct html_attr spare, *attr = tok->n_attrs < HTML_ATTRS_MAX ? &tok->attrs[tok->n_attrs++] : &spare;
+	struct html_attr spare = { NULL, 0, NULL, 0 }, *attr = &spare;
 
+	if (tok->n_attrs < HTML_ATTRS_MAX)
+		attr = &tok->attrs[tok->n_attrs++];
 	attr->name = t->pos++;
 	t->pos += html_span(t->pos, left(t), HTML_ATTR_END);
 	attr->name_len = (size_t)(t->pos - attr->name);

@@ -7,13 +7,11 @@
 #include "feeds/opml-read.h"
 #include "feeds/url.h"
 
-enum { WORDS_MAX = 64 };	/* of one line */
-
 struct lines {
 	struct opml_reader *r;
 	const char	*pos;
 	const char	*where;			/* the start of the line or command */
-	const char	*words[WORDS_MAX];	/* in the arena */
+	const char	*words[OPML_WORDS_MAX];	/* in the arena */
 	size_t		 n_words;
 };
 
@@ -40,7 +38,7 @@ skip_line(struct lines *l)
 static void
 add_word(struct lines *l, struct buf *word)
 {
-	if (l->n_words < WORDS_MAX && !word->overflow)
+	if (l->n_words < OPML_WORDS_MAX && !word->overflow)
 		l->words[l->n_words++] = arena_strndup(l->r->arena, word->len != 0 ? word->ptr : "", word->len);
 	buf_clear(word);
 }

@@ -6,7 +6,12 @@
 
 #include "feeds/opml.h"
 
-enum { OPML_TAGS_MAX = 64, OPML_LINE_BYTES_MAX = 4096 };	/* of one feed; of a title or tag, longer ones are dropped */
+enum {
+	OPML_TAGS_MAX = 64,		/* of one feed */
+	OPML_FOLDERS_MAX = 32,		/* inside each other; deeper ones give no tags */
+	OPML_WORDS_MAX = 64,		/* of one line; further ones are dropped */
+	OPML_LINE_BYTES_MAX = 4096	/* of a title or tag; longer ones are none */
+};
 
 struct opml_reader {
 	struct arena	*arena;

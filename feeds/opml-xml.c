@@ -10,8 +10,6 @@
 #include "feeds/opml-read.h"
 #include "feeds/url.h"
 
-enum { FOLDERS_MAX = 32 };	/* deeper ones give no tags */
-
 struct outlines {
 	struct opml_reader *r;
 	struct html_tokenizer tokenizer;
@@ -20,7 +18,7 @@ struct outlines {
 	const char	*where;			/* the tag */
 	bool		 seen;			/* <opml> or <outline> */
 	size_t		 depth;			/* open outlines */
-	const char	*folders[FOLDERS_MAX];	/* their names; NULL for those that are none */
+	const char	*folders[OPML_FOLDERS_MAX];	/* their names; NULL for those that are none */
 };
 
 static bool
@@ -140,7 +138,7 @@ add_feed(struct outlines *o, const char *url)
 		value = url_resolve(o->r->arena, NULL, value, strlen(value));
 		feed->home_page_url = url_is_http(value) ? value : NULL;
 	}
-	for (size_t i = 0; i < o->depth && i < FOLDERS_MAX; i++)
+	for (size_t i = 0; i < o->depth && i < OPML_FOLDERS_MAX; i++)
 		opml_add_tag(o->r, feed, o->folders[i]);
 	value = value_of(o, "category");
 	if (value != NULL)
@@ -156,7 +154,7 @@ start_outline(struct outlines *o)
 		add_feed(o, url);
 	if (o->token.self_closing)
 		return;
-	if (o->depth < FOLDERS_MAX)
+	if (o->depth < OPML_FOLDERS_MAX)
 		o->folders[o->depth] = url == NULL ? title_of(o) : NULL;
 	o->depth++;
 }

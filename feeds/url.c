@@ -154,11 +154,15 @@ parts_are_http(const struct url_parts *parts)
 static void
 split_authority(struct url_span authority, struct url_span *user, struct url_span *host, struct url_span *port)
 {
-	const char *end = authority.ptr + authority.len, *at = memrchr(authority.ptr, '@', authority.len), *colon;
+	const char *end, *at, *colon;
 
 	*user = (struct url_span){ NULL, 0 };
 	*port = (struct url_span){ NULL, 0 };
 	*host = authority;
+	if (authority.len == 0)
+		return;
+	end = authority.ptr + authority.len;
+	at = memrchr(authority.ptr, '@', authority.len);
 	if (at != NULL) {
 		*user = (struct url_span){ authority.ptr, (size_t)(at - authority.ptr) };
 		*host = (struct url_span){ at + 1, (size_t)(end - at - 1) };
@@ -198,8 +202,9 @@ struct writer { char *start, *pos; };
 static void
 put(struct writer *w, const char *ptr, size_t len)
 {
-	if (len != 0)
-		memcpy(w->pos, ptr, len);
+	if (ptr == NULL)
+		return;
+	memcpy(w->pos, ptr, len);
 	w->pos += len;
 }
 
@@ -383,7 +388,7 @@ resolve(char *room, const struct url_base *base, struct url_span raw, unsigned w
 		return 0;
 	url_split(ref.ptr, ref.len, &parts);
 	if (parts.authority.ptr != NULL && parts.scheme.ptr != NULL)
-		transform(&w, NULL, &parts);
+		transform(&w, &parts, &parts);	/* absolute: only dot segments go */
 	else if (parts.scheme.ptr == NULL && base->len != 0)
 		transform(&w, &base->parts, &parts);
 	else

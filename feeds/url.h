@@ -41,7 +41,7 @@ const char	*url_resolve_html(struct arena *, const char *base, const char *ref, 
  */
 struct url_base { struct url_parts parts; size_t len; };	/* len 0: nothing can be resolved against it */
 
-void		 url_base_init(struct url_base *, const char *base);
+void		 url_base_init(struct url_base *, const char *str);
 bool		 url_put_html(struct buf *out, const struct url_base *, const char *ref, size_t len, bool image);
 
 /*

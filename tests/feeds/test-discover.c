@@ -112,6 +112,23 @@ test_many(void **state)
 	buf_free(&out);
 }
 
+/* A title that is too long is none; of an anchor's text only so much is looked at. */
+static void
+test_title(void **state)
+{
+	struct buf html = BUF_INIT(OUT_BYTES), out = BUF_INIT(OUT_BYTES);
+
+	(void)state;
+	buf_printf(&html, "<link rel=feed href=f title='%05000d'><a href=/rss>", 1);
+	for (int i = 0; i < 100; i++)
+		buf_puts(&html, "<b>x</b>");
+	buf_puts(&html, "</a>");
+	describe(html.ptr, html.len, "http://x/", MAX, &out);
+	assert_string_equal(buf_str(&out), "http://x/f -|-\nhttp://x/rss xxxxx|-\n");
+	buf_free(&html);
+	buf_free(&out);
+}
+
 /* Without the page's URL relative references lead nowhere. */
 static void
 test_without_url(void **state)
@@ -130,7 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_prefixes), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_without_url),
+		cmocka_unit_test(test_title), cmocka_unit_test(test_without_url),
 	};
 
 	return cmocka_run_group_tests_name("discover", tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "feeds/html-flow.h"
 #include "feeds/html-names.h"
 #include "feeds/html.h"
 
@@ -517,6 +518,29 @@ test_text_without_links(void **state)
 	buf_free(&out);
 }
 
+/* Quotes deeper than the deepest look like it, and end where they end. */
+static void
+test_text_depth(void **state)
+{
+	struct buf html = BUF_INIT(OUT_BYTES), out = BUF_INIT(OUT_BYTES), want = BUF_INIT(OUT_BYTES);
+
+	(void)state;
+	for (int i = 0; i < 2 * HTML_FLOW_DEPTH; i++)
+		buf_puts(&html, "<blockquote>");
+	buf_puts(&html, "a");
+	for (int i = 0; i < 2 * HTML_FLOW_DEPTH - 1; i++)
+		buf_puts(&html, "</blockquote>");
+	buf_puts(&html, "b</blockquote>c");
+	for (int i = 0; i < HTML_FLOW_DEPTH; i++)
+		buf_puts(&want, "> ");
+	buf_puts(&want, "a\n>\n> b\n\nc");
+	html_to_text(html.ptr, html.len, &out, NULL);
+	assert_string_equal(buf_str(&out), buf_str(&want));
+	buf_free(&html);
+	buf_free(&out);
+	buf_free(&want);
+}
+
 /* --- bounds ---------------------------------------------------------------------------------------------- */
 
 /* Every prefix of every row, in a block of exactly its size, so that a sanitizer sees a read beyond it. */
@@ -610,7 +634,8 @@ main(void)
 		cmocka_unit_test(test_sanitise), cmocka_unit_test(test_base), cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_depth), cmocka_unit_test(test_lines), cmocka_unit_test(test_spans),
 		cmocka_unit_test(test_hash), cmocka_unit_test(test_sniff), cmocka_unit_test(test_text),
-		cmocka_unit_test(test_text_without_links), cmocka_unit_test(test_prefixes), cmocka_unit_test(test_time),
+		cmocka_unit_test(test_text_without_links), cmocka_unit_test(test_text_depth),
+		cmocka_unit_test(test_prefixes), cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests_name("html", tests, NULL, NULL);

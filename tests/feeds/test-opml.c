@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "feeds/opml.h"
+#include "feeds/opml-read.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define OPML(body) "<opml version=\"2.0\"><head><title>T</title></head><body>" body "</body></opml>"
@@ -219,8 +219,36 @@ test_many(void **state)
 	buf_puts(&text, "'/>");
 	assert_int_equal(opml_read(arena, text.ptr, text.len, &opml, &error), 0);
 	assert_int_equal(opml.n_feeds, 10001);
-	assert_int_equal(opml.feeds[9999].n_tags, 32);
-	assert_int_equal(opml.feeds[10000].n_tags, 64);
+	assert_int_equal(opml.feeds[9999].n_tags, OPML_FOLDERS_MAX);
+	assert_int_equal(opml.feeds[10000].n_tags, OPML_TAGS_MAX);
+	buf_free(&text);
+	arena_free(arena);
+}
+
+/* Titles that are too long are none, and so are words beyond those of one line. */
+static void
+test_limits(void **state)
+{
+	struct buf text = BUF_INIT(OUT_BYTES);
+	struct arena *arena = arena_new(0);
+	const char *error;
+	struct opml opml;
+
+	(void)state;
+	for (int more = 0; more < 2; more++) {
+		buf_puts(&text, "http://a/");
+		buf_printf(&text, "%d \"~%*s\"\n", more, OPML_LINE_BYTES_MAX - 1 + more, "x");
+		buf_printf(&text, "http://b/%d ~%0*d\n", more, OPML_LINE_BYTES_MAX + more, 1);
+	}
+	buf_puts(&text, "http://c/");
+	for (int i = 0; i < 200; i++)
+		buf_printf(&text, " t%d", i);
+	assert_int_equal(opml_read(arena, text.ptr, text.len, &opml, &error), 0);
+	assert_int_equal(opml.n_feeds, 5);
+	assert_string_equal(opml.feeds[0].title, "x");
+	assert_int_equal(strlen(opml.feeds[1].title), OPML_LINE_BYTES_MAX);
+	assert_null(opml.feeds[3].title);
+	assert_int_equal(opml.feeds[4].n_tags, OPML_WORDS_MAX - 1);
 	buf_free(&text);
 	arena_free(arena);
 }
@@ -231,6 +259,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read), cmocka_unit_test(test_utf16), cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_write), cmocka_unit_test(test_write_bytes), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_limits),
 	};
 
 	return cmocka_run_group_tests_name("opml", tests, NULL, NULL);
