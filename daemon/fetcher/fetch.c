@@ -8,7 +8,6 @@
 
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
-#include "daemon/fetcher/row.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/log.h"
 #include "feeds/base/arena.h"
@@ -22,7 +21,7 @@ static const struct hash_key body_key = { UINT64_C(0x67617a6574746564), UINT64_C
 
 struct fetch {
 	struct transfer	*transfer;
-	void		(*on_done)(void *arg, const char *frames, size_t len);
+	const struct fetch_ops *ops;
 	void		*arg;
 
 	struct arena	*arena;			/* of one job */
@@ -62,7 +61,7 @@ fetch_job(const struct fetch *fetch)
 size_t
 fetch_held(const struct fetch *fetch)
 {
-	return fetch->row.frames.len;
+	return fetch->row.frames.cap;
 }
 
 static const char *
@@ -112,6 +111,7 @@ static void
 finish(struct fetch *fetch, struct rec_done *done)
 {
 	const char *message = done->message.ptr;
+	struct buf frames;
 
 	stop(fetch);
 	if (message != NULL && fetch->n_hops != 0 && (fetch->n_hops > 1 || names_host((enum outcome)done->outcome)))
@@ -130,7 +130,9 @@ finish(struct fetch *fetch, struct rec_done *done)
 	    outcome_word((enum outcome)done->outcome), message != NULL ? ": " : "", message != NULL ? message : "");
 	feed_parser_free(fetch->parser);
 	fetch->parser = NULL;
-	fetch->on_done(fetch->arg, fetch->row.frames.ptr, fetch->row.frames.len);
+	frames = row_take(&fetch->row);		/* on_done may begin another row */
+	fetch->ops->on_done(fetch->arg, frames.ptr, frames.len);
+	buf_free(&frames);
 }
 
 static void __attribute__((format(printf, 4, 5)))
@@ -293,6 +295,15 @@ take_no_feed(struct fetch *fetch, struct rec_done *done, int status)
 	fail(fetch, done, outcome, "%s", feed_parser_message(fetch->parser));
 }
 
+static const char *
+too_large(struct fetch *fetch)
+{
+	char size[CONF_QUANTITY_BYTES];
+
+	return arena_printf(fetch->arena, "larger than max_body (%s)",
+	    conf_format_size((int64_t)fetch->config->max_body, size));
+}
+
 /* The document is complete and decoded; only now do its entries count. */
 static void
 take_document(struct fetch *fetch, const struct transfer_head *head, const struct transfer_end *end)
@@ -301,6 +312,10 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 	char size[CONF_QUANTITY_BYTES];
 	int status;
 
+	if (end->wire_bytes > fetch->config->max_body) {
+		fail(fetch, &done, OUTCOME_TOO_LARGE, "%s", too_large(fetch));
+		return;
+	}
 	if (fetch->parser == NULL) {
 		take_nothing(fetch, head, end);
 		return;
@@ -361,17 +376,22 @@ on_head(void *arg, const struct transfer_head *head)
 	return fetch->config->max_body;
 }
 
-static int
+static enum transfer_verdict
 on_body(void *arg, const char *ptr, size_t len)
 {
 	struct fetch *fetch = arg;
 
 	if (fetch->parser == NULL)
-		return 0;
+		return TRANSFER_TAKEN;
+	if (!fetch->ops->may_read(fetch->arg)) {
+		fetch->paused = true;
+		fetch->paused_ms = loop_mono_ms();
+		return TRANSFER_LATER;
+	}
 	fetch->body_bytes += len;
 	hash_update(&fetch->hash, ptr, len);
 	fetch->parsed_out = feed_parser_push(fetch->parser, ptr, len) != FEED_OK || fetch->row.frames.overflow;
-	return fetch->parsed_out ? -1 : 0;
+	return fetch->parsed_out ? TRANSFER_ENOUGH : TRANSFER_TAKEN;
 }
 
 /* Where the answer's status says it all, it does not matter that the rest of its body did not come. */
@@ -516,14 +536,14 @@ static enum outcome
 check_speed(struct fetch *fetch, int64_t now, const struct transfer_progress *progress, const char **text)
 {
 	int64_t span_ms = at_most(FETCH_SLOW_MS, fetch->config->timeout_ms / 2);
-	uint64_t bytes = progress->head_bytes + progress->wire_bytes;
+	uint64_t bytes = progress->wire_bytes;
 	char time[CONF_QUANTITY_BYTES];
 
 	if (now - fetch->window_ms < span_ms)
 		return OUTCOME_OK;
 	if (bytes - fetch->window_bytes < (uint64_t)(FETCH_SLOW_BYTES * span_ms / 1000)) {
 		conf_format_ms(span_ms, time);
-		*text = bytes == 0 ? arena_printf(fetch->arena, "no answer within %s", time) :
+		*text = progress->head_bytes == 0 ? arena_printf(fetch->arena, "no answer within %s", time) :
 		    arena_printf(fetch->arena, "less than %d bytes a second for %s", FETCH_SLOW_BYTES, time);
 		return OUTCOME_TOO_SLOW;
 	}
@@ -553,8 +573,7 @@ check_limits(struct fetch *fetch, int64_t now, const char **text)
 		return OUTCOME_TOO_SLOW;
 	}
 	if (progress.wire_bytes > config->max_body) {	/* a body that decodes to next to nothing */
-		*text = arena_printf(fetch->arena, "larger than max_body (%s)",
-		    conf_format_size((int64_t)config->max_body, quantity));
+		*text = too_large(fetch);
 		return OUTCOME_TOO_LARGE;
 	}
 	return check_speed(fetch, now, &progress, text);
@@ -576,17 +595,17 @@ fetch_tick(struct fetch *fetch)
 }
 
 struct fetch *
-fetch_new(struct multi *multi, void (*on_done)(void *arg, const char *frames, size_t len), void *arg)
+fetch_new(struct multi *multi, struct row_scratch *scratch, const struct fetch_ops *ops, void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
 	if (fetch == NULL)
 		abort();
-	fetch->on_done = on_done;
+	fetch->ops = ops;
 	fetch->arg = arg;
 	fetch->arena = arena_new(0);
 	fetch->transfer = transfer_new(multi, &transfer_ops, fetch);
-	row_init(&fetch->row);
+	row_init(&fetch->row, scratch);
 	return fetch;
 }
 

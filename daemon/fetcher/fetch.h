@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "daemon/fetcher/multi.h"
+#include "daemon/fetcher/row.h"
 #include "daemon/fetcher/transfer.h"
 #include "daemon/shared/loop.h"
 
@@ -33,8 +34,15 @@ enum {
 
 struct fetch;
 
-/* on_done: frames[0..len) are the answer, borrowed. The fetch may be started again from there, but not freed. */
-struct fetch	*fetch_new(struct multi *, void (*on_done)(void *arg, const char *frames, size_t len), void *arg);
+struct fetch_ops {
+	/* More of the document has come: whether it may be read now; if not, the fetch is paused. */
+	bool	(*may_read)(void *arg);
+	/* frames[0..len) are the answer, borrowed. The fetch may be started again from here, but not freed. */
+	void	(*on_done)(void *arg, const char *frames, size_t len);
+};
+
+/* scratch may be shared with other fetches. */
+struct fetch	*fetch_new(struct multi *, struct row_scratch *scratch, const struct fetch_ops *, void *arg);
 void		 fetch_free(struct fetch *);
 
 /*
@@ -53,7 +61,7 @@ void		 fetch_pause(struct fetch *, bool pause);
 
 uint64_t	 fetch_job(const struct fetch *);
 
-/* Bytes that wait in it for the end of the document. */
+/* Memory that is taken by what waits in it for the end of the document. */
 size_t		 fetch_held(const struct fetch *);
 
 #endif

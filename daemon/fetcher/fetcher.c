@@ -8,6 +8,7 @@
 #include "config.h"
 #include "daemon/fetcher/fetch.h"
 #include "daemon/fetcher/multi.h"
+#include "daemon/fetcher/row.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/record.h"
@@ -45,6 +46,7 @@ struct fetcher {
 	struct loop	*loop;
 	struct ipc	*ipc;
 	struct multi	*multi;
+	struct row_scratch scratch;	/* of all rows */
 	struct loop_timer *tick;	/* goes while something runs */
 	struct setup	*setup;		/* NULL until RECORD_CONFIG */
 	uint64_t	 generation;
@@ -57,6 +59,7 @@ struct fetcher {
 	bool		 starting;	/* start_some() is at work */
 	bool		 blocked;	/* the channel is behind */
 	bool		 crowded;	/* the rows under way hold too much */
+	bool		 holding;	/* somebody is paused */
 };
 
 /* --- configurations -------------------------------------------------------------------- */
@@ -96,6 +99,36 @@ setup_new(const struct rec_config *rec, uint64_t generation)
 	return setup;
 }
 
+/* --- back-pressure -------------------------------------------------------------------------- */
+
+static size_t
+held(const struct fetcher *fetcher)
+{
+	const struct slot *slot;
+	size_t bytes = 0;
+
+	TAILQ_FOREACH(slot, &fetcher->running, link)
+		bytes += fetch_held(slot->fetch);
+	return bytes;
+}
+
+/* Each limit is left again well below where it was met, or we would pause and resume all the time. */
+static void
+measure(struct fetcher *fetcher)
+{
+	size_t queued = ipc_queued(fetcher->ipc), rows = held(fetcher);
+
+	fetcher->blocked = queued > (fetcher->blocked ? IPC_QUEUE_LOW : FETCHER_QUEUE_MAX);
+	fetcher->crowded = rows > (fetcher->crowded ? FETCHER_ROWS_MAX / 2 : FETCHER_ROWS_MAX);
+}
+
+static bool
+is_full(struct fetcher *fetcher)
+{
+	measure(fetcher);
+	return fetcher->blocked || fetcher->crowded;
+}
+
 /* --- running ------------------------------------------------------------------------------ */
 
 static void
@@ -112,6 +145,11 @@ retire(struct slot *slot)
 
 static void	start_some(struct fetcher *fetcher);
 static void	on_turn(void *arg);
+
+static bool	may_read(void *arg);
+static void	on_done(void *arg, const char *frames, size_t len);
+
+static const struct fetch_ops fetch_ops = { may_read, on_done };
 
 static void
 on_done(void *arg, const char *frames, size_t len)
@@ -136,7 +174,7 @@ take_slot(struct fetcher *fetcher)
 		if (slot == NULL)
 			abort();
 		slot->fetcher = fetcher;
-		slot->fetch = fetch_new(fetcher->multi, on_done, slot);
+		slot->fetch = fetch_new(fetcher->multi, &fetcher->scratch, &fetch_ops, slot);
 	}
 	TAILQ_INSERT_TAIL(&fetcher->running, slot, link);
 	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick))
@@ -164,8 +202,7 @@ start_some(struct fetcher *fetcher)
 	if (fetcher->starting || fetcher->setup == NULL)
 		return;
 	fetcher->starting = true;
-	while (!TAILQ_EMPTY(&fetcher->waiting) && fetcher->n_running < fetcher->setup->config.parallel &&
-	    !fetcher->crowded && ipc_queued(fetcher->ipc) <= FETCHER_QUEUE_MAX)
+	while (!TAILQ_EMPTY(&fetcher->waiting) && fetcher->n_running < fetcher->setup->config.parallel && !is_full(fetcher))
 		start_one(fetcher);
 	fetcher->starting = false;
 }
@@ -186,55 +223,56 @@ on_tick(void *arg)
 	on_turn(fetcher);
 }
 
-/* --- back-pressure -------------------------------------------------------------------------- */
+/* --- pausing ---------------------------------------------------------------------------------- */
 
-static size_t
-held(const struct fetcher *fetcher)
+static bool
+must_wait(const struct fetcher *fetcher, const struct slot *slot)
 {
-	const struct slot *slot;
-	size_t bytes = 0;
-
-	TAILQ_FOREACH(slot, &fetcher->running, link)
-		bytes += fetch_held(slot->fetch);
-	return bytes;
+	return fetcher->blocked || (fetcher->crowded && slot != TAILQ_FIRST(&fetcher->running));
 }
 
-/* Each limit is left again well below where it was met, or we would pause and resume all the time. */
-static void
-measure(struct fetcher *fetcher)
+/* Asked before each piece of a document: libcurl may read much of many transfers before it comes back to the loop. */
+static bool
+may_read(void *arg)
 {
-	size_t queued = ipc_queued(fetcher->ipc), rows = held(fetcher);
+	struct slot *slot = arg;
+	struct fetcher *fetcher = slot->fetcher;
 
-	fetcher->blocked = queued > (fetcher->blocked ? IPC_QUEUE_LOW : FETCHER_QUEUE_MAX);
-	fetcher->crowded = rows > (fetcher->crowded ? FETCHER_ROWS_MAX / 2 : FETCHER_ROWS_MAX);
+	measure(fetcher);
+	if (!must_wait(fetcher, slot))
+		return true;
+	fetcher->holding = true;
+	return false;
 }
 
-/* Resuming may end a fetch, which changes the list: then from the start again. */
+/* Resuming may end a fetch, which changes the list: then true, for another go from the start. */
 static bool
 pause_some(struct fetcher *fetcher)
 {
+	const struct slot *first = TAILQ_FIRST(&fetcher->running);
 	size_t before = fetcher->n_running;
-	struct slot *slot, *first = TAILQ_FIRST(&fetcher->running);
+	struct slot *slot;
 
+	fetcher->holding = false;
 	TAILQ_FOREACH(slot, &fetcher->running, link) {
-		fetch_pause(slot->fetch, fetcher->blocked || (fetcher->crowded && slot != first));
+		if (must_wait(fetcher, slot))
+			fetcher->holding = true;
+		fetch_pause(slot->fetch, must_wait(fetcher, slot));
 		if (fetcher->n_running != before || TAILQ_FIRST(&fetcher->running) != first)
 			return true;
 	}
 	return false;
 }
 
+/* After libcurl has worked, and when the channel has drained. */
 static void
 on_turn(void *arg)
 {
 	struct fetcher *fetcher = arg;
-	bool quiet = !fetcher->blocked && !fetcher->crowded;
 
-	measure(fetcher);
-	if (quiet && !fetcher->blocked && !fetcher->crowded)
-		return;
-	while (pause_some(fetcher))
-		measure(fetcher);
+	if (is_full(fetcher) || fetcher->holding)
+		while (pause_some(fetcher))
+			measure(fetcher);
 	start_some(fetcher);
 }
 
@@ -347,6 +385,7 @@ fetcher_new(struct loop *loop, int fd)
 	TAILQ_INIT(&fetcher->idle);
 	fetcher->loop = loop;
 	fetcher->arena = arena_new(0);
+	row_scratch_init(&fetcher->scratch);
 	fetcher->tick = loop_timer_new(loop, on_tick, fetcher);
 	fetcher->multi = multi_new(loop, on_turn, fetcher);
 	fetcher->ipc = ipc_new(loop, fd, &ipc_ops, fetcher);
@@ -377,6 +416,7 @@ fetcher_free(struct fetcher *fetcher)
 	}
 	free_slots(&fetcher->running);
 	free_slots(&fetcher->idle);
+	row_scratch_free(&fetcher->scratch);
 	multi_free(fetcher->multi);
 	loop_timer_free(fetcher->tick);
 	ipc_free(fetcher->ipc);

@@ -13,7 +13,7 @@
 
 enum {
 	FETCHER_QUEUE_MAX = 4 << 20,
-	FETCHER_ROWS_MAX = 32 << 20
+	FETCHER_ROWS_MAX = 16 << 20
 };
 
 struct fetcher;

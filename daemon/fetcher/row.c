@@ -14,29 +14,41 @@ static const struct hash_key content_key = { UINT64_C(0x67617a6574746564), UINT6
 enum { DONE_BYTES_MAX = 64 << 20 };	/* room beside the entries, so that RECORD_DONE always fits */
 
 void
-row_init(struct row *row)
+row_scratch_init(struct row_scratch *scratch)
+{
+	buf_init(&scratch->rest, RECORD_BODY_MAX);
+	buf_init(&scratch->gazette, RECORD_BODY_MAX);
+	buf_init(&scratch->authors, RECORD_LINE_MAX);
+	buf_init(&scratch->text, 2 * RECORD_BODY_MAX);
+}
+
+void
+row_scratch_free(struct row_scratch *scratch)
+{
+	buf_free(&scratch->rest);
+	buf_free(&scratch->gazette);
+	buf_free(&scratch->authors);
+	buf_free(&scratch->text);
+}
+
+void
+row_init(struct row *row, struct row_scratch *scratch)
 {
 	memset(row, 0, sizeof(*row));
-	buf_init(&row->rest, RECORD_BODY_MAX);
-	buf_init(&row->gazette, RECORD_BODY_MAX);
-	buf_init(&row->authors, RECORD_LINE_MAX);
-	buf_init(&row->scratch, 2 * RECORD_BODY_MAX);
+	row->scratch = scratch;
 }
 
 void
 row_free(struct row *row)
 {
 	buf_free(&row->frames);
-	buf_free(&row->rest);
-	buf_free(&row->gazette);
-	buf_free(&row->authors);
-	buf_free(&row->scratch);
 }
 
+/* Empties a shared buffer; one that has grown large is given back. */
 static void
 empty(struct buf *buf)
 {
-	if (buf->cap > ROW_KEEP_BYTES)
+	if (buf->cap > ROW_SCRATCH_BYTES)
 		buf_free(buf);
 	else
 		buf_clear(buf);
@@ -48,16 +60,12 @@ row_begin(struct row *row, uint64_t job, size_t max)
 	row_drop(row);
 	row->frames.max = max;
 	row->job = job;
-	empty(&row->rest);
-	empty(&row->gazette);
-	empty(&row->authors);
-	empty(&row->scratch);
 }
 
 void
 row_drop(struct row *row)
 {
-	empty(&row->frames);
+	buf_free(&row->frames);
 	row->entries = 0;
 }
 
@@ -116,7 +124,7 @@ write_##name(struct buf *out, const struct type *value)		\
 {								\
 	struct json json = JSON_INIT(out);			\
 								\
-	buf_clear(out);						\
+	empty(out);						\
 	json_put_object(&json, NULL);				\
 	name(&json, value);					\
 	json_end(&json);					\
@@ -147,9 +155,9 @@ content_hash(struct row *row, const struct doc_entry *entry)
 	if (html != NULL)
 		html_hash(html, strlen(html), &state);
 	else if (plain != NULL) {
-		buf_clear(&row->scratch);
-		html_escape(plain, strlen(plain), &row->scratch);
-		html_hash(row->scratch.ptr, row->scratch.len, &state);
+		empty(&row->scratch->text);
+		html_escape(plain, strlen(plain), &row->scratch->text);
+		html_hash(row->scratch->text.ptr, row->scratch->text.len, &state);
 	}
 	return hash_final(&state);
 }
@@ -163,12 +171,12 @@ row_entry(struct row *row, const struct doc_entry *entry)
 		.title = text(entry->title.line, RECORD_LINE_MAX),
 		.html = whole(entry->content_html, RECORD_BODY_MAX), .text = text(entry->content_text, RECORD_BODY_MAX),
 		.summary = text(entry->summary.line, RECORD_SUMMARY_MAX),
-		.authors = names(&row->authors, entry->authors, entry->n_authors),
+		.authors = names(&row->scratch->authors, entry->authors, entry->n_authors),
 		.language = whole(entry->language, RECORD_WORD_MAX),
 		.published = entry->published, .modified = entry->modified,
 		.content_hash = content_hash(row, entry),
-		.rest = OBJECT(&row->rest, feedjson_item_rest, entry),
-		.gazette = OBJECT(&row->gazette, feedjson_item_gazette, entry),
+		.rest = OBJECT(&row->scratch->rest, feedjson_item_rest, entry),
+		.gazette = OBJECT(&row->scratch->gazette, feedjson_item_gazette, entry),
 	};
 
 	add(row, &record_entry, &rec);
@@ -189,7 +197,7 @@ row_feed(struct row *row, const struct doc_feed *feed)
 		.icon = whole(feed->icon != NULL ? feed->icon : feed->image.url, RECORD_URL_MAX),
 		.hub = whole(feed->n_hubs != 0 ? feed->hubs[0].url : NULL, RECORD_URL_MAX),
 		.new_feed_url = whole(feed->new_feed_url, RECORD_URL_MAX),
-		.members = OBJECT(&row->rest, feedjson_feed, feed),
+		.members = OBJECT(&row->scratch->rest, feedjson_feed, feed),
 		.ttl_min = feed->ttl_min, .update_frequency = feed->update_frequency,
 		.update_period = whole(feed->update_period, RECORD_WORD_MAX),
 		.skip_hours = feed->skip_hours, .skip_days = feed->skip_days,
@@ -205,4 +213,13 @@ row_done(struct row *row, struct rec_done *done)
 	done->entries = row->entries;
 	row->frames.max += DONE_BYTES_MAX;
 	add(row, &record_done, done);
+}
+
+struct buf
+row_take(struct row *row)
+{
+	struct buf frames = row->frames;
+
+	buf_init(&row->frames, 0);
+	return frames;
 }

@@ -6,7 +6,7 @@
  *	row_entry(&row, entry);			as often as there are
  *	row_feed(&row, feed);
  *	row_done(&row, &done);
- *	send(row.frames.ptr, row.frames.len);
+ *	frames = row_take(&row);
  */
 #ifndef DAEMON_FETCHER_ROW_H
 #define DAEMON_FETCHER_ROW_H
@@ -19,15 +19,23 @@
 #include "feeds/base/buf.h"
 #include "feeds/doc.h"
 
-enum { ROW_KEEP_BYTES = 256 << 10 };	/* memory a row keeps from one job to the next */
+enum {
+	ROW_SCRATCH_BYTES = 1 << 20		/* memory kept of each buffer that all rows share */
+};
+
+/* Room for the parts of one record while it is built. One is enough for all rows of a process. */
+struct row_scratch { struct buf rest, gazette, authors, text; };
+
+void	row_scratch_init(struct row_scratch *);
+void	row_scratch_free(struct row_scratch *);
 
 struct row {
 	struct buf	 frames;
 	uint64_t	 job, entries;
-	struct buf	 rest, gazette, authors, scratch;	/* of one record */
+	struct row_scratch *scratch;		/* borrowed */
 };
 
-void	row_init(struct row *);
+void	row_init(struct row *, struct row_scratch *);
 void	row_free(struct row *);
 
 /* Forgets everything. The frames may grow to max bytes; more sets .frames.overflow. */
@@ -39,5 +47,8 @@ void	row_drop(struct row *);
 void	row_entry(struct row *, const struct doc_entry *);
 void	row_feed(struct row *, const struct doc_feed *);
 void	row_done(struct row *, struct rec_done *);	/* fills in job and entries */
+
+/* The frames; the caller's now, buf_free() them. */
+struct buf row_take(struct row *);
 
 #endif

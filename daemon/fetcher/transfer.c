@@ -103,29 +103,44 @@ read_status(struct transfer *transfer)
 	transfer->head.status = (int)status;
 }
 
+static void
+begin_body(struct transfer *transfer)
+{
+	curl_off_t announced = -1;
+
+	transfer->in_body = true;
+	read_status(transfer);
+	transfer->body_max = transfer->ops->on_head(transfer->arg, &transfer->head);
+	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+	if (announced > 0 && (uint64_t)announced > transfer->body_max)
+		transfer->over_body = true;
+}
+
 static size_t
 on_write(char *ptr, size_t size, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
 	size_t len = size * count;
-	curl_off_t announced = -1;
 
 	if (transfer->paused)	/* before the request had gone out, when libcurl does not take it to heart */
 		return CURL_WRITEFUNC_PAUSE;
-	if (!transfer->in_body) {
-		transfer->in_body = true;
-		read_status(transfer);
-		transfer->body_max = transfer->ops->on_head(transfer->arg, &transfer->head);
-		curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-		if (announced > 0 && (uint64_t)announced > transfer->body_max)
-			transfer->over_body = true;
-	}
-	transfer->body_bytes += len;
-	if (transfer->body_bytes > transfer->body_max)
+	if (!transfer->in_body)
+		begin_body(transfer);
+	if (transfer->body_bytes + len > transfer->body_max)
 		transfer->over_body = true;
-	if (transfer->over_body || transfer->ops->on_body(transfer->arg, ptr, len) != 0)
+	if (transfer->over_body)
 		return 0;
-	return len;
+	switch (transfer->ops->on_body(transfer->arg, ptr, len)) {
+	case TRANSFER_TAKEN:
+		transfer->body_bytes += len;
+		return len;
+	case TRANSFER_LATER:
+		transfer->paused = true;
+		return CURL_WRITEFUNC_PAUSE;
+	case TRANSFER_ENOUGH:
+		break;
+	}
+	return 0;
 }
 
 /* All addresses, whichever way they were found, pass here before a connection is tried. A proxy is the user's choice. */

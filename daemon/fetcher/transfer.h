@@ -66,11 +66,16 @@ struct transfer_progress {
 	uint64_t	 wire_bytes;		/* of the body, before decoding */
 };
 
+enum transfer_verdict {
+	TRANSFER_TAKEN,
+	TRANSFER_LATER,		/* not taken: the transfer is paused now, the same bytes come again when it is resumed */
+	TRANSFER_ENOUGH		/* no more is wanted: on_end comes with OUTCOME_NETWORK */
+};
+
 struct transfer_ops {
 	/* There is a body: how many bytes of it may be sent and decoded. More is OUTCOME_TOO_LARGE. */
 	uint64_t (*on_head)(void *arg, const struct transfer_head *);
-	/* Non-zero: no more is wanted; on_end comes with OUTCOME_NETWORK. */
-	int	(*on_body)(void *arg, const char *ptr, size_t len);
+	enum transfer_verdict (*on_body)(void *arg, const char *ptr, size_t len);
 	/* The transfer may be started again from here, but not freed. */
 	void	(*on_end)(void *arg, const struct transfer_head *, const struct transfer_end *);
 };
