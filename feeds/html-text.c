@@ -16,6 +16,7 @@ struct text {
 	struct html_flow flow;
 	struct buf	*links;
 	size_t		 n_links;
+	struct buf	 value;			/* one decoded attribute */
 	struct buf	 url;			/* the target of the open <a>; empty: none is open */
 	size_t		 url_mark;		/* bytes written when it was opened */
 	struct url_base	 base;
@@ -29,6 +30,15 @@ struct text {
 static const unsigned char lists[] = { HTML_UL, HTML_OL, HTML_MENU, HTML_DIR, 0 };
 static const unsigned char lists_and_items[] = { HTML_UL, HTML_OL, HTML_MENU, HTML_DIR, HTML_LI, 0 };
 static const unsigned char terms[] = { HTML_DL, HTML_DD, 0 };
+
+static const struct html_attr *
+find_attr(const struct html_token *token, enum html_attr_id id)
+{
+	for (size_t i = 0; i < token->n_attrs; i++)
+		if (html_find_attr(token->attrs[i].name, token->attrs[i].name_len) == id)
+			return &token->attrs[i];
+	return NULL;
+}
 
 /* --- links ---------------------------------------------------------------------------------------- */
 
@@ -48,21 +58,15 @@ put_link(struct text *t)
 static bool
 take_url(struct text *t, enum html_attr_id id)
 {
-	struct buf value = BUF_INIT(URL_BYTES_MAX);
-	bool found = false;
+	const struct html_attr *attr = t->links != NULL ? find_attr(&t->token, id) : NULL;
 
 	buf_clear(&t->url);
-	for (size_t i = 0; t->links != NULL && i < t->token.n_attrs && !found; i++) {
-		const struct html_attr *attr = &t->token.attrs[i];
-
-		if (html_find_attr(attr->name, attr->name_len) != id)
-			continue;
-		html_decode_value(attr->value, attr->value_len, &value);
-		found = value.len != 0 && !value.overflow && *value.ptr != '#' && url_put_html(&t->url, &t->base, value.ptr, value.len, false);
-		break;
-	}
-	buf_free(&value);
-	return found;
+	buf_clear(&t->value);
+	if (attr != NULL)
+		html_decode_value(attr->value, attr->value_len, &t->value);
+	if (t->value.len == 0 || t->value.overflow || *t->value.ptr == '#')
+		return false;
+	return url_put_html(&t->url, &t->base, t->value.ptr, t->value.len, false);
 }
 
 static void
@@ -82,15 +86,6 @@ start_link(struct text *t)
 }
 
 /* --- images and the like ------------------------------------------------------------------------------ */
-
-static const struct html_attr *
-find_attr(const struct html_token *token, enum html_attr_id id)
-{
-	for (size_t i = 0; i < token->n_attrs; i++)
-		if (html_find_attr(token->attrs[i].name, token->attrs[i].name_len) == id)
-			return &token->attrs[i];
-	return NULL;
-}
 
 static int
 number_attr(const struct html_token *token, enum html_attr_id id, int otherwise)
@@ -116,17 +111,27 @@ is_counter(const struct html_token *token)
 	return number_attr(token, HTML_AT_WIDTH, 2) < 2 || number_attr(token, HTML_AT_HEIGHT, 2) < 2;
 }
 
+static bool
+is_blank(const struct html_attr *attr)
+{
+	size_t len = attr != NULL ? attr->value_len : 0;
+
+	while (len != 0 && html_is(attr->value[len - 1], HTML_SPACE))
+		len--;
+	return len == 0;
+}
+
 /* "[image: what it shows]" */
 static void
 put_media(struct text *t, const char *kind)
 {
 	const struct html_attr *label = find_attr(&t->token, HTML_AT_ALT);
 
-	if (label == NULL || label->value_len == 0)
+	if (is_blank(label))
 		label = find_attr(&t->token, HTML_AT_TITLE);
 	html_flow_put(&t->flow, "[", 1);
 	html_flow_put(&t->flow, kind, strlen(kind));
-	if (label != NULL && label->value_len != 0) {
+	if (!is_blank(label)) {
 		html_flow_put(&t->flow, ":", 1);
 		t->flow.space = true;
 		html_flow_words(&t->flow, label->value, label->value_len, false);
@@ -188,10 +193,7 @@ start_list(struct text *t)
 	block = html_flow_open(&t->flow, t->token.id);
 	if (block == NULL)
 		return;
-	block->reversed = false;
-	for (size_t i = 0; i < t->token.n_attrs && t->token.id == HTML_OL; i++)
-		if (html_find_attr(t->token.attrs[i].name, t->token.attrs[i].name_len) == HTML_AT_REVERSED)
-			block->reversed = true;
+	block->reversed = t->token.id == HTML_OL && find_attr(&t->token, HTML_AT_REVERSED) != NULL;
 	block->number = number_attr(&t->token, HTML_AT_START, 1);
 }
 
@@ -495,6 +497,7 @@ html_to_text(const char *html, size_t len, struct buf *out, struct buf *links)
 	memset(&t, 0, sizeof(t));
 	html_flow_init(&t.flow, out);
 	t.links = links;
+	buf_init(&t.value, URL_BYTES_MAX);
 	buf_init(&t.url, SIZE_MAX / 4);
 	html_tokenizer_init(&t.tokenizer, html, len);
 	do {
@@ -508,5 +511,6 @@ html_to_text(const char *html, size_t len, struct buf *out, struct buf *links)
 		t.pre_begun = t.token.type == HTML_START && t.pre_begun;
 	} while (t.token.type != HTML_EOF);
 	end_link(&t);
+	buf_free(&t.value);
 	buf_free(&t.url);
 }

@@ -42,7 +42,7 @@ void	html_to_text(const char *html, size_t len, struct buf *out, struct buf *lin
 /* Whether a string that does not say is HTML: a character reference, or a tag whose name is an HTML element. */
 bool	html_sniff(const char *str, size_t len);
 
-/* Mixes the words of the fragment (as html_to_line() has them) into a hash: markup and white space do not count. */
+/* Mixes the bytes that html_to_line() would append into a hash: markup and the amount of white space do not count. */
 void	html_hash(const char *html, size_t len, struct hash_state *);
 
 /*
@@ -50,7 +50,7 @@ void	html_hash(const char *html, size_t len, struct hash_state *);
  */
 int	html_entity(const char *name, size_t len, uint32_t code_points[2]);
 
-/* Whether name (any case) is the name of an HTML element, obsolete ones included. */
+/* Whether name (any case) is the name of an HTML element; obsolete ones, math and svg are. */
 bool	html_is_element(const char *name, size_t len);
 
 /* --- the tokenizer itself ----------------------------------------------------------------- */
