@@ -24,6 +24,21 @@ put_setting(const struct cmd *cmd, json_t *object, const char *setting)
 	return CMD_DONE;
 }
 
+enum cmd_exit
+cmd_settings(const struct cmd *cmd, json_t *params)
+{
+	const struct arg_list	*set = &cmd->options->set;
+	json_t			*settings = json_object();
+	enum cmd_exit		 status = CMD_DONE;
+
+	for (size_t i = 0; i < set->count && status == CMD_DONE; i++)
+		status = put_setting(cmd, settings, set->values[i]);
+	if (json_object_size(settings) > 0)
+		json_object_set(params, "settings", settings);
+	json_decref(settings);
+	return status;
+}
+
 /* --- add ------------------------------------------------------------------------------------ */
 
 struct add {
@@ -60,22 +75,16 @@ static json_t *
 add_params(struct cmd *cmd)
 {
 	const struct cmd_options *opt = cmd->options;
-	json_t			*params, *settings = json_object();
-	size_t			 i;
+	json_t			*params = json_pack("{s:b}", "wait", !opt->no_wait);
 
-	for (i = 0; i < opt->set.count; i++)
-		if (put_setting(cmd, settings, opt->set.values[i]) != CMD_DONE) {
-			json_decref(settings);
-			return NULL;
-		}
-	params = json_pack("{s:b}", "wait", !opt->no_wait);
+	if (cmd_settings(cmd, params) != CMD_DONE) {
+		json_decref(params);
+		return NULL;
+	}
 	if (opt->title != NULL)
 		json_object_set_new(params, "title", json_string(opt->title));
 	if (opt->tags.count > 0)
 		json_object_set_new(params, "tags", list_array(&opt->tags));
-	if (opt->set.count > 0)
-		json_object_set(params, "settings", settings);
-	json_decref(settings);
 	return params;
 }
 

@@ -65,7 +65,7 @@ own_title(const char *url, const char *title)
 }
 
 static json_t *
-feed_json(const struct opml_feed *feed)
+feed_json(const struct opml_feed *feed, const struct arg_list *more_tags)
 {
 	json_t	*object = json_object(), *tags;
 	size_t	 i;
@@ -73,11 +73,13 @@ feed_json(const struct opml_feed *feed)
 	json_object_set_new(object, "url", json_string(feed->url));
 	if (own_title(feed->url, feed->title) != NULL)
 		json_object_set_new(object, "title", json_string(feed->title));
-	if (feed->n_tags == 0)
+	if (feed->n_tags + more_tags->count == 0)
 		return object;
 	tags = json_array();
 	for (i = 0; i < feed->n_tags; i++)
 		json_array_append_new(tags, json_string(feed->tags[i]));
+	for (i = 0; i < more_tags->count; i++)
+		json_array_append_new(tags, json_string(more_tags->values[i]));
 	json_object_set_new(object, "tags", tags);
 	return object;
 }
@@ -90,10 +92,14 @@ struct import {
 static enum cmd_exit
 send_batch(struct cmd *cmd, json_t *feeds, struct import *sum)
 {
-	enum cmd_exit	 status;
-	json_t		*result;
+	json_t		*params = json_pack("{s:o}", "feeds", feeds), *result;
+	enum cmd_exit	 status = cmd_settings(cmd, params);
 
-	status = cmd_call(cmd, "feed.import", json_pack("{s:o}", "feeds", feeds), &result);
+	if (status != CMD_DONE) {
+		json_decref(params);
+		return status;
+	}
+	status = cmd_call(cmd, "feed.import", params, &result);
 	sum->added += cmd_integer(result, "added");
 	sum->existing += cmd_integer(result, "existing");
 	if (result != NULL && json_is_array(json_object_get(result, "errors")))
@@ -111,7 +117,7 @@ send_feeds(struct cmd *cmd, const struct opml *list, struct import *sum)
 	size_t		 i, size, used = 0;
 
 	for (i = 0; i < list->n_feeds && status == CMD_DONE; i++) {
-		feed = feed_json(&list->feeds[i]);
+		feed = feed_json(&list->feeds[i], &cmd->options->tags);
 		size = json_dumpb(feed, NULL, 0, JSON_COMPACT) + 1;
 		if (used > 0 && used + size > IMPORT_BATCH_BYTES) {
 			out_progress("%zu of %zu feeds", i, list->n_feeds);

@@ -2,6 +2,9 @@
 
 #define OPT(member) offsetof(struct cmd_options, member)
 
+#define ROW_TAG { "tag", 'T', "TAG", ARG_LIST, OPT(tags), "a tag for the feed; may be repeated" }
+#define ROW_SET { "set", 0, "KEY=VALUE", ARG_LIST, OPT(set), \
+	"a setting of the feed, see \"gazette set --help\"; may be repeated" }
 #define ROW_JSON { "json", 0, NULL, ARG_FLAG, OPT(json), "print JSON" }
 
 const struct arg_option cmd_common[] = {
@@ -14,11 +17,12 @@ static const struct arg_option only_json[] = { ROW_JSON, ARG_END };
 
 static const struct arg_option add_options[] = {
 	{ "title", 't', "TITLE", ARG_STRING, OPT(title), "the title to show instead of the feed's own" },
-	{ "tag", 'T', "TAG", ARG_LIST, OPT(tags), "a tag for the feed; may be repeated" },
-	{ "set", 0, "KEY=VALUE", ARG_LIST, OPT(set), "a setting of the feed, see \"gazette set --help\"; may be repeated" },
+	ROW_TAG, ROW_SET,
 	{ "no-wait", 0, NULL, ARG_FLAG, OPT(no_wait), "return before the first fetch" },
 	ROW_JSON, ARG_END
 };
+
+static const struct arg_option import_options[] = { ROW_TAG, ROW_SET, ROW_JSON, ARG_END };
 
 static const struct arg_option export_options[] = {
 	{ "format", 'f', "opml", ARG_CHOICE, OPT(format), "the format" },
@@ -67,8 +71,8 @@ const struct cmd_row cmd_rows[] = {
 	{ "feeds", "[FEED...]", 0, -1, "list feeds",
 	    "Prints number, unread, total, newest entry, next poll, health, title and URL.", only_json, 0, cmd_feeds },
 	{ "import", "FILE", 1, 1, "subscribe to a list of feeds",
-	    "FILE is OPML (folders become tags), newsboat's urls or sfeed's sfeedrc; \"-\" is standard input.",
-	    only_json, CMD_PATHS, cmd_import },
+	    "FILE is OPML (folders become tags), newsboat's urls or sfeed's sfeedrc; \"-\" is standard input. "
+	    "Tags and settings go to all feeds, settings only to new ones.", import_options, CMD_PATHS, cmd_import },
 	{ "export", "", 0, 0, "write the list of feeds", NULL, export_options, CMD_PATHS, cmd_export },
 	{ "refresh", "[FEED...]", 0, -1, "poll feeds now and wait",
 	    "Prints what came. With FEEDs, exits with status 1 if one of them failed.", refresh_options, 0, cmd_refresh },

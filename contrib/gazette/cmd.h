@@ -17,7 +17,7 @@
 /* Of cmd_row. */
 enum {
 	CMD_SIGNS = 1,			/* "-word" is an operand, as "+word" is */
-	CMD_PATHS = 2			/* the arguments may be no UTF-8: nothing of them is sent */
+	CMD_PATHS = 2			/* the operands may be no UTF-8: nothing of them is sent */
 };
 
 enum cmd_exit { CMD_DONE = 0, CMD_REFUSED = 1, CMD_USAGE = 2, CMD_NO_DAEMON = 3 };
@@ -88,6 +88,9 @@ enum cmd_exit	cmd_usage(const struct cmd *, const char *fmt, ...) __attribute__(
 
 /* The operands from the first-th on as one query, joined by spaces; NULL if there is none. In the arena. */
 const char	*cmd_query(struct cmd *, int first);
+
+/* Puts what --set gave into params as "settings", if anything; CMD_USAGE, said already, if one is no KEY=VALUE. */
+enum cmd_exit	 cmd_settings(const struct cmd *, json_t *params);
 
 /* The operands as a JSON array of strings; NULL if there is none. */
 json_t		*cmd_operands(const struct cmd *);

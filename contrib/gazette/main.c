@@ -145,6 +145,15 @@ all_utf8(int argc, char **argv)
 	return true;
 }
 
+static bool
+list_utf8(const struct arg_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!utf8_valid(list->values[i], strlen(list->values[i])))
+			return false;
+	return true;
+}
+
 static enum cmd_exit
 run_command(struct cmd *cmd, struct cmd_options *opt, int argc, char **argv)
 {
@@ -158,6 +167,8 @@ run_command(struct cmd *cmd, struct cmd_options *opt, int argc, char **argv)
 	cmd->n_args = args_parse(&parse, argc, argv, &cmd->dashes, error);
 	if (cmd->n_args == -1)
 		return cmd_usage(cmd, "%s", error);
+	if (!list_utf8(&opt->tags) || !list_utf8(&opt->set))
+		return cmd_usage(cmd, "an argument is not UTF-8");
 	if (opt->help) {
 		print_command_help(&cmd->out, cmd->row);
 		return finish(CMD_DONE);

@@ -131,6 +131,7 @@ feed_add(struct rpc_call *call)
 struct import {
 	struct rpc_call	*call;
 	struct arena	*arena;
+	const char	*settings;	/* of all new feeds */
 	int64_t		 added, existing, now_s;
 	struct buf	 errors;
 	struct json	 errors_json;
@@ -182,6 +183,7 @@ import_one(struct import *import, const json_t *element)
 		return STORE_OK;
 	}
 	new.url = SPAN(url);
+	new.settings = SPAN(import->settings);
 	new.user_title = rpc_text(json_object_get(element, "title"));
 	new.tags = rpc_texts(json_object_get(element, "tags"), import->arena);
 	status = store_feed_add(store, &new, &feed);
@@ -229,12 +231,19 @@ feed_import(struct rpc_call *call)
 {
 	const json_t *feeds = rpc_param(call, "feeds");
 	struct import import = { .call = call, .now_s = loop_wall_s(), .errors = BUF_INIT(CLIENT_OUT_MAX) };
+	json_t *settings;
+	char *text;
 	int status;
 
 	if (json_array_size(feeds) > IMPORT_MAX) {
 		rpc_fail_code(call, RPC_EPARAMS, "feed.import: at most %d feeds at a time", IMPORT_MAX);
 		return;
 	}
+	settings = take_settings(call, settings_load(SPAN("")));
+	if (settings == NULL)
+		return;
+	import.settings = text = settings_text(settings);
+	json_decref(settings);
 	import.errors_json = JSON_INIT(&import.errors);
 	json_put_array(&import.errors_json, NULL);
 	import.arena = arena_new(ARENA_BYTES);
@@ -248,6 +257,7 @@ feed_import(struct rpc_call *call)
 		rpc_fail_store(call, status);
 	arena_free(import.arena);
 	buf_free(&import.errors);
+	free(text);
 }
 
 /* --- feed.list, feed.get ---------------------------------------------------------------- */
@@ -345,7 +355,7 @@ feed_refresh(struct rpc_call *call)
 const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.add", feed_add, { { "url", RPC_STRING, true }, { "title", RPC_STRING, false }, { "tags", RPC_STRINGS, false },
 	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } } },
-	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true } } },
+	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true }, { "settings", RPC_OBJECT, false } } },
 	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false } } },
 	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } } },
 	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },

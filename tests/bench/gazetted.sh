@@ -26,12 +26,12 @@ down() {
 	kill "$pid"
 	while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
 }
-# A manual refresh keeps min_interval.
+# A manual refresh keeps min_interval; of themselves the feeds are not due again for a day.
 prepare() { sleep 1.2; }
 # The first reload subscribes, too: the others have done so in setup().
 reload() {
 	if [ ! -e "$STATE/subscribed" ]; then
-		client import "$URLS" >"$STATE/import"
+		client import --set interval=1d "$URLS" >"$STATE/import"
 		: >"$STATE/subscribed"
 	fi
 	client refresh >"$STATE/refresh"

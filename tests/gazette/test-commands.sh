@@ -458,6 +458,11 @@ run 'import from standard input' 0 sh -c 'gazette import - <subscriptions.opml'
 asks <<'END'
 feed.import {"feeds":[{"url":"https://a/","title":"A & B","tags":["Tech"]},{"url":"https://b/"}]}
 END
+run 'import with tags and settings' 0 gazette import -T All --set interval=1d --set paused=yes subscriptions.opml
+asks <<'END'
+feed.import {"feeds":[{"url":"https://a/","title":"A & B","tags":["Tech","All"]},{"url":"https://b/","tags":["All"]}],"settings":{"interval":"1d","paused":"yes"}}
+END
+run 'import with a setting that is none' 2 gazette import --set interval subscriptions.opml
 awk 'BEGIN { for (i = 0; i < 20000; i++) print "https://example.org/a/feed/with/a/path/" i " \"tag\"" }' >urls
 run 'import of 20,000 feeds' 0 gazette import urls
 echo '3 feeds added, 3 there already' | prints

@@ -169,6 +169,17 @@ on_signal(int signo)
 
 /* --- the loop --------------------------------------------------------------------- */
 
+/* With -A the listener hears every address of the machine: only what came to 127.0.0.0/8 is let in. */
+static bool
+came_to_loopback(int fd)
+{
+	struct sockaddr_in local = { 0 };
+	socklen_t len = sizeof local;
+
+	return getsockname(fd, (struct sockaddr *)&local, &len) == 0 &&
+	    ntohl(local.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
 static void
 accept_all(struct server *server, int listener)
 {
@@ -176,6 +187,10 @@ accept_all(struct server *server, int listener)
 	int fd, one = 1;
 
 	while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+		if (!came_to_loopback(fd)) {
+			close(fd);
+			continue;
+		}
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 		conn_new(server, fd, ++number);
 	}
@@ -307,7 +322,7 @@ serve(const struct options *opt)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: origin [-bk] [-a ADDRESS] [-d DIR] [-I FILE] [-l FILE] [-L FILE] [-P FILE] [-p PORT] "
+	fprintf(stderr, "usage: origin [-Abk] [-a ADDRESS] [-d DIR] [-I FILE] [-l FILE] [-L FILE] [-P FILE] [-p PORT] "
 	    "[-t SECONDS] [-w PID]\n");
 	exit(2);
 }
@@ -336,8 +351,9 @@ main(int argc, char **argv)
 	struct options opt = { .dir = ".", .address.s_addr = htonl(INADDR_LOOPBACK) };
 	int chr;
 
-	while ((chr = getopt(argc, argv, "a:bd:I:kl:L:P:p:t:w:")) != -1) {
+	while ((chr = getopt(argc, argv, "Aa:bd:I:kl:L:P:p:t:w:")) != -1) {
 		switch (chr) {
+		case 'A': opt.address.s_addr = htonl(INADDR_ANY); break;
 		case 'a': address_option(&opt, optarg); break;
 		case 'b': opt.background = true; break;
 		case 'd': opt.dir = optarg; break;

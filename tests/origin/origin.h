@@ -1,8 +1,9 @@
 /*
  * origin - a small HTTP/1.1 origin on the loopback, for tests and for the sample newsroom.
  *
- *	origin [-bk] [-a ADDRESS] [-d DIR] [-I PIDFILE] [-l LOG] [-L LOG] [-P FILE] [-p PORT] [-t SECONDS] [-w PID]
+ *	origin [-Abk] [-a ADDRESS] [-d DIR] [-I PIDFILE] [-l LOG] [-L LOG] [-P FILE] [-p PORT] [-t SECONDS] [-w PID]
  *
+ *	-A		listen at every address of 127.0.0.0/8, so that each can be a host
  *	-a ADDRESS	listen there instead of 127.0.0.1; must lie in 127.0.0.0/8
  *	-b		go to the background once listening: the port is printed, then the caller goes on
  *	-d DIR		serve the files below DIR instead of the working directory
