@@ -77,15 +77,14 @@ add_params(struct cmd *cmd)
 	const struct cmd_options *opt = cmd->options;
 	json_t			*params = json_pack("{s:b}", "wait", !opt->no_wait);
 
-	if (cmd_settings(cmd, params) != CMD_DONE) {
-		json_decref(params);
-		return NULL;
-	}
 	if (opt->title != NULL)
 		json_object_set_new(params, "title", json_string(opt->title));
 	if (opt->tags.count > 0)
 		json_object_set_new(params, "tags", list_array(&opt->tags));
-	return params;
+	if (cmd_settings(cmd, params) == CMD_DONE)
+		return params;
+	json_decref(params);
+	return NULL;
 }
 
 static enum cmd_exit
