@@ -57,6 +57,8 @@ head_date(struct article *a, const json_t *item)
 	time_t when;
 
 	if (date == NULL)
+		date = string(item, "date_modified");
+	if (date == NULL)
 		date = string(json_object_get(item, "_gazette"), "received");
 	if (date == NULL || date_parse(date, strlen(date), &when_s) == -1)
 		return;

@@ -50,7 +50,7 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 	int kind = e->loading;
 
 	e->loading = ENTRIES_IDLE;
-	reader_dirty(e->view->reader);
+	reader_show(e->view->reader);
 	if (error != NULL) {
 		failed(e, error);
 		return;
@@ -103,11 +103,58 @@ entries_more(struct entries *e, int limit)
 	return !e->failed;
 }
 
+/* --- titles --------------------------------------------------------------------------------- */
+
+static void
+got_texts(void *owner, json_t *result, const struct client_error *error)
+{
+	struct entries *e = owner;
+	struct item found, *item;
+	json_t *object;
+	size_t row;
+
+	(void)error;			/* without an answer they stay without a title */
+	e->titling = false;
+	json_array_foreach(json_object_get(result, "items"), row, object) {
+		if (!item_read(&found, object))
+			continue;
+		item = items_find(&e->items, found.id, NULL);
+		if (item != NULL && *item->title == '\0')
+			item_title_from_text(item, object);
+		item_clear(&found);
+	}
+	reader_show(e->view->reader);
+}
+
+/* Entries in sight that have no title are shown with the beginning of their text, which no page of a list holds. */
+static void
+need_titles(struct entries *e)
+{
+	struct buf query = BUF_INIT(QUERY_BYTES);
+	int count = 0;
+
+	for (size_t row = e->list.top; row < e->items.count && row < e->list.top + e->list.height; row++) {
+		struct item *item = &e->items.rows[row];
+
+		if (*item->title != '\0' || item->asked || count == ENTRIES_TITLES_MAX)
+			continue;
+		item->asked = true;
+		buf_printf(&query, "%sid:%lld", count++ != 0 ? " OR " : "", (long long)item->id);
+	}
+	if (count != 0)
+		e->titling = session_ask(reader_session(e->view->reader), "item.list", json_pack("{s:s, s:i, s:[sss]}",
+		    "query", buf_str(&query), "limit", count, "fields", "summary", "content_text", "content_html"),
+		    got_texts, e);
+	buf_free(&query);
+}
+
 void
 entries_need(struct entries *e)
 {
 	const char *before = items_before(&e->items);
 
+	if (!e->titling)
+		need_titles(e);
 	if (e->loading != ENTRIES_IDLE || e->failed)
 		return;
 	if (before != NULL && e->list.top < e->list.height)
@@ -123,6 +170,7 @@ entries_end(struct entries *e)
 	if (e->items.complete)
 		return true;
 	session_forget(reader_session(e->view->reader), e);
+	e->checking = e->titling = false;
 	ask(e, ENTRIES_END, NULL, ENTRIES_PAGE);
 	return false;
 }
@@ -300,7 +348,7 @@ entries_restart(struct entries *e)
 	items_clear(&e->items);
 	list_reset(&e->list, 0);
 	e->n_candidates = 0;
-	e->known = e->checking = false;
+	e->known = e->checking = e->titling = false;
 	ask(e, ENTRIES_FIRST, NULL, ENTRIES_PAGE);
 }
 
@@ -311,7 +359,7 @@ entries_reload(struct entries *e)
 
 	session_forget(reader_session(e->view->reader), e);
 	e->n_candidates = 0;
-	e->checking = false;
+	e->checking = e->titling = false;
 	ask(e, ENTRIES_AGAIN, NULL, rows < ENTRIES_PAGE_LARGE ? (int)rows : ENTRIES_PAGE_LARGE);
 }
 

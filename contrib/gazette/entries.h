@@ -15,6 +15,7 @@
 enum {
 	ENTRIES_PAGE = 100,		/* rows asked for at a time */
 	ENTRIES_PAGE_LARGE = 1000,	/* while something is looked for */
+	ENTRIES_TITLES_MAX = 100,	/* entries without a title whose text is asked for at a time */
 	ENTRIES_CANDIDATES_MAX = 100,	/* new ones the daemon is asked about at a time; with more the list is read anew */
 	ENTRIES_CANDIDATES_MS = 1000,
 	ENTRIES_CANDIDATE_TRIES = 3
@@ -34,6 +35,7 @@ struct entries {
 	struct candidate candidates[ENTRIES_CANDIDATES_MAX];
 	size_t		 n_candidates;
 	bool		 checking;	/* the daemon is being asked about them */
+	bool		 titling;	/* ... for the text of entries without a title */
 
 	/* A page has come, or one of a filter the daemon does not understand (at what byte of the filter). */
 	void		(*loaded)(struct view *);

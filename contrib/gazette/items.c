@@ -7,13 +7,14 @@
 #include "contrib/gazette/text.h"
 #include "feeds/base/buf.h"
 #include "feeds/date.h"
+#include "feeds/html.h"
 
-enum { FIRST = 64, TITLE_BYTES_MAX = 16384, URL_BYTES_MAX = 65536, KEEP_ROUND = 500 };
+enum { FIRST = 64, TITLE_BYTES_MAX = 16384, URL_BYTES_MAX = 65536, TEXT_BYTES_MAX = 64 << 20, KEEP_ROUND = 500 };
 
 json_t *
 items_fields(void)
 {
-	return json_pack("[sss]", "title", "url", "date_published");
+	return json_pack("[ssss]", "title", "url", "date_published", "date_modified");
 }
 
 void
@@ -75,6 +76,8 @@ item_read(struct item *item, const json_t *object)
 		return false;
 	item->feed = json_integer_value(json_object_get(own, "feed"));
 	item->time_s = read_date(object, "date_published");
+	if (item->time_s == 0)
+		item->time_s = read_date(object, "date_modified");
 	if (item->time_s == 0 || (received_s != 0 && item->time_s > received_s))
 		item->time_s = received_s;
 	item->title = copy_clean(json_string_value(json_object_get(object, "title")), TITLE_BYTES_MAX, ITEMS_TITLE_COLUMNS);
@@ -87,6 +90,26 @@ item_read(struct item *item, const json_t *object)
 		item->starred |= name != NULL && strcmp(name, "starred") == 0;
 	}
 	return true;
+}
+
+void
+item_title_from_text(struct item *item, const json_t *object)
+{
+	static const char *const members[] = { "summary", "content_text", "content_html" };
+	struct buf line = BUF_INIT(TEXT_BYTES_MAX);
+
+	for (size_t row = 0; row < sizeof(members) / sizeof(members[0]) && line.len == 0; row++) {
+		const json_t *value = json_object_get(object, members[row]);
+
+		/* plain text goes through as it is: what is no markup stays */
+		if (json_is_string(value) && strcmp(members[row], "content_html") == 0)
+			html_to_line(json_string_value(value), json_string_length(value), &line);
+		else if (json_is_string(value))
+			buf_put(&line, json_string_value(value), json_string_length(value));
+	}
+	free(item->title);
+	item->title = copy_clean(buf_str(&line), TEXT_BYTES_MAX, ITEMS_TITLE_FROM_TEXT_COLUMNS);
+	buf_free(&line);
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */
@@ -254,13 +277,16 @@ is_newer(const struct item *one, const struct item *other)
 static void
 update(struct item *known, struct item *item)
 {
-	free(known->title);
+	if (*item->title != '\0' || !known->asked) {	/* else it has one made from its text */
+		free(known->title);
+		known->title = item->title;
+		item->title = NULL;
+	}
 	free(known->url);
-	known->title = item->title;
 	known->url = item->url;
 	known->unread = item->unread;
 	known->starred = item->starred;
-	item->title = item->url = NULL;
+	item->url = NULL;
 }
 
 bool

@@ -21,6 +21,7 @@
 enum {
 	ITEMS_MAX = 10000,
 	ITEMS_TITLE_COLUMNS = 500,	/* more of a title is not kept */
+	ITEMS_TITLE_FROM_TEXT_COLUMNS = 200,
 	ITEMS_CURSOR_BYTES = 256
 };
 
@@ -29,6 +30,7 @@ struct item {
 	char	*title;			/* clean; "" if it has none */
 	char	*url;			/* clean; NULL if it has none */
 	bool	 unread, starred;
+	bool	 asked;			/* it has no title, and its text has been asked for one */
 };
 
 /* A page begins after this item, with this cursor. */
@@ -56,6 +58,9 @@ void		 items_clear(struct items *);	/* zeroed is empty */
 /* Reads one of the protocol's items; false if it has no number. Free with item_clear(). */
 bool		 item_read(struct item *, const json_t *object);
 void		 item_clear(struct item *);
+
+/* Makes a title for an entry that has none from the beginning of its text, which object has. */
+void		 item_title_from_text(struct item *, const json_t *object);
 
 /* The cursor of the page below the last row; NULL if there is none. Append its answer: how many rows came. */
 const char	*items_after(const struct items *);

@@ -86,6 +86,12 @@ reader_dirty(struct reader *r)
 }
 
 void
+reader_show(struct reader *r)
+{
+	r->dirty = r->urgent = true;
+}
+
+void
 reader_quit(struct reader *r)
 {
 	r->quit = true;
@@ -267,7 +273,7 @@ got_feeds(void *owner, json_t *result, const struct client_error *error)
 	for (struct view *view = r->top; view != NULL; view = view->below)
 		if (view->ops->resume != NULL)
 			view->ops->resume(view);
-	r->dirty = true;
+	reader_show(r);
 }
 
 static void
@@ -494,7 +500,7 @@ wait_and_handle(struct reader *r)
 static void
 run(struct reader *r)
 {
-	r->now_ms = clock_ms();
+	r->now_ms = r->drawn_ms = clock_ms();	/* the first screen waits a frame for something to show */
 	r->due_ms = -1;
 	view_feeds_open(r);
 	session_start(r->session, r->now_ms);

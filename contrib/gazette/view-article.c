@@ -99,7 +99,7 @@ got_item(void *owner, json_t *result, const struct client_error *error)
 	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), v->feed);
 	size_t top = v->list.top;
 
-	reader_dirty(v->view.reader);
+	reader_show(v->view.reader);
 	if (error != NULL) {
 		v->failed = true;
 		if (error->code != CLIENT_ELOST)

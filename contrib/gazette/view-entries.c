@@ -342,6 +342,17 @@ ask_filter(struct entries_view *v, const char *text, size_t position)
 	reader_ask_line(v->view.reader, &v->view, "filter: ", text != NULL ? text : "", position, set_filter);
 }
 
+/* The message without "query: byte N: " before it: the cursor says where, and the whole query is not the filter. */
+static const char *
+without_place(const char *message)
+{
+	int skip = 0;
+
+	if (sscanf(message, "query: byte %*d: %n", &skip) == EOF)
+		return message;
+	return message + skip;
+}
+
 /* The daemon does not understand the filter: it is asked for again, the cursor where the mistake is. */
 static void
 refused(struct view *view, const struct client_error *error, size_t position)
@@ -349,7 +360,7 @@ refused(struct view *view, const struct client_error *error, size_t position)
 	struct entries_view *v = self(view);
 
 	v->aim = AIM_NOTHING;
-	reader_say(view->reader, TERM_ERROR, "%s", error->message);
+	reader_say(view->reader, TERM_ERROR, "%s", without_place(error->message));
 	if (v->entries.filter == NULL || strcmp(error->word, "bad-query") != 0)
 		return;
 	if (reader_is_top(view->reader, view))

@@ -92,7 +92,8 @@ int64_t		 reader_clock(const struct reader *);		/* milliseconds, monotonic */
 void		 reader_push(struct reader *, struct view *, const struct view_ops *);
 void		 reader_close(struct reader *, struct view *);	/* it and those above it */
 bool		 reader_is_top(const struct reader *, const struct view *);
-void		 reader_dirty(struct reader *);			/* draw before waiting again */
+void		 reader_dirty(struct reader *);			/* something has changed: draw soon */
+void		 reader_show(struct reader *);			/* what the user waits for has come: draw at once */
 void		 reader_quit(struct reader *);
 
 /* Whether lists show unread only; u switches. */

@@ -233,6 +233,18 @@ feed_list(void)
 	return json_pack("{s:o}", "feeds", feeds);
 }
 
+static bool
+wants_content(const json_t *params)
+{
+	size_t row;
+	json_t *field;
+
+	json_array_foreach(json_object_get(params, "fields"), row, field)
+		if (json_is_string(field) && strcmp(json_string_value(field), "content_html") == 0)
+			return true;
+	return false;
+}
+
 static json_t *
 item_list(const json_t *params)
 {
@@ -247,7 +259,7 @@ item_list(const json_t *params)
 
 	for (item += step; item > 0 && item <= mock.items && (long)json_array_size(items) < limit; item += step)
 		if (matches(&query, item))
-			json_array_append_new(items, item_object(item, false));
+			json_array_append_new(items, item_object(item, wants_content(params)));
 	while (item > 0 && item <= mock.items && !matches(&query, item))
 		item += step;
 	if (item > 0 && item <= mock.items)

@@ -275,6 +275,33 @@ test_readings(void **state)
 	}
 }
 
+/* Titles made from the text. */
+static const struct { const char *json, *expected; } texts[] = {
+	{ "{\"content_html\":\"<p>One <b>two</b>\\n three &amp; four.</p><p>Five</p>\"}", "One two three & four. Five" },
+	{ "{\"content_text\":\"1 < 2\\nand\\u0007 <b>\",\"content_html\":\"x\"}", "1 < 2 and <b>" },
+	{ "{\"summary\":\"short\",\"content_text\":\"long\"}", "short" },
+	{ "{\"summary\":\"\",\"content_text\":7,\"content_html\":\"x\"}", "x" },
+	{ "{}", "" },
+};
+
+static void
+test_texts(void **state)
+{
+	struct item item = { .title = strdup("") };
+
+	(void)state;
+	for (size_t row = 0; row < COUNT(texts); row++) {
+		json_t *json = json_loads(texts[row].json, 0, NULL);
+
+		assert_non_null(json);
+		item_title_from_text(&item, json);
+		if (strcmp(item.title, texts[row].expected) != 0)
+			fail_msg("row %zu: \"%s\"", row, item.title);
+		json_decref(json);
+	}
+	item_clear(&item);
+}
+
 /* --- feeds ---------------------------------------------------------------------------------- */
 
 static json_t *
@@ -352,7 +379,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_trim), cmocka_unit_test(test_unread),
-		cmocka_unit_test(test_readings), cmocka_unit_test(test_feeds)
+		cmocka_unit_test(test_readings), cmocka_unit_test(test_texts), cmocka_unit_test(test_feeds)
 	};
 
 	text_locale();

@@ -101,7 +101,7 @@ reader()
 {
 	columns=$1 rows=$2
 	shift 2
-	term -f /dev/null new-session -d -s reader -x "$columns" -y "$rows" \
+	term new-session -d -s reader -x "$columns" -y "$rows" \
 	    "env -u NO_COLOR TZ=UTC LC_ALL=C.UTF-8 TERM=screen-256color GAZETTE_SOCKET=$dir/socket $* \
 	    $top_builddir/contrib/gazette/gazette; echo \"left with \$?\"; exec cat"
 }
@@ -407,6 +407,7 @@ if ! command -v tmux >/dev/null; then
 	echo 'Bail out! the reader is tested inside tmux, which is not installed'
 	exit 99
 fi
+term -f /dev/null new-session -d -s holder 'exec cat'	# keeps the server while there is no reader
 read_news
 mark
 filter
