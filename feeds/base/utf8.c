@@ -4,6 +4,13 @@
 
 enum { REPLACEMENT = 0xfffd };
 
+/* The first byte, in memory's order, whose top bit mask has. */
+static size_t
+first_high(uint64_t mask)
+{
+	return (size_t)(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_ctzll(mask) : __builtin_clzll(mask)) / 8;
+}
+
 /* How many bytes from ptr on are ASCII; eight at a time while they last. */
 static size_t
 ascii_span(const char *ptr, size_t len)
@@ -13,8 +20,9 @@ ascii_span(const char *ptr, size_t len)
 
 	for (; len - pos >= sizeof(word); pos += sizeof(word)) {
 		memcpy(&word, ptr + pos, sizeof(word));
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
-			break;
+		word &= UINT64_C(0x8080808080808080);
+		if (word != 0)
+			return pos + first_high(word);
 	}
 	while (pos < len && (unsigned char)ptr[pos] < 0x80)
 		pos++;
@@ -69,6 +77,11 @@ utf8_prefix(const char *ptr, size_t len)
 	while (pos < len) {
 		if ((unsigned char)ptr[pos] < 0x80) {
 			pos += ascii_span(ptr + pos, len - pos);
+			continue;
+		}
+		/* two bytes are what most accents are */
+		if (len - pos >= 2 && (unsigned char)(ptr[pos] - 0xc2) < 0xe0 - 0xc2 && is_tail(ptr + pos + 1)) {
+			pos += 2;
 			continue;
 		}
 		step = sequence(ptr + pos, len - pos, &code);
