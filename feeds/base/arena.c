@@ -15,7 +15,10 @@ struct block {
 	_Alignas(ALIGN) char data[];
 };
 
+struct piece { struct piece *next; void *ptr; };
+
 struct arena {
+	struct piece	*adopted;
 	struct block	*head;		/* the block being filled */
 	size_t		 used;
 	size_t		 max;
@@ -42,6 +45,7 @@ arena_new(size_t max_bytes)
 	if (arena == NULL)
 		abort();
 	arena->head = NULL;
+	arena->adopted = NULL;
 	arena->used = 0;
 	arena->max = max_bytes;
 	return arena;
@@ -58,11 +62,31 @@ free_blocks(struct block *blk)
 	}
 }
 
+/* The list itself lives in the blocks. */
+static void
+free_adopted(struct arena *arena)
+{
+	for (; arena->adopted != NULL; arena->adopted = arena->adopted->next)
+		free(arena->adopted->ptr);
+}
+
+void
+arena_adopt(struct arena *arena, void *ptr, size_t size)
+{
+	struct piece *piece = arena_alloc(arena, sizeof(*piece));
+
+	piece->ptr = ptr;
+	piece->next = arena->adopted;
+	arena->adopted = piece;
+	arena->used += size;
+}
+
 void
 arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
+	free_adopted(arena);
 	free_blocks(arena->head);
 	free(arena);
 }
@@ -73,6 +97,7 @@ arena_reset(struct arena *arena)
 {
 	struct block *blk = arena->head;
 
+	free_adopted(arena);
 	arena->used = 0;
 	if (blk == NULL)
 		return;
