@@ -8,7 +8,7 @@
 #include "feeds/model-queue.h"
 #include "feeds/url.h"
 
-enum { FRAMES_MAX = 64, FIRST_BYTES = 1024 };
+enum { FRAMES_MAX = 64, FIRST_BYTES = 1024, ADOPT_BYTES = 64 * 1024 };
 
 /* One open element that a row knows. */
 struct frame {
@@ -488,7 +488,10 @@ copy_text(struct model_build *build, const struct frame *frame)
 	fact->end = (uint32_t)build->unit->n_facts;
 	if (!frame->text)
 		return;
-	if (build->text.len != frame->text_start)
+	if (frame->text_start == 0 && build->text.len >= ADOPT_BYTES) {
+		fact->text = model_text_adopt(arena, &build->text, &fact->len);
+		buf_reserve(&build->text, FIRST_BYTES);
+	} else if (build->text.len != frame->text_start)
 		fact->text = model_text_copy(arena, build->text.ptr + frame->text_start, build->text.len - frame->text_start,
 		    &fact->len);
 	if (frame->markup)

@@ -11,7 +11,10 @@
 #include "feeds/model.h"
 #include "feeds/win1252.h"
 
-enum { FIRST_PREFIX = 192 };	/* of a body, when it is compared with a summary */
+enum {
+	FIRST_PREFIX = 192,		/* of a body, when it is compared with a summary */
+	ADOPT_BYTES = 64 * 1024		/* larger texts are not copied, their memory is taken over */
+};
 
 static bool
 is_space(char chr)
@@ -57,6 +60,26 @@ model_text_copy(struct arena *arena, const char *ptr, size_t len, size_t *new_le
 	*pos = '\0';
 	*new_len = (size_t)(pos - copy);
 	return copy;
+}
+
+/* The buffer's memory as a string of the arena; the buffer is empty then. */
+static const char *
+take_memory(struct arena *arena, struct buf *buf)
+{
+	const char *text = buf_str(buf);
+
+	arena_adopt(arena, buf->ptr, buf->cap);
+	*buf = BUF_INIT(buf->max);
+	return text;
+}
+
+const char *
+model_text_adopt(struct arena *arena, struct buf *buf, size_t *new_len)
+{
+	if (memchr(buf->ptr, 0xc2, buf->len) != NULL)
+		return model_text_copy(arena, buf->ptr, buf->len, new_len);
+	*new_len = buf->len;
+	return take_memory(arena, buf);
 }
 
 /* --- plain or HTML ------------------------------------------------------------------------------- */
@@ -312,6 +335,21 @@ model_text_line(struct model_context *context, struct arena *arena, struct model
 	return context->scratch->len != 0 ? arena_strndup(arena, context->scratch->ptr, context->scratch->len) : NULL;
 }
 
+/* The trimmed contents; a large one is not copied. */
+static const char *
+take_scratch(struct arena *arena, struct buf *scratch)
+{
+	struct model_value value;
+	size_t len;
+
+	if (scratch->len < ADOPT_BYTES)
+		return model_text_trimmed(arena, scratch->ptr, scratch->len);
+	value = trim((struct model_value){ scratch->ptr, scratch->len, true });
+	scratch->len = (size_t)(value.ptr - scratch->ptr) + value.len;
+	len = scratch->len - value.len;
+	return value.len != 0 ? take_memory(arena, scratch) + len : NULL;
+}
+
 const char *
 model_text_html(struct model_context *context, struct arena *arena, struct model_value value, const char *base, size_t *tags)
 {
@@ -319,7 +357,7 @@ model_text_html(struct model_context *context, struct arena *arena, struct model
 
 	buf_clear(context->scratch);
 	html_sanitise(value.ptr, value.len, &opt, context->scratch, tags);
-	return model_text_trimmed(arena, context->scratch->ptr, context->scratch->len);
+	return take_scratch(arena, context->scratch);
 }
 
 static struct doc_rich

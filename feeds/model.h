@@ -95,6 +95,9 @@ struct model_value { const char *ptr; size_t len; bool html; };
 /* A copy in which the control characters U+0080-U+009F have become what windows-1252 means by them. */
 const char	*model_text_copy(struct arena *, const char *ptr, size_t len, size_t *new_len);
 
+/* The same of a whole buffer, whose memory the arena takes over where that saves a copy; the buffer is empty then. */
+const char	*model_text_adopt(struct arena *, struct buf *, size_t *new_len);
+
 /* What the fact says and whether that is HTML (MAPPING section 5). Memory of the fact or the arena. */
 struct model_value model_text_value(struct model_context *, struct arena *, const struct model_fact *);
 

@@ -307,10 +307,8 @@ on_entity(void *ctx, const xmlChar *name)
 		return entity;
 	}
 	text = xml_entities_find(strict->entities, str(name), strlen(str(name)), &len);
-	if (text == NULL) {
-		model_warn(model_build_warnings(strict->build), "xml: the entity \"%.40s\" is not declared", str(name));
+	if (text == NULL)
 		text = arena_printf(strict->arena, "&%s;", str(name));
-	}
 	entity->etype = XML_INTERNAL_PREDEFINED_ENTITY;
 	entity->name = name;
 	entity->content = (xmlChar *)(uintptr_t)text;

@@ -7,7 +7,7 @@
 #include "feeds/html.h"
 #include "feeds/xml-tag.h"
 
-enum { REFERENCE_MAX = 40, RESCAN_BYTES = 4096 };
+enum { REFERENCE_MAX = 64, PREFIX_SHOWN = 40, RESCAN_BYTES = 4096 };
 
 enum mode { MODE_CONTENT, MODE_COMMENT, MODE_PI, MODE_CDATA };
 
@@ -79,7 +79,7 @@ xml_tolerant_repaired(const struct xml_tolerant *tol)
 
 enum repair {
 	REPAIR_AMPERSAND, REPAIR_LESS_THAN, REPAIR_UNCLOSED, REPAIR_STRAY_END, REPAIR_CASE, REPAIR_ATTRIBUTE,
-	REPAIR_DOUBLED, REPAIR_PREFIX, REPAIR_TRUNCATED, REPAIR_TEXT_BEFORE, REPAIR_CUT_TAG, REPAIR_DOCTYPE
+	REPAIR_DOUBLED, REPAIR_TRUNCATED, REPAIR_TEXT_BEFORE, REPAIR_CUT_TAG, REPAIR_DOCTYPE
 };
 
 static const char *const repairs[] = {
@@ -90,7 +90,6 @@ static const char *const repairs[] = {
 	[REPAIR_CASE] = "an end tag in another case than its start tag",
 	[REPAIR_ATTRIBUTE] = "an attribute without quotes or value",
 	[REPAIR_DOUBLED] = "an attribute is given twice",
-	[REPAIR_PREFIX] = "a prefix is not declared",
 	[REPAIR_TRUNCATED] = "the document ends too early",
 	[REPAIR_TEXT_BEFORE] = "something stands before the root element",
 	[REPAIR_CUT_TAG] = "a tag is not closed",
@@ -132,7 +131,7 @@ reference(const struct xml_tolerant *tol, const char *ptr, size_t avail)
 	if (i < len && ptr[i] == '#')
 		i++;
 	while (i < len && ((ptr[i] >= 'a' && ptr[i] <= 'z') || (ptr[i] >= 'A' && ptr[i] <= 'Z') ||
-	    (ptr[i] >= '0' && ptr[i] <= '9') || ptr[i] == '_' || ptr[i] == '-' || ptr[i] == '.' || (ptr[i] & 0x80)))
+	    (ptr[i] >= '0' && ptr[i] <= '9') || ptr[i] == '_' || ptr[i] == '-' || ptr[i] == '.' || ptr[i] == ':' || (ptr[i] & 0x80)))
 		i++;
 	if (i == avail && i < REFERENCE_MAX && !tol->final)
 		return SIZE_MAX;
@@ -154,6 +153,8 @@ decode(struct xml_tolerant *tol, const char *ptr, size_t len, struct buf *out)
 		found = n != 0 ? xml_entities_find(tol->entities, amp + 1, n - 2, &found_len) : NULL;
 		if (found != NULL)
 			buf_put(out, found, found_len);
+		else if (n != 0)
+			buf_put(out, amp, n);
 		else {
 			repaired(tol, REPAIR_AMPERSAND, NULL, 0);
 			buf_putc(out, '&');
@@ -174,8 +175,8 @@ read_reference(struct xml_tolerant *tol, const char *ptr, size_t avail)
 	if (n == SIZE_MAX)
 		return false;
 	found = n != 0 ? xml_entities_find(tol->entities, ptr + 1, n - 2, &len) : NULL;
-	if (found != NULL) {
-		text(tol, found, len);
+	if (n != 0) {
+		text(tol, found != NULL ? found : ptr, found != NULL ? len : n);
 		tol->pos += n;
 		return true;
 	}
@@ -438,7 +439,8 @@ start_tag(struct xml_tolerant *tol, const char *tag, size_t len)
 		if (tol->raw[i].name_len < 5 || memcmp(tol->raw[i].name, "xmlns", 5) != 0)
 			name_attr(tol, &tol->raw[i], &tol->attrs[n_attrs++]);
 	if (element.prefix_len != 0 && element.uri_len == 0)
-		repaired(tol, REPAIR_PREFIX, name, name_len);
+		model_warn(tol->warnings, "xml: the prefix \"%.*s\" is not declared",
+		    (int)(element.prefix_len < PREFIX_SHOWN ? element.prefix_len : PREFIX_SHOWN), element.prefix);
 	element.default_uri = default_namespace(tol);
 	element.attrs = tol->attrs;
 	element.n_attrs = n_attrs;
