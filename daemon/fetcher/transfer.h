@@ -20,7 +20,7 @@
 #include "daemon/shared/record.h"
 
 enum {
-	TRANSFER_HEAD_MAX = 256 << 10,		/* bytes of all header fields of one exchange */
+	TRANSFER_HEAD_MAX = 64 << 10,		/* bytes of all header fields of one exchange */
 	TRANSFER_MESSAGE_BYTES = 256
 };
 
