@@ -299,6 +299,8 @@ only_feed(struct store *store, struct query_plan *plan, const struct node *node)
 	}
 	if ((node->number > 0 || found == 1) && plan->feed == 0)
 		plan->feed = feed;
+	else
+		plan->filtered = true;
 	return STORE_OK;
 }
 

@@ -196,6 +196,7 @@ collect(struct store *store, const struct query *query, struct ids *ids)
 	if (rc == STORE_OK) {
 		buf_puts(&sql, "SELECT e.id ");
 		query_plan_from(store, &plan, &sql, &key);
+		buf_printf(&sql, " ORDER BY %s", key);
 		stmt = query_plan_prepare(store, &plan, &sql);
 		for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt))
 			push_id(ids, (uint32_t)sql_int(stmt, 0));

@@ -1,0 +1,239 @@
+/*
+ * Identity: histories of a feed, document by document. Behind each document stands what must come of it:
+ * "new/updated/same/gone=entries in all".
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/daemon/store-kit.h"
+
+enum { STEPS = 6 };
+
+/* A document that begins with "!" is SQL that takes entries away, as retention does. */
+static const struct {
+	const char *name;
+	struct { const char *document, *expected; } steps[STEPS];
+} histories[] = {
+	{ "served again", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "0/0/2/0=2" } } },
+	{ "one more on top", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:2 l:/2 t:B c:y|g:1 l:/1 t:A c:x", "1/0/1/0=2" } } },
+	{ "another order", { { "g:1 t:A|g:2 t:B|g:3 t:C", "3/0/0/0=3" }, { "g:3 t:C|g:1 t:A|g:2 t:B", "0/0/3/0=3" } } },
+	{ "another date", { { "g:1 l:/1 t:A c:x d:100", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x d:999", "0/0/1/0=1" } } },
+	{ "a date appears", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x d:999 m:1000", "0/0/1/0=1" } } },
+	{ "edited text", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:y", "0/1/0/0=1" }, { "g:1 l:/1 t:A c:y", "0/0/1/0=1" } } },
+	{ "edited title", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:B c:x", "0/1/0/0=1" } } },
+	{ "edited and back", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:y", "0/1/0/0=1" }, { "g:1 l:/1 t:A c:x", "0/1/0/0=1" } } },
+	{ "a link that moves", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/new t:A c:x", "0/1/0/0=1" }, { "g:1 l:/new t:A c:x", "0/0/1/0=1" } } },
+	{ "a moved link is known too", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/new t:A c:x", "0/1/0/0=1" },
+	    { "g:9 l:/new t:A c:x", "0/0/1/0=1" }, { "g:8 l:/1 t:A c:x", "0/0/1/0=1" } } },
+	{ "tracking parameters", { { "g:1 l:/1?fbclid=a t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1?fbclid=b t:A c:x", "0/0/1/0=1" } } },
+	{ "tracking parameters without guid", { { "l:/1?fbclid=a t:A c:x", "1/0/0/0=1" }, { "l:/1?fbclid=b t:A c:y", "0/1/0/0=1" } } },
+	{ "another fragment", { { "l:/1#a t:A c:x", "1/0/0/0=1" }, { "l:/1#b t:A c:x", "0/0/1/0=1" } } },
+
+	{ "new guids, same links", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:3 l:/1 t:A c:x|g:4 l:/2 t:B c:y", "0/0/2/0=2" },
+	    { "g:5 l:/1 t:A c:x|g:6 l:/2 t:B c:y", "0/0/2/0=2" }, { "g:1 l:/1 t:A c:x", "0/0/1/0=2" } } },
+	{ "new guids, edited text", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:2 l:/1 t:A c:y", "0/1/0/0=1" }, { "g:3 l:/1 t:A c:y", "0/0/1/0=1" } } },
+	{ "many new guids leave the last", { { "g:1 l:/1 t:A", "1/0/0/0=1" }, { "g:2 l:/1 t:A", "0/0/1/0=1" }, { "g:3 l:/1 t:A", "0/0/1/0=1" },
+	    { "g:4 l:/1 t:A", "0/0/1/0=1" }, { "g:5 l:/1 t:A", "0/0/1/0=1" }, { "g:6 l:/1 t:A", "0/0/1/0=1" } } },
+	{ "new guid, same link, other title: another entry", { { "g:1 l:/now t:Monday c:x", "1/0/0/0=1" }, { "g:2 l:/now t:Tuesday c:y", "1/0/0/0=2" },
+	    { "g:3 l:/now t:Wednesday c:z", "1/0/0/0=3" }, { "g:3 l:/now t:Wednesday c:z", "0/0/1/0=3" } } },
+	{ "a rolling link without guid: the same entry", { { "l:/now t:Monday c:x", "1/0/0/0=1" }, { "l:/now t:Tuesday c:y", "0/1/0/0=1" } } },
+	{ "guids appear", { { "l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x", "0/0/1/0=1" }, { "g:1 l:/else t:A c:x", "0/1/0/0=1" } } },
+	{ "guids disappear", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "l:/1 t:A c:x", "0/0/1/0=1" } } },
+	{ "guids disappear, text edited", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "l:/1 t:A2 c:y", "0/1/0/0=1" } } },
+	{ "links appear", { { "g:1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x", "0/1/0/0=1" }, { "l:/1 t:A c:x", "0/0/1/0=1" } } },
+	{ "links disappear", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 t:A c:x", "0/0/1/0=1" } } },
+
+	{ "one guid for all, links differ", { { "g:1 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:1 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "0/0/2/0=2" },
+	    { "g:1 l:/3 t:C c:z|g:1 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "1/0/2/0=3" }, { "g:1 l:/4 t:D c:z", "1/0/0/0=4" } } },
+	{ "one guid for all turns out late", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/2 t:B c:y|g:1 l:/1 t:A c:x", "1/0/1/0=2" },
+	    { "g:1 l:/3 t:C c:z", "1/0/0/0=3" } } },
+	{ "one guid, edited by link", { { "g:1 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:1 l:/1 t:A2 c:x|g:1 l:/2 t:B c:y", "0/1/1/0=2" } } },
+	{ "one guid, no links", { { "g:1 t:A c:x|g:1 t:B c:y", "2/0/0/0=2" }, { "g:1 t:C c:z|g:1 t:A c:x|g:1 t:B c:y", "1/0/2/0=3" } } },
+	{ "one guid, one link, titles differ", { { "g:1 l:/ t:A c:x|g:1 l:/ t:B c:y", "2/0/0/0=2" }, { "g:1 l:/ t:A c:x|g:1 l:/ t:B c:y", "0/0/2/0=2" } } },
+	{ "an entry twice in a document", { { "g:1 l:/1 t:A c:x|g:1 l:/1 t:A c:x", "1/0/1/0=1" }, { "g:1 l:/1 t:A c:x|g:1 l:/1 t:A c:x", "0/0/2/0=1" } } },
+	{ "twice, the first text counts", { { "g:1 l:/1 t:A c:new|g:1 l:/1 t:A c:old", "1/0/1/0=1" }, { "g:1 l:/1 t:A c:new", "0/0/1/0=1" } } },
+	{ "twice without guid", { { "l:/1 t:A c:x|l:/1 t:A c:x", "1/0/1/0=1" } } },
+	{ "twice without guid and link", { { "t:A c:x d:5|t:A c:x d:5", "1/0/1/0=1" } } },
+	{ "three times, two of them one", { { "g:1 l:/1 t:A|g:1 l:/2 t:B|g:1 l:/2 t:B", "2/0/1/0=2" } } },
+
+	{ "links point home", { { "h:https://example.org/ g:1 l:/ t:A c:x", "1/0/0/0=1" }, { "h:https://example.org/ g:2 l:/ t:A c:y", "1/0/0/0=2" } } },
+	{ "links point home, new guids", { { "h:https://example.org/ g:1 l:/ t:A c:x|g:2 l:/ t:B c:y", "2/0/0/0=2" },
+	    { "h:https://example.org/ g:3 l:/ t:A c:x|g:4 l:/ t:B c:y", "0/0/2/0=2" } } },
+	{ "links point home, no guids", { { "h:https://www.example.org l:/ t:A c:x|l:/ t:B c:y", "2/0/0/0=2" },
+	    { "h:https://www.example.org l:/ t:C c:z|l:/ t:A c:x|l:/ t:B c:y", "1/0/2/0=3" } } },
+	{ "one link for all, no guids", { { "l:/all t:A c:x|l:/all t:B c:y", "2/0/0/0=2" }, { "l:/all t:A c:x|l:/all t:B c:y", "0/0/2/0=2" },
+	    { "l:/all t:C c:z", "1/0/0/0=3" } } },
+	{ "one link for all, guids", { { "g:1 l:/all t:A c:x|g:2 l:/all t:B c:y", "2/0/0/0=2" }, { "g:1 l:/all t:A2 c:x|g:2 l:/all t:B c:y", "0/1/1/0=2" } } },
+	{ "one link turns out to be for all late", { { "l:/all t:A c:x", "1/0/0/0=1" }, { "l:/all t:B c:y|l:/all t:A c:x", "1/0/1/0=2" },
+	    { "l:/all t:C c:z", "1/0/0/0=3" } } },
+
+	{ "neither guid nor link", { { "t:A c:x|t:B c:y", "2/0/0/0=2" }, { "t:C c:z|t:A c:x|t:B c:y", "1/0/2/0=3" } } },
+	{ "neither guid nor link, edited", { { "t:A c:x", "1/0/0/0=1" }, { "t:A c:y", "1/0/0/0=2" } } },
+	{ "title alone, same date", { { "t:Down d:5", "1/0/0/0=1" }, { "t:Down d:5", "0/0/1/0=1" } } },
+	{ "title alone, another date: another entry", { { "t:Down d:5", "1/0/0/0=1" }, { "t:Down d:6|t:Down d:5", "1/0/1/0=2" } } },
+	{ "text alone", { { "c:x", "1/0/0/0=1" }, { "c:x", "0/0/1/0=1" } } },
+	{ "nothing but a link", { { "l:/1", "1/0/0/0=1" }, { "l:/1", "0/0/1/0=1" } } },
+	{ "new guid, no link, same text", { { "g:1 t:A c:x", "1/0/0/0=1" }, { "g:2 t:A c:x", "0/0/1/0=1" } } },
+	{ "same text, two guids in a document", { { "g:1 t:A c:x d:1", "1/0/0/0=1" }, { "g:2 t:A c:x d:2|g:1 t:A c:x d:1", "1/0/1/0=2" },
+	    { "g:2 t:A c:x d:2|g:1 t:A c:x d:1", "0/0/2/0=2" } } },
+	{ "same text, new guid and link: another entry", { { "g:1 l:/1 t:A c:x d:1", "1/0/0/0=1" }, { "g:2 l:/2 t:A c:x d:2", "1/0/0/0=2" } } },
+	{ "the whole site moves", { { "g:http://a/1 l:/old/1 t:A c:x d:1|g:http://a/2 l:/old/2 t:B c:y d:2", "2/0/0/0=2" },
+	    { "g:https://b/1 l:/new/1 t:A c:x d:1|g:https://b/2 l:/new/2 t:B c:y d:2", "0/2/0/0=2" } } },
+	{ "two entries change guids crosswise", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:2 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "0/2/0/0=2" } } },
+
+	{ "an entry leaves the document and returns", { { "g:1 l:/1 t:A|g:2 l:/2 t:B", "2/0/0/0=2" }, { "g:2 l:/2 t:B", "0/0/1/0=2" },
+	    { "g:1 l:/1 t:A|g:2 l:/2 t:B", "0/0/2/0=2" } } },
+	{ "an empty document", { { "g:1 l:/1 t:A", "1/0/0/0=1" }, { "", "0/0/0/0=1" }, { "g:1 l:/1 t:A", "0/0/1/0=1" } } },
+	{ "removed, known by guid", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "g:1 l:/2 t:B c:y", "0/0/0/1=0" } } },
+	{ "removed, known by link", { { "l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "l:/1 t:B c:y", "0/0/0/1=0" } } },
+	{ "removed, known by text", { { "t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "t:A c:x", "0/0/0/1=0" } } },
+	{ "removed, new guid, same link and text", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" },
+	    { "g:2 l:/1 t:A c:x", "0/0/0/1=0" } } },
+	{ "removed, new guid, same link, another text", { { "g:1 l:/now t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" },
+	    { "g:2 l:/now t:B c:y", "1/0/0/0=1" } } },
+	{ "an archive is served again after removal", { { "g:1 t:A|g:2 t:B|g:3 t:C", "3/0/0/0=3" }, { "!DELETE FROM entry WHERE title <> 'A'", "=1" },
+	    { "g:4 t:D|g:1 t:A d:9|g:2 t:B d:9|g:3 t:C d:9", "1/0/1/2=2" } } },
+	{ "guids are compared byte for byte", { { "g:a t:A c:x", "1/0/0/0=1" }, { "g:A t:B c:y", "1/0/0/0=2" } } },
+	{ "http and https are one link", { { "l:/1/ t:A c:x", "1/0/0/0=1" }, { "l:/1 t:A c:x", "0/0/1/0=1" } } },
+};
+
+static void
+compare(const char *name, size_t step, const char *expected, const struct store_counts *counts, uint32_t feed)
+{
+	char found[128];
+	int64_t unread, total;
+
+	kit_expect(store_feed_counts(kit_store, feed, &unread, &total), STORE_OK, name);
+	if (counts != NULL)
+		snprintf(found, sizeof found, "%d/%d/%d/%d=%d", (int)counts->added, (int)counts->updated, (int)counts->same,
+		    (int)counts->gone, (int)total);
+	else
+		snprintf(found, sizeof found, "=%d", (int)total);
+	if (strcmp(found, expected) != 0)
+		fail_msg("%s, document %zu: %s where %s was expected", name, step + 1, found, expected);
+}
+
+static void
+play(size_t row, bool reopen)
+{
+	const char *name = histories[row].name;
+	char url[64];
+	uint32_t feed, other;
+
+	snprintf(url, sizeof url, "https://example.org/feed%zu%d", row, reopen);
+	feed = kit_feed(url);
+	snprintf(url, sizeof url, "https://example.net/feed%zu%d", row, reopen);
+	other = kit_feed(url);
+	for (size_t step = 0; step < STEPS && histories[row].steps[step].document != NULL; step++) {
+		const char *document = histories[row].steps[step].document, *expected = histories[row].steps[step].expected;
+		struct store_counts counts;
+
+		if (document[0] == '!') {
+			kit_sql("gazette.db", document + 1);
+			compare(name, step, expected, NULL, feed);
+			continue;
+		}
+		kit_take(feed, document, KIT_NOW + (int64_t)step * KIT_HOUR, &counts);
+		compare(name, step, expected, &counts, feed);
+		/* the same guids and links elsewhere are other entries */
+		kit_take(other, document, KIT_NOW + (int64_t)step * KIT_HOUR, NULL);
+		if (reopen)
+			kit_reopen();
+	}
+	kit_expect(store_feed_remove(kit_store, feed, KIT_NOW, &(int64_t){ 0 }), STORE_OK, name);
+	kit_expect(store_feed_remove(kit_store, other, KIT_NOW, &(int64_t){ 0 }), STORE_OK, name);
+}
+
+static void
+test_histories(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof histories / sizeof histories[0]; i++)
+		play(i, false);
+}
+
+static void
+test_histories_with_restarts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof histories / sizeof histories[0]; i++)
+		play(i, true);
+}
+
+/* Further guids of one entry are bounded. */
+static void
+test_guids_are_bounded(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	char document[64];
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		snprintf(document, sizeof document, "g:%d l:/1 t:A c:x", i);
+		kit_take(feed, document, KIT_NOW + i, NULL);
+	}
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM alias WHERE kind = 1"), STORE_ALIAS_GUIDS_MAX);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM entry"), 1);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM content WHERE guid = '19'"), 1);
+}
+
+struct seen { struct store_item item; char title[64], html[64]; };
+
+static int
+see(void *arg, const struct store_item *item)
+{
+	struct seen *seen = arg;
+
+	seen->item = *item;
+	snprintf(seen->title, sizeof seen->title, "%.*s", (int)item->title.len, item->title.ptr);
+	snprintf(seen->html, sizeof seen->html, "%.*s", (int)item->html.len, item->html.ptr);
+	return 0;
+}
+
+/* An update keeps what is the reader's, and the earlier text. */
+static void
+test_update_keeps_state(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/"), id = 1;
+	const struct store_tag_edit edit = { .add = { (struct span[]){ SPAN("starred"), SPAN("keep") }, 2 },
+	    .remove = { (struct span[]){ SPAN("unread") }, 1 } };
+	struct seen before, after;
+	int64_t changed;
+
+	(void)state;
+	kit_take(feed, "g:1 l:/1 t:First c:one d:1700000000", KIT_NOW, NULL);
+	kit_expect(store_item_tag_ids(kit_store, &id, 1, &edit, KIT_NOW, &changed), STORE_OK, "tag");
+	kit_expect(store_item_get(kit_store, 1, STORE_WANT_CONTENT, see, &before), STORE_OK, "get");
+	kit_take(feed, "g:1 l:/1 t:Second c:two d:1750000000", KIT_NOW + 10, NULL);
+	kit_expect(store_item_get(kit_store, 1, STORE_WANT_CONTENT, see, &after), STORE_OK, "get");
+	assert_string_equal(after.title, "Second");
+	assert_string_equal(after.html, "<p>two</p>");
+	assert_true(after.item.starred && !after.item.unread);
+	assert_int_equal(after.item.tags.count, 1);
+	assert_int_equal(after.item.ord, before.item.ord);
+	assert_int_equal(after.item.received_s, KIT_NOW);
+	assert_int_equal(after.item.published_s, 1700000000);
+	assert_int_equal(after.item.modified_s, KIT_NOW + 10);
+	assert_int_equal(after.item.revision, 1);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM revision WHERE entry = 1 AND number = 0 AND title = 'First' AND "
+	    "html = '<p>one</p>'"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_histories, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_histories_with_restarts, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_guids_are_bounded, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_update_keeps_state, kit_setup, kit_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
