@@ -311,16 +311,19 @@ trim(const char *ptr, size_t len)
 	return (struct url_span){ ptr, len };
 }
 
-/* Bytes that no URL has are dropped or percent-encoded, into room if there are any. */
+static bool
+is_clean(struct url_span ref)
+{
+	return span(ref.ptr, ref.len, UNCLEAN) == ref.len;
+}
+
+/* Bytes that no URL has are dropped or percent-encoded. */
 static struct url_span
 clean(struct url_span ref, char *room, bool *space)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	char *pos = room;
 
-	*space = false;
-	if (span(ref.ptr, ref.len, UNCLEAN) == ref.len)
-		return ref;
 	for (size_t i = 0; i < ref.len; i++) {
 		unsigned char byte = (unsigned char)ref.ptr[i];
 
@@ -367,11 +370,11 @@ is_allowed(struct url_span ref, unsigned where, bool image, bool space)
 	return scheme != NULL && (scheme->where & where) != 0;
 }
 
-/* The room that resolve() needs for one reference. */
+/* The room that resolve() needs for one reference; one to be cleaned is written twice. */
 static size_t
-room_for(const struct url_base *base, size_t len)
+room_for(const struct url_base *base, struct url_span ref)
 {
-	return base->len + PUNCTUATION + 2 * ESCAPED * len;
+	return base->len + PUNCTUATION + (is_clean(ref) ? ref.len : 2 * ESCAPED * ref.len);
 }
 
 /* Writes the resolved reference to the start of room; its length, or 0 if there is none. */
@@ -380,10 +383,11 @@ resolve(char *room, const struct url_base *base, struct url_span raw, unsigned w
 {
 	struct writer w = { room, room };
 	struct url_parts parts;
-	struct url_span ref;
-	bool space;
+	struct url_span ref = raw;
+	bool space = false;
 
-	ref = clean(raw, room + base->len + PUNCTUATION + ESCAPED * raw.len, &space);
+	if (!is_clean(raw))
+		ref = clean(raw, room + base->len + PUNCTUATION + ESCAPED * raw.len, &space);
 	if (ref.len == 0 || !is_allowed(ref, where, image, space))
 		return 0;
 	url_split(ref.ptr, ref.len, &parts);
@@ -411,7 +415,7 @@ url_put_html(struct buf *out, const struct url_base *base, const char *ref, size
 
 	if (raw.len == 0 || is_too_long(raw, image))
 		return false;
-	room = buf_reserve(out, room_for(base, raw.len));
+	room = buf_reserve(out, room_for(base, raw));
 	if (room == NULL)
 		return false;
 	written = resolve(room, base, raw, HTML, image);
@@ -430,7 +434,7 @@ resolve_in_arena(struct arena *arena, const char *base_str, const char *ref, siz
 	if (raw.len == 0 || is_too_long(raw, image))
 		return NULL;
 	url_base_init(&base, base_str);
-	room = arena_alloc(arena, room_for(&base, raw.len) + 1);
+	room = arena_alloc(arena, room_for(&base, raw) + 1);
 	written = resolve(room, &base, raw, where, image);
 	room[written] = '\0';
 	return written != 0 ? room : NULL;
