@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -250,6 +252,20 @@ worker_new(struct loop *loop, const char *name, const char *const *argv, const s
 	return worker;
 }
 
+/* Waits for its end, which is due now, but not for long. */
+static void
+reap(pid_t pid)
+{
+	struct pollfd pfd = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+
+	if (pfd.fd >= 0) {
+		poll(&pfd, 1, WORKER_LINGER_MS);
+		close(pfd.fd);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 void
 worker_free(struct worker *worker)
 {
@@ -257,8 +273,10 @@ worker_free(struct worker *worker)
 		return;
 	if (worker->ipc != NULL)
 		ipc_free(worker->ipc);
-	if (worker->child != NULL)
+	if (worker->child != NULL) {
 		loop_child_free(worker->child);
+		reap(worker->pid);
+	}
 	loop_timer_free(worker->again);
 	for (size_t i = 0; i < WORKER_ARGS_MAX + 2; i++)
 		free(worker->argv[i]);

@@ -6,7 +6,7 @@
  *
  *	struct worker *worker = worker_new(loop, "gazetted-fetcher", argv, &ops, arg);
  *	worker_start(worker);			on_start, then frames; on_end, on_start, ...
- *	worker_free(worker);			the helper sees the channel close and ends
+ *	worker_free(worker);			the helper sees the channel close and ends, or is killed
  */
 #ifndef DAEMON_CORE_WORKER_H
 #define DAEMON_CORE_WORKER_H
@@ -21,7 +21,7 @@
 enum {
 	WORKER_BACKOFF_FIRST_MS = 100,	/* before the first new start; doubles with each that follows soon */
 	WORKER_BACKOFF_MAX_MS = 30 * 1000,
-	WORKER_LINGER_MS = 2000,	/* from closing its channel to its end; then it is killed */
+	WORKER_LINGER_MS = 2000,	/* from the end of its channel to its own; then it is killed */
 	WORKER_STEADY_MS = 60 * 1000,	/* a helper that ran so long starts the back-off over */
 	WORKER_ARGS_MAX = 8
 };
