@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "feeds/base/utf8.h"
+#include "feeds/html-chars.h"
 #include "feeds/opml-read.h"
 #include "feeds/url.h"
 
@@ -203,6 +204,12 @@ declared_encoding(const struct opml_reader *r, char name[ENCODING_BYTES_MAX])
 }
 
 static bool
+is_control(const char *ptr)
+{
+	return (unsigned char)ptr[0] == 0xc2 && (unsigned char)ptr[1] >= 0x80 && (unsigned char)ptr[1] < 0xa0;
+}
+
+static bool
 begins_with(const struct opml_reader *r, const char *bytes, size_t len)
 {
 	return (size_t)(r->end - r->start) >= len && memcmp(r->start, bytes, len) == 0;
@@ -233,6 +240,34 @@ decode(struct opml_reader *r)
 		convert(r, "WINDOWS-1252");
 }
 
+/* U+0080-U+009F mean windows-1252, as everywhere in the house; OPML would be read so anyway. */
+static void
+fix_controls(struct opml_reader *r)
+{
+	size_t len = (size_t)(r->end - r->start), pos = 0, n, taken;
+	char *out = NULL, text[HTML_CHAR_BYTES_MAX];
+
+	while (pos + 1 < len && !is_control(r->start + pos))
+		pos++;
+	if (pos + 1 >= len)
+		return;
+	/* two bytes become at most three */
+	out = arena_alloc(r->arena, len + len / 2 + 1);
+	memcpy(out, r->start, pos);
+	for (n = pos; pos < len; pos += taken) {
+		size_t put = 1;
+
+		text[0] = r->start[pos];
+		taken = 1;
+		if (pos + 1 < len && is_control(r->start + pos))
+			taken = html_char(r->start + pos, len - pos, false, text, &put);
+		memcpy(out + n, text, put);
+		n += put;
+	}
+	r->start = out;
+	r->end = out + n;
+}
+
 /* --- all together ------------------------------------------------------------------------------------------ */
 
 static int
@@ -261,6 +296,7 @@ opml_read(struct arena *arena, const char *ptr, size_t len, struct opml *opml, c
 	r.start = len != 0 ? ptr : "";
 	r.end = r.start + len;
 	decode(&r);
+	fix_controls(&r);
 	result = read_form(&r);
 	*error = r.error;
 	if (result == 0)

@@ -66,6 +66,8 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	{ "http://a/\nhttps://b/ x \"y z\" \"~T \\\"U\\\"\"\n", "http://a/;-;-;\nhttps://b/;T \"U\";-;x|y z\n", NULL },
 	{ "# c\n\n  http://a/ x # y\n\t\n#http://b/\n", "http://a/;-;-;x\n", NULL },
 	{ "\"query:A:unread = \\\"yes\\\"\" x\nquery:b:c\nexec:d e\nfilter:f:http://g/\nhttp://a/\n", "http://a/;-;-;\n", NULL },
+	{ "http://a/\xc2\x80 caf\xc2\x96\xc2\xa9\xc2", "http://a/\xc3\x82\xe2\x82\xac;-;-;caf\xc3\x82\xe2\x80\x93\xc3\x82\xc2\xa9\xc3\x82\n", NULL },
+	{ "http://a/\xc2\x80 caf\xc2\x96\xc2\x81", "http://a/\xe2\x82\xac;-;-;caf\xe2\x80\x93\n", NULL },
 	{ "http://a/ !hidden \"!b c\" ~Plain", "http://a/;Plain;-;\n", NULL }, { "http://a/ x\nhttp://a/ y ~T\n", "http://a/;T;-;x|y\n", NULL },
 	{ "http://a/ \"x\\ty\\\\z\\q\"\r\nhttp://b/\r\n", "http://a/;-;-;x y\\zq\nhttp://b/;-;-;\n", NULL }, { "http://a/ \"never closed\nhttp://b/", "http://a/;-;-;never closed\nhttp://b/;-;-;\n", NULL },
 	{ "http://a/\nfile:///b\n", "http://a/;-;-;\n", "line 2: not a URL that can be fetched: file:///b" }, { "hello\nworld\n", NULL, "line 1: not a URL that can be fetched: hello" },
