@@ -43,6 +43,30 @@ replace(struct entries *e, const json_t *result)
 	list_follow(&e->list, e->items.count, row);
 }
 
+/* Moves as far as there are rows, and asks for more if that is not far enough. */
+static void
+pay(struct entries *e)
+{
+	long before = (long)e->list.selected;
+
+	if (e->owed == 1 || e->owed == -1)
+		list_move(&e->list, e->owed);
+	else
+		list_scroll(&e->list, e->owed);
+	e->owed -= (long)e->list.selected - before;
+	if (e->owed < 0 && items_before(&e->items) != NULL)
+		entries_need(e);
+	else if (e->owed <= 0 || !entries_more(e, e->owed > ENTRIES_PAGE ? ENTRIES_PAGE_LARGE : ENTRIES_PAGE))
+		e->owed = 0;
+}
+
+void
+entries_move(struct entries *e, long lines)
+{
+	e->owed += lines;
+	pay(e);
+}
+
 static void
 got_page(void *owner, json_t *result, const struct client_error *error)
 {
@@ -67,6 +91,8 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 		return;
 	}
 	items_trim(&e->items, &e->list);
+	if (e->owed != 0)
+		pay(e);
 	e->loaded(e->view);
 }
 
@@ -348,6 +374,7 @@ entries_restart(struct entries *e)
 	items_clear(&e->items);
 	list_reset(&e->list, 0);
 	e->n_candidates = 0;
+	e->owed = 0;
 	e->known = e->checking = e->titling = false;
 	ask(e, ENTRIES_FIRST, NULL, ENTRIES_PAGE);
 }

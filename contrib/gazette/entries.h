@@ -30,6 +30,7 @@ struct entries {
 	struct items	 items;
 	struct list	 list;
 	enum { ENTRIES_IDLE, ENTRIES_FIRST, ENTRIES_BELOW, ENTRIES_ABOVE, ENTRIES_AGAIN, ENTRIES_END } loading;
+	long		 owed;		/* lines to move on when the next page is there */
 	bool		 failed;	/* the connection ended meanwhile: to be asked again */
 	bool		 known;		/* the first page has come */
 	struct candidate candidates[ENTRIES_CANDIDATES_MAX];
@@ -55,6 +56,11 @@ void	 entries_need(struct entries *);
 
 /* Asks for so many rows more below. False if there are none, or no connection. */
 bool	 entries_more(struct entries *, int limit);
+
+/*
+ * Moves by one line or scrolls by more. What goes beyond the rows that are there is moved once they are; owed = 0 gives it up.
+ */
+void	 entries_move(struct entries *, long lines);
 
 /* Goes to the last entry, wherever that is. False if it has to be asked for first. */
 bool	 entries_end(struct entries *);

@@ -297,6 +297,8 @@ on_down(void *arg, const struct client_error *error)
 	struct reader *r = arg;
 	bool strange = error->code == CLIENT_EPROTOCOL;
 
+	if (r->status.away[0] == '\0')
+		r->status.message_until_ms = 0;		/* what was said before may not be true any more */
 	snprintf(r->status.away, sizeof(r->status.away), "%.400s; trying again",
 	    strange ? error->message : "the daemon is away");
 	r->status.progress[0] = '\0';
@@ -491,8 +493,11 @@ wait_and_handle(struct reader *r)
 		on_key(r, key);
 	if ((ready[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
 		r->quit = true;
-	if (!r->quit)
-		session_pump(r->session, r->now_ms);
+	if (r->quit)
+		return;
+	if (r->urgent)
+		draw(r);			/* before what the daemon has to say, which may be much */
+	session_pump(r->session, r->now_ms);
 	wake_views(r);
 	r->dirty |= (r->due_ms != -1 && r->now_ms >= r->due_ms) || r->now_ms - r->drawn_ms >= AGES_MS;
 }

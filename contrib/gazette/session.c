@@ -17,6 +17,7 @@ struct ask {
 struct mark {
 	struct session	*session;
 	json_t		*params;
+	bool		 by_query;
 	int64_t		 id;
 	struct mark	*next;
 };
@@ -29,6 +30,7 @@ struct session {
 	int64_t		 retry_at_ms, retry_after_ms;
 	int64_t		 seq;			/* of the last change told; -1: none yet */
 	int64_t		 watch_since;		/* what watch was asked with */
+	bool		 doubt;			/* a mark by query may or may not have been made */
 	struct ask	*asks;
 	struct mark	*marks, **marks_end;
 	size_t		 n_marks;
@@ -40,6 +42,12 @@ static const struct { const char *word; enum change_what what; } change_words[] 
 	{ "item-removed", CHANGE_ITEM_REMOVED }, { "feed-added", CHANGE_FEED_ADDED },
 	{ "feed-changed", CHANGE_FEED_CHANGED }, { "feed-removed", CHANGE_FEED_REMOVED },
 };
+
+static bool
+is_lost(const struct client_error *error)
+{
+	return error->code == CLIENT_ELOST || error->code == CLIENT_EPROTOCOL;
+}
 
 static void *
 allocate(size_t size)
@@ -128,13 +136,15 @@ confirmed(void *arg, json_t *result, const struct client_error *error)
 {
 	struct mark *mark = arg;
 	struct session *s = mark->session;
+	bool lost = error != NULL && is_lost(error);
 
 	(void)result;
 	mark->id = 0;
-	if (error != NULL && (error->code == CLIENT_ELOST || error->code == CLIENT_EPROTOCOL))
+	if (lost && !mark->by_query)
 		return;			/* to be sent again */
+	s->doubt |= lost;
 	drop_mark(mark);
-	if (error != NULL)
+	if (error != NULL && !lost)
 		s->ops->refused(s->arg, error);
 }
 
@@ -157,7 +167,7 @@ send_marks(struct session *s)
 
 /* Takes params. */
 static void
-add_mark(struct session *s, json_t *params, const char *tag, bool add)
+add_mark(struct session *s, json_t *params, const char *tag, bool add, bool by_query)
 {
 	struct client_error error = { .code = CLIENT_ETOOLARGE, .message = "too many changes wait for the daemon" };
 	struct mark *mark;
@@ -169,7 +179,7 @@ add_mark(struct session *s, json_t *params, const char *tag, bool add)
 	}
 	json_object_set_new(params, add ? "add" : "remove", json_pack("[s]", tag));
 	mark = allocate(sizeof(*mark));
-	*mark = (struct mark){ .session = s, .params = params };
+	*mark = (struct mark){ .session = s, .params = params, .by_query = by_query };
 	*s->marks_end = mark;
 	s->marks_end = &mark->next;
 	s->n_marks++;
@@ -180,13 +190,15 @@ add_mark(struct session *s, json_t *params, const char *tag, bool add)
 void
 session_mark_ids(struct session *s, json_t *ids, const char *tag, bool add)
 {
-	add_mark(s, json_pack("{s:o}", "ids", ids), tag, add);
+	add_mark(s, json_pack("{s:o}", "ids", ids), tag, add, false);
 }
 
-void
+bool
 session_mark_query(struct session *s, const char *query, const char *tag, bool add)
 {
-	add_mark(s, json_pack("{s:s}", "query", query), tag, add);
+	if (s->up)
+		add_mark(s, json_pack("{s:s}", "query", query), tag, add, true);
+	return s->up;
 }
 
 size_t
@@ -284,8 +296,9 @@ watching(void *arg, json_t *result, const struct client_error *error)
 {
 	struct session *s = arg;
 	int64_t since = s->watch_since, seq = integer_or(result, "seq", 0);
+	bool fresh = s->was_up && (since == -1 || seq < since || s->doubt);
 
-	if (error != NULL && (error->code == CLIENT_ELOST || error->code == CLIENT_EPROTOCOL))
+	if (error != NULL && is_lost(error))
 		return;
 	if (error != NULL && since != -1) {
 		/* the number means nothing to this daemon: another database, an older copy of it */
@@ -299,7 +312,8 @@ watching(void *arg, json_t *result, const struct client_error *error)
 	}
 	if (s->seq == -1 || seq < since)
 		s->seq = seq;
-	s->ops->up(s->arg, s->was_up, s->was_up && (since == -1 || seq < since));
+	s->doubt = false;
+	s->ops->up(s->arg, s->was_up, fresh);
 	s->was_up = true;
 }
 

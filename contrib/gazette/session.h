@@ -81,9 +81,13 @@ void		 session_pump(struct session *, int64_t now_ms);
 bool		 session_ask(struct session *, const char *method, json_t *params, session_reply, void *owner);
 void		 session_forget(struct session *, void *owner);
 
-/* Adds or removes one tag on these entries (a JSON array of numbers), or on what matches the query. Takes ids. */
+/*
+ * Adds or removes one tag on these entries (a JSON array of numbers, taken), or on what matches the query. The first is kept
+ * until the daemon has confirmed it. The second is done now or not at all, lest entries that come while the daemon
+ * is away are marked unseen: false without a connection, and if that ends before the answer ops->up says fresh.
+ */
 void		 session_mark_ids(struct session *, json_t *ids, const char *tag, bool add);
-void		 session_mark_query(struct session *, const char *query, const char *tag, bool add);
+bool		 session_mark_query(struct session *, const char *query, const char *tag, bool add);
 size_t		 session_unconfirmed(const struct session *);
 
 /* Polls these feeds now (takes the array; NULL: all) and reports by ops->progress. False if not connected. */

@@ -88,6 +88,11 @@ term_open(const char **why)
 		*why = "the terminal is not known: is TERM set right?";
 		return -1;
 	}
+	if (tigetstr("cup") == NULL) {
+		term_close();
+		*why = "the terminal cannot move its cursor: is TERM set right?";
+		return -1;
+	}
 	set_escdelay(ESCAPE_DELAY_MS);
 	cbreak();
 	noecho();

@@ -24,7 +24,6 @@ struct entries_view {
 	enum aim	 aim;
 	char		*understood;	/* the last filter that was; NULL: none */
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
-	long		 owed;		/* lines to scroll on when the next page is there */
 };
 
 static struct entries_view *
@@ -251,24 +250,10 @@ seek_end(struct entries_view *v)
 	entries_end(&v->entries);
 }
 
-/* Asks for the rows that are owed, if there are any. */
-static void
-borrow(struct entries_view *v)
-{
-	struct entries *e = &v->entries;
-
-	if (v->owed < 0 && items_before(&e->items) != NULL)
-		entries_need(e);
-	else if (v->owed <= 0 || !entries_more(e, v->owed > ENTRIES_PAGE ? ENTRIES_PAGE_LARGE : ENTRIES_PAGE))
-		v->owed = 0;
-}
-
-/* Scrolls; what goes beyond the rows that are there is owed until the next page comes. */
 static bool
 scroll(struct entries_view *v, enum action action)
 {
-	struct list *list = &v->entries.list;
-	long page = (long)list->height, before = (long)list->selected;
+	long page = (long)v->entries.list.height;
 	const struct { enum action action; long lines; } ways[] = {
 		{ ACTION_UP, -1 }, { ACTION_DOWN, 1 }, { ACTION_PAGE_UP, -page }, { ACTION_PAGE_DOWN, page },
 		{ ACTION_HALF_UP, -(page + 1) / 2 }, { ACTION_HALF_DOWN, (page + 1) / 2 }
@@ -277,25 +262,11 @@ scroll(struct entries_view *v, enum action action)
 	for (size_t row = 0; row < sizeof(ways) / sizeof(ways[0]); row++) {
 		if (ways[row].action != action)
 			continue;
-		view_list_act(list, action);
-		v->owed += ways[row].lines - ((long)list->selected - before);
-		borrow(v);
+		entries_move(&v->entries, ways[row].lines);
 		return true;
 	}
-	v->owed = 0;
+	v->entries.owed = 0;
 	return false;
-}
-
-static void
-pay(struct entries_view *v)
-{
-	long before = (long)v->entries.list.selected;
-
-	if (v->owed == 0)
-		return;
-	list_scroll(&v->entries.list, v->owed);
-	v->owed -= (long)v->entries.list.selected - before;
-	borrow(v);
 }
 
 static void
@@ -313,7 +284,6 @@ loaded(struct view *view)
 		seek_next(v);
 		break;
 	case AIM_NOTHING:
-		pay(v);
 		break;
 	}
 }
@@ -371,32 +341,38 @@ refused(struct view *view, const struct client_error *error, size_t position)
 
 /* --- marks ---------------------------------------------------------------------------------- */
 
+/* Marks the rows read, here; their numbers. */
+static json_t *
+read_rows(struct entries_view *v, bool count)
+{
+	struct feedset *set = reader_feeds(v->view.reader);
+	json_t *ids = json_array();
+
+	for (size_t row = 0; row < v->entries.items.count; row++) {
+		struct item *item = &v->entries.items.rows[row];
+		const struct feed *feed = feedset_find(set, item->feed);
+
+		if (!item->unread)
+			continue;
+		json_array_append_new(ids, json_integer(item->id));
+		item->unread = false;
+		if (feed != NULL && feed->unread > 0 && count)
+			feedset_counts(set, feed->id, feed->unread - 1, feed->total);
+	}
+	return ids;
+}
+
 /* What is wholly on hand is marked by number, so that nothing unseen is; else by query. */
 static void
 read_all(struct view *view)
 {
 	struct entries_view *v = self(view);
 	struct entries *e = &v->entries;
-	bool whole = e->items.complete && e->items.n_above == 0;
-	struct feed *feed;
-	json_t *ids = json_array();
 
-	for (size_t row = 0; row < e->items.count; row++) {
-		struct item *item = &e->items.rows[row];
-
-		if (!item->unread)
-			continue;
-		json_array_append_new(ids, json_integer(item->id));
-		item->unread = false;
-		feed = feedset_find(reader_feeds(view->reader), item->feed);
-		if (feed != NULL && feed->unread > 0 && whole)
-			feedset_counts(reader_feeds(view->reader), feed->id, feed->unread - 1, feed->total);
-	}
-	if (whole)
-		session_mark_ids(reader_session(view->reader), json_incref(ids), "unread", false);
-	else
-		view_mark_scope(view->reader, &e->scope, e->filter);
-	json_decref(ids);
+	if (e->items.complete && items_before(&e->items) == NULL)
+		session_mark_ids(reader_session(view->reader), read_rows(v, true), "unread", false);
+	else if (view_mark_scope(view->reader, &e->scope, e->filter))
+		json_decref(read_rows(v, false));
 	reader_dirty(view->reader);
 }
 

@@ -82,15 +82,19 @@ count_read(struct feedset *set, const struct scope *scope)
 	}
 }
 
-void
+bool
 view_mark_scope(struct reader *reader, const struct scope *scope, const char *filter)
 {
 	struct buf query = BUF_INIT(QUERY_BYTES);
+	bool marked;
 
 	view_scope_query(scope, filter, true, &query);
-	if (filter == NULL)
+	marked = session_mark_query(reader_session(reader), buf_str(&query), "unread", false);
+	if (!marked)
+		reader_say(reader, TERM_ERROR, "not while the daemon is away: what came meanwhile would be marked unseen");
+	else if (filter == NULL)
 		count_read(reader_feeds(reader), scope);
-	session_mark_query(reader_session(reader), buf_str(&query), "unread", false);
 	reader_dirty(reader);
 	buf_free(&query);
+	return marked;
 }

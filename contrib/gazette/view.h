@@ -130,8 +130,8 @@ bool		 view_list_act(struct list *, enum action);
  */
 size_t		 view_scope_query(const struct scope *, const char *filter, bool unread, struct buf *out);
 
-/* Marks all that is unread in it read: at once in the counts if there is no filter, and at the daemon. */
-void		 view_mark_scope(struct reader *, const struct scope *, const char *filter);
+/* Marks all that is unread in it read: at the daemon, and at once in the counts if there is no filter. False, said: it is away. */
+bool		 view_mark_scope(struct reader *, const struct scope *, const char *filter);
 
 /* A string's line of a list: cut to width, then the rest of the row from there. Returns the next column. */
 int		 view_put(struct area, int row, int col, int width, unsigned style, const char *text);

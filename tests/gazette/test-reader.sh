@@ -8,17 +8,18 @@ set -u
 top_srcdir=${top_srcdir:-.}
 top_builddir=${top_builddir:-.}
 screens=$top_srcdir/tests/gazette/screens
-WAIT_TRIES=400			# of 25 ms: ten seconds for what should take some milliseconds
-
 count=0
 dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
+terminal=$dir/tmux
+socket=$dir/socket
+. "$top_srcdir/tests/gazette/reader-lib.sh"
 trap 'clean_up' EXIT
-trap 'exit 99' INT TERM
+trap 'exit 99' HUP INT PIPE TERM
 
 clean_up()
 {
 	exec 7>&-
-	tmux -S "$dir/tmux" kill-server 2>/dev/null
+	terminal_down
 	wait
 	rm -rf "$dir"
 }
@@ -46,28 +47,7 @@ verdict()
 	fi
 }
 
-# --- the terminal, the daemon -----------------------------------------------------------------------
-
-term()
-{
-	tmux -S "$dir/tmux" "$@"
-}
-
-screen()
-{
-	term capture-pane -p -t reader
-}
-
-keys()
-{
-	term send-keys -t reader "$@"
-}
-
-# type_text TEXT: as it is typed
-type_text()
-{
-	term send-keys -t reader -l "$1"
-}
+# --- the daemon -------------------------------------------------------------------------------------
 
 # steer LINE...: tells the daemon, and waits until it is done
 steer()
@@ -83,7 +63,7 @@ steer()
 daemon()
 {
 	[ -p "$dir/in" ] || mkfifo "$dir/in" "$dir/out"
-	"$top_builddir/tests/gazette/mock-gazetted" "$dir/socket" "$1" "$2" <"$dir/in" >"$dir/out" 7>&- 8>&- &
+	"$top_builddir/tests/gazette/mock-gazetted" "$socket" "$1" "$2" <"$dir/in" >"$dir/out" 7>&- 8>&- &
 	daemon_pid=$!
 	exec 7>"$dir/in" 8<"$dir/out"
 	read -r answer <&8
@@ -96,45 +76,17 @@ daemon_ends()
 	wait "$daemon_pid"
 }
 
-# reader COLUMNS ROWS [VARIABLE=VALUE]...
-reader()
-{
-	columns=$1 rows=$2
-	shift 2
-	term new-session -d -s reader -x "$columns" -y "$rows" \
-	    "env -u NO_COLOR TZ=UTC LC_ALL=C.UTF-8 TERM=screen-256color GAZETTE_SOCKET=$dir/socket $* \
-	    $top_builddir/contrib/gazette/gazette; echo \"left with \$?\"; exec cat"
-}
-
-reader_ends()
-{
-	term kill-session -t reader
-}
-
-# wait_for PATTERN...: until each of these basic regular expressions is on the screen
-wait_for()
-{
-	try=0
-	while [ $try -lt $WAIT_TRIES ]; do
-		missing=
-		for pattern; do
-			screen | grep -q -e "$pattern" || missing=$pattern
-		done
-		[ -z "$missing" ] && return 0
-		sleep 0.025
-		try=$((try + 1))
-	done
-	echo "# not on the screen: $missing"
-	return 1
-}
-
 # sees NAME PATTERN...
 sees()
 {
 	name=$1
 	shift
-	wait_for "$@"
-	verdict $? "$name"
+	if wait_for "$@"; then
+		ok "$name"
+	else
+		echo "# not on the screen: $missing"
+		not_ok "$name"
+	fi
 }
 
 # The screen with what depends on the day left out.
@@ -280,6 +232,22 @@ restart()
 	sees 'again' 'the daemon is back'
 }
 
+# An answer that is long in coming holds up nobody.
+slow()
+{
+	steer 'slow 1500'
+	keys Enter
+	sees 'what is asked for is on its way' '^  loading…'
+	keys q
+	sees 'and the reader can be used meanwhile' ' gazette: '
+	keys Enter
+	wait_for '^  loading…'
+	keys q '?'
+	sees 'for anything' 'keys of the feeds'
+	keys q
+	steer 'slow 0'
+}
+
 resize()
 {
 	keys g Enter
@@ -403,16 +371,13 @@ large()
 
 # --- all of it ----------------------------------------------------------------------------------------
 
-if ! command -v tmux >/dev/null; then
-	echo 'Bail out! the reader is tested inside tmux, which is not installed'
-	exit 99
-fi
-term -f /dev/null new-session -d -s holder 'exec cat'	# keeps the server while there is no reader
+terminal_up
 read_news
 mark
 filter
 live
 restart
+slow
 resize
 small
 browse

@@ -1,0 +1,90 @@
+#!/bin/sh
+# The reader against the real daemon: counts that move while it fetches, a daemon that is restarted and one that is killed.
+set -u
+. "${top_srcdir:-.}/tests/e2e/lib.sh"
+terminal=$work/tmux
+socket=$sock
+. "$top_srcdir/tests/gazette/reader-lib.sh"
+trap 'terminal_down; cleanup' EXIT
+
+# sees NAME PATTERN...: what is missing goes with it, and the screen
+sees()
+{
+	name=$1
+	shift
+	wait_for "$@"
+	row "$name" '' "$missing"
+	if [ -n "$missing" ]; then
+		screen | sed 's/^/# |/'
+	fi
+}
+
+# The daemon polls each second here, so a refresh may find that there is nothing to do.
+refreshed='refreshed: [0-9]* new\|nothing to refresh yet'
+
+origin_up
+feed alpha 3
+feed beta 5
+daemon_up
+terminal_up
+reader 80 24
+sees 'nothing yet' 'no feeds yet'
+subscribe "$origin/alpha.xml" >/dev/null
+subscribe "$origin/beta.xml" >/dev/null
+sees 'feeds come while it looks on' '8/8  All' '3/3  Feed alpha' '5/5  Feed beta'
+
+# fetching
+feed alpha 30
+keys C-r
+sees '^R fetches' "$refreshed"
+sees 'counts follow' '35/35  All' '30/30  Feed alpha'
+keys g Enter
+sees 'entries, newest first' 'All: 35 unread' ' 1/35$' 'alpha entry 30$'
+keys Enter
+sees 'an article' '^alpha entry 30' '^text of alpha 30' '^url   http://example.org/alpha/30'
+becomes 'opening it marks it read' 1 entries 'is:read'
+keys s
+becomes 's stars it' 1 entries 'is:starred'
+keys q
+feed alpha 31
+keys R
+sees 'new ones come above, the selection stays' ' 2/36$' '^ \* .*alpha entry 30$'
+keys k
+sees 'where they can be seen' ' 1/36$' '^N .*alpha entry 31$'
+
+# another client
+gazette read feed:beta >/dev/null
+sees 'what another client reads is read here' 'All: 30 unread'
+
+# searching
+becomes 'the index has caught up' 1 entries 'title:alpha is:starred'
+keys /
+type_text 'title:alpha is:starred'
+keys Enter
+sees 'a filter by words' ' 1/1$' 'alpha entry 30$'
+keys /
+type_text ' ('
+keys Enter
+sees 'a mistake is pointed at' 'expected' 'filter: title:alpha is:starred ('
+keys Escape Escape
+sees 'and the list is whole again' '/36$'
+
+# the daemon goes, politely and not
+daemon_down
+sees 'it says that the daemon is away' 'the daemon is away; trying again' '\[offline\]'
+keys g r
+sees 'a mark waits' 'offline, 1 mark to send' 'All: 29 unread'
+daemon_up
+sees 'the daemon is back' 'the daemon is back'
+becomes 'what waited has been sent' 7 entries 'is:read'
+daemon_kill
+sees 'killed' '\[offline\]'
+daemon_up
+sees 'and back' 'the daemon is back'
+feed beta 6
+keys C-r
+sees 'all goes on' "$refreshed"
+sees 'as before' 'All: 30 unread'
+keys Q
+sees 'it leaves with status 0' 'left with 0'
+finish
