@@ -553,23 +553,34 @@ check_speed(struct fetch *fetch, int64_t now, const struct transfer_progress *pr
 }
 
 static enum outcome
+check_connection(struct fetch *fetch, int64_t now, const struct transfer_progress *progress, const char **text)
+{
+	int64_t limit_ms = at_most(FETCH_CONNECT_MS, fetch->config->timeout_ms);
+	char time[CONF_QUANTITY_BYTES];
+
+	fetch->window_ms = now;
+	if (now - fetch->hop_ms < limit_ms)
+		return OUTCOME_OK;
+	*text = arena_printf(fetch->arena, progress->resolved ? "no connection within %s" : "its name is not resolved within %s",
+	    conf_format_ms(limit_ms, time));
+	return progress->resolved ? OUTCOME_CONNECT : OUTCOME_DNS;
+}
+
+static enum outcome
 check_limits(struct fetch *fetch, int64_t now, const char **text)
 {
 	const struct transfer_config *config = fetch->config;
-	int64_t connect_ms = at_most(FETCH_CONNECT_MS, config->timeout_ms);
 	struct transfer_progress progress;
-	char quantity[CONF_QUANTITY_BYTES];
+	enum outcome outcome = OUTCOME_OK;
+	char time[CONF_QUANTITY_BYTES];
 
 	transfer_progress(fetch->transfer, &progress);
-	if (!progress.connected) {
-		fetch->window_ms = now;
-		if (now - fetch->hop_ms >= connect_ms) {
-			*text = arena_printf(fetch->arena, "no connection within %s", conf_format_ms(connect_ms, quantity));
-			return OUTCOME_CONNECT;
-		}
-	}
+	if (!progress.connected)
+		outcome = check_connection(fetch, now, &progress, text);
+	if (outcome != OUTCOME_OK)
+		return outcome;
 	if (now - fetch->began_ms >= config->timeout_ms) {
-		*text = arena_printf(fetch->arena, "not complete within %s (timeout)", conf_format_ms(config->timeout_ms, quantity));
+		*text = arena_printf(fetch->arena, "not complete within %s (timeout)", conf_format_ms(config->timeout_ms, time));
 		return OUTCOME_TOO_SLOW;
 	}
 	if (progress.wire_bytes > config->max_body) {	/* a body that decodes to next to nothing */

@@ -124,6 +124,8 @@ multi_new(struct loop *loop, void (*on_turn)(void *arg), void *arg)
 	multi->on_turn = on_turn;
 	multi->arg = arg;
 	multi->timer = loop_timer_new(loop, on_timer, multi);
+	/* No two transfers in one connection: one that is paused would hold up the other, or fill memory beside it. */
+	curl_multi_setopt(multi->curl, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
 	curl_multi_setopt(multi->curl, CURLMOPT_SOCKETFUNCTION, want_socket);
 	curl_multi_setopt(multi->curl, CURLMOPT_SOCKETDATA, multi);
 	curl_multi_setopt(multi->curl, CURLMOPT_TIMERFUNCTION, want_timer);

@@ -376,10 +376,12 @@ transfer_cancel(struct transfer *transfer)
 void
 transfer_progress(struct transfer *transfer, struct transfer_progress *progress)
 {
-	curl_off_t sent = 0, wire = 0;
+	curl_off_t resolved = 0, sent = 0, wire = 0;
 
+	curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
 	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+	progress->resolved = resolved > 0;
 	progress->connected = sent > 0;
 	progress->head_bytes = transfer->head_bytes;
 	progress->wire_bytes = wire > 0 ? (uint64_t)wire : 0;

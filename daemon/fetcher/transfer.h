@@ -61,6 +61,7 @@ struct transfer_end {
 
 /* How far it has come. It is up to the caller to look now and then, and to lose patience. */
 struct transfer_progress {
+	bool		 resolved;		/* the host's addresses are known */
 	bool		 connected;		/* name, connection and TLS are done, the request is on its way */
 	uint64_t	 head_bytes;
 	uint64_t	 wire_bytes;		/* of the body, before decoding */
