@@ -26,6 +26,16 @@ buf_clear(struct buf *b)
 	b->overflow = false;
 }
 
+/* One byte more than cap, for the NUL of buf_str(). */
+static void
+resize(struct buf *b, size_t cap)
+{
+	b->ptr = realloc(b->ptr, cap + 1);
+	if (b->ptr == NULL)
+		abort();
+	b->cap = cap;
+}
+
 char *
 buf_reserve(struct buf *b, size_t len)
 {
@@ -39,10 +49,9 @@ buf_reserve(struct buf *b, size_t len)
 		cap = b->cap != 0 ? b->cap : FIRST_BYTES;
 		while (cap - b->len < len)
 			cap *= 2;
-		b->ptr = realloc(b->ptr, cap);
-		if (b->ptr == NULL)
-			abort();
-		b->cap = cap;
+		if (cap > b->max)	/* buf_put() looks at cap alone: it must not promise more than max */
+			cap = b->max;
+		resize(b, cap);
 	}
 	return b->ptr + b->len;
 }
@@ -124,14 +133,8 @@ buf_put_utf8(struct buf *b, unsigned code)
 const char *
 buf_str(struct buf *b)
 {
-	if (b->len == b->cap) {
-		char *grown = realloc(b->ptr, b->cap + FIRST_BYTES);
-
-		if (grown == NULL)
-			abort();
-		b->ptr = grown;
-		b->cap += FIRST_BYTES;
-	}
+	if (b->ptr == NULL)
+		resize(b, 0);
 	b->ptr[b->len] = '\0';
 	return b->ptr;
 }
