@@ -29,7 +29,7 @@ enum {
 	FETCH_HOPS_MAX = 10,
 	FETCH_DISCARD_MAX = 64 << 10,		/* of a body that says nothing; with more the connection is given up */
 	FETCH_ROW_FACTOR = 4,			/* a row may be so many times max_body, */
-	FETCH_ROW_MAX = 256 << 20		/* but no larger than this */
+	FETCH_ROW_MAX = 128 << 20		/* but no larger than this */
 };
 
 struct fetch;

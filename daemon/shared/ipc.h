@@ -22,7 +22,7 @@
 enum {
 	IPC_FD = 3,			/* where a helper finds its end */
 	IPC_FRAME_MAX = 80 << 20,	/* bytes of one frame */
-	IPC_QUEUE_MAX = 512 << 20,	/* bytes that may wait; a sender that goes on regardless loses the channel */
+	IPC_QUEUE_MAX = 192 << 20,	/* bytes that may wait; a sender that goes on regardless loses the channel */
 	IPC_QUEUE_LOW = 256 << 10	/* on_drain is called when fewer bytes wait */
 };
 

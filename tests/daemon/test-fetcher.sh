@@ -103,6 +103,18 @@ echo 'neither this nor that' >"$site/garbage.xml"
 cp "$site/feed.xml" "$site/heads.xml"
 awk 'BEGIN { for (i = 0; i < 550; i++) printf "header=X-Filler-%d: %090d\n", i, 0 }' >"$site/heads.xml.behave"
 
+# many short links to a long address
+{
+	printf '<rss version="2.0" xml:base="http://example.org/%05000d/"><channel><title>Links</title>' 0
+	awk 'BEGIN { for (i = 0; i < 20; i++) {
+		printf "<item><guid>%d</guid><description>", i
+		for (k = 0; k < 10; k++)
+			printf "&lt;a href=\"%d\"&gt;x&lt;/a&gt;", k
+		print "</description></item>"
+	} }'
+	echo '</channel></rss>'
+} >"$site/links.xml"
+
 # gzip that decodes to nothing: a header, then empty blocks without end
 printf '\037\213\010\000\000\000\000\000\000\003' >"$dir/head.gz"
 printf '\000\000\000\377\377' >"$dir/block"
@@ -131,6 +143,8 @@ verdict 'by hand it says so and exits 2' "$(same 2 $?)$(case $text in *'not by h
 row 'a feed' ok - "$base/feed.xml"
 verdict 'a feed: its records' "$(says '"title":"One","html":"<p>The first.</p>"'; says '"authors":"Ann"'
     says '"record":"feed","job":1,"format":"rss-2.0","title":"News"'; says '"http_status":200,"entries":2')"
+# SipHash-2-4 with the key in fetch.c: stored in databases, it may never be another
+verdict 'a feed: the hash of its bytes' "$(says '"body_hash":8852032505811484839,')"
 verdict 'a feed: who asks' "$(case $(logged 8) in 'gazetted/'*' (+http'*) ;; *) logged 8 ;; esac)"
 row 'own user agent' ok - user_agent=all/1 "$base/feed.xml" user_agent=mine/2
 verdict 'own user agent: sent' "$(same mine/2 "$(logged 8)")"
@@ -156,6 +170,8 @@ row 'the same bytes again' not-modified - "$base/~ignore/feed.xml"
 verdict 'the same bytes again: no entries' "$(says '"word":"not-modified","job":2,"outcome":1,"http_status":200,"entries":0')"
 row 'no validators' not-modified - "$base/~novalidators/feed.xml"
 verdict 'no validators: none kept' "$(says_not '"etag"'; says_not '"last_modified"'; same - "$(logged 5)")"
+row 'a tag longer than we keep' not-modified - "$base/~novalidators,header=ETag:%20$(printf '%09000d' 0)/feed.xml"
+verdict 'a tag longer than we keep: not sent' "$(same - "$(logged 5)"; says_not '"etag"')"
 opts=
 row 'a 304 that was not asked for' http-error 'HTTP 304 Not Modified, which was not asked for' "$base/~status=304/feed.xml"
 row 'another document than the hash says' ok - "$base/feed.xml" hash=12345
@@ -218,6 +234,7 @@ row 'too large, announced' too-large 'larger than max_body (1M)' "$base/~huge=20
 row 'too large, endless' too-large 'larger than max_body (1M)' "$base/~huge=0/feed.xml"
 row 'a bomb' too-large 'larger than max_body (1M)' "$base/~bomb=0/feed.xml"
 row 'a body of nothing' too-large 'larger than max_body (1M)' "$base/air.xml"
+row 'small, but large when all links are written out' too-large 'its entries take more than 256K' max_body=64K "$base/links.xml"
 row 'too many header fields' too-large 'more than 64K of header fields' "$base/~header=X-More:%20$(printf '%010000d' 0)/heads.xml"
 row 'an endless error page' http-error 'HTTP 500 Internal Server Error' "$base/~status=500,huge=0/feed.xml"
 

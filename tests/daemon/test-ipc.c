@@ -366,6 +366,29 @@ test_last_words(void **state)
 	finish(&fix);
 }
 
+/* A sender that heeds no back-pressure loses the channel, not the process its memory. */
+static void
+test_overrun(void **state)
+{
+	enum { SIZE = 60 << 20 };
+	struct fixture fix;
+	char *text = calloc(1, SIZE);
+
+	(void)state;
+	assert_non_null(text);
+	start(&fix, true);
+	for (int i = 0; i < 5; i++) {
+		buf_put(ipc_begin(fix.right.ipc), text, SIZE);
+		ipc_end(fix.right.ipc);
+		assert_true(ipc_queued(fix.right.ipc) <= IPC_QUEUE_MAX);
+	}
+	assert_string_equal(fix.right.why, "");		/* not from under the sender's feet */
+	loop_run(fix.loop);
+	assert_string_equal(fix.right.why, "the peer does not read what it is sent");
+	free(text);
+	finish(&fix);
+}
+
 int
 main(void)
 {
@@ -373,7 +396,7 @@ main(void)
 		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_many), cmocka_unit_test(test_ready_made),
 		cmocka_unit_test(test_pause), cmocka_unit_test(test_back_pressure), cmocka_unit_test(test_free_within),
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_strangers), cmocka_unit_test(test_dribble),
-		cmocka_unit_test(test_last_words),
+		cmocka_unit_test(test_last_words), cmocka_unit_test(test_overrun),
 	};
 
 	return cmocka_run_group_tests_name("ipc", tests, NULL, NULL);
