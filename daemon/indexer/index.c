@@ -427,7 +427,7 @@ index_tidy(struct index *index)
 struct rec_index_state
 index_state(const struct index *index)
 {
-	return (struct rec_index_state){ .seq = (uint64_t)index->seq, .entries = (uint64_t)index->entries,
+	return (struct rec_index_state){ .seq = index->complete ? (uint64_t)index->seq : 0, .entries = (uint64_t)index->entries,
 	    .generation = (uint64_t)index->generation, .rebuilding = !index->complete };
 }
 

@@ -42,7 +42,7 @@ enum index_result index_step(struct index *);
 /* Merges a little of what many steps left behind, so that searching has less to look through: DONE when there is no more. */
 enum index_result index_tidy(struct index *);
 
-/* How far the last step came. */
+/* How far the last step came; seq is 0 while it is being built. */
 struct rec_index_state index_state(const struct index *);
 const char	*index_error(const struct index *);
 

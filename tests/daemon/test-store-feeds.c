@@ -1,0 +1,383 @@
+/* Feeds in the store: subscribing, changing, finding; what becomes of a poll; what is due. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/daemon/store-kit.h"
+
+struct seen { struct store_feed feed; char title[64], url[64], original[64], tags[64], word[64], settings[64]; };
+
+static void
+copy(char out[64], struct span span)
+{
+	snprintf(out, 64, "%.*s", (int)span.len, span.ptr != NULL ? span.ptr : "");
+}
+
+static int
+see(void *arg, const struct store_feed *feed)
+{
+	struct seen *seen = arg;
+
+	seen->feed = *feed;
+	copy(seen->title, feed->title);
+	copy(seen->url, feed->url);
+	copy(seen->original, feed->original_url);
+	copy(seen->word, feed->error_word);
+	copy(seen->settings, feed->settings);
+	seen->tags[0] = '\0';
+	for (size_t i = 0; i < feed->tags.count; i++)
+		snprintf(seen->tags + strlen(seen->tags), 64 - strlen(seen->tags), "%s%s", i > 0 ? "," : "", feed->tags.items[i].ptr);
+	return 0;
+}
+
+static struct seen
+get(uint32_t feed)
+{
+	struct seen seen;
+
+	kit_expect(store_feed_get(kit_store, feed, see, &seen), STORE_OK, "get");
+	return seen;
+}
+
+static void
+test_subscribe(void **state)
+{
+	struct span tags[] = { SPAN("news"), SPAN("linux") };
+	const struct store_feed_new new = { .url = SPAN("https://example.org/f"), .user_title = SPAN("Mine"),
+	    .settings = SPAN("{\"interval\":60}"), .tags = { tags, 2 }, .now_s = 5, .next_poll_s = 7 };
+	uint32_t feed;
+	struct seen seen;
+
+	(void)state;
+	kit_expect(store_feed_add(kit_store, &new, &feed), STORE_OK, "add");
+	seen = get(feed);
+	assert_string_equal(seen.title, "Mine");
+	assert_string_equal(seen.tags, "linux,news");
+	assert_string_equal(seen.settings, "{\"interval\":60}");
+	assert_int_equal(seen.feed.added_s, 5);
+	assert_int_equal(seen.feed.next_poll_s, 7);
+	assert_int_equal(seen.feed.last_poll_s, STORE_ABSENT);
+	assert_int_equal(seen.feed.newest_s, STORE_ABSENT);
+	kit_expect(store_feed_get(kit_store, 99, see, &seen), STORE_ENONE, "get");
+}
+
+static void
+test_bad_values(void **state)
+{
+	char *name = malloc(STORE_NAME_BYTES + 1);
+	struct span tags[] = { SPAN(""), { name, STORE_NAME_BYTES + 1 }, SPAN("a\nb") };
+	uint32_t feed;
+
+	(void)state;
+	memset(name, 'x', STORE_NAME_BYTES + 1);
+	for (size_t i = 0; i < 3; i++) {
+		const struct store_feed_new new = { .url = SPAN("https://example.org/f"), .tags = { &tags[i], 1 } };
+
+		kit_expect(store_feed_add(kit_store, &new, &feed), STORE_EVALUE, "a bad tag");
+	}
+	kit_expect(store_feed_add(kit_store, &(struct store_feed_new){ .url = SPAN("") }, &feed), STORE_EVALUE, "no url");
+	kit_expect(store_search_add(kit_store, SPAN("x"), SPAN("is:nothing")), STORE_EVALUE, "a bad query");
+	kit_expect(store_search_add(kit_store, SPAN(""), SPAN("a")), STORE_EVALUE, "no name");
+	tags[1].len = STORE_NAME_BYTES;
+	kit_expect(store_feed_add(kit_store, &(struct store_feed_new){ .url = SPAN("https://example.org/f"), .tags = { &tags[1], 1 } }, &feed),
+	    STORE_OK, "the longest tag");
+	free(name);
+}
+
+static void
+test_edit(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/1"), other = kit_feed("https://example.org/2");
+	struct span url = SPAN("https://example.org/new"), taken = SPAN("https://example.org/2"), title = SPAN("Mine"), none = SPAN("");
+	struct span_list tags = { (struct span[]){ SPAN("a"), SPAN("b") }, 2 }, more = { (struct span[]){ SPAN("b"), SPAN("c") }, 2 };
+	int64_t seq = store_seq(kit_store), when = 42;
+	bool yes = true, no = false;
+
+	(void)state;
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .url = &url, .user_title = &title, .tags = &tags }), STORE_OK, "edit");
+	assert_string_equal(get(feed).title, "Mine");
+	assert_string_equal(get(feed).url, "https://example.org/new");
+	assert_string_equal(get(feed).tags, "a,b");
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .add_tags = &more, .user_title = &none }), STORE_OK, "edit");
+	assert_string_equal(get(feed).tags, "a,b,c");
+	assert_string_equal(get(feed).title, "https://example.org/new");
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .url = &taken }), STORE_EEXIST, "a url that is taken");
+	kit_expect(store_feed_edit(kit_store, other, &(struct store_feed_edit){ .url = &taken }), STORE_OK, "its own url");
+	kit_expect(store_feed_edit(kit_store, 99, &(struct store_feed_edit){ .url = &url }), STORE_ENONE, "no feed");
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .paused = &yes }), STORE_OK, "pause");
+	assert_true(get(feed).feed.paused);
+	assert_int_equal(get(feed).feed.next_poll_s, STORE_NEVER);
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .paused = &no, .now_s = 9 }), STORE_OK, "resume");
+	assert_int_equal(get(feed).feed.next_poll_s, 9);
+	assert_int_equal(store_seq(kit_store), seq + 5);
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .next_poll_s = &when }), STORE_OK, "schedule");
+	assert_int_equal(get(feed).feed.next_poll_s, 42);
+	assert_int_equal(store_seq(kit_store), seq + 5);
+}
+
+static void
+test_find(void **state)
+{
+	static const struct { const char *selector; int status; uint32_t feed; } rows[] = {
+		{ "1", STORE_OK, 1 }, { "3", STORE_OK, 3 }, { "9", STORE_ENONE, 0 }, { "https://example.org/1", STORE_OK, 1 },
+		{ "https://example.org/9", STORE_ENONE, 0 }, { "linux weekly", STORE_OK, 1 }, { "LINUX", STORE_EAMBIGUOUS, 0 },
+		{ "Linux", STORE_EAMBIGUOUS, 0 }, { "journal", STORE_OK, 2 }, { "2600", STORE_OK, 3 }, { "600", STORE_OK, 3 }, { "", STORE_ENONE, 0 },
+		{ "%", STORE_ENONE, 0 }, { "e", STORE_EAMBIGUOUS, 0 }, { "Exact", STORE_OK, 4 },
+	};
+	static const char *const titles[] = { "Linux Weekly News", "Linux Journal", "2600 Magazine", "exact", "not quite exact" };
+	char url[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+		struct span title = SPAN(titles[i]);
+
+		snprintf(url, sizeof url, "https://example.org/%zu", i + 1);
+		kit_expect(store_feed_edit(kit_store, kit_feed(url), &(struct store_feed_edit){ .user_title = &title }), STORE_OK, titles[i]);
+	}
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint32_t feed = 0;
+
+		kit_expect(store_feed_find(kit_store, SPAN(rows[i].selector), &feed), rows[i].status, rows[i].selector);
+		if (rows[i].status == STORE_OK && feed != rows[i].feed)
+			fail_msg("row %zu, %s: feed %u", i, rows[i].selector, feed);
+	}
+	kit_expect(store_feed_find(kit_store, SPAN("linux"), &(uint32_t){ 0 }), STORE_EAMBIGUOUS, "linux");
+	assert_non_null(strstr(store_error(kit_store), "Linux Weekly News"));
+}
+
+static int
+append_title(void *arg, const struct store_feed *feed)
+{
+	strncat(arg, feed->title.ptr, feed->title.len);
+	strcat(arg, ",");
+	return 0;
+}
+
+static void
+test_order(void **state)
+{
+	static const char *const titles[] = { "beta", "Alpha", "gamma", "Beta" };
+	char order[128] = "", url[32];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct span title = SPAN(titles[i]);
+
+		snprintf(url, sizeof url, "https://example.org/%zu", i);
+		kit_expect(store_feed_edit(kit_store, kit_feed(url), &(struct store_feed_edit){ .user_title = &title }), STORE_OK, titles[i]);
+	}
+	kit_expect(store_feed_each(kit_store, append_title, order), STORE_OK, "each");
+	assert_string_equal(order, "Alpha,beta,Beta,gamma,");
+}
+
+/* --- polls -------------------------------------------------------------------------------------------------------- */
+
+static void
+test_health(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	int64_t seq = store_seq(kit_store);
+
+	(void)state;
+	kit_poll(feed, OUTCOME_OK, 100, 200);
+	assert_int_equal(store_seq(kit_store), seq);
+	kit_poll(feed, OUTCOME_DNS, 200, 300);
+	kit_poll(feed, OUTCOME_DNS, 300, 400);
+	assert_int_equal(store_seq(kit_store), seq + 1);
+	assert_int_equal(get(feed).feed.failures, 2);
+	assert_int_equal(get(feed).feed.since_s, 200);
+	assert_int_equal(get(feed).feed.last_success_s, 100);
+	assert_int_equal(get(feed).feed.last_poll_s, 300);
+	assert_int_equal(get(feed).feed.next_poll_s, 400);
+	assert_string_equal(get(feed).word, outcome_word(OUTCOME_DNS));
+	kit_poll(feed, OUTCOME_HTTP, 400, 500);
+	assert_int_equal(store_seq(kit_store), seq + 2);
+	assert_int_equal(get(feed).feed.error_status, 500);
+	kit_poll(feed, OUTCOME_NOT_MODIFIED, 500, 600);
+	assert_int_equal(store_seq(kit_store), seq + 3);
+	assert_int_equal(get(feed).feed.failures, 0);
+	assert_int_equal(get(feed).feed.since_s, STORE_ABSENT);
+	assert_string_equal(get(feed).word, "");
+}
+
+static void
+done_with(uint32_t feed, const struct rec_done *done, bool gone, bool *moved)
+{
+	const struct store_poll poll = { .at_s = 1, .next_poll_s = 2, .interval_s = STORE_ABSENT, .retry_s = STORE_ABSENT, .gone = gone };
+	struct store_job *job = store_job_new(kit_store);
+
+	kit_expect(store_job_finish(job, feed, done, &poll, moved), STORE_OK, "finish");
+	store_job_free(job);
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+}
+
+static char target_text[256];
+
+static int
+on_target(void *arg, const struct store_target *target)
+{
+	struct span parts[] = { target->validators_url, target->etag, target->last_modified };
+
+	*(struct store_target *)arg = *target;
+	target_text[0] = '\0';
+	for (size_t i = 0; i < 3; i++)
+		snprintf(target_text + strlen(target_text), sizeof target_text - strlen(target_text), "%.*s;", (int)parts[i].len,
+		    parts[i].ptr != NULL ? parts[i].ptr : "");
+	return 0;
+}
+
+static void
+test_validators(void **state)
+{
+	static const struct { struct rec_done done; const char *expected; } rows[] = {
+		{ { .outcome = OUTCOME_OK, .etag = { "\"a\"", 3 }, .last_modified = { "Mon", 3 }, .body_hash = 1 }, "https://example.org/;\"a\";Mon;" },
+		{ { .outcome = OUTCOME_NOT_MODIFIED }, "https://example.org/;\"a\";Mon;" },
+		{ { .outcome = OUTCOME_NOT_MODIFIED, .etag = { "\"b\"", 3 } }, "https://example.org/;\"b\";Mon;" },
+		{ { .outcome = OUTCOME_TLS, .etag = { "\"c\"", 3 } }, "https://example.org/;\"b\";Mon;" },
+		{ { .outcome = OUTCOME_OK, .final_url = { "https://b/", 10 }, .etag = { "\"d\"", 3 } }, "https://b/;\"d\";;" },
+		{ { .outcome = OUTCOME_OK }, "https://example.org/;;;" },
+	};
+	uint32_t feed = kit_feed("https://example.org/");
+	struct store_target target;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		done_with(feed, &rows[i].done, false, NULL);
+		kit_expect(store_target(kit_store, feed, on_target, &target), STORE_OK, "target");
+		if (strcmp(target_text, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, target_text);
+	}
+	assert_true(target.has_body_hash);
+	assert_int_equal(target.next_poll_s, 2);
+}
+
+/* A permanent redirect is followed when two good polls in a row gave it, and no other feed is there. */
+static void
+test_moves(void **state)
+{
+#define TO(where) { .outcome = OUTCOME_OK, .permanent_url = { where, sizeof(where) - 1 } }
+	static const struct { struct rec_done done; bool moved; const char *url; } rows[] = {
+		{ TO("https://b/"), false, "https://a/" }, { TO("https://c/"), false, "https://a/" },
+		{ { .outcome = OUTCOME_OK }, false, "https://a/" }, { TO("https://c/"), false, "https://a/" },
+		{ { .outcome = OUTCOME_DNS }, false, "https://a/" }, { TO("https://c/"), false, "https://a/" },
+		{ TO("https://c/"), true, "https://c/" }, { TO("https://c/"), false, "https://c/" },
+		{ TO("https://taken/"), false, "https://c/" }, { TO("https://taken/"), false, "https://c/" },
+	};
+	uint32_t feed = kit_feed("https://a/"), found;
+	bool moved;
+
+	(void)state;
+	kit_feed("https://taken/");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		done_with(feed, &rows[i].done, false, &moved);
+		if (moved != rows[i].moved || strcmp(get(feed).url, rows[i].url) != 0)
+			fail_msg("row %zu: %s", i, get(feed).url);
+	}
+	assert_string_equal(get(feed).original, "https://a/");
+	kit_expect(store_feed_find(kit_store, SPAN("https://a/"), &found), STORE_OK, "its first url");
+	assert_int_equal(found, feed);
+	kit_expect(store_feed_add(kit_store, &(struct store_feed_new){ .url = SPAN("https://a/") }, &found), STORE_EEXIST, "its first url");
+}
+
+static void
+test_gone(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	const struct rec_done gone = { .outcome = OUTCOME_HTTP, .http_status = 410 };
+	bool no = false;
+
+	(void)state;
+	done_with(feed, &gone, true, NULL);
+	assert_true(get(feed).feed.gone);
+	assert_int_equal(get(feed).feed.next_poll_s, STORE_NEVER);
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .paused = &no, .now_s = 5 }), STORE_OK, "resume");
+	assert_false(get(feed).feed.gone);
+	assert_int_equal(get(feed).feed.next_poll_s, 5);
+}
+
+static int
+append_due(void *arg, const struct store_target *target)
+{
+	snprintf((char *)arg + strlen(arg), 128 - strlen(arg), "%u ", target->feed);
+	return 0;
+}
+
+static void
+test_due(void **state)
+{
+	static const int64_t times[] = { 30, 10, 20, STORE_NEVER, 10 };
+	static const struct { int64_t now, after; uint32_t feed; unsigned limit; const char *expected; } rows[] = {
+		{ 5, INT64_MIN, 0, 9, "" }, { 10, INT64_MIN, 0, 9, "2 5 " }, { 99, INT64_MIN, 0, 9, "2 5 3 1 " },
+		{ 99, INT64_MIN, 0, 2, "2 5 " }, { 99, 10, 2, 9, "5 3 1 " }, { 99, 20, 3, 9, "1 " }, { 20, 10, 5, 9, "3 " },
+	};
+	char url[32], found[128];
+	int64_t when, count;
+
+	(void)state;
+	kit_expect(store_next_due(kit_store, &when), STORE_OK, "next");
+	assert_int_equal(when, STORE_NEVER);
+	for (size_t i = 0; i < 5; i++) {
+		snprintf(url, sizeof url, "https://example.org/%zu", i);
+		kit_expect(store_schedule(kit_store, kit_feed(url), times[i]), STORE_OK, url);
+	}
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		found[0] = '\0';
+		kit_expect(store_due(kit_store, rows[i].now, rows[i].after, rows[i].feed, rows[i].limit, append_due, found), STORE_OK, "due");
+		if (strcmp(found, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, found);
+	}
+	kit_expect(store_next_due(kit_store, &when), STORE_OK, "next");
+	assert_int_equal(when, 10);
+	kit_expect(store_due_count(kit_store, 20, 100, &count), STORE_OK, "count");
+	assert_int_equal(count, 3);
+	kit_expect(store_due_count(kit_store, 20, 2, &count), STORE_OK, "count");
+	assert_int_equal(count, 2);
+	kit_expect(store_schedule(kit_store, 99, 1), STORE_ENONE, "no feed");
+}
+
+/* What a document says of its feed; its rhythm is kept for the schedule. */
+static void
+test_facts(void **state)
+{
+	const struct rec_feed rec = { .format = SPAN("atom-1.0"), .title = SPAN("A feed"), .home_page_url = SPAN("https://example.org/"),
+	    .ttl_min = 60, .update_frequency = STORE_ABSENT, .update_period = SPAN("daily"), .skip_hours = 5, .members = SPAN("{\"a\":1}") };
+	const struct rec_done done = { .outcome = OUTCOME_OK };
+	uint32_t feed = kit_feed("https://example.org/feed");
+	struct store_target target;
+	struct store_counts counts;
+	int64_t seq = store_seq(kit_store);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct store_job *job = store_job_new(kit_store);
+		const struct store_poll poll = { .at_s = 1, .next_poll_s = 2, .interval_s = STORE_ABSENT, .retry_s = STORE_ABSENT };
+
+		kit_expect(store_job_feed(job, &rec), STORE_OK, "feed");
+		kit_expect(store_job_apply(job, feed, KIT_NOW, &counts), STORE_OK, "apply");
+		kit_expect(store_job_finish(job, feed, &done, &poll, NULL), STORE_OK, "finish");
+		store_job_free(job);
+	}
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+	assert_string_equal(get(feed).title, "A feed");
+	assert_int_equal(store_seq(kit_store), seq + 1);
+	kit_expect(store_target(kit_store, feed, on_target, &target), STORE_OK, "target");
+	assert_int_equal(kit_number("gazette.db", "SELECT hints = '{\"ttl_min\":60,\"update_period\":\"daily\",\"skip_hours\":5}' FROM feed"), 1);
+}
+
+#define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ROW(test_subscribe), ROW(test_bad_values), ROW(test_edit), ROW(test_find), ROW(test_order), ROW(test_health),
+		ROW(test_validators), ROW(test_moves), ROW(test_gone), ROW(test_due), ROW(test_facts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
