@@ -69,7 +69,7 @@ feedset_clear(struct feedset *set)
 	free(set->feeds);
 	free(set->by_id);
 	free(set->tags);
-	*set = (struct feedset){ 0 };
+	memset(set, 0, sizeof(*set));
 }
 
 /* --- tags ----------------------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ void		 feedset_clear(struct feedset *);	/* zeroed is empty */
 void		 feedset_load(struct feedset *, const json_t *feeds);
 
 /* One feed object: a new feed is put in its place, a known one changed (and moved if its title sorts elsewhere). */
-void		 feedset_apply(struct feedset *, const json_t *feed);
+void		 feedset_apply(struct feedset *, const json_t *object);
 void		 feedset_remove(struct feedset *, int64_t id);
 
 /* The feed's counts as the daemon says; unknown feeds are left alone. */

@@ -131,7 +131,7 @@ prompt_text(const struct prompt *prompt, struct buf *out)
 int
 prompt_show(const struct prompt *prompt, int width, struct buf *out)
 {
-	size_t from = prompt->cursor, to = prompt->cursor;
+	size_t from = prompt->cursor, to = from;
 	int before = 0, after = 0;
 
 	/* as much as there is room for before the cursor, one column being the cursor's own, then what follows */

@@ -29,7 +29,7 @@ struct session {
 	bool		 up, was_up;
 	int64_t		 retry_at_ms, retry_after_ms;
 	int64_t		 seq;			/* of the last change told; -1: none yet */
-	int64_t		 watch_since;		/* what watch was asked with */
+	int64_t		 watch_id, watch_since;	/* the request, what it was asked with */
 	bool		 doubt;			/* a mark by query may or may not have been made */
 	struct ask	*asks;
 	struct mark	*marks, **marks_end;
@@ -224,9 +224,9 @@ tell_progress(struct session *s, const json_t *params)
 }
 
 static void
-refreshed(void *arg, json_t *result, const struct client_error *error)
+refreshed(void *owner, json_t *result, const struct client_error *error)
 {
-	struct session *s = arg;
+	struct session *s = owner;
 	struct progress progress = { .over = true, .error = error, .result = result };
 
 	s->ops->progress(s->arg, &progress);
@@ -235,13 +235,10 @@ refreshed(void *arg, json_t *result, const struct client_error *error)
 bool
 session_refresh(struct session *s, json_t *feeds)
 {
-	struct client_error error;
-	json_t *params = json_pack("{s:b, s:o*}", "wait", 1, "feeds", feeds);
-	int64_t id = client_send(s->client, "feed.refresh", params, refreshed, s, &error);
-
-	if (id != -1)
-		s->refresh_id = id;
-	return id != -1;
+	if (!session_ask(s, "feed.refresh", json_pack("{s:b, s:o*}", "wait", 1, "feeds", feeds), refreshed, s))
+		return false;
+	s->refresh_id = s->asks->id;
+	return true;
 }
 
 /* --- changes -------------------------------------------------------------------------------- */
@@ -326,7 +323,7 @@ watch(struct session *s)
 	s->watch_since = s->seq;
 	if (s->seq != -1)
 		json_object_set_new(params, "since", json_integer(s->seq));
-	client_send(s->client, "watch", params, watching, s, &error);
+	s->watch_id = client_send(s->client, "watch", params, watching, s, &error);
 }
 
 /* --- the connection --------------------------------------------------------------------------- */
@@ -385,15 +382,22 @@ session_new(struct client *client, const struct session_ops *ops, void *arg)
 void
 session_free(struct session *s)
 {
+	struct ask *next_ask;
+	struct mark *next_mark;
+
 	client_on_notify(s->client, NULL, NULL);
-	while (s->asks != NULL) {
-		client_forget(s->client, s->asks->id);
-		drop_ask(s->asks);
+	for (struct ask *ask = s->asks; ask != NULL; ask = next_ask) {
+		next_ask = ask->next;
+		client_forget(s->client, ask->id);
+		free(ask);
 	}
-	while (s->marks != NULL) {
-		client_forget(s->client, s->marks->id);
-		drop_mark(s->marks);
+	for (struct mark *mark = s->marks; mark != NULL; mark = next_mark) {
+		next_mark = mark->next;
+		client_forget(s->client, mark->id);
+		json_decref(mark->params);
+		free(mark);
 	}
+	client_forget(s->client, s->watch_id);
 	free(s);
 }
 

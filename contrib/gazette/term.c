@@ -16,8 +16,6 @@
 
 enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026, JOINER = 0x200d };
 
-extern char **environ;
-
 static const struct {
 	attr_t	attributes;
 	short	foreground;		/* -1: the terminal's own */
@@ -61,7 +59,7 @@ start_colours(void)
 	if ((no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR ||
 	    use_default_colors() == ERR)
 		return;
-	for (short style = 0; style < TERM_STYLES; style++)
+	for (int style = 0; style < TERM_STYLES; style++)
 		if (styles[style].foreground != -1)
 			init_pair((short)(style + 1), styles[style].foreground, -1);
 	term.colours = true;

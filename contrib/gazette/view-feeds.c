@@ -154,17 +154,12 @@ counts_text(const struct row *row, bool totals, char *out, size_t size)
 static void
 row_title(const struct row *row, struct buf *out)
 {
-	switch (row->kind) {
-	case ROW_ALL:
-		buf_puts(out, "All");
-		break;
-	case ROW_TAG:
-		buf_printf(out, "[%s]", row->sum->tag);
-		break;
-	case ROW_FEED:
+	if (row->feed != NULL)
 		buf_puts(out, row->feed->title);
-		break;
-	}
+	else if (row->sum->tag != NULL)
+		buf_printf(out, "[%s]", row->sum->tag);
+	else
+		buf_puts(out, "All");
 }
 
 static void

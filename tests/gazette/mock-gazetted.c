@@ -347,16 +347,16 @@ static json_t *
 refresh(struct client *client, const json_t *params, json_int_t id)
 {
 	const json_t *only = json_array_get(json_object_get(params, "feeds"), 0);
-	long first = only != NULL ? (long)json_integer_value(only) : 1, last = only != NULL ? first : mock.feeds;
+	json_int_t first = only != NULL ? json_integer_value(only) : 1, last = only != NULL ? first : mock.feeds;
+	json_int_t total = last - first + 1;
 
-	for (long feed = first; feed <= last; feed++) {
-		add_items(feed, 1);
+	for (json_int_t done = 1; done <= total; done++) {
+		add_items((long)(first + done - 1), 1);
 		say(client, json_pack("{s:s, s:{s:I, s:I, s:I, s:I, s:i}}", "method", "progress", "params", "id", id, "done",
-		    (json_int_t)(feed - first + 1), "total", (json_int_t)(last - first + 1), "new",
-		    (json_int_t)(feed - first + 1), "failed", 0));
+		    done, "total", total, "new", done, "failed", 0));
 	}
-	return json_pack("{s:I, s:i, s:i, s:I, s:i}", "polled", (json_int_t)(last - first + 1), "not_modified", 0, "failed", 0,
-	    "new", (json_int_t)(last - first + 1), "updated", 0);
+	return json_pack("{s:I, s:i, s:i, s:I, s:i}", "polled", total, "not_modified", 0, "failed", 0, "new", total,
+	    "updated", 0);
 }
 
 static json_t *

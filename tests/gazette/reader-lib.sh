@@ -1,5 +1,7 @@
 # shellcheck shell=sh
-# What the tests of the reader share: sourced, not run. A terminal inside tmux, of a server of its own: $terminal is its socket.
+# What the tests of the reader share: sourced, not run. A terminal inside tmux, of a server of its own.
+# The caller sets $terminal (that server's socket), $socket (the daemon's) and $top_builddir.
+# shellcheck disable=SC2154
 #
 #	reader 80 24			the reader in so many columns and rows; $socket is the daemon's
 #	keys j Enter			as tmux names them

@@ -90,15 +90,18 @@ static const struct {
 static void
 forget(struct items *items, struct list *list)
 {
-	size_t row, rows = items->count;
+	size_t row = 0;
 
-	items_find(items, items->marks[items->n_above].item, &row);
-	for (size_t at = 0; at <= row; at++)
-		item_clear(&items->rows[at]);
-	memmove(items->rows, items->rows + row + 1, (rows - row - 1) * sizeof(*items->rows));
-	items->count -= row + 1;
-	items->n_above++;
-	list_remove(list, 0, row + 1);
+	if (items->rows == NULL || items_find(items, items->marks[items->n_above].item, &row) == NULL)
+		fail_msg("there is no page to forget");
+	else {
+		for (size_t at = 0; at <= row; at++)
+			item_clear(&items->rows[at]);
+		items->count -= row + 1;
+		memmove(items->rows, items->rows + row + 1, items->count * sizeof(*items->rows));
+		items->n_above++;
+		list_remove(list, 0, row + 1);
+	}
 }
 
 static bool
@@ -305,10 +308,10 @@ test_texts(void **state)
 /* --- feeds ---------------------------------------------------------------------------------- */
 
 static json_t *
-feed(long id, const char *title, long unread, const char *tag, const char *other_tag)
+feed(json_int_t id, const char *title, json_int_t unread, const char *tag, const char *other_tag)
 {
-	return json_pack("{s:I, s:s, s:s, s:I, s:I, s:[s*, s*], s:s, s:{s:s}}", "id", (json_int_t)id, "title", title, "url",
-	    "http://x.example/", "unread", (json_int_t)unread, "total", (json_int_t)(10 * unread), "tags", tag, other_tag,
+	return json_pack("{s:I, s:s, s:s, s:I, s:I, s:[s*, s*], s:s, s:{s:s}}", "id", id, "title", title, "url",
+	    "http://x.example/", "unread", unread, "total", 10 * unread, "tags", tag, other_tag,
 	    "health", "failing", "error", "message", "host not found");
 }
 

@@ -1,9 +1,11 @@
 #!/bin/sh
 # The reader against the real daemon: counts that move while it fetches, a daemon that is restarted and one that is killed.
 set -u
+# shellcheck source=tests/e2e/lib.sh
 . "${top_srcdir:-.}/tests/e2e/lib.sh"
 terminal=$work/tmux
 socket=$sock
+# shellcheck source=tests/gazette/reader-lib.sh
 . "$top_srcdir/tests/gazette/reader-lib.sh"
 trap 'terminal_down; cleanup' EXIT
 

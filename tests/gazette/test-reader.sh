@@ -12,6 +12,7 @@ count=0
 dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
 terminal=$dir/tmux
 socket=$dir/socket
+# shellcheck source=tests/gazette/reader-lib.sh
 . "$top_srcdir/tests/gazette/reader-lib.sh"
 trap 'clean_up' EXIT
 trap 'exit 99' HUP INT PIPE TERM
