@@ -14,7 +14,7 @@
 #include "daemon/core/client.h"
 #include "daemon/shared/protocol.h"
 
-enum { SOFT = 4096, MAX = 1 << 20, STALL_MS = 30, SOCKET_BYTES = 4096, GUARD_MS = 20000 };
+enum { SOFT = 4096, MAX = 1 << 20, STALL_MS = 1000, SOCKET_BYTES = 4096, GUARD_MS = 20000 };
 
 struct fixture {
 	struct loop	*loop;
@@ -205,6 +205,7 @@ test_full(void **state)
 		while (fixture->rooms == rooms) {
 			drain(fixture);
 			settle(fixture);
+			assert_int_equal(fixture->closes, 0);
 		}
 		settle(fixture);
 		assert_true(fixture->lines > lines);
