@@ -171,7 +171,7 @@ line_style(const char *ptr, size_t len, unsigned style)
 	return style == TERM_PLAIN && len != 0 && *ptr == '>' ? TERM_QUOTE : style;
 }
 
-/* Wraps ptr[0..len) and adds what comes out as lines of this style. */
+/* Wraps ptr[0..len) (cols 0: not at all) and adds what comes out as lines of this style. */
 static void
 wrap_part(struct article *a, const char *ptr, size_t len, int cols, unsigned style)
 {
@@ -223,7 +223,7 @@ article_wrap(struct article *a, int cols)
 	buf_clear(&a->wrapped);
 	title = (size_t)((char *)memchr(a->head.ptr, '\n', a->head.len) - a->head.ptr) + 1;
 	wrap_part(a, a->head.ptr, title, cols, TERM_HEAD);
-	wrap_part(a, a->head.ptr + title, a->head.len - title, cols, TERM_DIM);
+	wrap_part(a, a->head.ptr + title, a->head.len - title, 0, TERM_DIM);
 	add_line(a, 0, 0, TERM_PLAIN);
 	wrap_part(a, a->body.ptr, a->body.len, cols, TERM_PLAIN);
 	if (a->n_links != 0)

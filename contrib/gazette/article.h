@@ -39,7 +39,7 @@ struct article {
 void		 article_take(struct article *, const json_t *item, const char *feed_title);
 void		 article_clear(struct article *);	/* zeroed is empty */
 
-/* Makes the lines. Nothing is done if they are of this width already. */
+/* Makes the lines; those of the head under the title stay whole. Nothing is done if they are of this width already. */
 void		 article_wrap(struct article *, int cols);
 
 /* The link with this number, "" and 0 if there is none: a line, not NUL-terminated. */

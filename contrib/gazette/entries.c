@@ -312,6 +312,8 @@ entries_wake(struct entries *e)
 {
 	struct buf query = BUF_INIT(QUERY_BYTES);
 
+	if (!e->known && e->loading == ENTRIES_IDLE)
+		entries_restart(e);		/* the daemon could not say then */
 	if (e->checking || e->n_candidates == 0)
 		return;
 	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);

@@ -69,7 +69,7 @@ bool	 entries_end(struct entries *);
 unsigned entries_change(struct entries *, const struct change *);
 void	 entries_up(struct entries *, bool fresh);
 
-/* The view's wake: asks about the candidates. What comes of it is announced. */
+/* The view's wake: asks about the candidates (what comes of it is announced), and for a list that was refused once more. */
 void	 entries_wake(struct entries *);
 
 #endif

@@ -11,7 +11,8 @@ enum {
 	MARK_COLS = 3, AGE_COLS = 8, AGE_COLS_NARROW = 4,
 	FEED_FROM_COLS = 70,		/* the feed's name is shown in lists of several if there is so much room */
 	FEED_SHARE = 5,			/* of the width, one in so many columns */
-	LINE_BYTES = 16384
+	LINE_BYTES = 16384,
+	RETRY_MS = 2000			/* what the daemon cannot answer now is asked again so much later */
 };
 
 /* What waits for the next page. */
@@ -23,6 +24,7 @@ struct entries_view {
 	struct view	*article;	/* the one opened from here, or NULL */
 	enum aim	 aim;
 	char		*understood;	/* the last filter that was; NULL: none */
+	char		 problem[CLIENT_MESSAGE_BYTES];	/* why there is no list; "" if there is one */
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
 };
 
@@ -64,20 +66,27 @@ draw_item(struct entries_view *v, struct area area, int line, const struct item 
 	view_put(area, line, col, area.cols - col, style, *item->title != '\0' ? item->title : "(no title)");
 }
 
+static const char *
+why_empty(struct entries_view *v)
+{
+	if (v->entries.failed || !session_is_up(reader_session(v->view.reader)))
+		return "waiting for the daemon";
+	if (!v->entries.known)
+		return v->problem[0] != '\0' ? v->problem : "loading…";
+	return reader_unread_only(v->view.reader) ? "nothing unread (u shows all)" : "nothing here";
+}
+
 static void
 entries_draw(struct view *view, struct area area)
 {
 	struct entries_view *v = self(view);
 	struct entries *e = &v->entries;
-	const char *empty = e->failed || !session_is_up(reader_session(view->reader)) ? "waiting for the daemon" :
-	    !e->known ? "loading…" : reader_unread_only(view->reader) ? "nothing unread (u shows all)" : "nothing here";
-
 	list_resize(&e->list, (size_t)area.rows);
 	entries_need(e);
 	for (int line = 0; line < area.rows && e->list.top + (size_t)line < e->items.count; line++)
 		draw_item(v, area, line, &e->items.rows[e->list.top + (size_t)line]);
 	if (e->items.count == 0)
-		view_put(area, area.rows > 2 ? 2 : 0, 2, area.cols, TERM_DIM, empty);
+		view_put(area, area.rows > 2 ? 2 : 0, 2, area.cols, TERM_DIM, why_empty(v));
 }
 
 static void
@@ -274,6 +283,7 @@ loaded(struct view *view)
 {
 	struct entries_view *v = self(view);
 
+	v->problem[0] = '\0';
 	free(v->understood);
 	v->understood = v->entries.filter != NULL ? strdup(v->entries.filter) : NULL;
 	switch (v->aim) {
@@ -331,8 +341,11 @@ refused(struct view *view, const struct client_error *error, size_t position)
 
 	v->aim = AIM_NOTHING;
 	reader_say(view->reader, TERM_ERROR, "%s", without_place(error->message));
-	if (v->entries.filter == NULL || strcmp(error->word, "bad-query") != 0)
+	if (v->entries.filter == NULL || strcmp(error->word, "bad-query") != 0) {
+		snprintf(v->problem, sizeof(v->problem), "%s", error->message);
+		view->wake_ms = reader_clock(view->reader) + RETRY_MS;
 		return;
+	}
 	if (reader_is_top(view->reader, view))
 		ask_filter(v, v->entries.filter, position);
 	use_filter(v, v->understood);

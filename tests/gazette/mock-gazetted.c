@@ -19,6 +19,7 @@
  *	away, back		the daemon is gone: connections end, none is taken; it is there again
  *	restart			away and back at once, as if another process went on with the store
  *	slow MS			each answer waits so long
+ *	index N			0: searching for words is refused until it is 1
  *	end			the end; so is the end of the input
  * Each line is answered with "ok" on standard output when it is done. The first "ok" says that it listens.
  */
@@ -48,6 +49,7 @@ static struct {
 	struct { long unread, total; char *problem, *title; } feed[FEEDS_MAX + 1];
 	json_t		*log;				/* changes; the n-th has the number n + 1 */
 	int		 listener, slow_ms;
+	bool		 no_index;
 	struct client { FILE *out; int fd; char *in; size_t len; bool watching; } clients[CLIENTS_MAX];
 } mock = { .listener = -1 };
 
@@ -359,12 +361,20 @@ refresh(struct client *client, const json_t *params, json_int_t id)
 	    "updated", 0);
 }
 
+static bool
+can_search(const json_t *params)
+{
+	struct query query = parse_query(params);
+
+	return strcmp(query.word, "bad") != 0 && (query.word[0] == '\0' || !mock.no_index);
+}
+
 static json_t *
 call(struct client *client, const char *method, const json_t *params, json_int_t id)
 {
 	if (strcmp(method, "feed.list") == 0)
 		return feed_list();
-	if (strcmp(method, "item.list") == 0 && strcmp(parse_query(params).word, "bad") != 0)
+	if (strcmp(method, "item.list") == 0 && can_search(params))
 		return item_list(params);
 	if (strcmp(method, "item.get") == 0)
 		return json_pack("{s:o}", "item", item_object((long)json_integer_value(json_object_get(params, "item")), true));
@@ -377,12 +387,24 @@ call(struct client *client, const char *method, const json_t *params, json_int_t
 	return NULL;
 }
 
+static json_t *
+refusal(json_int_t id, const json_t *params)
+{
+	const char *query = json_string_value(json_object_get(params, "query"));
+	const char *mistake = query != NULL ? strstr(query, "bad") : NULL;
+
+	if (mistake == NULL)
+		return json_pack("{s:I, s:{s:i, s:s, s:{s:s}}}", "id", id, "error", "code", -32000, "message",
+		    "the index is being rebuilt", "data", "word", "no-index");
+	return json_pack("{s:I, s:{s:i, s:s, s:{s:s, s:i}}}", "id", id, "error", "code", -32000, "message",
+	    "bad is not understood", "data", "word", "bad-query", "position", (int)(mistake - query));
+}
+
 static void
 answer(struct client *client, const char *line, size_t len)
 {
 	json_t *request = json_loadb(line, len, 0, NULL), *params = json_object_get(request, "params"), *result;
 	const char *method = json_string_value(json_object_get(request, "method"));
-	const char *query = json_string_value(json_object_get(params, "query"));
 	json_int_t id = json_integer_value(json_object_get(request, "id"));
 
 	if (mock.slow_ms != 0)
@@ -391,9 +413,7 @@ answer(struct client *client, const char *line, size_t len)
 	if (result != NULL)
 		say(client, json_pack("{s:I, s:o}", "id", id, "result", result));
 	else
-		say(client, json_pack("{s:I, s:{s:i, s:s, s:{s:s, s:i}}}", "id", id, "error", "code", -32000, "message",
-		    "bad is not understood", "data", "word", "bad-query", "position",
-		    query != NULL && strstr(query, "bad") != NULL ? (int)(strstr(query, "bad") - query) : 0));
+		say(client, refusal(id, params));
 	if (method != NULL && strcmp(method, "watch") == 0)
 		replay(client, params);
 	json_decref(request);
@@ -531,6 +551,8 @@ steer(char *line)
 	steer_feed(word, number, text);
 	if (strcmp(word, "slow") == 0)
 		mock.slow_ms = (int)number;
+	if (strcmp(word, "index") == 0)
+		mock.no_index = number == 0;
 	if (strcmp(word, "away") == 0 || strcmp(word, "restart") == 0)
 		go();
 	if (strcmp(word, "back") == 0 || strcmp(word, "restart") == 0)

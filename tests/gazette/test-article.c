@@ -29,9 +29,9 @@ static const struct {
 	{ "{\"title\":\"A title\",\"url\":\"http://a.example/\",\"content_html\":\"<p>One two three.</p>\"}", "A feed", 40,
 	    "HA title\n" "dfeed  A feed\n" "durl   http://a.example/\n" " \n" " One two three.\n" },
 	/* wrapped to the width, head and all; quotations keep their mark */
-	{ "{\"title\":\"A title that is long\",\"content_html\":\"<p>One two three four five.</p>"
+	{ "{\"title\":\"A title that is long\",\"url\":\"http://a.example/long\",\"content_html\":\"<p>One two three four five.</p>"
 	    "<blockquote>Six seven eight nine.</blockquote>\"}", NULL, 14,
-	    "HA title that\n" "His long\n" " \n" " One two three\n" " four five.\n" " \n" "q> Six seven\n" "q> eight nine.\n" },
+	    "HA title that\n" "His long\n" "durl   http://a.example/long\n" " \n" " One two three\n" " four five.\n" " \n" "q> Six seven\n" "q> eight nine.\n" },
 	/* links are numbered and listed */
 	{ "{\"title\":\"T\",\"content_html\":\"<a href='http://one.example/'>one</a>, "
 	    "<a href='http://two.example/'>two</a>\"}", NULL, 40,

@@ -177,6 +177,13 @@ filter()
 	sees 'a filter narrows the list' 'All: 71 unread / 9' '1/19'
 	steer 'title 50 has a 9 now'
 	sees 'what comes to match it comes in' '1/20'
+	steer 'index 0'
+	keys /
+	type_text 9
+	keys Enter
+	sees 'why there is no list is said' '^  the index is being rebuilt'
+	steer 'index 1'
+	sees 'and it comes when there can be one' 'All: 71 unread / 99' ' 1/1$'
 	keys Escape
 	sees 'Esc drops it' 'All: 71 unread  *1/100'
 	keys q
