@@ -92,6 +92,7 @@ CREATE TABLE entry(
 );
 CREATE UNIQUE INDEX entry_ord ON entry(ord);
 CREATE INDEX entry_unread ON entry(ord) WHERE unread = 1;
+CREATE INDEX entry_read ON entry(ord) WHERE unread = 0;
 CREATE INDEX entry_starred ON entry(ord) WHERE starred = 1;
 CREATE INDEX entry_feed ON entry(feed, ord);
 

@@ -332,8 +332,9 @@ learn(struct store *store, struct query_plan *plan, const struct node *node)
 		return query_plan_item(store, plan, node->number);
 	case NODE_FLAG:
 		plan->unread = plan->unread || node->flag == FLAG_UNREAD;
+		plan->read = plan->read || node->flag == FLAG_READ;
 		plan->starred = plan->starred || node->flag == FLAG_STARRED;
-		plan->filtered = plan->filtered || (node->flag != FLAG_UNREAD && node->flag != FLAG_STARRED);
+		plan->filtered = plan->filtered || node->flag == FLAG_UPDATED || node->flag == FLAG_ATTACHMENT;
 		break;
 	case NODE_TAG:
 		plan->unread = plan->unread || names(node, "unread");
@@ -351,11 +352,26 @@ learn(struct store *store, struct query_plan *plan, const struct node *node)
 	return STORE_OK;
 }
 
+/* -is:unread is is:read, and the other way round. */
+static const struct node *
+without_not(struct query_plan *plan, const struct node *node)
+{
+	struct node *flag;
+
+	if (node->type != NODE_NOT || node->kids[0]->type != NODE_FLAG || node->kids[0]->flag > FLAG_READ)
+		return node;
+	flag = arena_zalloc(plan->arena, sizeof *flag);
+	flag->type = NODE_FLAG;
+	flag->flag = node->kids[0]->flag == FLAG_UNREAD ? FLAG_READ : FLAG_UNREAD;
+	return flag;
+}
+
 static int
 add_conjunct(struct store *store, struct query_plan *plan, const struct node *node)
 {
 	int rc = STORE_OK;
 
+	node = without_not(plan, node);
 	if (node->type == NODE_AND && !is_match(node)) {
 		for (size_t i = 0; i < node->n_kids && rc == STORE_OK; i++)
 			rc = add_conjunct(store, plan, node->kids[i]);
@@ -413,31 +429,68 @@ count_of(struct store *store, const char *sql, int64_t feed)
 	return sql_get(store, SQL_READ, sql, &count, "i", feed) == STORE_OK ? count : 0;
 }
 
-/* The index with the fewest entries that all of the result is in. */
+/* The index with the fewest entries that all of the result is in, and how many those are. */
 static const char *
-choose_index(struct store *store, const struct query_plan *plan)
+choose_index(struct store *store, const struct query_plan *plan, int64_t *fewest)
 {
 	static const char feed_total[] = "SELECT total FROM feed_count WHERE feed = ?";
-	static const char all_unread[] = "SELECT unread FROM feed_count WHERE feed = ?";
-	static const char all_starred[] = "SELECT starred FROM feed_count WHERE feed = ?";
-	const char *best = "INDEXED BY entry_ord";
-	int64_t fewest = INT64_MAX, count;
+	static const struct { const char *index, *sql; } rows[] = {
+		{ "INDEXED BY entry_unread", "SELECT unread FROM feed_count WHERE feed = ?" },
+		{ "INDEXED BY entry_read", "SELECT total - unread FROM feed_count WHERE feed = ?" },
+		{ "INDEXED BY entry_starred", "SELECT starred FROM feed_count WHERE feed = ?" },
+	};
+	const bool fits[] = { plan->unread, plan->read, plan->starred };
+	const char *best = plan->feed != 0 ? "INDEXED BY entry_feed" : "INDEXED BY entry_ord";
 
-	if (plan->feed != 0) {
-		fewest = count_of(store, feed_total, plan->feed);
-		best = "INDEXED BY entry_feed";
+	*fewest = count_of(store, feed_total, plan->feed);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int64_t count = fits[i] ? count_of(store, rows[i].sql, 0) : INT64_MAX;
+
+		if (count < *fewest) {
+			*fewest = count;
+			best = rows[i].index;
+		}
 	}
-	count = plan->unread ? count_of(store, all_unread, 0) : INT64_MAX;
-	if (count < fewest) {
-		fewest = count;
-		best = "INDEXED BY entry_unread";
+	return best;
+}
+
+/*
+ * Whether to collect the entries of a tag and sort them rather than to walk by time until enough have it: if the tag has few entries
+ * of all. Collecting costs about twice as much a row.
+ */
+static bool
+collects_tag(struct store *store, const struct query_plan *plan, int64_t walked, int64_t wanted)
+{
+	int64_t tagged = 0, visited;
+
+	if (plan->tag.ptr == NULL || sql_get(store, SQL_READ, "SELECT (SELECT ifnull(sum(c.total), 0) FROM feed_tag g "
+	    "JOIN feed_count c ON c.feed = g.feed WHERE g.tag = ?1) + (SELECT count(*) FROM entry_tag WHERE tag = ?1)", &tagged, "s",
+	    plan->tag) != STORE_OK)
+		return false;
+	visited = wanted < tagged ? walked / tagged * wanted : walked;
+	return tagged * 2 < visited;
+}
+
+static void
+write_driver(struct store *store, struct query_plan *plan, int64_t wanted, struct buf *sql)
+{
+	int64_t walked;
+	const char *index = choose_index(store, plan, &walked);
+	size_t tag;
+
+	if (!collects_tag(store, plan, walked, wanted)) {
+		buf_printf(sql, "FROM entry e %s WHERE 1 ", index);
+		if (plan->feed != 0)
+			buf_printf(sql, "AND e.feed = ?%zu ", query_plan_number(plan, plan->feed));
+		return;
 	}
-	count = plan->starred ? count_of(store, all_starred, 0) : INT64_MAX;
-	return count < fewest ? "INDEXED BY entry_starred" : best;
+	tag = query_plan_text(plan, plan->tag.ptr, plan->tag.len);
+	buf_printf(sql, "FROM entry e NOT INDEXED WHERE e.id IN (SELECT id FROM entry INDEXED BY entry_feed WHERE feed IN "
+	    "(SELECT feed FROM feed_tag WHERE tag = ?%zu) UNION ALL SELECT entry FROM entry_tag WHERE tag = ?%zu) ", tag, tag);
 }
 
 void
-query_plan_from(struct store *store, struct query_plan *plan, struct buf *sql, const char **key)
+query_plan_from(struct store *store, struct query_plan *plan, int64_t wanted, struct buf *sql, const char **key)
 {
 	size_t from = query_plan_number(plan, plan->ord_from), until = query_plan_number(plan, plan->ord_until);
 
@@ -447,9 +500,7 @@ query_plan_from(struct store *store, struct query_plan *plan, struct buf *sql, c
 		    query_plan_text(plan, plan->match.ptr, plan->match.len));
 	} else {
 		*key = "e.ord";
-		buf_printf(sql, "FROM entry e %s WHERE 1 ", choose_index(store, plan));
-		if (plan->feed != 0)
-			buf_printf(sql, "AND e.feed = ?%zu ", query_plan_number(plan, plan->feed));
+		write_driver(store, plan, wanted, sql);
 	}
 	buf_printf(sql, "AND %s >= ?%zu AND %s < ?%zu", *key, from, *key, until);
 	buf_put(sql, plan->where.ptr, plan->where.len);

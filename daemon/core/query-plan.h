@@ -2,7 +2,7 @@
  * query-plan - a query's tree as SQL with bound values only, and which index answers it. Private to the store.
  *
  * The tree's outermost conjunction is taken apart: what the full-text index can answer becomes one MATCH; times
- * become bounds of the order; a single feed, unread, starred decide which index is walked; the rest are conditions.
+ * become bounds of the order; a single feed, unread, read, starred, a tag decide which index is walked; the rest are conditions.
  */
 #ifndef DAEMON_CORE_QUERY_PLAN_H
 #define DAEMON_CORE_QUERY_PLAN_H
@@ -12,6 +12,7 @@
 #include "feeds/base/buf.h"
 
 enum { QUERY_SQL_MAX = 256 << 10 };	/* bytes of SQL */
+#define QUERY_PLAN_ALL	INT64_MAX
 
 enum query_value_kind { VALUE_NUMBER, VALUE_TEXT, VALUE_REAL };
 struct query_value { enum query_value_kind kind; struct span text; int64_t number; double real; };
@@ -24,8 +25,8 @@ struct query_plan {
 	struct buf	 match;			/* FTS5 expression; empty: the index is not walked */
 	int64_t		 ord_from, ord_until;	/* bounds of ord, until excluded */
 	int64_t		 feed;			/* the only one; 0: several */
-	bool		 unread, starred;
-	bool		 filtered;		/* there are conditions in where besides feed, unread, starred, one tag */
+	bool		 unread, read, starred;
+	bool		 filtered;		/* there are conditions in where besides feed, unread, read, starred, one tag */
 	struct span	 tag;			/* the only tag asked for, if it is a condition of its own */
 };
 
@@ -43,9 +44,9 @@ int	query_plan_item(struct store *, struct query_plan *, int64_t item);
 
 /*
  * "FROM ... WHERE ..." over entry e, and if the index is walked fts t. key is then "t.rowid", else "e.ord"; put
- * into *key for ORDER BY. The bounds are part of it.
+ * into *key for ORDER BY. The bounds are part of it. wanted: how many rows are going to be read (QUERY_PLAN_ALL: all).
  */
-void	query_plan_from(struct store *, struct query_plan *, struct buf *sql, const char **key);
+void	query_plan_from(struct store *, struct query_plan *, int64_t wanted, struct buf *sql, const char **key);
 
 /* Prepares the text on the reading connection and binds the values. NULL after an error. */
 sqlite3_stmt *query_plan_prepare(struct store *, const struct query_plan *, struct buf *sql);

@@ -6,26 +6,27 @@
 #include "daemon/core/store-item.h"
 
 /*
- * What the counters of feed_count know: all, unread or starred, of everything, a feed or a tag. Of a tag, entries that
+ * What the counters of feed_count know: all, unread, read or starred, of everything, a feed or a tag. Of a tag, entries that
  * have it themselves come on top, unless their feed has it too.
  */
 static int
 count_fast(struct store *store, const struct query_plan *plan, int64_t *count)
 {
-	enum { TOTAL, UNREAD, STARRED };
+	enum { TOTAL, UNREAD, READ, STARRED };
 	static const char *const of_feed[] = {
 		[TOTAL] = "SELECT total FROM feed_count WHERE feed = ?", [UNREAD] = "SELECT unread FROM feed_count WHERE feed = ?",
+		[READ] = "SELECT total - unread FROM feed_count WHERE feed = ?",
 		[STARRED] = "SELECT starred FROM feed_count WHERE feed = ?",
 	};
 #define OF_TAG(column, condition) \
-	"SELECT (SELECT ifnull(sum(c." column "), 0) FROM feed_tag g JOIN feed_count c ON c.feed = g.feed WHERE g.tag = ?1) + " \
+	"SELECT (SELECT ifnull(sum(" column "), 0) FROM feed_tag g JOIN feed_count c ON c.feed = g.feed WHERE g.tag = ?1) + " \
 	"(SELECT count(*) FROM entry_tag g JOIN entry e ON e.id = g.entry WHERE g.tag = ?1 " condition \
 	" AND NOT EXISTS (SELECT 1 FROM feed_tag x WHERE x.tag = ?1 AND x.feed = e.feed))"
 	static const char *const of_tag[] = {
-		[TOTAL] = OF_TAG("total", ""), [UNREAD] = OF_TAG("unread", "AND e.unread = 1"),
-		[STARRED] = OF_TAG("starred", "AND e.starred = 1"),
+		[TOTAL] = OF_TAG("c.total", ""), [UNREAD] = OF_TAG("c.unread", "AND e.unread = 1"),
+		[READ] = OF_TAG("c.total - c.unread", "AND e.unread = 0"), [STARRED] = OF_TAG("c.starred", "AND e.starred = 1"),
 	};
-	int what = plan->unread ? UNREAD : plan->starred ? STARRED : TOTAL, rc;
+	int what = plan->unread ? UNREAD : plan->read ? READ : plan->starred ? STARRED : TOTAL, rc;
 
 	if (plan->tag.ptr != NULL)
 		rc = sql_get(store, SQL_READ, of_tag[what], count, "s", plan->tag);
@@ -40,7 +41,8 @@ count_fast(struct store *store, const struct query_plan *plan, int64_t *count)
 static bool
 is_fast(const struct query_plan *plan)
 {
-	return !plan->filtered && plan->match.len == 0 && !(plan->unread && plan->starred) && !(plan->tag.ptr != NULL && plan->feed != 0);
+	return !plan->filtered && plan->match.len == 0 && plan->unread + plan->read + plan->starred <= 1 &&
+	    !(plan->tag.ptr != NULL && plan->feed != 0);
 }
 
 static int
@@ -58,7 +60,7 @@ count_walk(struct store *store, struct query_plan *plan, int64_t *count)
 		query_plan_text(plan, plan->match.ptr, plan->match.len);
 	} else {
 		buf_puts(&sql, "SELECT count(*) ");
-		query_plan_from(store, plan, &sql, &key);
+		query_plan_from(store, plan, QUERY_PLAN_ALL, &sql, &key);
 	}
 	stmt = query_plan_prepare(store, plan, &sql);
 	rc = sql_step(store, stmt);

@@ -159,7 +159,7 @@ write_by_time(struct store *store, struct query_plan *plan, const struct store_p
 		plan->ord_until = cursor->ord;
 	if (cursor->set && sort == STORE_OLDEST && cursor->ord >= plan->ord_from)
 		plan->ord_from = cursor->ord + 1;
-	query_plan_from(store, plan, &from, &key);
+	query_plan_from(store, plan, page->limit, &from, &key);
 	write_columns(page->want, sql);
 	buf_printf(sql, " FROM (SELECT e.id AS id %s ORDER BY %s %s LIMIT ?%zu) p CROSS JOIN entry e ON e.id = p.id", buf_str(&from), key,
 	    sort == STORE_NEWEST ? "DESC" : "ASC", query_plan_number(plan, (int64_t)page->limit + 1));
@@ -174,7 +174,7 @@ write_by_rank(struct store *store, struct query_plan *plan, const struct store_p
 	struct buf from = BUF_INIT(QUERY_SQL_MAX);
 	const char *key;
 
-	query_plan_from(store, plan, &from, &key);
+	query_plan_from(store, plan, STORE_RELEVANCE_MAX, &from, &key);
 	write_columns(page->want, sql);
 	buf_printf(sql, ", p.score FROM (SELECT e.id AS id, gazette_rank(t.fts) AS score %s ORDER BY t.rowid DESC LIMIT %d) p "
 	    "CROSS JOIN entry e ON e.id = p.id", buf_str(&from), STORE_RELEVANCE_MAX);

@@ -195,7 +195,7 @@ collect(struct store *store, const struct query *query, struct ids *ids)
 
 	if (rc == STORE_OK) {
 		buf_puts(&sql, "SELECT e.id ");
-		query_plan_from(store, &plan, &sql, &key);
+		query_plan_from(store, &plan, QUERY_PLAN_ALL, &sql, &key);
 		buf_printf(&sql, " ORDER BY %s", key);
 		stmt = query_plan_prepare(store, &plan, &sql);
 		for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt))
