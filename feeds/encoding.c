@@ -177,10 +177,28 @@ declared(const struct buf *raw, char out[NAME_MAX_BYTES])
 	}
 }
 
+/* It begins with a feed's root or with JSON: no declaration can follow. */
+static bool
+declares_nothing(const struct buf *raw)
+{
+	static const char *const starts[] = { "{", "<rss", "<feed", "<rdf:RDF" };
+	size_t blank, i, len;
+
+	for (blank = 0; blank < raw->len && strchr(" \t\r\n", raw->ptr[blank]) != NULL && raw->ptr[blank] != '\0'; blank++)
+		;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		len = strlen(starts[i]);
+		if (raw->len > blank + 4 && raw->len - blank >= len && memcmp(raw->ptr + blank, starts[i], len) == 0 &&
+		    raw->ptr[blank + 1] != '\0')
+			return true;
+	}
+	return false;
+}
+
 static bool
 enough(const struct buf *raw)
 {
-	if (raw->len >= DECLARATION_BYTES)
+	if (raw->len >= DECLARATION_BYTES || declares_nothing(raw))
 		return true;
 	return raw->len >= 8 && memmem(raw->ptr, 8, "<?xml", 5) != NULL && memmem(raw->ptr, raw->len, "?>", 2) != NULL;
 }
@@ -210,7 +228,7 @@ resolve_width(struct encoding *enc, struct candidate *candidate)
 		strcpy(candidate->name, seen);
 		return true;
 	}
-	return seen == NULL && memchr(enc->raw.ptr, '\0', enc->raw.len) != NULL && strlen(candidate->name) > 6;
+	return seen == NULL && enc->raw.len != 0 && memchr(enc->raw.ptr, '\0', enc->raw.len) != NULL && strlen(candidate->name) > 6;
 }
 
 static void
@@ -218,10 +236,11 @@ decide(struct encoding *enc)
 {
 	const struct mark *mark = mark_of(&enc->raw);
 	const char *width = width_of(&enc->raw);
-	char http[NAME_MAX_BYTES], xml[NAME_MAX_BYTES];
+	char http[NAME_MAX_BYTES], xml[NAME_MAX_BYTES] = "";
 
 	canonical(enc->charset, strlen(enc->charset), http);
-	declared(&enc->raw, xml);
+	if (!declares_nothing(&enc->raw))
+		declared(&enc->raw, xml);
 	if (mark != NULL)
 		add(enc, mark->name, "byte order mark");
 	add(enc, http, "HTTP");

@@ -320,10 +320,14 @@ jsonfeed_read(struct model_context *context, struct arena *arena, const char *te
 	}
 	read_feed(&reader, root, feed);
 	reader.arena = arena_new(context->limits->arena_bytes);
-	for (i = 0; i < json_array_size(items) && n < context->limits->entries; i++) {
+	for (i = 0; i < json_array_size(items); i++) {
 		item = json_array_get(items, i);
 		if (!json_is_object(item))
 			continue;
+		if (n == context->limits->entries) {
+			model_warn(context->warnings, "limit: more than %zu entries", context->limits->entries);
+			break;
+		}
 		read_item(&reader, item, feed, &entry);
 		entry.ordinal = n++;
 		on_entry(arg, &entry);

@@ -70,6 +70,13 @@ static const struct { const char *version; enum doc_format format; } versions[] 
 	{ "2.0", DOC_RSS_20 }, { "2.00", DOC_RSS_20 }, { "2", DOC_RSS_20 }, { "2.01", DOC_RSS_20 }, { "2.1", DOC_RSS_20 },
 };
 
+/* The buffers always have some memory: their pointers are added to. */
+static size_t
+first_bytes(const struct feed_limits *limits)
+{
+	return limits->text_bytes < FIRST_BYTES ? limits->text_bytes : FIRST_BYTES;
+}
+
 struct model_build *
 model_build_new(const struct feed_limits *limits, const char *url, feed_entry_fn *on_entry, void *arg)
 {
@@ -85,8 +92,8 @@ model_build_new(const struct feed_limits *limits, const char *url, feed_entry_fn
 	build->scratch = BUF_INIT(limits->text_bytes * 4);
 	build->scratch2 = BUF_INIT(limits->text_bytes * 4);
 	model_markup_init(&build->markup, limits->text_bytes);
-	buf_reserve(&build->text, FIRST_BYTES);
-	buf_reserve(&build->markup.out, FIRST_BYTES);
+	buf_reserve(&build->text, first_bytes(limits));
+	buf_reserve(&build->markup.out, first_bytes(limits));
 	build->context = (struct model_context){ .limits = limits, .url = url, .scratch = &build->scratch,
 	    .scratch2 = &build->scratch2, .warnings = &build->warnings };
 	build->settled_at = SIZE_MAX;
@@ -129,13 +136,6 @@ model_build_ns(const struct model_build *build, const char *uri, size_t len)
 	if ((build->feed.format == DOC_RDF_090 || build->feed.format == DOC_RDF_10) && (ns == NS_RSS090 || ns == NS_RSS10))
 		return NS_RSS;
 	return ns;
-}
-
-model_name
-model_build_name(const struct model_build *build, enum xml_ns ns, const char *local, size_t len, bool tolerant)
-{
-	(void)build;
-	return model_rows_name(ns, local, len, tolerant || ns == NS_RSS);
 }
 
 /* --- facts --------------------------------------------------------------------------------------- */
@@ -294,6 +294,8 @@ root_of(const struct xml_element *element)
 			continue;
 		if (roots[i].needs_ns && element->ns > NS_RSS090)
 			return NULL;
+		if (strcmp(roots[i].local, "channel") == 0 && (element->ns == NS_UNKNOWN || *element->local == 'C'))
+			return NULL;	/* CDF and RSS 1.1 are other formats */
 		return &roots[i];
 	}
 	return NULL;
@@ -490,13 +492,36 @@ copy_text(struct model_build *build, const struct frame *frame)
 		return;
 	if (frame->text_start == 0 && build->text.len >= ADOPT_BYTES) {
 		fact->text = model_text_adopt(arena, &build->text, &fact->len);
-		buf_reserve(&build->text, FIRST_BYTES);
+		buf_reserve(&build->text, first_bytes(build->limits));
 	} else if (build->text.len != frame->text_start)
 		fact->text = model_text_copy(arena, build->text.ptr + frame->text_start, build->text.len - frame->text_start,
 		    &fact->len);
 	if (frame->markup)
 		fact->markup = model_text_copy(arena, build->markup.out.ptr + frame->markup_start,
 		    build->markup.out.len - frame->markup_start, &fact->markup_len);
+}
+
+/* What the feed has said so far, as far as entries need it. */
+static void
+settle(struct model_build *build)
+{
+	if (build->settled_at == build->feed_unit.n_facts)
+		return;
+	build->settled_at = build->feed_unit.n_facts;
+	arena_reset(build->queue.work);
+	model_feed_settled(&build->context, build->queue.work, &build->feed_unit, &build->settled);
+	build->context.base = build->settled.base;
+	build->context.language = build->settled.language;
+}
+
+/* A fact that entries may have waited for. */
+static void
+feed_fact_done(struct model_build *build, enum model_field field)
+{
+	if (build->queue.first == NULL || (field != F_HOME && field != F_LINK && field != F_LANGUAGE))
+		return;
+	settle(build);
+	model_queue_reconsider(&build->queue, &build->settled);
 }
 
 static void
@@ -506,13 +531,7 @@ item_done(struct model_build *build)
 
 	build->unit = &build->feed_unit;
 	build->n_entries++;
-	if (build->settled_at != build->feed_unit.n_facts) {
-		build->settled_at = build->feed_unit.n_facts;
-		arena_reset(build->queue.work);
-		model_feed_settled(&build->context, build->queue.work, &build->feed_unit, &build->settled);
-		build->context.base = build->settled.base;
-		build->context.language = build->settled.language;
-	}
+	settle(build);
 	model_queue_put(&build->queue, unit, &build->settled);
 }
 
@@ -521,16 +540,18 @@ pop_frame(struct model_build *build)
 {
 	struct frame *frame = &build->frames[--build->n_frames];
 
+	if (build->text.overflow || build->markup.out.overflow)
+		model_warn(&build->warnings, "limit: a text of more than %zu bytes was cut", build->limits->text_bytes);
 	if (frame->row != NULL && frame->fact != MODEL_NO_FACT && frame->row->inner != PLACE_SKIP &&
 	    frame->row->inner != PLACE_REDIRECT)
 		copy_text(build, frame);
-	if (build->text.overflow || build->markup.out.overflow)
-		model_warn(&build->warnings, "limit: a text of more than %zu bytes was cut", build->limits->text_bytes);
 	build->text.len = frame->text_start;
 	build->markup.out.len = frame->markup_start;
 	build->text.overflow = build->markup.out.overflow = false;
 	if (frame->place == PLACE_ITEM && build->unit != &build->feed_unit)
 		item_done(build);
+	else if (frame->row != NULL && build->unit == &build->feed_unit)
+		feed_fact_done(build, (enum model_field)frame->row->field);
 	build->collect = build->n_frames != 0 && build->frames[build->n_frames - 1].text;
 }
 
@@ -586,9 +607,23 @@ model_build_text(struct model_build *build, const char *ptr, size_t len)
 
 /* --- the end ------------------------------------------------------------------------------------- */
 
-void
-model_build_rewind(struct model_build *build)
+static void
+forget_root(struct model_build *build)
 {
+	build->has_root = false;
+	build->n_frames = 0;
+	build->safe_depth = build->safe_facts = build->safe_warnings = 0;
+	free(build->root_uri);
+	build->root_uri = NULL;
+	build->root_uri_len = 0;
+	model_feed_init(&build->feed);
+}
+
+void
+model_build_rewind(struct model_build *build, bool to_beginning)
+{
+	if (to_beginning)
+		forget_root(build);
 	if (build->unit != &build->feed_unit) {
 		model_queue_drop(&build->queue, build->unit);
 		build->unit = &build->feed_unit;

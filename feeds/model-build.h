@@ -44,8 +44,8 @@ bool		 model_build_start(struct model_build *, const struct xml_element *);
 bool		 model_build_end(struct model_build *, const struct xml_element *);
 void		 model_build_text(struct model_build *, const char *ptr, size_t len);
 
-/* Forgets what came after the last safe place. */
-void		 model_build_rewind(struct model_build *);
+/* Forgets what came after the last safe place, or everything. */
+void		 model_build_rewind(struct model_build *, bool to_beginning);
 
 /* The document is over: hands out the entries that waited, completes the feed. */
 void		 model_build_finish(struct model_build *);
@@ -60,7 +60,6 @@ size_t		 model_build_entries(const struct model_build *);
 
 /* The namespace as rows know it: the document's own is NS_RSS or NS_ATOM. */
 enum xml_ns	 model_build_ns(const struct model_build *, const char *uri, size_t len);
-model_name	 model_build_name(const struct model_build *, enum xml_ns, const char *local, size_t len, bool tolerant);
 
 /* The base inside an element with this xml:base: url counts where outer is NULL; a bad one is ignored. In the arena. */
 const char	*model_build_base(struct arena *, const char *outer, const char *url, const struct xml_attr *);

@@ -130,20 +130,6 @@ read_complete(struct reader *reader, const struct model_fact *fact, void *out)
 	return *value != DOC_UNKNOWN;
 }
 
-static bool
-read_generator(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	static const enum model_attr_name names[] = { A_URI, A_URL, A_RDF_RESOURCE };
-	struct doc_feed *feed = out;
-	size_t i;
-
-	feed->generator_name = model_text_fact_line(reader->context, reader->arena, fact);
-	feed->generator_version = model_text_attr_line(reader->arena, fact, A_VERSION);
-	for (i = 0; feed->generator_url == NULL && i < sizeof(names) / sizeof(names[0]); i++)
-		feed->generator_url = model_value_url_attr(reader->context, reader->arena, fact, names[i]);
-	return feed->generator_name != NULL || feed->generator_url != NULL;
-}
-
 /* Field, the reader of its facts (the best first, until one says something), where it goes. */
 static const struct { enum model_field field; read_fn *read; size_t offset; } fields[] = {
 	{ F_TITLE, read_rich, offsetof(struct doc_feed, title) },
@@ -153,7 +139,6 @@ static const struct { enum model_field field; read_fn *read; size_t offset; } fi
 	{ F_FAVICON, read_url, offsetof(struct doc_feed, favicon) },
 	{ F_ID, read_trimmed, offsetof(struct doc_feed, id) },
 	{ F_NEW_FEED_URL, read_url, offsetof(struct doc_feed, new_feed_url) },
-	{ F_GENERATOR, read_generator, 0 },
 	{ F_EXPIRED, read_complete, offsetof(struct doc_feed, expired) },
 	{ F_PUBLISHED, read_date, offsetof(struct doc_feed, published) },
 	{ F_UPDATED, read_date, offsetof(struct doc_feed, updated) },
@@ -342,6 +327,25 @@ read_image(struct reader *reader)
 		first(reader, F_THUMBNAIL, read_url, &feed->icon);
 }
 
+/* Each member from the first that has it: the element has the name, RDF's agent the URL. */
+static void
+read_generator(struct reader *reader)
+{
+	static const enum model_attr_name names[] = { A_URI, A_URL, A_RDF_RESOURCE };
+	struct doc_feed *feed = reader->feed;
+	const struct model_fact *fact;
+	size_t nth, i;
+
+	for (nth = 0; (fact = model_pick_get(reader->pick, F_GENERATOR, nth)) != NULL; nth++) {
+		if (feed->generator_name == NULL)
+			feed->generator_name = model_text_fact_line(reader->context, reader->arena, fact);
+		if (feed->generator_version == NULL)
+			feed->generator_version = model_text_attr_line(reader->arena, fact, A_VERSION);
+		for (i = 0; feed->generator_url == NULL && i < sizeof(names) / sizeof(names[0]); i++)
+			feed->generator_url = model_value_url_attr(reader->context, reader->arena, fact, names[i]);
+	}
+}
+
 /* 24 is 0; each hour once. */
 static void
 read_skip_hours(struct reader *reader)
@@ -442,6 +446,7 @@ model_feed_read(struct model_context *context, struct arena *arena, const struct
 	if (feed->description.line == NULL)
 		first(&reader, F_POD_SUBTITLE, read_rich, &feed->description);
 	read_image(&reader);
+	read_generator(&reader);
 	read_cloud(&reader);
 	read_skip_hours(&reader);
 	read_skip_days(&reader);

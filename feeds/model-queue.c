@@ -95,12 +95,17 @@ anything_waits(const struct model_queue *queue, const struct model_settled *sett
 }
 
 void
+model_queue_reconsider(struct model_queue *queue, const struct model_settled *settled)
+{
+	if (queue->first != NULL && !anything_waits(queue, settled))
+		model_queue_flush(queue);
+}
+
+void
 model_queue_put(struct model_queue *queue, struct model_unit *unit, const struct model_settled *settled)
 {
 	bool final = settled->base_is_final && settled->language_is_final;
 
-	if (queue->first != NULL && final && !anything_waits(queue, settled))
-		model_queue_flush(queue);
 	if (queue->first == NULL && (final || !model_entry_waits(unit, settled))) {
 		emit(queue, unit);
 		return;

@@ -27,6 +27,9 @@ void	model_queue_drop(struct model_queue *, struct model_unit *);
 /* The unit is complete. settled: what is known of the feed now. */
 void	model_queue_put(struct model_queue *, struct model_unit *, const struct model_settled *);
 
+/* More is known of the feed: if nothing needs to wait any more, nothing does. */
+void	model_queue_reconsider(struct model_queue *, const struct model_settled *);
+
 /* Everything that waits, with what is known now. */
 void	model_queue_flush(struct model_queue *);
 

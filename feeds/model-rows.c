@@ -223,7 +223,6 @@ static const struct model_row rows[] = {
 	{ NS_THR, "total", IN(ITEM), F_COMMENT_COUNT, 1, T, PLAIN, NO },
 	{ NS_THR, "in-reply-to", IN(ITEM), F_REPLY, 0, A, 0, NO },
 	{ NS_WFW, "commentRss", IN(ITEM), F_COMMENTS_FEED, 0, T, PLAIN, NO },
-	{ NS_WFW, "commentRSS", IN(ITEM), F_COMMENTS_FEED, 0, T, PLAIN, NO },
 	{ NS_FEEDBURNER, "origLink", IN(ITEM), F_ORIG_LINK, 0, T, PLAIN, NO },
 	{ NS_FEEDBURNER, "origEnclosureLink", IN(ITEM), F_ORIG_ENCLOSURE, 0, T, PLAIN, NO },
 	{ NS_FEEDBURNER, "browserFriendly", FEEDS, F_USER_COMMENT, 1, T, SNIFFED, NO },
@@ -286,9 +285,9 @@ slot_of(unsigned ns, const char *name, size_t len)
 }
 
 static bool
-same(const char *row_name, const char *name, size_t len, bool fold_case)
+same(const char *row_name, const char *name, size_t len)
 {
-	return (fold_case ? strncasecmp(row_name, name, len) : strncmp(row_name, name, len)) == 0 && row_name[len] == '\0';
+	return strncasecmp(row_name, name, len) == 0 && row_name[len] == '\0';
 }
 
 static void
@@ -299,7 +298,7 @@ add_row(unsigned i)
 
 	for (; table.names[slot] != 0; slot = (slot + 1) % TABLE) {
 		at = table.names[slot];
-		if (rows[at - 1].ns != rows[i].ns || !same(rows[at - 1].name, rows[i].name, len, false))
+		if (rows[at - 1].ns != rows[i].ns || !same(rows[at - 1].name, rows[i].name, len))
 			continue;
 		while (table.next[at] != 0)
 			at = table.next[at];
@@ -326,7 +325,7 @@ fill(void)
 }
 
 model_name
-model_rows_name(enum xml_ns ns, const char *local, size_t len, bool fold_case)
+model_rows_name(enum xml_ns ns, const char *local, size_t len)
 {
 	unsigned slot, at;
 
@@ -334,7 +333,7 @@ model_rows_name(enum xml_ns ns, const char *local, size_t len, bool fold_case)
 		fill();
 	slot = slot_of(ns, local, len);
 	for (; (at = table.names[slot]) != 0; slot = (slot + 1) % TABLE)
-		if (rows[at - 1].ns == ns && same(rows[at - 1].name, local, len, fold_case))
+		if (rows[at - 1].ns == ns && same(rows[at - 1].name, local, len))
 			return (model_name)at;
 	return 0;
 }
@@ -359,7 +358,7 @@ model_rows_attr(enum xml_ns ns, const char *local, size_t len)
 		fill();
 	slot = slot_of(ns, local, len);
 	for (; (at = table.attrs[slot]) != 0; slot = (slot + 1) % TABLE)
-		if (attrs[at - 1].ns == ns && same(attrs[at - 1].name, local, len, true))
+		if (attrs[at - 1].ns == ns && same(attrs[at - 1].name, local, len))
 			return (enum model_attr_name)attrs[at - 1].id;
 	return A_NONE;
 }

@@ -77,7 +77,8 @@ struct model_row {
 /* A known name: all rows of one element. 0 is "none of ours". */
 typedef uint16_t model_name;
 
-model_name	 model_rows_name(enum xml_ns, const char *local, size_t len, bool fold_case);
+/* Without regard to case: the mapping demands it of RSS only, but publishers err in Atom and modules too. */
+model_name	 model_rows_name(enum xml_ns, const char *local, size_t len);
 
 /* The row of that name in that place, or NULL. */
 const struct model_row *model_rows_find(model_name, enum model_place);

@@ -134,7 +134,7 @@ take_over(struct feed_parser *parser, enum xml_strict_status status)
 	struct buf rest = parser->kept;
 
 	parser->fault = status == XML_STRICT_FAULT;
-	model_build_rewind(parser->build);
+	model_build_rewind(parser->build, safe == 0);
 	xml_entities_rewind(parser->entities, safe == 0);
 	parser->reader = READER_TOLERANT;
 	parser->tolerant = xml_tolerant_new(parser->build, parser->entities, scope, &parser->limits, line);
@@ -286,9 +286,11 @@ fail(struct feed_parser *parser, enum feed_error error, const char *message)
 static int
 not_a_feed(struct feed_parser *parser)
 {
-	if (parser->kept.len != 0)
-		parser->n_candidates = discover_feeds(model_build_arena(parser->build), parser->kept.ptr, parser->kept.len,
-		    parser->url, parser->limits.candidates, &parser->candidates);
+	size_t len = parser->kept.len < parser->limits.page_bytes ? parser->kept.len : parser->limits.page_bytes;
+
+	if (len != 0)
+		parser->n_candidates = discover_feeds(model_build_arena(parser->build), parser->kept.ptr, len, parser->url,
+		    parser->limits.candidates, &parser->candidates);
 	if (parser->limit_crossed)
 		return fail(parser, FEED_ELIMIT, "too large, and no feed so far");
 	if (parser->reader == READER_PAGE)

@@ -77,7 +77,7 @@ name_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *prefix, 
 		slot->ns = xml_ns_of_prefix(str(prefix), strlen(str(prefix)));
 	else
 		slot->ns = model_build_ns(strict->build, uri != NULL ? str(uri) : "", uri != NULL ? strlen(str(uri)) : 0);
-	slot->name = model_build_name(strict->build, slot->ns, str(local), slot->len, false);
+	slot->name = model_rows_name(slot->ns, str(local), slot->len);
 	return slot;
 }
 
@@ -206,7 +206,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	(void)n_defaulted;
 	if (strict->status != XML_STRICT_OK)
 		return;
-	if ((size_t)n_attrs > strict->limits->attributes) {
+	if ((size_t)n_attrs > strict->limits->attributes || strict->depth >= strict->limits->depth) {
 		strict->status = XML_STRICT_LIMIT;
 		return;
 	}
@@ -290,7 +290,8 @@ on_entity_decl(void *ctx, const xmlChar *name, int type, const xmlChar *public_i
 
 /*
  * In text the answer passes for one of XML's own entities, so that libxml2 hands its content on as text. In an
- * attribute libxml2 would take its first byte only; a general one stays "&name;" there, for decode().
+ * attribute libxml2 would take its first byte only; a general one stays "&name;" there, for decode(). In the DTD it only
+ * asks whether there is one.
  */
 static xmlEntityPtr
 on_entity(void *ctx, const xmlChar *name)
@@ -300,7 +301,7 @@ on_entity(void *ctx, const xmlChar *name)
 	size_t len;
 	const char *text;
 
-	if (strict->ctxt->instate == XML_PARSER_ATTRIBUTE_VALUE) {
+	if (strict->ctxt->instate != XML_PARSER_CONTENT) {
 		entity->etype = XML_INTERNAL_GENERAL_ENTITY;
 		entity->name = name;
 		entity->content = (xmlChar *)(uintptr_t)"";

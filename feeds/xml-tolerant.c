@@ -19,6 +19,7 @@ struct xml_tolerant {
 	struct model_warnings *warnings;
 	struct buf	 in;		/* not consumed yet */
 	size_t		 pos;		/* consumed of it */
+	size_t		 passed;	/* consumed before that */
 	size_t		 rescan;	/* no use to look at an unfinished tag before so many bytes are there */
 	size_t		 line, counted;	/* line of in.ptr[counted] */
 	enum mode	 mode;
@@ -79,7 +80,7 @@ xml_tolerant_repaired(const struct xml_tolerant *tol)
 
 enum repair {
 	REPAIR_AMPERSAND, REPAIR_LESS_THAN, REPAIR_UNCLOSED, REPAIR_STRAY_END, REPAIR_CASE, REPAIR_ATTRIBUTE,
-	REPAIR_DOUBLED, REPAIR_TRUNCATED, REPAIR_TEXT_BEFORE, REPAIR_CUT_TAG, REPAIR_DOCTYPE
+	REPAIR_DOUBLED, REPAIR_TRUNCATED, REPAIR_CUT_TAG, REPAIR_DOCTYPE
 };
 
 static const char *const repairs[] = {
@@ -91,7 +92,6 @@ static const char *const repairs[] = {
 	[REPAIR_ATTRIBUTE] = "an attribute without quotes or value",
 	[REPAIR_DOUBLED] = "an attribute is given twice",
 	[REPAIR_TRUNCATED] = "the document ends too early",
-	[REPAIR_TEXT_BEFORE] = "something stands before the root element",
 	[REPAIR_CUT_TAG] = "a tag is not closed",
 	[REPAIR_DOCTYPE] = "a document type declaration that cannot be read",
 };
@@ -113,6 +113,14 @@ repaired(struct xml_tolerant *tol, enum repair repair, const char *name, size_t 
 		model_warn(tol->warnings, "xml: line %zu: %s", tol->line, repairs[repair]);
 }
 
+/* Without a line: it may come in pieces. */
+static void
+passed_over(struct xml_tolerant *tol)
+{
+	tol->repaired = true;
+	model_warn(tol->warnings, "xml: something stands before the root element");
+}
+
 /* --- text --------------------------------------------------------------------------------------------- */
 
 static void
@@ -120,6 +128,8 @@ text(struct xml_tolerant *tol, const char *ptr, size_t len)
 {
 	if (model_build_has_root(tol->build))
 		model_build_text(tol->build, ptr, len);
+	else if (!model_value_blank(ptr, len))
+		passed_over(tol);
 }
 
 /* The reference at ptr ("&..."): its length, 0 if there is none; SIZE_MAX if more bytes must come first. */
@@ -232,7 +242,7 @@ name_element(struct xml_tolerant *tol, const char *name, size_t len, struct xml_
 		if (element->ns == NS_NONE)
 			element->ns = ns_of(tol, "", 0);
 	}
-	element->name = model_build_name(tol->build, element->ns, element->local, element->local_len, true);
+	element->name = model_rows_name(element->ns, element->local, element->local_len);
 }
 
 static void
@@ -410,7 +420,7 @@ skip_before_root(struct xml_tolerant *tol, const struct xml_element *element)
 	if (is_page(element))
 		tol->page = true;
 	else
-		repaired(tol, REPAIR_TEXT_BEFORE, NULL, 0);
+		passed_over(tol);
 	return true;
 }
 
@@ -696,12 +706,13 @@ step(struct xml_tolerant *tol)
 static void
 run(struct xml_tolerant *tol)
 {
-	while (tol->pos < tol->in.len && !tol->page && !model_build_stopped(tol->build))
-		if (!step(tol))
-			break;
+	while (tol->pos < tol->in.len && !tol->page && !model_build_stopped(tol->build) && step(tol))
+		if (tol->passed + tol->pos > tol->limits->page_bytes && !model_build_has_root(tol->build))
+			tol->page = true;
 	for (; tol->counted < tol->pos; tol->counted++)
 		tol->line += tol->in.ptr[tol->counted] == '\n';
 	buf_consume(&tol->in, tol->pos);
+	tol->passed += tol->pos;
 	tol->pos = tol->counted = 0;
 }
 
@@ -746,7 +757,7 @@ xml_tolerant_finish(struct xml_tolerant *tol)
 	tol->final = true;
 	run(tol);
 	if (tol->page || !model_build_has_root(tol->build))
-		return false;
+		return !tol->page;
 	if (tol->scope->n_elements != 0)
 		repaired(tol, REPAIR_TRUNCATED, NULL, 0);
 	close_to(tol, 0);
