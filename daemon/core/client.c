@@ -11,6 +11,7 @@
 
 enum {
 	READ_BYTES = 64 << 10,
+	READ_AHEAD_BYTES = 32 << 10,	/* of requests that may not be taken yet: only so is a peer's end seen */
 	KEEP_BYTES = 256 << 10		/* an emptied queue larger than this is given back */
 };
 
@@ -58,7 +59,7 @@ update_events(struct client *client)
 		loop_io_set(client->io, 0);
 		return;
 	}
-	if (!client->eof && may_take(client) && client->in.len - client->taken <= PROTOCOL_REQUEST_MAX)
+	if (!client->eof && client->in.len - client->taken <= (may_take(client) ? PROTOCOL_REQUEST_MAX : READ_AHEAD_BYTES))
 		events |= LOOP_READ;
 	if (queued(client) != 0)
 		events |= LOOP_WRITE;
@@ -91,19 +92,27 @@ client_free(struct client *client)
 	free(client);
 }
 
-/* A peer that has said all it will say, and got all it will get, is done; so is one that has gone altogether. */
-static void
-end_if_done(struct client *client)
+static bool
+has_hung_up(const struct client *client)
 {
 	struct pollfd pfd = { .fd = client->fd };
 
-	if (client->closed || queued(client) != 0)
+	return poll(&pfd, 1, 0) == 1 && (pfd.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+/* A peer that has said all it will say, and got all it will get, is done; so is one that has gone and need not be heard. */
+static void
+end_if_done(struct client *client)
+{
+	bool heard = client->taken == client->in.len;
+
+	if (client->closed)
 		return;
-	if (client->ending)
+	if (client->ending && queued(client) == 0)
 		client_close(client);
-	if (!client->eof || client->taken < client->in.len)
-		return;
-	if (client->held == 0 || (poll(&pfd, 1, 0) == 1 && (pfd.revents & (POLLHUP | POLLERR)) != 0))
+	else if (client->eof && heard && client->held == 0 && queued(client) == 0)
+		client_close(client);
+	else if (client->eof && (heard || !may_take(client)) && has_hung_up(client))
 		client_close(client);
 }
 

@@ -13,7 +13,7 @@
 
 enum {
 	FETCHER_QUEUE_MAX = 1 << 20,	/* bytes of jobs that wait to be read by it: no more are handed out */
-	FETCHER_GRACE_MS = 60 * 1000	/* a fetcher with jobs that says nothing for the timeout and so long hangs */
+	FETCHER_GRACE_MS = 15 * 1000	/* a fetcher with jobs that says nothing for the timeout and so long hangs */
 };
 
 struct fetcher	*fetcher_new(struct core *, bool verbose);

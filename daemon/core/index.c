@@ -11,12 +11,14 @@
 
 enum { ARENA_BYTES = 64 << 10 };
 
+#define UNHEARD UINT64_MAX
+
 struct index {
 	struct core	*core;
 	struct worker	*worker;
 	struct arena	*arena;
 	struct rec_index_state state;	/* its last word */
-	uint64_t	 attached;	/* the generation that searches use; 0: none */
+	uint64_t	 attached;	/* the generation that searches use; 0: none, UNHEARD: that of an earlier run */
 	int64_t		 owed_seq;	/* to be told when its queue is empty; 0: nothing */
 	bool		 heard;
 };
@@ -133,9 +135,12 @@ index_free(struct index *index)
 	free(index);
 }
 
+/* What an earlier run has built is of use before the helper has looked at it. */
 void
 index_start(struct index *index)
 {
+	if (store_index_attach(index->core->store) == STORE_OK)
+		index->attached = UNHEARD;
 	worker_start(index->worker);
 }
 

@@ -262,14 +262,14 @@ make_modules(struct daemon *daemon)
 	core->index = index_new(core, verbose);
 }
 
-/* Helpers first: what they had sent is stored, what they had not is fetched another time. */
+/* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
 static void
 free_all(struct daemon *daemon)
 {
 	struct core *core = &daemon->core;
 
-	fetcher_free(core->fetcher);
 	ingest_free(core->ingest);
+	fetcher_free(core->fetcher);
 	index_free(core->index);
 	adds_free(core->adds);
 	refreshes_free(core->refreshes);

@@ -18,7 +18,8 @@ struct set {
 	struct store_feed_edit edit;
 	struct span	 url, title, settings_span;
 	struct span_list tags;
-	bool		 paused;
+	bool		 paused;	/* as wanted */
+	bool		 stopped, gone;	/* until now: paused or gone; gone */
 	json_t		*settings;
 	struct arena	*arena;
 	char		 error[SETTINGS_ERROR_BYTES];
@@ -127,6 +128,8 @@ load_settings(void *arg, const struct store_feed *feed)
 	struct set *set = arg;
 
 	set->settings = settings_load(feed->settings);
+	set->stopped = feed->paused || feed->gone;
+	set->gone = feed->gone && !feed->paused;
 	set->last_poll_s = feed->last_poll_s;
 	set->retry_s = feed->retry_s;
 	return 0;
@@ -138,7 +141,7 @@ set_next(struct rpc_call *call, struct set *set)
 {
 	int64_t interval_s = settings_interval(set->settings), min_s = call->core->conf.min_interval_s;
 
-	if (set->last_poll_s == STORE_ABSENT)
+	if (set->last_poll_s == STORE_ABSENT || set->stopped)
 		return;
 	set->next_poll_s = set->last_poll_s + (interval_s > min_s ? interval_s : min_s);
 	if (set->retry_s != STORE_ABSENT && set->retry_s > set->next_poll_s)
@@ -146,6 +149,20 @@ set_next(struct rpc_call *call, struct set *set)
 	set->edit.next_poll_s = &set->next_poll_s;
 }
 
+/* Another URL is looked at now, even if what was at the old one is gone. */
+static void
+set_due(struct set *set)
+{
+	if (set->gone) {
+		set->paused = false;
+		set->edit.paused = &set->paused;
+	} else if (!set->stopped) {
+		set->next_poll_s = loop_wall_s();
+		set->edit.next_poll_s = &set->next_poll_s;
+	}
+}
+
+/* A setting is changed if the text of all is. */
 static int
 write_set(struct rpc_call *call, uint32_t feed, struct set *set, bool settings)
 {
@@ -180,6 +197,8 @@ run_set(struct rpc_call *call, uint32_t feed, struct set *set)
 	}
 	if (interval && (set->edit.paused == NULL || !set->paused))
 		set_next(call, set);
+	if (set->edit.url != NULL && set->edit.paused == NULL)
+		set_due(set);
 	status = write_set(call, feed, set, settings);
 	if (status != STORE_OK) {
 		selector_fail(call, status);

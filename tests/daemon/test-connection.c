@@ -326,6 +326,35 @@ test_gone(void **state)
 	assert_int_equal(fixture->closes, 1);
 }
 
+/* Who says much and goes is heard to the end. */
+static void
+test_farewell(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (int i = 0; i < 3 * CLIENT_LINES_A_TURN; i++)
+		say(fixture, "x\n");
+	assert_int_equal(shutdown(fixture->peer, SHUT_RDWR), 0);
+	run(fixture);
+	assert_int_equal(fixture->lines, 3 * CLIENT_LINES_A_TURN);
+}
+
+/* But not if it has calls that wait, more than it may have: then its end is seen, too. */
+static void
+test_gone_with_calls(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->hold = true;
+	for (int i = 0; i < CLIENT_CALLS_MAX + 1; i++)
+		say(fixture, "call\n");
+	settle(fixture);
+	assert_int_equal(shutdown(fixture->peer, SHUT_RDWR), 0);
+	run(fixture);
+	assert_int_equal(fixture->lines, CLIENT_CALLS_MAX);
+	assert_int_equal(fixture->closes, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -333,7 +362,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
-		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone),
+		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone), TEST(test_farewell),
+		TEST(test_gone_with_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

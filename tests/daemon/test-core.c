@@ -12,7 +12,10 @@
 
 #include <cmocka.h>
 
+#include "daemon/core/add.h"
+#include "daemon/core/client.h"
 #include "daemon/core/poll.h"
+#include "daemon/core/refresh.h"
 #include "tests/daemon/rig.h"
 
 static struct rig rig;
@@ -41,6 +44,14 @@ setup_hourly(void **state)
 {
 	(void)state;
 	rig_start(&rig, "min_interval = 1h\nhost_spacing = 0s\nparallel = 8\nparallel_per_host = 2\n");
+	return 0;
+}
+
+static int
+setup_impatient(void **state)
+{
+	(void)state;
+	rig_start(&rig, "min_interval = 1h\nhost_spacing = 0s\ntimeout = 100ms\n");
 	return 0;
 }
 
@@ -132,7 +143,7 @@ add_later(const char *url)
 /* Asks until it has come true; every question is answered, so this never spins for nothing. */
 #define UNTIL(condition) do { \
 	for (int tries_ = 0; !(condition); tries_++) { \
-		if (tries_ == 20000) \
+		if (tries_ == 40000) \
 			fail_msg("%s did not come true", #condition); \
 		usleep(1000); \
 	} \
@@ -234,6 +245,145 @@ test_urgent(void **state)
 	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
 	json_decref(rig_answer(&rig, id));
 	assert_in_range(rig_jobs(&rig, "http://a.test/hold/"), 2, 4);
+}
+
+/* So many that not all may wait in memory at one host: those over the limit come later, others are not kept waiting by them. */
+static void
+test_crowded_host(void **state)
+{
+	enum { CROWD = POLL_HOST_WAITING_MAX + 500, OTHERS = 300 };
+	struct buf params = BUF_INIT(1 << 20);
+
+	(void)state;
+	buf_puts(&params, "{\"feeds\":[{\"url\":\"http://slow.test/hold/first\"}");
+	for (int i = 1; i < CROWD; i++)
+		buf_printf(&params, ",{\"url\":\"http://slow.test/hold/%d\"}", i);
+	for (int i = 0; i < OTHERS; i++)
+		buf_printf(&params, ",{\"url\":\"http://h%d.test/ok/1/h%d\"}", i, i);
+	buf_puts(&params, "]}");
+	json_decref(rig_call(&rig, "feed.import", buf_str(&params)));
+	buf_free(&params);
+	UNTIL(status_number("polls.ok") == OTHERS);
+	assert_in_range(status_number("queued"), POLL_HOST_WAITING_MAX - 2, POLL_HOST_WAITING_MAX);
+	/* The others have a later time, and do not look due. */
+	assert_in_range(status_number("due"), POLL_HOST_WAITING_MAX, POLL_HOST_WAITING_MAX + 2);
+}
+
+static void
+test_busy(void **state)
+{
+	enum { PEERS = ADDS_MAX / CLIENT_CALLS_MAX };
+	static struct rig_peer peers[PEERS];
+	char line[256];
+	json_t *error;
+
+	(void)state;
+	for (int i = 0; i < PEERS; i++) {
+		rig_peer_open(&rig, &peers[i]);
+		for (int j = 0; j < CLIENT_CALLS_MAX; j++) {
+			int len = snprintf(line, sizeof line, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"feed.add\",\"params\":"
+			    "{\"url\":\"http://p%d.test/hold/%d\"}}", i, j);
+
+			rig_peer_write(&peers[i], line, (size_t)len);
+		}
+	}
+	/* All of them have been taken when their jobs wait or run. */
+	UNTIL(status_number("queued") + status_number("in_flight") == ADDS_MAX);
+	error = rig_error(&rig, "feed.add", "{\"url\":\"http://more.test/ok/1\"}");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(error, "data"), "word")), "busy");
+	json_decref(error);
+	for (int i = 0; i < PEERS; i++)
+		rig_peer_close(&peers[i]);
+	UNTIL(status_number("clients") == 1);
+}
+
+static void
+test_busy_refreshes(void **state)
+{
+	struct rig_peer peer;
+	json_t *error;
+
+	(void)state;
+	add_later("http://a.test/hold");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
+	rig_peer_open(&rig, &peer);
+	for (int i = 0; i < REFRESHES_MAX; i++) {
+		static const char line[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"feed.refresh\",\"params\":{\"feeds\":[1]}}";
+
+		rig_peer_write(&peer, line, sizeof line - 1);
+	}
+	/* The last is refused as soon as the others are under way, and only then. */
+	do {
+		error = rig_answer(&rig, rig_send(&rig, "feed.refresh", "{\"feeds\":[1],\"wait\":false}"));
+		if (json_object_get(error, "error") != NULL)
+			break;
+		json_decref(error);
+	} while (true);
+	json_decref(error);
+	/* They all end with the one poll that they wait for. */
+	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
+	for (int i = 0; i < REFRESHES_MAX; i++) {
+		json_t *answer = rig_peer_read(&peer);
+
+		if (json_object_get(answer, "result") != NULL)
+			assert_int_equal(json_integer_value(json_object_get(json_object_get(answer, "result"), "new")), 1);
+		json_decref(answer);
+	}
+	assert_int_equal(rig_jobs(&rig, "http://a.test/"), 1);
+	rig_peer_close(&peer);
+}
+
+/* --- changes by the user ---------------------------------------------------------------------- */
+
+/* A feed that is removed while it is being fetched is gone, and its answer is nothing to be afraid of. */
+static void
+test_remove_running(void **state)
+{
+	static const char line[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"feed.refresh\"}";
+	struct rig_peer peer;
+	json_t *answer;
+
+	(void)state;
+	add_later("http://a.test/hold");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
+	rig_peer_open(&rig, &peer);
+	rig_peer_write(&peer, line, sizeof line - 1);
+	json_decref(rig_call(&rig, "feed.remove", "{\"feed\":1}"));
+	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
+	assert_int_equal(status_number("feeds"), 1);
+	assert_int_equal(status_number("in_flight"), 0);
+	assert_int_equal(count("*"), 1);
+	answer = rig_peer_read(&peer);
+	assert_non_null(json_object_get(answer, "result"));
+	json_decref(answer);
+	rig_peer_close(&peer);
+}
+
+/* Another interval counts from the last poll, another URL is looked at now, and revives what was gone. */
+static void
+test_set_times(void **state)
+{
+	char *before, *after;
+
+	(void)state;
+	add("http://a.test/ok/1/a");
+	before = feed_text("1", "next_poll", NULL);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"interval\":\"10d\"}}"));
+	after = feed_text("1", "next_poll", NULL);
+	assert_true(strcmp(before, after) < 0);
+	free(after);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"interval\":\"\"}}"));
+	after = feed_text("1", "next_poll", NULL);
+	assert_true(strcmp(before, after) >= 0);
+	free(before);
+	free(after);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://b.test/fail/5/410\"}}"));
+	UNTIL(status_number("failing") == 1);
+	want_feed("1", "health", NULL, "gone");
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://c.test/ok/1/a\"}}"));
+	UNTIL(status_number("failing") == 0);
+	want_feed("1", "health", NULL, "ok");
+	assert_int_equal(count("*"), 1);
 }
 
 /* --- manners ------------------------------------------------------------------------------- */
@@ -386,6 +536,22 @@ test_crash_once(void **state)
 	assert_int_equal(count("*"), 3);
 }
 
+/* One that says nothing any more is ended, and what it was at is fetched by the next. */
+static void
+test_hangs(void **state)
+{
+	char *log;
+
+	(void)state;
+	add_later("http://a.test/hold");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
+	rig_notified(&rig, "STATUS=");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 2);
+	log = rig_file(&rig, "log");
+	assert_non_null(strstr(log, "gazetted-fetcher ended (it hangs)"));
+	free(log);
+}
+
 static void
 test_add_culprit(void **state)
 {
@@ -499,6 +665,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_imported_page, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_slow_host, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_urgent, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_crowded_host, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_busy, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_busy_refreshes, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_remove_running, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_set_times, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_retry_after, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_skipped, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup_hourly, teardown),
@@ -507,6 +678,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_breaches, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_crash_once, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_add_culprit, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_hangs, setup_impatient, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_second, setup_hourly, teardown),

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "daemon/core/client.h"
-#include "daemon/core/refresh.h"
 #include "daemon/core/watch.h"
 #include "daemon/shared/protocol.h"
 #include "tests/daemon/rig.h"
@@ -220,6 +219,32 @@ test_rows(void **state)
 		json_decref(want);
 		json_decref(got);
 	}
+}
+
+/* Lists that are too long. */
+static void
+test_long_lists(void **state)
+{
+	static const struct { const char *method, *list, *element; int most; } lists[] = {
+		{ "feed.import", "feeds", "{}", 20000 }, { "item.count", "queries", "\"*\"", 1000 }, { "item.list", "fields", "\"title\"", 32 }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		for (int more = 0; more < 2; more++) {
+			struct buf params = BUF_INIT(1 << 20);
+			json_t *answer;
+
+			buf_printf(&params, "{\"%s\":[%s", lists[i].list, lists[i].element);
+			for (int j = 1; j < lists[i].most + more; j++)
+				buf_printf(&params, ",%s", lists[i].element);
+			buf_puts(&params, "]}");
+			answer = rig_answer(&rig, rig_send(&rig, lists[i].method, buf_str(&params)));
+			if ((json_object_get(answer, "error") != NULL) != (more != 0))
+				fail_msg("%s with %d elements", lists[i].method, lists[i].most + more);
+			json_decref(answer);
+			buf_free(&params);
+		}
 }
 
 /* No secret is in any answer. */
@@ -514,7 +539,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_secrets), cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_lists), cmocka_unit_test(test_secrets), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
 		cmocka_unit_test(test_watch), cmocka_unit_test(test_watch_query),
