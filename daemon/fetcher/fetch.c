@@ -8,6 +8,7 @@
 
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/pace.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/log.h"
 #include "feeds/base/arena.h"
@@ -30,11 +31,8 @@ struct fetch {
 	struct rec_job	 job;
 	struct credentials own;
 	bool		 active, paused;
-	int64_t		 started_ms;		/* the job; with those below moved on by the time paused */
-	int64_t		 began_ms;
-	int64_t		 hop_ms, window_ms;	/* this hop; the time over which speed is measured */
-	uint64_t	 window_bytes;		/* what had come when that began */
-	int64_t		 paused_ms;		/* since when */
+	int64_t		 started_ms;
+	struct pace	 pace;
 
 	const char	*hops[FETCH_HOPS_MAX + 1];	/* the job's URL and those it led to */
 	size_t		 n_hops;
@@ -309,7 +307,6 @@ static void
 take_document(struct fetch *fetch, const struct transfer_head *head, const struct transfer_end *end)
 {
 	struct rec_done done = done_init(head);
-	char size[CONF_QUANTITY_BYTES];
 	int status;
 
 	if (end->wire_bytes > fetch->config->max_body) {
@@ -327,6 +324,8 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 	}
 	row_feed(&fetch->row, feed_parser_feed(fetch->parser));
 	if (fetch->row.frames.overflow) {
+		char size[CONF_QUANTITY_BYTES];
+
 		fail(fetch, &done, OUTCOME_TOO_LARGE, "its entries take more than %s",
 		    conf_format_size((int64_t)fetch->row.frames.max, size));
 		return;
@@ -385,7 +384,7 @@ on_body(void *arg, const char *ptr, size_t len)
 		return TRANSFER_TAKEN;
 	if (!fetch->ops->may_read(fetch->arg)) {
 		fetch->paused = true;
-		fetch->paused_ms = loop_mono_ms();
+		pace_pause(&fetch->pace, loop_mono_ms());
 		return TRANSFER_LATER;
 	}
 	fetch->body_bytes += len;
@@ -449,8 +448,8 @@ start_hop(struct fetch *fetch)
 		return;
 	}
 	fetch->discarding = fetch->parsed_out = false;
-	fetch->hop_ms = fetch->window_ms = fetch->n_hops == 1 ? fetch->began_ms : loop_mono_ms();
-	fetch->window_bytes = 0;
+	if (fetch->n_hops > 1)
+		pace_hop(&fetch->pace, loop_mono_ms());
 	transfer_start(fetch->transfer, fetch->config, &request);
 	transfer_pause(fetch->transfer, fetch->paused);
 }
@@ -467,7 +466,8 @@ reset(struct fetch *fetch)
 	fetch->n_hops = 0;
 	fetch->body_bytes = fetch->wire_bytes = 0;
 	row_begin(&fetch->row, 0, row_max < FETCH_ROW_MAX ? row_max : FETCH_ROW_MAX);
-	fetch->started_ms = fetch->began_ms = loop_mono_ms();
+	fetch->started_ms = loop_mono_ms();
+	pace_start(&fetch->pace, fetch->started_ms);
 }
 
 void
@@ -502,107 +502,35 @@ fetch_cancel(struct fetch *fetch)
 	row_drop(&fetch->row);
 }
 
-/* Time that passed while we did not read ourselves is nobody's fault. */
 void
 fetch_pause(struct fetch *fetch, bool pause)
 {
-	int64_t now, away;
-
 	if (!fetch->active || fetch->paused == pause)
 		return;
-	now = loop_mono_ms();
 	fetch->paused = pause;
 	if (pause)
-		fetch->paused_ms = now;
-	else {
-		away = now - fetch->paused_ms;
-		fetch->began_ms += away;
-		fetch->hop_ms += away;
-		fetch->window_ms += away;
-	}
+		pace_pause(&fetch->pace, loop_mono_ms());
+	else
+		pace_resume(&fetch->pace, loop_mono_ms());
 	transfer_pause(fetch->transfer, pause);
-}
-
-/* --- limits of time -------------------------------------------------------------------------------- */
-
-static int64_t
-at_most(int64_t value, int64_t most)
-{
-	return value < most ? value : most;
-}
-
-/* What was crossed: the outcome, and the message in *text. OUTCOME_OK: nothing. */
-static enum outcome
-check_speed(struct fetch *fetch, int64_t now, const struct transfer_progress *progress, const char **text)
-{
-	int64_t span_ms = at_most(FETCH_SLOW_MS, fetch->config->timeout_ms / 2);
-	uint64_t bytes = progress->wire_bytes;
-	char time[CONF_QUANTITY_BYTES];
-
-	if (now - fetch->window_ms < span_ms)
-		return OUTCOME_OK;
-	if (bytes - fetch->window_bytes < (uint64_t)(FETCH_SLOW_BYTES * span_ms / 1000)) {
-		conf_format_ms(span_ms, time);
-		*text = progress->head_bytes == 0 ? arena_printf(fetch->arena, "no answer within %s", time) :
-		    arena_printf(fetch->arena, "less than %d bytes a second for %s", FETCH_SLOW_BYTES, time);
-		return OUTCOME_TOO_SLOW;
-	}
-	fetch->window_ms = now;
-	fetch->window_bytes = bytes;
-	return OUTCOME_OK;
-}
-
-static enum outcome
-check_connection(struct fetch *fetch, int64_t now, const struct transfer_progress *progress, const char **text)
-{
-	int64_t limit_ms = at_most(FETCH_CONNECT_MS, fetch->config->timeout_ms);
-	char time[CONF_QUANTITY_BYTES];
-
-	fetch->window_ms = now;
-	if (now - fetch->hop_ms < limit_ms)
-		return OUTCOME_OK;
-	*text = arena_printf(fetch->arena, progress->resolved ? "no connection within %s" : "its name is not resolved within %s",
-	    conf_format_ms(limit_ms, time));
-	return progress->resolved ? OUTCOME_CONNECT : OUTCOME_DNS;
-}
-
-static enum outcome
-check_limits(struct fetch *fetch, int64_t now, const char **text)
-{
-	const struct transfer_config *config = fetch->config;
-	struct transfer_progress progress;
-	enum outcome outcome = OUTCOME_OK;
-	char time[CONF_QUANTITY_BYTES];
-
-	transfer_progress(fetch->transfer, &progress);
-	if (!progress.connected)
-		outcome = check_connection(fetch, now, &progress, text);
-	if (outcome != OUTCOME_OK)
-		return outcome;
-	if (now - fetch->began_ms >= config->timeout_ms) {
-		*text = arena_printf(fetch->arena, "not complete within %s (timeout)", conf_format_ms(config->timeout_ms, time));
-		return OUTCOME_TOO_SLOW;
-	}
-	if (progress.wire_bytes > config->max_body) {	/* a body that decodes to next to nothing */
-		*text = too_large(fetch);
-		return OUTCOME_TOO_LARGE;
-	}
-	return check_speed(fetch, now, &progress, text);
 }
 
 void
 fetch_tick(struct fetch *fetch)
 {
 	struct rec_done done = done_init(NULL);
-	const char *text = NULL;
+	struct transfer_progress progress;
+	char message[TRANSFER_MESSAGE_BYTES];
+	enum outcome outcome;
 
 	if (!fetch->active || fetch->paused)
 		return;
-	done.outcome = check_limits(fetch, loop_mono_ms(), &text);
-	if (done.outcome == OUTCOME_OK)
-		return;
-	done.message = span_of(text);
-	finish(fetch, &done);
+	transfer_progress(fetch->transfer, &progress);
+	outcome = pace_check(&fetch->pace, loop_mono_ms(), fetch->config->timeout_ms, &progress, message);
+	if (outcome != OUTCOME_OK)
+		fail(fetch, &done, outcome, "%s", message);
+	else if (progress.wire_bytes > fetch->config->max_body)	/* a body that decodes to next to nothing */
+		fail(fetch, &done, OUTCOME_TOO_LARGE, "%s", too_large(fetch));
 }
 
 struct fetch *

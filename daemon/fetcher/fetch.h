@@ -22,10 +22,6 @@
 #include "daemon/shared/loop.h"
 
 enum {
-	FETCH_TICK_MS = 250,			/* how often fetch_tick() wants to be called: the grain of the limits of time */
-	FETCH_CONNECT_MS = 20 * 1000,		/* for resolving the name, connecting and TLS together */
-	FETCH_SLOW_BYTES = 100,			/* fewer a second on the wire, */
-	FETCH_SLOW_MS = 30 * 1000,		/* for so long (or half the timeout if that is shorter), is too slow */
 	FETCH_HOPS_MAX = 10,
 	FETCH_DISCARD_MAX = 64 << 10,		/* of a body that says nothing; with more the connection is given up */
 	FETCH_ROW_FACTOR = 4,			/* a row may be so many times max_body, */
@@ -53,7 +49,7 @@ void		 fetch_start(struct fetch *, const struct transfer_config *config, const c
 /* Ends it without an answer. */
 void		 fetch_cancel(struct fetch *);
 
-/* Looks whether a limit of time has been crossed. on_done may come before it returns. */
+/* Looks whether a limit of time (pace.h) has been crossed; call it every PACE_TICK_MS. on_done may come before it returns. */
 void		 fetch_tick(struct fetch *);
 
 /* Stops and resumes reading from the network, and the clock with it. on_done may come before it returns. */

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "daemon/fetcher/fetch.h"
 #include "daemon/fetcher/multi.h"
+#include "daemon/fetcher/pace.h"
 #include "daemon/fetcher/row.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
@@ -178,7 +179,7 @@ take_slot(struct fetcher *fetcher)
 	}
 	TAILQ_INSERT_TAIL(&fetcher->running, slot, link);
 	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick))
-		loop_timer_start(fetcher->tick, FETCH_TICK_MS);
+		loop_timer_start(fetcher->tick, PACE_TICK_MS);
 	return slot;
 }
 
@@ -219,7 +220,7 @@ on_tick(void *arg)
 		fetch_tick(slot->fetch);
 	}
 	if (fetcher->n_running != 0)
-		loop_timer_start(fetcher->tick, FETCH_TICK_MS);
+		loop_timer_start(fetcher->tick, PACE_TICK_MS);
 	on_turn(fetcher);
 }
 

@@ -1,4 +1,4 @@
-/* What the fetcher decides without the network: addresses, header fields, whose credentials go where. */
+/* What the fetcher decides without the network: addresses, header fields, whose credentials go where, patience. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -13,6 +13,7 @@
 #include "daemon/fetcher/address.h"
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/pace.h"
 
 static const struct { const char *addr; const char *why; } addresses[] = {
 	{ "0.0.0.0", "an address of this network" }, { "0.255.255.255", "an address of this network" }, { "1.0.0.0", NULL },
@@ -189,12 +190,89 @@ test_same_origin(void **state)
 	}
 }
 
+/* What happens when, in ms; PAUSE and RESUME end a phase, HOP begins another; CHECK is what is seen then. */
+enum step { CHECK, PAUSE, RESUME, HOP };
+enum stage { NOTHING, RESOLVED, CONNECTED };
+
+static const struct {
+	const char *name; int64_t timeout_ms;
+	struct { enum step step; int64_t now_ms; enum stage stage; uint64_t head, wire; } steps[6];
+	enum outcome outcome; const char *message;
+} paces[] = {
+	{ "quick", 60000, { { CHECK, 100, CONNECTED, 200, 5000 } }, OUTCOME_OK, "" },
+	{ "no name in time", 60000, { { CHECK, 19999, NOTHING, 0, 0 } }, OUTCOME_OK, "" },
+	{ "no name", 60000, { { CHECK, 20000, NOTHING, 0, 0 } }, OUTCOME_DNS, "its name is not resolved within 20s" },
+	{ "no connection", 60000, { { CHECK, 20000, RESOLVED, 0, 0 } }, OUTCOME_CONNECT, "no connection within 20s" },
+	{ "no connection, short timeout", 5000, { { CHECK, 5000, RESOLVED, 0, 0 } }, OUTCOME_CONNECT, "no connection within 5s" },
+	{ "a connection for each hop", 60000, { { CHECK, 19000, RESOLVED, 0, 0 }, { HOP, 19500, 0, 0, 0 },
+	    { CHECK, 39000, RESOLVED, 0, 0 } }, OUTCOME_OK, "" },
+	{ "no answer yet", 120000, { { CHECK, 10000, RESOLVED, 0, 0 }, { CHECK, 39999, CONNECTED, 0, 0 } }, OUTCOME_OK, "" },
+	{ "no answer", 120000, { { CHECK, 10000, RESOLVED, 0, 0 }, { CHECK, 40000, CONNECTED, 0, 0 } },
+	    OUTCOME_TOO_SLOW, "no answer within 30s" },
+	{ "no answer, short timeout", 1000, { { CHECK, 500, CONNECTED, 0, 0 } }, OUTCOME_TOO_SLOW, "no answer within 500ms" },
+	{ "just quick enough", 90000, { { CHECK, 30000, CONNECTED, 200, 3000 }, { CHECK, 60000, CONNECTED, 200, 6000 } },
+	    OUTCOME_OK, "" },
+	{ "too slow", 90000, { { CHECK, 30000, CONNECTED, 200, 3000 }, { CHECK, 60000, CONNECTED, 200, 5999 } },
+	    OUTCOME_TOO_SLOW, "less than 100 bytes a second for 30s" },
+	{ "quick at first, then stuck", 300000, { { CHECK, 30000, CONNECTED, 200, 1 << 20 },
+	    { CHECK, 60000, CONNECTED, 200, 1 << 20 } }, OUTCOME_TOO_SLOW, "less than 100 bytes a second for 30s" },
+	{ "all in all", 60000, { { CHECK, 30000, CONNECTED, 200, 1 << 20 }, { CHECK, 60000, CONNECTED, 200, 2 << 20 } },
+	    OUTCOME_TOO_SLOW, "not complete within 1m (timeout)" },
+	{ "all hops together", 60000, { { HOP, 50000, 0, 0, 0 }, { CHECK, 60000, CONNECTED, 200, 2 << 20 } },
+	    OUTCOME_TOO_SLOW, "not complete within 1m (timeout)" },
+	{ "paused by us", 60000, { { CHECK, 1000, CONNECTED, 200, 100 }, { PAUSE, 1000, 0, 0, 0 }, { RESUME, 901000, 0, 0, 0 },
+	    { CHECK, 929999, CONNECTED, 200, 100 } }, OUTCOME_OK, "" },
+	{ "slow after a pause", 60000, { { CHECK, 1000, CONNECTED, 200, 100 }, { PAUSE, 1000, 0, 0, 0 },
+	    { RESUME, 901000, 0, 0, 0 }, { CHECK, 930000, CONNECTED, 200, 100 } },
+	    OUTCOME_TOO_SLOW, "less than 100 bytes a second for 30s" },
+	{ "a pause is no gift", 60000, { { PAUSE, 1000, 0, 0, 0 }, { RESUME, 2000, 0, 0, 0 }, { CHECK, 30999, CONNECTED, 1, 4000 },
+	    { CHECK, 61000, CONNECTED, 200, 1 << 20 } }, OUTCOME_TOO_SLOW, "not complete within 1m (timeout)" },
+};
+
+static enum outcome
+walk(size_t row, char message[TRANSFER_MESSAGE_BYTES])
+{
+	enum outcome outcome = OUTCOME_OK;
+	int64_t start_ms = 1000000;
+	struct pace pace;
+
+	pace_start(&pace, start_ms);
+	for (size_t i = 0; i < 6 && outcome == OUTCOME_OK && paces[row].steps[i].now_ms != 0; i++) {
+		enum stage stage = paces[row].steps[i].stage;
+		struct transfer_progress progress = { stage >= RESOLVED, stage >= CONNECTED, paces[row].steps[i].head,
+		    paces[row].steps[i].wire };
+		int64_t now_ms = start_ms + paces[row].steps[i].now_ms;
+
+		switch (paces[row].steps[i].step) {
+		case CHECK: outcome = pace_check(&pace, now_ms, paces[row].timeout_ms, &progress, message); break;
+		case PAUSE: pace_pause(&pace, now_ms); break;
+		case RESUME: pace_resume(&pace, now_ms); break;
+		case HOP: pace_hop(&pace, now_ms); break;
+		}
+	}
+	return outcome;
+}
+
+static void
+test_pace(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++) {
+		char message[TRANSFER_MESSAGE_BYTES] = "";
+		enum outcome outcome = walk(i, message);
+
+		if (outcome != paces[i].outcome || strcmp(message, paces[i].message) != 0)
+			fail_msg("row %zu (%s): %s \"%s\"", i, paces[i].name, outcome_word(outcome), message);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addresses), cmocka_unit_test(test_retry_after), cmocka_unit_test(test_fresh),
 		cmocka_unit_test(test_phrases), cmocka_unit_test(test_take), cmocka_unit_test(test_same_origin),
+		cmocka_unit_test(test_pace),
 	};
 
 	return cmocka_run_group_tests_name("fetcher-parts", tests, NULL, NULL);
