@@ -194,64 +194,64 @@ text_node(struct parser *parser, struct value value, enum node_column column)
 
 struct field {
 	const char	*name;
-	struct node	*(*make)(struct parser *, const struct field *, const struct value *);
+	struct node	*(*make)(struct parser *, const struct field *, struct value);
 	int		 number;	/* whatever make understands by it */
 };
 
 static struct node *
-make_text(struct parser *parser, const struct field *field, const struct value *value)
+make_text(struct parser *parser, const struct field *field, struct value value)
 {
-	return text_node(parser, *value, (enum node_column)field->number);
+	return text_node(parser, value, (enum node_column)field->number);
 }
 
 static struct node *
-make_string(struct parser *parser, const struct field *field, const struct value *value)
+make_string(struct parser *parser, const struct field *field, struct value value)
 {
 	struct node *node;
 
-	if (value->len == 0)
-		return fail_at(parser, value->at, "a value");
+	if (value.len == 0)
+		return fail_at(parser, value.at, "a value");
 	node = node_new(parser, (enum node_type)field->number);
-	node->text = arena_strndup(parser->arena, value->ptr, value->len);
-	node->len = value->len;
+	node->text = arena_strndup(parser->arena, value.ptr, value.len);
+	node->len = value.len;
 	return node;
 }
 
 static bool
-read_number(const struct value *value, int64_t *number)
+read_number(struct value value, int64_t *number)
 {
 	*number = 0;
-	for (size_t i = 0; i < value->len; i++) {
-		if (value->ptr[i] < '0' || value->ptr[i] > '9' || *number > INT32_MAX)
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] < '0' || value.ptr[i] > '9' || *number > INT32_MAX)
 			return false;
-		*number = *number * 10 + (value->ptr[i] - '0');
+		*number = *number * 10 + (value.ptr[i] - '0');
 	}
-	return value->len > 0 && *number <= INT32_MAX;
+	return value.len > 0 && *number <= INT32_MAX;
 }
 
 static struct node *
-make_feed(struct parser *parser, const struct field *field, const struct value *value)
+make_feed(struct parser *parser, const struct field *field, struct value value)
 {
 	struct node *node = make_string(parser, field, value);
 
-	if (node != NULL && (value->quoted || !read_number(value, &node->number)))
+	if (node != NULL && (value.quoted || !read_number(value, &node->number)))
 		node->number = -1;
 	return node;
 }
 
 static struct node *
-make_id(struct parser *parser, const struct field *field, const struct value *value)
+make_id(struct parser *parser, const struct field *field, struct value value)
 {
 	struct node *node = node_new(parser, NODE_ID);
 
 	(void)field;
 	if (!read_number(value, &node->number))
-		return fail_at(parser, value->at, "the number of an entry");
+		return fail_at(parser, value.at, "the number of an entry");
 	return node;
 }
 
 static struct node *
-make_flag(struct parser *parser, const struct field *field, const struct value *value)
+make_flag(struct parser *parser, const struct field *field, struct value value)
 {
 	static const struct { const char *word; enum node_flag flag; int has; } flags[] = {
 		{ "unread", FLAG_UNREAD, 0 }, { "read", FLAG_READ, 0 }, { "starred", FLAG_STARRED, 0 }, { "updated", FLAG_UPDATED, 0 },
@@ -260,26 +260,26 @@ make_flag(struct parser *parser, const struct field *field, const struct value *
 	struct node *node = node_new(parser, NODE_FLAG);
 
 	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-		if (flags[i].has == field->number && strlen(flags[i].word) == value->len &&
-		    memcmp(flags[i].word, value->ptr, value->len) == 0) {
+		if (flags[i].has == field->number && strlen(flags[i].word) == value.len &&
+		    memcmp(flags[i].word, value.ptr, value.len) == 0) {
 			node->flag = flags[i].flag;
 			return node;
 		}
 	}
-	return fail_at(parser, value->at, field->number ? "attachment" : "one of unread, read, starred, updated");
+	return fail_at(parser, value.at, field->number ? "attachment" : "one of unread, read, starred, updated");
 }
 
 enum { TIME_WITHIN, TIME_SINCE, TIME_BEFORE, TIME_RECEIVED };
 
 static struct node *
-make_time(struct parser *parser, const struct field *field, const struct value *value)
+make_time(struct parser *parser, const struct field *field, struct value value)
 {
 	struct node *node = node_new(parser, field->number == TIME_RECEIVED ? NODE_RECEIVED : NODE_TIME);
-	bool point = memmem(value->ptr, value->len, "..", 2) == NULL;
+	bool point = memmem(value.ptr, value.len, "..", 2) == NULL;
 
 	if ((!point && (field->number == TIME_SINCE || field->number == TIME_BEFORE)) ||
-	    query_time(value->ptr, value->len, parser->env->now_s, &node->from, &node->until) != 0)
-		return fail_at(parser, value->at, field->number == TIME_SINCE || field->number == TIME_BEFORE ?
+	    query_time(value.ptr, value.len, parser->env->now_s, &node->from, &node->until) != 0)
+		return fail_at(parser, value.at, field->number == TIME_SINCE || field->number == TIME_BEFORE ?
 		    "a date (2026-11-30, 2026-11, today) or a time ago (30m, 12h, 2d, 1w)" :
 		    "a date, a time ago, or a range of them (2026-11-01..2026-11-30, 2d..)");
 	if (field->number == TIME_BEFORE) {
@@ -290,7 +290,7 @@ make_time(struct parser *parser, const struct field *field, const struct value *
 	return node;
 }
 
-static struct node *make_search(struct parser *, const struct field *, const struct value *);
+static struct node *make_search(struct parser *, const struct field *, struct value);
 
 static const struct field fields[] = {
 	{ "title", make_text, COLUMN_TITLE }, { "author", make_text, COLUMN_AUTHORS }, { "text", make_text, COLUMN_TEXT },
@@ -305,7 +305,7 @@ static const char expected_field[] =
 
 /* A saved search is parsed where it is named, one level deeper, which also ends those that name themselves. */
 static struct node *
-make_search(struct parser *parser, const struct field *field, const struct value *value)
+make_search(struct parser *parser, const struct field *field, struct value value)
 {
 	struct parser inner = *parser;
 	struct node *node;
@@ -313,17 +313,17 @@ make_search(struct parser *parser, const struct field *field, const struct value
 	(void)field;
 	inner.len = 0;
 	inner.str = parser->env->search == NULL ? NULL :
-	    parser->env->search(parser->env->arg, value->ptr, value->len, parser->arena, &inner.len);
+	    parser->env->search(parser->env->arg, value.ptr, value.len, parser->arena, &inner.len);
 	if (inner.str == NULL)
-		return fail_at(parser, value->at, "the name of a saved search (there is no such saved search)");
+		return fail_at(parser, value.at, "the name of a saved search (there is no such saved search)");
 	if (!utf8_valid(inner.str, inner.len))
-		return fail_at(parser, value->at, "a saved search in UTF-8");
+		return fail_at(parser, value.at, "a saved search in UTF-8");
 	inner.pos = 0;
 	inner.depth++;
-	inner.named_at = parser->saved ? parser->named_at : value->at;
+	inner.named_at = parser->saved ? parser->named_at : value.at;
 	inner.saved = true;
 	if (inner.depth > QUERY_DEPTH_MAX)
-		return fail_at(parser, value->at, "fewer saved searches inside one another");
+		return fail_at(parser, value.at, "fewer saved searches inside one another");
 	skip_space(&inner);
 	if (at_end(&inner))
 		return node_new(parser, NODE_ALL);
@@ -363,7 +363,7 @@ parse_field(struct parser *parser, size_t len)
 		return NULL;
 	if (value.len == 0)
 		return fail_at(parser, value.at, "a value");
-	return field->make(parser, field, &value);
+	return field->make(parser, field, value);
 }
 
 /* --- the grammar -------------------------------------------------------------------------------------- */

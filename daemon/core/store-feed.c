@@ -165,8 +165,8 @@ store_feed_find(struct store *store, struct span selector, uint32_t *feed)
 		"SELECT id, url FROM feed WHERE url = ? LIMIT 1",
 		"SELECT id, url FROM feed WHERE original_url = ? LIMIT 1",
 		"SELECT id, coalesce(user_title, title, url) FROM feed WHERE coalesce(user_title, title, url) = ? COLLATE NOCASE",
-		"SELECT id, coalesce(user_title, title, url) FROM feed "
-		    "WHERE instr(lower(coalesce(user_title, title, url)), lower(?)) > 0 LIMIT 4",
+		("SELECT id, coalesce(user_title, title, url) FROM feed "
+		    "WHERE instr(lower(coalesce(user_title, title, url)), lower(?)) > 0 LIMIT 4"),
 	};
 	int rc = 0;
 

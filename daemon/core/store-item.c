@@ -78,7 +78,7 @@ give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena
 }
 
 int
-store_item_get(struct store *store, uint32_t id, unsigned want, store_item_fn each, void *arg)
+store_item_get(struct store *store, uint32_t item, unsigned want, store_item_fn each, void *arg)
 {
 	static const char *const sql[] = {
 		[0] = ITEM_COLUMNS " FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id = ?",
@@ -90,18 +90,18 @@ store_item_get(struct store *store, uint32_t id, unsigned want, store_item_fn ea
 		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
 	};
 	struct arena *arena = arena_new(0);
-	struct store_item item;
+	struct store_item row;
 	sqlite3_stmt *stmt;
 	int rc, ret;
 
 	want &= STORE_WANT_COLD | STORE_WANT_CONTENT;
-	stmt = sql_query(store, SQL_READ, sql[want], "u", id);
+	stmt = sql_query(store, SQL_READ, sql[want], "u", item);
 	rc = sql_step(store, stmt);
-	ret = rc == 1 ? give(store, stmt, want, arena, each, arg, &item) : 0;
+	ret = rc == 1 ? give(store, stmt, want, arena, each, arg, &row) : 0;
 	sql_done(store, stmt);
 	arena_free(arena);
 	if (rc == 0)
-		return store_fail(store, STORE_ENONE, "there is no item %" PRIu32, id);
+		return store_fail(store, STORE_ENONE, "there is no item %" PRIu32, item);
 	return rc < 0 ? rc : ret;
 }
 

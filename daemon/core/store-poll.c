@@ -145,7 +145,7 @@ int
 store_poll_write(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool facts,
     bool *moved)
 {
-	struct before before;
+	struct before before = { 0 };
 	const char *word;
 	int rc = before_get(store, feed, &before);
 

@@ -31,21 +31,21 @@ store_query(struct store *store, const char *str, size_t len, int64_t now_s, str
 }
 
 int
-store_search_add(struct store *store, struct span name, struct span text)
+store_search_add(struct store *store, struct span name, struct span query)
 {
 	struct query_error error;
-	struct query *query = NULL;
+	struct query *parsed = NULL;
 	bool own;
 	int rc = store_check_name(store, "name", name);
 
 	if (rc == STORE_OK)
-		rc = store_query(store, text.ptr, text.len, 0, &query, &error);
-	query_free(query);
+		rc = store_query(store, query.ptr, query.len, 0, &parsed, &error);
+	query_free(parsed);
 	if (rc != STORE_OK)
 		return rc;
 	rc = txn_enter(store, &own);
 	if (rc == STORE_OK)
-		rc = sql_run(store, "INSERT OR REPLACE INTO saved_search(name, query) VALUES (?, ?)", "ss", name, text);
+		rc = sql_run(store, "INSERT OR REPLACE INTO saved_search(name, query) VALUES (?, ?)", "ss", name, query);
 	return txn_leave(store, own, rc);
 }
 

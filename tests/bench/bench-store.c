@@ -182,16 +182,17 @@ take(struct store *store, const struct corpus *corpus, const char *what, long fr
 static void
 subscribe(struct store *store, uint32_t feeds)
 {
-	char url[96];
+	char url[96] = "";
 	uint32_t feed;
 	double start = now();
 
 	check(store, store_begin(store));
 	for (uint32_t i = 1; i <= feeds; i++) {
 		struct span tag = SPAN(i == feeds / 2 ? "rare" : "news");
-		const struct store_feed_new new = { .url = { url, (size_t)snprintf(url, sizeof url, "https://www.site%" PRIu32
-		    ".example.org/feed.xml", i) }, .now_s = 1790000000, .next_poll_s = 1790000000, .tags = { &tag, i % 10 == 0 } };
+		struct store_feed_new new = { .now_s = 1790000000, .next_poll_s = 1790000000, .tags = { &tag, i % 10 == 0 } };
 
+		snprintf(url, sizeof url, "https://www.site%" PRIu32 ".example.org/feed.xml", i);
+		new.url = SPAN(url);
 		check(store, store_feed_add(store, &new, &feed));
 	}
 	check(store, store_commit(store));
@@ -353,6 +354,20 @@ questions(struct store *store, const char *dir)
 	}
 }
 
+static void
+clean_up(const char *dir)
+{
+	static const char *const names[] = { "gazette.db", "gazette.db-wal", "gazette.db-shm", "index.db", "index.db-wal", "index.db-shm" };
+	char path[128];
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		unlink(path);
+	}
+	if (rmdir(dir) < 0)
+		warn("%s", dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -387,11 +402,7 @@ main(int argc, char **argv)
 		questions(store, dir);
 	}
 	store_close(store);
-	if (dir == made) {
-		char command[128];
-
-		snprintf(command, sizeof command, "rm -rf '%s'", made);
-		return system(command) == 0 ? 0 : 1;
-	}
+	if (dir == made)
+		clean_up(made);
 	return 0;
 }

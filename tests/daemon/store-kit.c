@@ -149,8 +149,7 @@ kit_collect(struct store_job *job, const char *document)
 	char line[LINE_BYTES], *rest = NULL;
 	uint64_t ordinal = 0;
 
-	assert_true(strlen(document) < sizeof line);
-	strcpy(line, document);
+	assert_true(snprintf(line, sizeof line, "%s", document) < (int)sizeof line);
 	for (char *entry = strtok_r(line, "|", &rest); entry != NULL; entry = strtok_r(NULL, "|", &rest))
 		collect_entry(job, entry, ordinal++);
 }

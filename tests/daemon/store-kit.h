@@ -40,7 +40,7 @@ void	 kit_sql(const char *file, const char *sql);
 int64_t	 kit_number(const char *file, const char *sql);
 
 /* "3 2 1": the ids a query lists. In a static buffer. */
-const char *kit_list(const char *query, enum store_sort);
-int64_t	 kit_count(const char *query);
+const char *kit_list(const char *text, enum store_sort);
+int64_t	 kit_count(const char *text);
 
 #endif

@@ -153,8 +153,9 @@ test_find(void **state)
 static int
 append_title(void *arg, const struct store_feed *feed)
 {
-	strncat(arg, feed->title.ptr, feed->title.len);
-	strcat(arg, ",");
+	char *order = arg;
+
+	snprintf(order + strlen(order), 128 - strlen(order), "%.*s,", (int)feed->title.len, feed->title.ptr);
 	return 0;
 }
 

@@ -14,28 +14,33 @@
 
 /* --- the file ---------------------------------------------------------------------------------------------- */
 
-/* Closes the store, spoils the file, and looks at what opening says of it, and that it left it alone. */
+enum { WHOLE_MAX = 8 << 20 };
+
+static char *
+read_whole(const char *path, size_t *len)
+{
+	FILE *file = fopen(path, "r");
+	char *bytes = malloc(WHOLE_MAX);
+
+	assert_non_null(file);
+	assert_non_null(bytes);
+	*len = fread(bytes, 1, WHOLE_MAX, file);
+	fclose(file);
+	return bytes;
+}
+
+/* What opening says of a file that was spoilt, and that it left it alone. */
 static void
 refused(int expected, const char *part)
 {
 	char error[STORE_ERROR_BYTES] = "", path[128], *before, *after;
 	size_t before_len, after_len;
 	struct store *store;
-	FILE *file;
 
 	snprintf(path, sizeof path, "%s/gazette.db", kit_dir);
-	for (int i = 0; i < 2; i++) {
-		char **bytes = i == 0 ? &before : &after;
-		size_t *len = i == 0 ? &before_len : &after_len;
-
-		if (i == 1)
-			kit_expect(store_open(&store, kit_dir, error), expected, part);
-		file = fopen(path, "r");
-		assert_non_null(file);
-		*bytes = malloc(8 << 20);
-		*len = fread(*bytes, 1, 8 << 20, file);
-		fclose(file);
-	}
+	before = read_whole(path, &before_len);
+	kit_expect(store_open(&store, kit_dir, error), expected, part);
+	after = read_whole(path, &after_len);
 	assert_null(store);
 	if (strstr(error, part) == NULL || strstr(error, path) == NULL)
 		fail_msg("%s: \"%s\" does not say \"%s\"", path, error, part);
