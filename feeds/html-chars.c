@@ -233,6 +233,37 @@ is_odd(const char *ptr)
 	return (halves[0] | halves[1]) != 0;
 }
 
+/* Whether sixteen bytes hold something that is not simply copied to HTML; quote is one more such byte. */
+static bool
+is_special(const char *ptr, unsigned char quote)
+{
+	unsigned char here __attribute__((vector_size(BLOCK)));
+	uint64_t halves[2];
+
+	memcpy(&here, ptr, BLOCK);
+	here = (__typeof__(here))(((here < ' ') & (here != '\n') & (here != '\t') & (here != '\r')) | (here == '&') |
+	    (here == '<') | (here == '>') | (here == quote) | (here == 0x7f) | (here == 0xc2));
+	memcpy(halves, &here, sizeof(halves));
+	return (halves[0] | halves[1]) != 0;
+}
+
+size_t
+html_plain_span(const char *ptr, size_t len, unsigned stop)
+{
+	unsigned char quote = stop == HTML_STOP_VALUE ? '"' : '<';
+	size_t pos = 0, slow;
+
+	for (;;) {
+		while (len - pos >= BLOCK && !is_special(ptr + pos, quote))
+			pos += BLOCK;
+		for (slow = len - pos > BLOCK ? pos + BLOCK : len; pos < slow; pos++)
+			if (html_is(ptr[pos], stop))
+				return pos;
+		if (pos == len)
+			return pos;
+	}
+}
+
 size_t
 html_words_span(const char *ptr, size_t len)
 {
@@ -268,7 +299,7 @@ decode(const char *ptr, size_t len, bool in_value, struct buf *out)
 	size_t plain, n, taken;
 
 	while (len != 0) {
-		plain = html_span(ptr, len, HTML_STOP_TEXT);
+		plain = html_plain_span(ptr, len, HTML_STOP_TEXT);
 		buf_put(out, ptr, plain);
 		ptr += plain;
 		len -= plain;
@@ -318,7 +349,7 @@ void
 html_escape(const char *ptr, size_t len, struct buf *out)
 {
 	while (len != 0) {
-		size_t plain = html_span(ptr, len, HTML_STOP_VALUE);
+		size_t plain = html_plain_span(ptr, len, HTML_STOP_VALUE);
 
 		buf_put(out, ptr, plain);
 		if (plain == len)

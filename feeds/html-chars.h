@@ -41,6 +41,9 @@ html_span(const char *ptr, size_t len, unsigned classes)
 	return pos;
 }
 
+/* The same for HTML_STOP_TEXT or HTML_STOP_VALUE, quicker where there is much that is simply copied. */
+size_t	 html_plain_span(const char *ptr, size_t len, unsigned stop);
+
 /*
  * Takes the character at ptr, len > 0, that html_span() stopped at: a reference is decoded, a control character
  * vanishes or means windows-1252, all else is itself. Returns the bytes taken; *n bytes are written to out.

@@ -4,23 +4,12 @@
 #include <string.h>
 
 #include "feeds/html-chars.h"
+#include "feeds/html-line.h"
 #include "feeds/html-names.h"
 #include "feeds/html.h"
 
-enum { ROOM_BYTES = 2048 };
-
-/* Collects text in a small room; full, it goes to one of two places. */
-struct line {
-	struct buf	*out;			/* or NULL */
-	struct hash_state *hash;
-	bool		 begun;			/* something was written */
-	bool		 space;			/* white space is due before the next character */
-	size_t		 used;
-	char		 room[ROOM_BYTES];
-};
-
-static void
-line_init(struct line *line, struct buf *out, struct hash_state *hash)
+void
+html_line_init(struct html_line *line, struct buf *out, struct hash_state *hash)
 {
 	line->out = out;
 	line->hash = hash;
@@ -28,8 +17,8 @@ line_init(struct line *line, struct buf *out, struct hash_state *hash)
 	line->used = 0;
 }
 
-static void
-flush(struct line *line)
+void
+html_line_flush(struct html_line *line)
 {
 	if (line->out != NULL)
 		buf_put(line->out, line->room, line->used);
@@ -39,21 +28,21 @@ flush(struct line *line)
 }
 
 static void
-put(struct line *line, const char *ptr, size_t len)
+put(struct html_line *line, const char *ptr, size_t len)
 {
 	if (line->space && line->begun) {
-		if (line->used == ROOM_BYTES)
-			flush(line);
+		if (line->used == HTML_LINE_BYTES)
+			html_line_flush(line);
 		line->room[line->used++] = ' ';
 	}
 	line->space = false;
 	line->begun = true;
-	while (len > ROOM_BYTES - line->used) {
-		size_t part = ROOM_BYTES - line->used;
+	while (len > HTML_LINE_BYTES - line->used) {
+		size_t part = HTML_LINE_BYTES - line->used;
 
 		memcpy(line->room + line->used, ptr, part);
 		line->used += part;
-		flush(line);
+		html_line_flush(line);
 		ptr += part;
 		len -= part;
 	}
@@ -61,8 +50,8 @@ put(struct line *line, const char *ptr, size_t len)
 	line->used += len;
 }
 
-static void
-put_text(struct line *line, const char *ptr, size_t len, bool raw)
+void
+html_line_put(struct html_line *line, const char *ptr, size_t len, bool raw)
 {
 	char text[HTML_CHAR_BYTES_MAX];
 	size_t plain, n, taken, space;
@@ -96,7 +85,7 @@ put_text(struct line *line, const char *ptr, size_t len, bool raw)
 }
 
 static void
-read_line(const char *html, size_t len, struct line *line)
+read_line(const char *html, size_t len, struct html_line *line)
 {
 	struct html_tokenizer t;
 	struct html_token tok;
@@ -104,7 +93,7 @@ read_line(const char *html, size_t len, struct line *line)
 	html_tokenizer_init(&t, html, len);
 	for (html_next(&t, &tok); tok.type != HTML_EOF; html_next(&t, &tok)) {
 		if (tok.type == HTML_TEXT) {
-			put_text(line, tok.ptr, tok.len, tok.raw);
+			html_line_put(line, tok.ptr, tok.len, tok.raw);
 			continue;
 		}
 		if ((html_elements[tok.id].flags & HTML_BLOCK) != 0)
@@ -112,24 +101,24 @@ read_line(const char *html, size_t len, struct line *line)
 		if (tok.type == HTML_START && (html_elements[tok.id].flags & HTML_DROP) != 0)
 			html_skip_element(&t, &tok);
 	}
-	flush(line);
+	html_line_flush(line);
 }
 
 void
 html_to_line(const char *html, size_t len, struct buf *out)
 {
-	struct line line;
+	struct html_line line;
 
-	line_init(&line, out, NULL);
+	html_line_init(&line, out, NULL);
 	read_line(html, len, &line);
 }
 
 void
 html_hash(const char *html, size_t len, struct hash_state *hash)
 {
-	struct line line;
+	struct html_line line;
 
-	line_init(&line, NULL, hash);
+	html_line_init(&line, NULL, hash);
 	read_line(html, len, &line);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "feeds/html-chars.h"
+#include "feeds/html-line.h"
 #include "feeds/html-names.h"
 #include "feeds/html.h"
 #include "feeds/url.h"
@@ -22,6 +23,7 @@ struct sanitiser {
 	size_t		 depth;
 	size_t		 unwrapped;		/* open elements beyond depth_max, which were not written */
 	unsigned short	 open_groups[8];	/* open elements by the bit of their group */
+	struct html_line *words;		/* or NULL */
 	unsigned char	 open[HTML_DEPTH_MAX];	/* enum html_id */
 };
 
@@ -35,7 +37,7 @@ put_escaped(struct buf *out, const char *ptr, size_t len, unsigned stop, bool ra
 	size_t plain, n, taken;
 
 	while (len != 0) {
-		plain = html_span(ptr, len, stop);
+		plain = html_plain_span(ptr, len, stop);
 		buf_put(out, ptr, plain);
 		ptr += plain;
 		len -= plain;
@@ -193,6 +195,14 @@ group_index(unsigned group)
 	return (unsigned)__builtin_ctz(group);
 }
 
+/* A block's edge is white space between words. */
+static void
+tag_written(struct sanitiser *s, const struct html_element *element)
+{
+	if (s->words != NULL && (element->flags & HTML_BLOCK) != 0)
+		s->words->space = true;
+}
+
 static void
 push(struct sanitiser *s, unsigned id)
 {
@@ -208,6 +218,7 @@ pop(struct sanitiser *s)
 
 	if (element->group != 0)
 		s->open_groups[group_index(element->group)]--;
+	tag_written(s, element);
 	buf_put(s->out, "</", 2);
 	buf_put(s->out, element->name, element->len);
 	buf_put(s->out, ">", 1);
@@ -293,6 +304,7 @@ start_tag(struct sanitiser *s)
 		put_attrs(s, element);
 	buf_put(s->out, ">", 1);
 	s->kept++;
+	tag_written(s, element);
 	if (is_void)
 		return;
 	push(s, s->token.id);
@@ -311,6 +323,7 @@ end_tag(struct sanitiser *s)
 	if (s->token.id == HTML_BR) {
 		buf_puts(s->out, "<br>");
 		s->kept++;
+		tag_written(s, element);
 		return;
 	}
 	if (s->unwrapped != 0) {
@@ -328,6 +341,8 @@ step(struct sanitiser *s)
 	switch (s->token.type) {
 	case HTML_TEXT:
 		put_escaped(s->out, s->token.ptr, s->token.len, HTML_STOP_TEXT, s->token.raw);
+		if (s->words != NULL)
+			html_line_put(s->words, s->token.ptr, s->token.len, s->token.raw);
 		break;
 	case HTML_START:
 		start_tag(s);
@@ -343,8 +358,12 @@ step(struct sanitiser *s)
 void
 html_sanitise(const char *html, size_t len, const struct html_options *opt, struct buf *out, size_t *tags_kept)
 {
+	struct html_line words;
 	struct sanitiser s;
 
+	s.words = opt->words != NULL ? &words : NULL;
+	if (s.words != NULL)
+		html_line_init(&words, NULL, opt->words);
 	s.out = out;
 	s.kept = s.depth = s.unwrapped = 0;
 	s.depth_max = opt->depth_max == 0 ? HTML_DEPTH_DEFAULT : opt->depth_max;
@@ -360,6 +379,8 @@ html_sanitise(const char *html, size_t len, const struct html_options *opt, stru
 		step(&s);
 	} while (s.token.type != HTML_EOF);
 	pop_to(&s, 0);
+	if (s.words != NULL)
+		html_line_flush(&words);
 	buf_free(&s.value);
 	buf_free(&s.url);
 	if (tags_kept != NULL)

@@ -20,6 +20,7 @@ enum { HTML_DEPTH_DEFAULT = 256, HTML_DEPTH_MAX = 4096 };
 struct html_options {
 	const char	*base;		/* relative URLs are resolved against it; may be NULL */
 	size_t		 depth_max;	/* deeper elements are unwrapped; 0: HTML_DEPTH_DEFAULT; at most HTML_DEPTH_MAX */
+	struct hash_state *words;	/* what html_hash() of the output would mix in is mixed in here; may be NULL */
 };
 
 /*
