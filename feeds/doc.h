@@ -135,6 +135,7 @@ struct doc_entry {
 	struct doc_podcast podcast;
 	struct doc_geo	 geo;
 	size_t		 ordinal;		/* place in the document, from 0 */
+	uint64_t	 content_hash;		/* of what is said, not of how it is marked up: feed_options.content_key */
 };
 
 #endif

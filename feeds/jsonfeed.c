@@ -247,15 +247,24 @@ static void
 read_content(struct reader *reader, const json_t *item, struct doc_entry *entry)
 {
 	struct model_value html = { NULL, 0, true };
+	bool hashed = reader->context->content_key != NULL;
+	struct hash_state words;
 	const char *base = entry->url != NULL && url_is_absolute(entry->url) ? entry->url : reader->context->base, *text;
 	size_t len;
 
+	if (hashed)
+		model_entry_hash_begin(reader->context, entry, &words);
 	html.ptr = string_of(reader, json_object_get(item, "content_html"), &html.len);
 	if (html.ptr != NULL)
-		entry->content_html = model_text_html(reader->context, reader->arena, html, base, NULL);
+		entry->content_html = model_text_html(reader->context, reader->arena, html, base, NULL, hashed ? &words : NULL);
 	text = string_of(reader, json_object_get(item, "content_text"), &len);
 	if (text != NULL)
 		entry->content_text = model_text_trimmed(reader->arena, text, len);
+	if (hashed && entry->content_html == NULL)
+		model_text_hash(entry->content_text != NULL ? entry->content_text :
+		    entry->summary.line != NULL ? entry->summary.line : "", &words);
+	if (hashed)
+		entry->content_hash = hash_final(&words);
 	if (entry->content_html == NULL && entry->content_text == NULL)
 		entry->content_text = "";
 }

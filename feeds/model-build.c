@@ -42,7 +42,7 @@ struct model_build {
 	bool		 collect;	/* text goes to text, or to both if markup.depth is not 0 */
 	struct buf	 text;
 	struct model_markup markup;
-	struct buf	 scratch, scratch2;
+	struct buf	 scratch;
 	size_t		 n_entries;
 	size_t		 safe_facts, safe_depth, safe_warnings;
 	struct model_settled settled;	/* as of settled_at facts of the feed */
@@ -78,7 +78,8 @@ first_bytes(const struct feed_limits *limits)
 }
 
 struct model_build *
-model_build_new(const struct feed_limits *limits, const char *url, feed_entry_fn *on_entry, void *arg)
+model_build_new(const struct feed_limits *limits, const char *url, const struct hash_key *content_key,
+    feed_entry_fn *on_entry, void *arg)
 {
 	struct model_build *build = calloc(1, sizeof(*build));
 
@@ -90,12 +91,11 @@ model_build_new(const struct feed_limits *limits, const char *url, feed_entry_fn
 	build->warnings = (struct model_warnings){ .arena = build->feed_unit.arena, .max = limits->warnings };
 	build->text = BUF_INIT(limits->text_bytes);
 	build->scratch = BUF_INIT(limits->text_bytes * 4);
-	build->scratch2 = BUF_INIT(limits->text_bytes * 4);
 	model_markup_init(&build->markup, limits->text_bytes);
 	buf_reserve(&build->text, first_bytes(limits));
 	buf_reserve(&build->markup.out, first_bytes(limits));
 	build->context = (struct model_context){ .limits = limits, .url = url, .scratch = &build->scratch,
-	    .scratch2 = &build->scratch2, .warnings = &build->warnings };
+	    .warnings = &build->warnings, .content_key = content_key };
 	build->settled_at = SIZE_MAX;
 	model_feed_init(&build->feed);
 	model_queue_init(&build->queue, &build->context, on_entry, arg);
@@ -113,7 +113,6 @@ model_build_free(struct model_build *build)
 	arena_free(build->feed_unit.arena);
 	buf_free(&build->text);
 	buf_free(&build->scratch);
-	buf_free(&build->scratch2);
 	model_markup_free(&build->markup);
 	free(build->root_uri);
 	free(build);

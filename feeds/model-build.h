@@ -35,8 +35,9 @@ struct xml_element {
 
 struct model_build;
 
-/* url may be NULL. The strings and the limits are borrowed. Entries go to on_entry. */
-struct model_build *model_build_new(const struct feed_limits *, const char *url, feed_entry_fn *on_entry, void *arg);
+/* url and the key of the content's hash may be NULL. The strings and the limits are borrowed. Entries go to on_entry. */
+struct model_build *model_build_new(const struct feed_limits *, const char *url, const struct hash_key *, feed_entry_fn *on_entry,
+		    void *arg);
 void		 model_build_free(struct model_build *);
 
 /* True if the builder is safe after this element. */

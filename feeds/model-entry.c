@@ -237,19 +237,37 @@ candidate(const struct reader *reader, size_t nth)
 	return model_pick_get(reader->pick, F_POD_SUBTITLE, nth - n_bodies);
 }
 
+/* The title is part of what an entry says. */
+void
+model_entry_hash_begin(const struct model_context *context, const struct doc_entry *entry, struct hash_state *words)
+{
+	hash_init(words, context->content_key);
+	if (entry->title.line != NULL)
+		hash_update(words, entry->title.line, strlen(entry->title.line));
+	hash_update(words, "\x1f", 1);
+}
+
 static bool
 set_body(struct reader *reader, const struct model_fact *fact, struct model_value value)
 {
 	struct doc_entry *entry = reader->entry;
+	struct hash_state words;
+	bool hashed = reader->context->content_key != NULL;
 
+	if (hashed)
+		model_entry_hash_begin(reader->context, entry, &words);
 	if (value.html)
 		entry->content_html = model_text_html(reader->context, reader->arena, value,
-		    fact->base != NULL ? fact->base : reader->body_base, NULL);
+		    fact->base != NULL ? fact->base : reader->body_base, NULL, hashed ? &words : NULL);
 	else
 		entry->content_text = model_text_trimmed(reader->arena, value.ptr, value.len);
 	if (entry->content_html == NULL && entry->content_text == NULL)
 		return false;
 	reader->body = fact;
+	if (hashed && entry->content_text != NULL)
+		model_text_hash(entry->content_text, &words);
+	if (hashed)
+		entry->content_hash = hash_final(&words);
 	return true;
 }
 
@@ -276,6 +294,7 @@ read_body(struct reader *reader)
 {
 	const struct model_fact *fact;
 	struct model_value body;
+	struct hash_state words;
 	struct doc_rich summary;
 	size_t nth, at = 0;
 
@@ -285,8 +304,13 @@ read_body(struct reader *reader)
 				at = nth;
 				break;
 			}
-	if (reader->body == NULL)
+	if (reader->body == NULL) {
+		if (reader->context->content_key != NULL) {
+			model_entry_hash_begin(reader->context, reader->entry, &words);
+			reader->entry->content_hash = hash_final(&words);
+		}
 		return;
+	}
 	body = model_text_value(reader->context, reader->arena, reader->body);
 	for (nth = 0; (fact = candidate(reader, nth)) != NULL; nth++) {
 		if (nth == at || fact == reader->body)

@@ -351,13 +351,24 @@ take_scratch(struct arena *arena, struct buf *scratch)
 }
 
 const char *
-model_text_html(struct model_context *context, struct arena *arena, struct model_value value, const char *base, size_t *tags)
+model_text_html(struct model_context *context, struct arena *arena, struct model_value value, const char *base, size_t *tags,
+    struct hash_state *words)
 {
-	struct html_options opt = { .base = base, .depth_max = context->limits->html_depth };
+	struct html_options opt = { .base = base, .depth_max = context->limits->html_depth, .words = words };
 
 	buf_clear(context->scratch);
 	html_sanitise(value.ptr, value.len, &opt, context->scratch, tags);
 	return take_scratch(arena, context->scratch);
+}
+
+void
+model_text_hash(const char *plain, struct hash_state *words)
+{
+	struct buf html = BUF_INIT(SIZE_MAX / 4);
+
+	html_escape(plain, strlen(plain), &html);
+	html_hash(buf_str(&html), html.len, words);
+	buf_free(&html);
 }
 
 static struct doc_rich
@@ -369,7 +380,7 @@ rich(struct model_context *context, struct arena *arena, struct model_value valu
 	out.line = model_text_line(context, arena, value);
 	if (!value.html || value.len == 0 || memchr(value.ptr, '<', value.len) == NULL)
 		return out;
-	out.html = model_text_html(context, arena, value, base, &tags);
+	out.html = model_text_html(context, arena, value, base, &tags, NULL);
 	if (tags == 0)
 		out.html = NULL;
 	return out;

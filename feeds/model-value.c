@@ -210,11 +210,26 @@ model_value_date(struct model_context *context, const char *ptr, size_t len)
 	return DOC_NO_DATE;
 }
 
+/* Neither markup nor white space to collapse. */
+static bool
+is_bare(const char *ptr, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (ptr[i] == '<' || ptr[i] == '&' || (unsigned char)ptr[i] < ' ')
+			return false;
+	return true;
+}
+
 int64_t
 model_value_date_fact(struct model_context *context, struct arena *arena, const struct model_fact *fact)
 {
-	const char *line = model_text_fact_line(context, arena, fact);
+	const char *line;
 
+	if (fact->markup == NULL && is_bare(fact->text, fact->len))
+		return model_value_date(context, fact->text, fact->len);
+	line = model_text_fact_line(context, arena, fact);
 	return line != NULL ? model_value_date(context, line, strlen(line)) : DOC_NO_DATE;
 }
 

@@ -54,8 +54,9 @@ struct model_context {
 	const char	*language;		/* the feed's */
 	enum doc_format	 format;
 	bool		 atom;			/* native elements are Atom's */
-	struct buf	*scratch, *scratch2;
+	struct buf	*scratch;
 	struct model_warnings *warnings;
+	const struct hash_key *content_key;	/* or NULL */
 };
 
 /* Warnings are kept once each, up to a limit, in the feed's arena. */
@@ -104,7 +105,11 @@ struct model_value model_text_value(struct model_context *, struct arena *, cons
 /* A line, a trimmed string as it stands, the sanitised HTML; NULL if empty. */
 const char	*model_text_line(struct model_context *, struct arena *, struct model_value);
 const char	*model_text_trimmed(struct arena *, const char *ptr, size_t len);
-const char	*model_text_html(struct model_context *, struct arena *, struct model_value, const char *base, size_t *tags);
+const char	*model_text_html(struct model_context *, struct arena *, struct model_value, const char *base, size_t *tags,
+		    struct hash_state *words);
+
+/* Mixes in what html_hash() would of a plain text in HTML. */
+void		 model_text_hash(const char *plain, struct hash_state *);
 struct doc_rich	 model_text_rich(struct model_context *, struct arena *, const struct model_fact *);
 const char	*model_text_fact_line(struct model_context *, struct arena *, const struct model_fact *);
 const char	*model_text_attr_line(struct arena *, const struct model_fact *, enum model_attr_name);
@@ -171,6 +176,7 @@ void	model_feed_settled(struct model_context *, struct arena *, const struct mod
 
 void	model_entry_init(struct doc_entry *);
 void	model_entry_read(struct model_context *, struct arena *, const struct model_unit *, struct doc_entry *);
+void	model_entry_hash_begin(const struct model_context *, const struct doc_entry *, struct hash_state *);
 const char *model_entry_fallback_id(struct arena *, const struct doc_entry *);
 
 /* Whether a fact of the feed that is not known yet could change the entry. */

@@ -23,6 +23,8 @@ enum reader {
 struct feed_parser {
 	struct feed_limits limits;
 	char		*url, *content_type;
+	struct hash_key	 content_key;
+	bool		 hashed;
 	feed_entry_fn	*on_entry;
 	void		*arg;
 	size_t		 bytes;			/* pushed so far */
@@ -39,7 +41,7 @@ struct feed_parser {
 	struct xml_tolerant *tolerant;
 	struct xml_scope no_scope;		/* where the tolerant reader begins the document */
 	struct model_context json_context;
-	struct buf	 scratch, scratch2;
+	struct buf	 scratch;
 	struct feed_candidate *candidates;
 	size_t		 n_candidates;
 	const char	*message;
@@ -74,8 +76,11 @@ feed_parser_new(const struct feed_options *opt, feed_entry_fn *on_entry, void *a
 	parser->decoded = BUF_INIT(SIZE_MAX / 4);
 	parser->kept = BUF_INIT(SIZE_MAX / 4);
 	parser->scratch = BUF_INIT(opt->limits.text_bytes * 4);
-	parser->scratch2 = BUF_INIT(opt->limits.text_bytes * 4);
-	parser->build = model_build_new(&parser->limits, parser->url, on_entry, arg);
+	if (opt->content_key != NULL)
+		parser->content_key = *opt->content_key;
+	parser->hashed = opt->content_key != NULL;
+	parser->build = model_build_new(&parser->limits, parser->url, parser->hashed ? &parser->content_key : NULL, on_entry,
+	    arg);
 	parser->entities = xml_entities_new(&parser->limits, model_build_warnings(parser->build));
 	parser->encoding_warnings = (struct model_warnings){ .arena = model_build_arena(parser->build),
 	    .max = opt->limits.warnings };
@@ -98,7 +103,6 @@ feed_parser_free(struct feed_parser *parser)
 	buf_free(&parser->decoded);
 	buf_free(&parser->kept);
 	buf_free(&parser->scratch);
-	buf_free(&parser->scratch2);
 	free(parser->url);
 	free(parser->content_type);
 	free(parser);
@@ -307,7 +311,8 @@ finish_json(struct feed_parser *parser)
 	const char *error;
 
 	parser->json_context = (struct model_context){ .limits = &parser->limits, .url = parser->url,
-	    .scratch = &parser->scratch, .scratch2 = &parser->scratch2, .warnings = warnings };
+	    .scratch = &parser->scratch, .warnings = warnings,
+	    .content_key = parser->hashed ? &parser->content_key : NULL };
 	if (jsonfeed_read(&parser->json_context, model_build_arena(parser->build), parser->kept.ptr, parser->kept.len, feed,
 	    parser->on_entry, parser->arg, &error) != 0)
 		return fail(parser, FEED_ENOTFEED, error);
@@ -358,7 +363,6 @@ feed_parser_finish(struct feed_parser *parser)
 	parser->status = FEED_OK;
 	parser->final = true;
 	read_bytes(parser, "", 0);
-	feed->encoding = arena_strdup(model_build_arena(parser->build), encoding_name(parser->encoding));
 	switch (parser->reader) {
 	case READER_NONE:
 		rc = fail(parser, FEED_EEMPTY, "empty document");
@@ -374,6 +378,7 @@ feed_parser_finish(struct feed_parser *parser)
 		break;
 	}
 	parser->reader = READER_DONE;
+	feed->encoding = arena_strdup(model_build_arena(parser->build), encoding_name(parser->encoding));
 	list_warnings(parser, feed);
 	return rc;
 }

@@ -19,6 +19,7 @@
 #ifndef FEEDS_PARSER_H
 #define FEEDS_PARSER_H
 
+#include "feeds/base/hash.h"
 #include "feeds/doc.h"
 
 enum feed_error {
@@ -52,6 +53,12 @@ extern const struct feed_limits feed_limits_default;
 struct feed_options {
 	const char	*url;		/* where the bytes came from; may be NULL */
 	const char	*content_type;	/* the HTTP field; may be NULL; only its charset matters */
+	/*
+	 * With a key (may be NULL) doc_entry.content_hash is SipHash of the title's line, 0x1f, and what html_hash()
+	 * mixes of content_html or of content_text in HTML, where there is no content that of the summary. It costs half
+	 * of what hashing the finished entry does.
+	 */
+	const struct hash_key *content_key;
 	struct feed_limits limits;
 };
 #define FEED_OPTIONS_INIT { .limits = feed_limits_default }

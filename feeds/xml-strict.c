@@ -8,7 +8,12 @@
 enum { SLICE_BYTES = 16 * 1024, CACHE = 512, ATTR_FIELDS = 5 };
 
 /* libxml2's names are pointers into its dictionary: what they mean is looked up once. */
-struct name_slot { const xmlChar *local, *uri, *prefix; enum xml_ns ns; model_name name; size_t len; };
+struct name_slot {
+	const xmlChar	*local, *prefix, *uri;
+	size_t		 len, prefix_len;
+	enum xml_ns	 ns;
+	model_name	 name;
+};
 struct attr_slot { const xmlChar *local, *uri; enum xml_ns ns; enum model_attr_name id; size_t len; };
 
 struct xml_strict {
@@ -67,12 +72,13 @@ name_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *prefix, 
 {
 	struct name_slot *slot = &strict->names[slot_of(local, uri)];
 
-	if (slot->local == local && slot->uri == uri && (uri != NULL || slot->prefix == prefix))
+	if (slot->local == local && slot->uri == uri && slot->prefix == prefix)
 		return slot;
 	slot->local = local;
 	slot->uri = uri;
 	slot->prefix = prefix;
 	slot->len = strlen(str(local));
+	slot->prefix_len = prefix != NULL ? strlen(str(prefix)) : 0;
 	if (uri == NULL && prefix != NULL)
 		slot->ns = xml_ns_of_prefix(str(prefix), strlen(str(prefix)));
 	else
@@ -218,7 +224,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	element.local = str(local);
 	element.local_len = name->len;
 	element.prefix = str(prefix);
-	element.prefix_len = prefix != NULL ? strlen(str(prefix)) : 0;
+	element.prefix_len = name->prefix_len;
 	element.uri = uri != NULL ? str(uri) : "";
 	element.uri_len = 0;
 	element.default_uri = had_root ? NULL : default_namespace(n_namespaces, namespaces);
@@ -257,7 +263,7 @@ on_end(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *ur
 	element.local = str(local);
 	element.local_len = name->len;
 	element.prefix = str(prefix);
-	element.prefix_len = prefix != NULL ? strlen(str(prefix)) : 0;
+	element.prefix_len = name->prefix_len;
 	if (strict->depth == strict->scope.n_elements)
 		xml_scope_pop(&strict->scope);
 	strict->depth--;

@@ -9,9 +9,12 @@
 
 #include <cmocka.h>
 
+#include "feeds/base/hash.h"
+#include "feeds/html.h"
 #include "feeds/jsonfeed-repair.h"
 #include "feeds/media-type.h"
 #include "feeds/model-rows.h"
+#include "feeds/parser.h"
 #include "feeds/win1252.h"
 #include "feeds/xml-entities.h"
 #include "feeds/xml-ns.h"
@@ -271,13 +274,76 @@ test_arena_adopts(void **state)
 	arena_free(arena);
 }
 
+struct hashes { uint64_t list[8]; size_t n; };
+
+static void
+note_hash(void *arg, const struct doc_entry *entry)
+{
+	static const struct hash_key key = { 1, 2 };
+	struct hashes *hashes = arg;
+	struct hash_state state;
+
+	/* as parser.h has it, over the finished entry */
+	hash_init(&state, &key);
+	if (entry->title.line != NULL)
+		hash_update(&state, entry->title.line, strlen(entry->title.line));
+	hash_update(&state, "\x1f", 1);
+	if (entry->content_html != NULL)
+		html_hash(entry->content_html, strlen(entry->content_html), &state);
+	else {
+		struct buf html = BUF_INIT(OUT_BYTES);
+
+		html_escape(entry->content_text, strlen(entry->content_text), &html);
+		html_hash(buf_str(&html), html.len, &state);
+		buf_free(&html);
+	}
+	if (hash_final(&state) != entry->content_hash)
+		fail_msg("entry %zu has another hash than its text", hashes->n);
+	hashes->list[hashes->n++] = entry->content_hash;
+}
+
+/* Hashes of what is said, not of how it is marked up. */
+static void
+test_content_hash(void **state)
+{
+	static const char xml[] = "<rss version='2.0'><channel><link>http://h.example/</link>"
+	    "<item><title>t</title><description>&lt;p&gt;a &lt;b&gt;b&lt;/b&gt;&lt;p&gt;c&lt;script&gt;x&lt;/script&gt;&lt;br&gt;d&lt;form&gt;e</description></item>"
+	    "<item><title>t</title><description>&lt;div&gt;a  b&lt;/div&gt;&lt;div class='x'&gt;c&lt;/div&gt;d&lt;i&gt;e&lt;/i&gt;</description></item>"
+	    "<item><title>t</title><description>a b\nc de</description></item>"
+	    "<item><title>u</title><description>a b c de</description></item>"
+	    "<item><title>t</title><description>a b c d e</description></item>"
+	    "<item><title>t</title></item></channel></rss>";
+	static const char json[] = "{\"items\":[{\"title\":\"t\",\"content_html\":\"<p>a b<p>c de\",\"content_text\":\"other\"},"
+	    "{\"title\":\"t\",\"content_text\":\"a b c de\"},{\"title\":\"t\"}]}";
+	static const struct hash_key key = { 1, 2 };
+	struct feed_options opt = FEED_OPTIONS_INIT;
+	struct hashes hashes = { .n = 0 }, others = { .n = 0 };
+	struct feed_parser *parser;
+
+	(void)state;
+	opt.content_key = &key;
+	parser = feed_parser_new(&opt, note_hash, &hashes);
+	feed_parser_push(parser, xml, sizeof(xml) - 1);
+	assert_int_equal(feed_parser_finish(parser), FEED_OK);
+	feed_parser_free(parser);
+	assert_int_equal(hashes.n, 6);
+	assert_true(hashes.list[0] == hashes.list[1] && hashes.list[0] == hashes.list[2]);
+	assert_true(hashes.list[0] != hashes.list[3] && hashes.list[0] != hashes.list[4] && hashes.list[0] != hashes.list[5]);
+	parser = feed_parser_new(&opt, note_hash, &others);
+	feed_parser_push(parser, json, sizeof(json) - 1);
+	assert_int_equal(feed_parser_finish(parser), FEED_OK);
+	feed_parser_free(parser);
+	assert_int_equal(others.n, 3);
+	assert_true(others.list[0] == hashes.list[0] && others.list[1] == hashes.list[0] && others.list[2] == hashes.list[5]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_namespaces), cmocka_unit_test(test_rows), cmocka_unit_test(test_tag_ends), cmocka_unit_test(test_tag_attrs),
 		cmocka_unit_test(test_scope), cmocka_unit_test(test_entities), cmocka_unit_test(test_json_repair), cmocka_unit_test(test_media_types),
-		cmocka_unit_test(test_win1252), cmocka_unit_test(test_arena_adopts),
+		cmocka_unit_test(test_win1252), cmocka_unit_test(test_arena_adopts), cmocka_unit_test(test_content_hash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
