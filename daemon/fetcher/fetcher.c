@@ -255,7 +255,7 @@ pause_some(struct fetcher *fetcher)
 	struct slot *slot;
 
 	fetcher->holding = false;
-	TAILQ_FOREACH(slot, &fetcher->running, link) {
+	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = TAILQ_NEXT(slot, link)) {
 		if (must_wait(fetcher, slot))
 			fetcher->holding = true;
 		fetch_pause(slot->fetch, must_wait(fetcher, slot));

@@ -67,7 +67,7 @@ static void
 assert_span(struct span got, struct span want, const char *name)
 {
 	if ((got.ptr == NULL) != (want.ptr == NULL) || got.len != want.len ||
-	    (got.len != 0 && memcmp(got.ptr, want.ptr, got.len) != 0))
+	    (got.ptr != NULL && want.ptr != NULL && memcmp(got.ptr, want.ptr, got.len) != 0))
 		fail_msg("%s differs", name);
 }
 
