@@ -100,17 +100,31 @@ add_settled(struct add *add, const struct settle *settle)
 	rpc_send(call);
 }
 
+/* The first, out of the list; NULL if there is none. To be freed. */
+static struct add *
+take_first(struct adds *adds)
+{
+	struct add *add = adds->first;
+
+	if (add == NULL)
+		return NULL;
+	adds->first = add->next;
+	if (add->next != NULL)
+		add->next->prev = NULL;
+	adds->count--;
+	return add;
+}
+
 /* The jobs go on alone and end without a trace. */
 void
 adds_fail(struct adds *adds, const char *word, const char *message)
 {
-	while (adds->first != NULL) {
-		struct add *add = adds->first;
-		struct rpc_call *call = add->call;
+	struct add *add;
 
+	while ((add = take_first(adds)) != NULL) {
 		add->job->add = NULL;
-		add_free(add);
-		rpc_fail(call, word, "%s", message);
+		rpc_fail(add->call, word, "%s", message);
+		free(add);
 	}
 }
 
@@ -128,16 +142,14 @@ adds_new(struct core *core)
 void
 adds_free(struct adds *adds)
 {
+	struct add *add;
+
 	if (adds == NULL)
 		return;
-	while (adds->first != NULL) {
-		struct add *add = adds->first;
-		struct job *job = add->job;
-		struct rpc_call *call = add->call;
-
-		add_free(add);
-		poll_finished(adds->core->poll, job);
-		rpc_fail(call, "busy", "the daemon is stopping");
+	while ((add = take_first(adds)) != NULL) {
+		poll_finished(adds->core->poll, add->job);
+		rpc_fail(add->call, "busy", "the daemon is stopping");
+		free(add);
 	}
 	free(adds);
 }

@@ -29,10 +29,10 @@ struct object_fields {
 };
 
 /*
- * fields: an array of texts or NULL (all but content); "*" is all with content. Names are borrowed from it. False if there are too
+ * array: of texts, or NULL (all but content); "*" is all with content. Names are borrowed from it. False if there are too
  * many or too long ones. *want: what the store has to be asked for.
  */
-bool	 object_fields(const json_t *fields, struct object_fields *, unsigned *want);
+bool	 object_fields(const json_t *array, struct object_fields *fields, unsigned *want);
 
 void	 object_item(struct json *, const char *name, const struct store_item *, const struct object_fields *);
 

@@ -42,15 +42,14 @@ struct refreshes {
 
 /* --- answering ------------------------------------------------------------------------ */
 
+/* Takes out and frees the one that the link leads to. */
 static void
-refresh_free(struct refresh *refresh)
+refresh_free(struct refreshes *refreshes, struct refresh **link)
 {
-	struct refresh **link = &refresh->owner->first;
+	struct refresh *refresh = *link;
 
-	while (*link != refresh)
-		link = &(*link)->next;
 	*link = refresh->next;
-	refresh->owner->count--;
+	refreshes->count--;
 	buf_free(&refresh->skipped);
 	buf_free(&refresh->errors);
 	free(refresh->parts);
@@ -103,15 +102,16 @@ static void
 on_reap(void *arg)
 {
 	struct refreshes *refreshes = arg;
-	struct refresh *next;
+	struct refresh **link = &refreshes->first;
 
-	for (struct refresh *refresh = refreshes->first; refresh != NULL; refresh = next) {
-		next = refresh->next;
-		if (refresh->n_left > 0)
+	while (*link != NULL) {
+		if ((*link)->n_left > 0) {
+			link = &(*link)->next;
 			continue;
-		if (refresh->call != NULL)
-			answer(refresh);
-		refresh_free(refresh);
+		}
+		if ((*link)->call != NULL)
+			answer(*link);
+		refresh_free(refreshes, link);
 	}
 }
 
@@ -292,7 +292,7 @@ refresh_fail(struct refreshes *refreshes, const char *word, const char *message)
 
 		if (refresh->call != NULL)
 			rpc_fail(refresh->call, word, "%s", message);
-		refresh_free(refresh);
+		refresh_free(refreshes, &refreshes->first);
 	}
 }
 

@@ -68,7 +68,7 @@ rpc_result(struct rpc_call *call)
 	return &call->json;
 }
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 open_error(struct rpc_call *call, int code, const char *fmt, va_list args)
 {
 	char message[MESSAGE_BYTES];

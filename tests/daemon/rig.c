@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -21,7 +22,7 @@
 
 #include <cmocka.h>
 
-enum { PATH_BYTES = 512, DATAGRAM_BYTES = 4096, FD_STDERR = 2 };
+enum { PATH_BYTES = 512, DATAGRAM_BYTES = 4096, FD_STDERR = 2, NFTW_FDS = 16 };
 
 /* --- files ------------------------------------------------------------------------- */
 
@@ -35,7 +36,7 @@ path_of(const struct rig *rig, const char *name, char path[PATH_BYTES])
 static void
 copy_program(const char *from, const char *to)
 {
-	struct stat status;
+	struct stat status = { 0 };
 	int in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
 	off_t left;
 
@@ -246,16 +247,22 @@ rig_kill(struct rig *rig)
 	reap(rig, SIGKILL, false);
 }
 
+static int
+remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
 void
 rig_stop(struct rig *rig)
 {
-	char command[PATH_BYTES];
-
 	if (rig->pid != 0)
 		rig_end(rig);
 	close(rig->notify);
-	snprintf(command, sizeof command, "rm -rf '%s'", rig->dir);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(nftw(rig->dir, remove_one, NFTW_FDS, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 /* --- connections ---------------------------------------------------------------------------- */

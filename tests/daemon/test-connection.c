@@ -78,10 +78,13 @@ static const struct client_limits limits = { SOFT, MAX, STALL_MS };
 static int
 setup(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
 	int pair[2], size = SOCKET_BYTES;
+	struct fixture *fixture;
 
-	if (fixture == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return -1;
+	fixture = calloc(1, sizeof *fixture);
+	if (fixture == NULL)
 		return -1;
 	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	setsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
