@@ -21,10 +21,11 @@
 #include "daemon/core/store-job.h"
 #include "daemon/indexer/index.h"
 
-enum { DOCUMENT = 30, BATCH = 1000, TIMES = 201, VOCABULARY = 20000, WORD_BYTES = 12 };
+enum { DOCUMENT = 30, BATCH = 1000, TIMES = 201, VOCABULARY = 50000, WORD_BYTES = 24 };
 
 static uint64_t seed = 88172645463325252u;
 static char vocabulary[VOCABULARY][WORD_BYTES];
+static double frequency[VOCABULARY];
 
 static uint64_t
 draw(void)
@@ -71,24 +72,42 @@ check(struct store *store, int rc)
 
 /* --- documents --------------------------------------------------------------------------------------------- */
 
+/* Words of two to five syllables, and how often they come by Zipf's law. */
 static void
 make_words(void)
 {
-	for (int i = 0; i < VOCABULARY; i++) {
-		int len = 3 + (int)(draw() % 7);
+	static const char *const syllables[] = { "ba", "ten", "ri", "lo", "ment", "sa", "ver", "ko", "ni", "tion", "pa", "du", "le", "mer", "in", "go" };
+	double sum = 0;
 
-		for (int k = 0; k < len; k++)
-			vocabulary[i][k] = (char)('a' + draw() % 26);
+	for (int i = 0; i < VOCABULARY; i++) {
+		int rest = i;
+
+		do {
+			size_t len = strlen(vocabulary[i]);
+
+			snprintf(vocabulary[i] + len, WORD_BYTES - len, "%s", syllables[rest % 16]);
+			rest /= 16;
+		} while (rest > 0 || strlen(vocabulary[i]) < 4);
+		sum += 1.0 / (i + 2.7);
+		frequency[i] = sum;
 	}
 }
 
-/* Zipf enough: a square of squares leans to the first words. */
 static const char *
 word(void)
 {
-	double x = (double)(draw() >> 11) / 9007199254740992.0;
+	double x = (double)(draw() >> 11) / 9007199254740992.0 * frequency[VOCABULARY - 1];
+	size_t low = 0, high = VOCABULARY - 1;
 
-	return vocabulary[(size_t)(x * x * x * (VOCABULARY - 1))];
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (frequency[middle] < x)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return vocabulary[low];
 }
 
 static char *
