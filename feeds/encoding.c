@@ -1,5 +1,6 @@
 #include "feeds/encoding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -97,6 +98,13 @@ encoding_name(const struct encoding *enc)
 
 /* --- names -------------------------------------------------------------------------------------------- */
 
+/* Names are shorter than their room: longer ones are none. */
+static void
+copy_name(char out[NAME_MAX_BYTES], const char *name)
+{
+	snprintf(out, NAME_MAX_BYTES, "%s", name);
+}
+
 static void
 canonical(const char *name, size_t len, char out[NAME_MAX_BYTES])
 {
@@ -110,7 +118,7 @@ canonical(const char *name, size_t len, char out[NAME_MAX_BYTES])
 	out[len] = '\0';
 	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
 		if (strcmp(out, aliases[i].alias) == 0) {
-			strcpy(out, aliases[i].name);
+			copy_name(out, aliases[i].name);
 			return;
 		}
 }
@@ -211,7 +219,7 @@ add(struct encoding *enc, const char *name, const char *from)
 	if (name == NULL || *name == '\0' || enc->n_candidates == CANDIDATES)
 		return;
 	candidate = &enc->candidates[enc->n_candidates++];
-	strcpy(candidate->name, name);
+	copy_name(candidate->name, name);
 	candidate->from = from;
 }
 
@@ -225,7 +233,7 @@ resolve_width(struct encoding *enc, struct candidate *candidate)
 	if (!wide || mark_of(&enc->raw) != NULL)
 		return true;
 	if (seen != NULL && (strncmp(seen, candidate->name, strlen(candidate->name)) == 0)) {
-		strcpy(candidate->name, seen);
+		copy_name(candidate->name, seen);
 		return true;
 	}
 	return seen == NULL && enc->raw.len != 0 && memchr(enc->raw.ptr, '\0', enc->raw.len) != NULL && strlen(candidate->name) > 6;
@@ -295,7 +303,7 @@ may_continue(const char *ptr, size_t len)
 		return false;
 	memcpy(text, ptr, len);
 	for (i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-		strcpy(text + len, tails[i]);
+		memcpy(text + len, tails[i], strlen(tails[i]));
 		if (utf8_valid(text, len + strlen(tails[i])))
 			return true;
 	}
@@ -398,7 +406,7 @@ settle(struct encoding *enc, bool final, struct buf *out)
 			raw = enc->raw;
 			enc->raw = BUF_INIT(SIZE_MAX / 4);
 			enc->stage = STAGE_UTF8;
-			strcpy(enc->name, "utf-8");
+			copy_name(enc->name, "utf-8");
 			utf8_bytes(enc, raw.ptr, raw.len, final, out);
 			buf_free(&raw);
 			return;
@@ -406,7 +414,7 @@ settle(struct encoding *enc, bool final, struct buf *out)
 		if (!final && enc->raw.len < enc->limits->lookahead_bytes)
 			return;
 		if (try(enc, candidate, final, out)) {
-			strcpy(enc->name, candidate->name);
+			copy_name(enc->name, candidate->name);
 			enc->stage = STAGE_OTHER;
 			buf_free(&enc->raw);
 			return;

@@ -4,11 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "feeds/model-fact.h"
 #include "feeds/model-markup.h"
 #include "feeds/model-queue.h"
+#include "feeds/model-root.h"
 #include "feeds/url.h"
 
-enum { FRAMES_MAX = 64, FIRST_BYTES = 1024, ADOPT_BYTES = 64 * 1024 };
+enum { FRAMES_MAX = 64, FIRST_BYTES = 1024 };
 
 /* One open element that a row knows. */
 struct frame {
@@ -47,27 +49,6 @@ struct model_build {
 	size_t		 safe_facts, safe_depth, safe_warnings;
 	struct model_settled settled;	/* as of settled_at facts of the feed */
 	size_t		 settled_at;
-};
-
-struct root_row {
-	const char	*local;
-	enum xml_ns	 native;
-	enum model_place place;
-	bool		 needs_ns;	/* in a namespace of another module it is no root */
-};
-
-static const struct root_row roots[] = {
-	{ "rss", NS_RSS, PLACE_ROOT, false },
-	{ "RDF", NS_RSS, PLACE_ROOT, false },
-	{ "channel", NS_RSS, PLACE_FEED, true },
-	{ "redirect", NS_RSS, PLACE_REDIRECT, true },
-	{ "feed", NS_ATOM, PLACE_FEED, true },
-	{ "entry", NS_ATOM, PLACE_FEED, true },
-};
-
-static const struct { const char *version; enum doc_format format; } versions[] = {
-	{ "0.91", DOC_RSS_091 }, { "0.92", DOC_RSS_092 }, { "0.93", DOC_RSS_093 }, { "0.94", DOC_RSS_094 },
-	{ "2.0", DOC_RSS_20 }, { "2.00", DOC_RSS_20 }, { "2", DOC_RSS_20 }, { "2.01", DOC_RSS_20 }, { "2.1", DOC_RSS_20 },
 };
 
 /* The buffers always have some memory: their pointers are added to. */
@@ -139,64 +120,29 @@ model_build_ns(const struct model_build *build, const char *uri, size_t len)
 
 /* --- facts --------------------------------------------------------------------------------------- */
 
-static const struct model_attr *
-copy_attrs(struct arena *arena, const struct xml_element *element, size_t *count)
-{
-	struct model_attr *list = arena_alloc(arena, (element->n_attrs + 1) * sizeof(*list));
-	size_t i, len;
-
-	*count = 0;
-	for (i = 0; i < element->n_attrs; i++) {
-		if (element->attrs[i].id == A_NONE || element->attrs[i].ns == NS_XML)
-			continue;
-		list[*count].id = element->attrs[i].id;
-		list[*count].value = model_text_copy(arena, element->attrs[i].value, element->attrs[i].len, &len);
-		list[*count].len = len;
-		(*count)++;
-	}
-	return list;
-}
-
 static uint32_t
 add_fact(struct model_build *build, const struct model_row *row, const struct frame *outer, const struct frame *frame,
     const struct xml_element *element)
 {
 	struct model_unit *unit = build->unit;
-	struct model_fact *fact;
+	bool was_full = unit->full;
+	uint32_t at = model_fact_add(unit, row, element);
 
-	if (arena_full(unit->arena)) {
-		if (!unit->full)
+	if (at == MODEL_NO_FACT) {
+		if (!was_full)
 			model_warn(&build->warnings, "limit: %s says more than %zu bytes",
 			    unit == &build->feed_unit ? "the feed" : "an entry", build->limits->arena_bytes);
-		unit->full = true;
-		return MODEL_NO_FACT;
+		return at;
 	}
-	fact = arena_push(unit->arena, &unit->facts, &unit->n_facts, &unit->cap_facts, sizeof(*fact));
-	fact->row = row;
-	fact->text = "";
-	fact->base = frame->base;
-	fact->lang = frame->lang;
-	fact->parent = outer != NULL ? outer->fact : MODEL_NO_FACT;
-	fact->level = frame->level;
-	fact->native = row->ns == build->native && !(row->flags & ROW_MODULE);
-	fact->end = (uint32_t)unit->n_facts;
-	if (row->flags & ROW_ATTRS && element->n_attrs != 0)
-		fact->attrs = copy_attrs(unit->arena, element, &fact->n_attrs);
-	return (uint32_t)(unit->n_facts - 1);
+	unit->facts[at].base = frame->base;
+	unit->facts[at].lang = frame->lang;
+	unit->facts[at].parent = outer != NULL ? outer->fact : MODEL_NO_FACT;
+	unit->facts[at].level = frame->level;
+	unit->facts[at].native = row->ns == build->native && !(row->flags & ROW_MODULE);
+	return at;
 }
 
 /* --- frames -------------------------------------------------------------------------------------- */
-
-static const struct xml_attr *
-attr_of(const struct xml_element *element, enum model_attr_name id)
-{
-	size_t i;
-
-	for (i = 0; i < element->n_attrs; i++)
-		if (element->attrs[i].id == id)
-			return &element->attrs[i];
-	return NULL;
-}
 
 const char *
 model_build_base(struct arena *arena, const char *outer, const char *url, const struct xml_attr *attr)
@@ -218,10 +164,10 @@ inherit(struct model_build *build, struct frame *frame, const struct frame *oute
 	}
 	if (element->n_attrs == 0)
 		return;
-	attr = attr_of(element, A_XML_BASE);
+	attr = model_root_attr(element, A_XML_BASE);
 	if (attr != NULL)
 		frame->base = model_build_base(build->unit->arena, frame->base, build->context.url, attr);
-	attr = attr_of(element, A_XML_LANG);
+	attr = model_root_attr(element, A_XML_LANG);
 	if (attr != NULL)
 		frame->lang = model_value_language(build->unit->arena, attr->value, attr->len);
 }
@@ -253,59 +199,12 @@ safe(struct model_build *build)
 
 /* --- the root ------------------------------------------------------------------------------------ */
 
-static enum doc_format
-format_of(const struct root_row *root, const struct xml_element *element)
-{
-	const struct xml_attr *version = attr_of(element, A_VERSION);
-	size_t i;
-
-	if (root->native == NS_ATOM) {
-		if (element->ns == NS_ATOM03)
-			return DOC_ATOM_03;
-		return element->ns != NS_ATOM && version != NULL && version->len >= 3 && memcmp(version->value, "0.3", 3) == 0 ?
-		    DOC_ATOM_03 : DOC_ATOM_10;
-	}
-	if (strcmp(root->local, "RDF") == 0)
-		return element->default_uri != NULL &&
-		    xml_ns_of_uri(element->default_uri, strlen(element->default_uri)) == NS_RSS090 ? DOC_RDF_090 : DOC_RDF_10;
-	for (i = 0; version != NULL && i < sizeof(versions) / sizeof(versions[0]); i++) {
-		const char *ptr = version->value;
-		size_t len = version->len;
-
-		while (len != 0 && strchr(" \t\r\n", *ptr) != NULL)
-			ptr++, len--;
-		while (len != 0 && strchr(" \t\r\n", ptr[len - 1]) != NULL)
-			len--;
-		if (strlen(versions[i].version) == len && memcmp(versions[i].version, ptr, len) == 0)
-			return versions[i].format;
-	}
-	return DOC_RSS;
-}
-
-static const struct root_row *
-root_of(const struct xml_element *element)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
-		if (strlen(roots[i].local) != element->local_len ||
-		    strncasecmp(roots[i].local, element->local, element->local_len) != 0)
-			continue;
-		if (roots[i].needs_ns && element->ns > NS_RSS090)
-			return NULL;
-		if (strcmp(roots[i].local, "channel") == 0 && (element->ns == NS_UNKNOWN || *element->local == 'C'))
-			return NULL;	/* CDF and RSS 1.1 are other formats */
-		return &roots[i];
-	}
-	return NULL;
-}
-
 static bool open_item(struct model_build *, const struct xml_element *);
 
 static bool
 open_root(struct model_build *build, const struct xml_element *element)
 {
-	const struct root_row *root = root_of(element);
+	const struct model_root *root = model_root_find(element);
 	struct frame frame = { .fact = MODEL_NO_FACT, .container = true };
 
 	if (root == NULL || build->has_root) {
@@ -315,8 +214,8 @@ open_root(struct model_build *build, const struct xml_element *element)
 	build->has_root = true;
 	build->native = root->native;
 	build->context.atom = root->native == NS_ATOM;
-	build->feed.format = build->context.format = format_of(root, element);
-	if (strcmp(root->local, "RDF") != 0) {
+	build->feed.format = build->context.format = model_root_format(root, element);
+	if (!root->rdf) {
 		build->root_uri = malloc(element->uri_len + 1);
 		if (build->root_uri == NULL)
 			abort();
@@ -329,24 +228,15 @@ open_root(struct model_build *build, const struct xml_element *element)
 	inherit(build, &frame, NULL, element);
 	build->feed_unit.lang = frame.lang;
 	push_frame(build, &frame);
-	if (strcmp(root->local, "entry") == 0)
+	if (root->entry)
 		return open_item(build, element);
 	return safe(build);
-}
-
-/* RDF says which RSS it is by the namespace of its first child that has one. */
-static void
-refine_rdf(struct model_build *build, const struct xml_element *element)
-{
-	if (build->feed.format == DOC_RDF_10 && element->uri_len != 0 &&
-	    xml_ns_of_uri(element->uri, element->uri_len) == NS_RSS090)
-		build->feed.format = build->context.format = DOC_RDF_090;
 }
 
 /* --- elements ------------------------------------------------------------------------------------ */
 
 static const struct model_row *
-row_in(const struct model_build *build, model_name name, enum model_place place)
+row_in(const struct model_build *build, uint16_t name, enum model_place place)
 {
 	const struct model_row *row = name != 0 ? model_rows_find(name, place) : NULL;
 
@@ -356,17 +246,11 @@ row_in(const struct model_build *build, model_name name, enum model_place place)
 static void
 note_about(struct model_build *build, const struct frame *frame, const struct xml_element *element)
 {
-	const struct xml_attr *about = attr_of(element, A_RDF_ABOUT);
-	struct model_fact *fact;
-	uint32_t at;
+	const struct xml_attr *about = model_root_attr(element, A_RDF_ABOUT);
+	uint32_t at = about != NULL ? add_fact(build, &model_row_about, NULL, frame, element) : MODEL_NO_FACT;
 
-	if (about == NULL)
-		return;
-	at = add_fact(build, &model_row_about, NULL, frame, element);
-	if (at == MODEL_NO_FACT)
-		return;
-	fact = &build->unit->facts[at];
-	fact->text = model_text_copy(build->unit->arena, about->value, about->len, &fact->len);
+	if (at != MODEL_NO_FACT)
+		model_fact_value(build->unit, at, about->value, about->len);
 }
 
 static bool
@@ -468,8 +352,8 @@ model_build_start(struct model_build *build, const struct xml_element *element)
 		open_markup(build, top, element);
 		return false;
 	}
-	if (build->n_frames == 1 || top->place == PLACE_FEED)
-		refine_rdf(build, element);
+	if (build->feed.format == DOC_RDF_10 && model_root_is_rdf090(element))
+		build->feed.format = build->context.format = DOC_RDF_090;
 	row = row_in(build, element->name, top->place);
 	if (row != NULL && build->n_frames < FRAMES_MAX)
 		return open_row(build, row, element);
@@ -483,21 +367,13 @@ model_build_start(struct model_build *build, const struct xml_element *element)
 static void
 copy_text(struct model_build *build, const struct frame *frame)
 {
-	struct model_fact *fact = &build->unit->facts[frame->fact];
-	struct arena *arena = build->unit->arena;
-
-	fact->end = (uint32_t)build->unit->n_facts;
-	if (!frame->text)
-		return;
-	if (frame->text_start == 0 && build->text.len >= ADOPT_BYTES) {
-		fact->text = model_text_adopt(arena, &build->text, &fact->len);
-		buf_reserve(&build->text, first_bytes(build->limits));
-	} else if (build->text.len != frame->text_start)
-		fact->text = model_text_copy(arena, build->text.ptr + frame->text_start, build->text.len - frame->text_start,
-		    &fact->len);
+	model_fact_end(build->unit, frame->fact);
+	if (frame->text)
+		model_fact_text(build->unit, frame->fact, &build->text, frame->text_start);
 	if (frame->markup)
-		fact->markup = model_text_copy(arena, build->markup.out.ptr + frame->markup_start,
-		    build->markup.out.len - frame->markup_start, &fact->markup_len);
+		model_fact_markup(build->unit, frame->fact, &build->markup.out, frame->markup_start);
+	if (build->text.ptr == NULL)
+		buf_reserve(&build->text, first_bytes(build->limits));
 }
 
 /* What the feed has said so far, as far as entries need it. */
@@ -687,20 +563,8 @@ model_build_warnings(struct model_build *build)
 	return &build->warnings;
 }
 
-size_t
-model_build_entries(const struct model_build *build)
-{
-	return build->n_entries;
-}
-
 bool
-model_build_is_root(const struct xml_element *element)
-{
-	return root_of(element) != NULL;
-}
-
-bool
-model_build_expects(const struct model_build *build, model_name name)
+model_build_expects(const struct model_build *build, uint16_t name)
 {
 	return build->n_frames != 0 && row_in(build, name, build->frames[build->n_frames - 1].place) != NULL;
 }

@@ -22,7 +22,7 @@ struct xml_attr {
 
 struct xml_element {
 	enum xml_ns	 ns;
-	model_name	 name;
+	uint16_t	 name;
 	const char	*local, *prefix;	/* prefix may be NULL */
 	size_t		 local_len, prefix_len;
 	const char	*uri;			/* may be NULL; needed for the root only */
@@ -57,7 +57,6 @@ bool		 model_build_stopped(const struct model_build *);
 struct doc_feed	*model_build_feed(struct model_build *);
 struct arena	*model_build_arena(struct model_build *);
 struct model_warnings *model_build_warnings(struct model_build *);
-size_t		 model_build_entries(const struct model_build *);
 
 /* The namespace as rows know it: the document's own is NS_RSS or NS_ATOM. */
 enum xml_ns	 model_build_ns(const struct model_build *, const char *uri, size_t len);
@@ -65,11 +64,8 @@ enum xml_ns	 model_build_ns(const struct model_build *, const char *uri, size_t 
 /* The base inside an element with this xml:base: url counts where outer is NULL; a bad one is ignored. In the arena. */
 const char	*model_build_base(struct arena *, const char *outer, const char *url, const struct xml_attr *);
 
-/* Whether the element is one that a feed begins with. */
-bool		 model_build_is_root(const struct xml_element *);
-
 /* Whether an element of that name may start here. */
-bool		 model_build_expects(const struct model_build *, model_name);
+bool		 model_build_expects(const struct model_build *, uint16_t);
 
 /*
  * How many elements stay open if this one starts where it can only stand further out than we are; SIZE_MAX if none

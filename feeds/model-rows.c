@@ -324,7 +324,7 @@ fill(void)
 	table.ready = true;
 }
 
-model_name
+uint16_t
 model_rows_name(enum xml_ns ns, const char *local, size_t len)
 {
 	unsigned slot, at;
@@ -334,12 +334,12 @@ model_rows_name(enum xml_ns ns, const char *local, size_t len)
 	slot = slot_of(ns, local, len);
 	for (; (at = table.names[slot]) != 0; slot = (slot + 1) % TABLE)
 		if (rows[at - 1].ns == ns && same(rows[at - 1].name, local, len))
-			return (model_name)at;
+			return (uint16_t)at;
 	return 0;
 }
 
 const struct model_row *
-model_rows_find(model_name name, enum model_place place)
+model_rows_find(uint16_t name, enum model_place place)
 {
 	unsigned at;
 

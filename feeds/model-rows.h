@@ -74,14 +74,12 @@ struct model_row {
 	uint8_t		 inner;		/* enum model_place of its children */
 };
 
-/* A known name: all rows of one element. 0 is "none of ours". */
-typedef uint16_t model_name;
-
+/* A known name is a number: all rows of one element. 0 is "none of ours". */
 /* Without regard to case: the mapping demands it of RSS only, but publishers err in Atom and modules too. */
-model_name	 model_rows_name(enum xml_ns, const char *local, size_t len);
+uint16_t	 model_rows_name(enum xml_ns, const char *local, size_t len);
 
 /* The row of that name in that place, or NULL. */
-const struct model_row *model_rows_find(model_name, enum model_place);
+const struct model_row *model_rows_find(uint16_t, enum model_place);
 
 /* The attribute of that name (any case), or A_NONE. */
 enum model_attr_name model_rows_attr(enum xml_ns, const char *local, size_t len);

@@ -45,7 +45,7 @@ shown(char out[SHOWN_MAX + 4], const char *ptr, size_t len)
 		n--;
 	for (i = 0; i < n; i++)
 		out[i] = (unsigned char)ptr[i] < ' ' ? ' ' : ptr[i];
-	strcpy(out + n, n < len ? "..." : "");
+	memcpy(out + n, n < len ? "..." : "", n < len ? 4 : 1);
 	return out;
 }
 

@@ -76,6 +76,32 @@ xml_entities_declare(struct xml_entities *entities, const char *name, size_t nam
 	entity->len = len;
 }
 
+static const char *
+skip_space(const char *ptr, const char *end)
+{
+	while (ptr < end && strchr(" \t\r\n", *ptr) != NULL)
+		ptr++;
+	return ptr;
+}
+
+void
+xml_entities_read(struct xml_entities *entities, const char *doctype, size_t len)
+{
+	const char *ptr = doctype, *end = doctype + len, *name, *name_end, *value, *close;
+
+	while ((ptr = memmem(ptr, (size_t)(end - ptr), "<!ENTITY", 8)) != NULL) {
+		name = skip_space(ptr + 8, end);
+		for (name_end = name; name_end < end && strchr(" \t\r\n\"'>", *name_end) == NULL; name_end++)
+			;
+		value = skip_space(name_end, end);
+		close = value < end && (*value == '"' || *value == '\'') ?
+		    memchr(value + 1, *value, (size_t)(end - value - 1)) : NULL;
+		if (close != NULL && name_end > name)
+			xml_entities_declare(entities, name, (size_t)(name_end - name), value + 1, (size_t)(close - value - 1));
+		ptr = close != NULL ? close : name_end;
+	}
+}
+
 void
 xml_entities_mark(struct xml_entities *entities)
 {

@@ -26,6 +26,9 @@ void		 xml_entities_rewind(struct xml_entities *, bool to_beginning);
 /* The first declaration of a name counts (XML 1.0 section 4.2). */
 void		 xml_entities_declare(struct xml_entities *, const char *name, size_t name_len, const char *value, size_t len);
 
+/* Declares what <!ENTITY name "value"> in a document type declaration does. */
+void		 xml_entities_read(struct xml_entities *, const char *doctype, size_t len);
+
 /* The replacement text, borrowed until the next call; NULL, with a warning, if nobody knows the name. */
 const char	*xml_entities_find(struct xml_entities *, const char *name, size_t name_len, size_t *len);
 

@@ -12,7 +12,7 @@ struct name_slot {
 	const xmlChar	*local, *prefix, *uri;
 	size_t		 len, prefix_len;
 	enum xml_ns	 ns;
-	model_name	 name;
+	uint16_t	 name;
 };
 struct attr_slot { const xmlChar *local, *uri; enum xml_ns ns; enum model_attr_name id; size_t len; };
 

@@ -5,9 +5,12 @@
 #include <strings.h>
 
 #include "feeds/html.h"
+#include "feeds/model-root.h"
+#include "feeds/xml-names.h"
+#include "feeds/xml-repair.h"
 #include "feeds/xml-tag.h"
 
-enum { REFERENCE_MAX = 64, PREFIX_SHOWN = 40, RESCAN_BYTES = 4096 };
+enum { PREFIX_SHOWN = 40, RESCAN_BYTES = 4096 };
 
 enum mode { MODE_CONTENT, MODE_COMMENT, MODE_PI, MODE_CDATA };
 
@@ -26,12 +29,9 @@ struct xml_tolerant {
 	bool		 final, page, repaired;
 	bool		 controls;	/* control characters were dropped */
 	struct arena	*arena;		/* decoded values of one tag */
+	struct xml_names names;
 	struct xml_tag_attr *raw;
 	struct xml_attr	*attrs;
-	char		 last_uri[128];
-	size_t		 last_uri_len;
-	enum xml_ns	 last_ns;
-	bool		 last_has_root;
 };
 
 struct xml_tolerant *
@@ -54,7 +54,7 @@ xml_tolerant_new(struct model_build *build, struct xml_entities *entities, struc
 	tol->attrs = malloc((limits->attributes + 1) * sizeof(*tol->attrs));
 	if (tol->raw == NULL || tol->attrs == NULL)
 		abort();
-	tol->last_uri_len = SIZE_MAX;
+	xml_names_init(&tol->names, build, entities, scope, tol->arena, limits);
 	return tol;
 }
 
@@ -76,41 +76,15 @@ xml_tolerant_repaired(const struct xml_tolerant *tol)
 	return tol->repaired || tol->controls;
 }
 
-/* --- repairs, one warning for each kind ------------------------------------------------------------- */
-
-enum repair {
-	REPAIR_AMPERSAND, REPAIR_LESS_THAN, REPAIR_UNCLOSED, REPAIR_STRAY_END, REPAIR_CASE, REPAIR_ATTRIBUTE,
-	REPAIR_DOUBLED, REPAIR_TRUNCATED, REPAIR_CUT_TAG, REPAIR_DOCTYPE
-};
-
-static const char *const repairs[] = {
-	[REPAIR_AMPERSAND] = "an ampersand that begins no reference",
-	[REPAIR_LESS_THAN] = "a \"<\" that begins no tag",
-	[REPAIR_UNCLOSED] = "an element is not closed",
-	[REPAIR_STRAY_END] = "an end tag without a start tag",
-	[REPAIR_CASE] = "an end tag in another case than its start tag",
-	[REPAIR_ATTRIBUTE] = "an attribute without quotes or value",
-	[REPAIR_DOUBLED] = "an attribute is given twice",
-	[REPAIR_TRUNCATED] = "the document ends too early",
-	[REPAIR_CUT_TAG] = "a tag is not closed",
-	[REPAIR_DOCTYPE] = "a document type declaration that cannot be read",
-};
+/* --- repairs ---------------------------------------------------------------------------------------- */
 
 static void
-repaired(struct xml_tolerant *tol, enum repair repair, const char *name, size_t len)
+repaired(struct xml_tolerant *tol, enum xml_repair repair, const char *name, size_t len)
 {
-	size_t i;
-
 	tol->repaired = true;
-	for (i = 0; i < tol->warnings->n_list; i++)
-		if (strstr(tol->warnings->list[i], repairs[repair]) != NULL)
-			return;
 	for (; tol->counted < tol->pos; tol->counted++)
 		tol->line += tol->in.ptr[tol->counted] == '\n';
-	if (name != NULL)
-		model_warn(tol->warnings, "xml: line %zu: %s: <%.*s>", tol->line, repairs[repair], (int)(len < 40 ? len : 40), name);
-	else
-		model_warn(tol->warnings, "xml: line %zu: %s", tol->line, repairs[repair]);
+	xml_repair_note(tol->warnings, repair, tol->line, name, len);
 }
 
 /* Without a line: it may come in pieces. */
@@ -132,54 +106,11 @@ text(struct xml_tolerant *tol, const char *ptr, size_t len)
 		passed_over(tol);
 }
 
-/* The reference at ptr ("&..."): its length, 0 if there is none; SIZE_MAX if more bytes must come first. */
-static size_t
-reference(const struct xml_tolerant *tol, const char *ptr, size_t avail)
-{
-	size_t len = avail < REFERENCE_MAX ? avail : REFERENCE_MAX, i = 1;
-
-	if (i < len && ptr[i] == '#')
-		i++;
-	while (i < len && ((ptr[i] >= 'a' && ptr[i] <= 'z') || (ptr[i] >= 'A' && ptr[i] <= 'Z') ||
-	    (ptr[i] >= '0' && ptr[i] <= '9') || ptr[i] == '_' || ptr[i] == '-' || ptr[i] == '.' || ptr[i] == ':' || (ptr[i] & 0x80)))
-		i++;
-	if (i == avail && i < REFERENCE_MAX && !tol->final)
-		return SIZE_MAX;
-	return i < len && ptr[i] == ';' && i > 1 ? i + 1 : 0;
-}
-
-/* Appends the value with its references replaced. */
-static void
-decode(struct xml_tolerant *tol, const char *ptr, size_t len, struct buf *out)
-{
-	const char *end = ptr + len, *amp, *found;
-	size_t n, found_len;
-
-	while ((amp = memchr(ptr, '&', (size_t)(end - ptr))) != NULL) {
-		buf_put(out, ptr, (size_t)(amp - ptr));
-		n = reference(tol, amp, (size_t)(end - amp));
-		if (n == SIZE_MAX)
-			n = 0;
-		found = n != 0 ? xml_entities_find(tol->entities, amp + 1, n - 2, &found_len) : NULL;
-		if (found != NULL)
-			buf_put(out, found, found_len);
-		else if (n != 0)
-			buf_put(out, amp, n);
-		else {
-			repaired(tol, REPAIR_AMPERSAND, NULL, 0);
-			buf_putc(out, '&');
-			n = 1;
-		}
-		ptr = amp + n;
-	}
-	buf_put(out, ptr, (size_t)(end - ptr));
-}
-
 /* False if more bytes must come first. */
 static bool
 read_reference(struct xml_tolerant *tol, const char *ptr, size_t avail)
 {
-	size_t n = reference(tol, ptr, avail), len;
+	size_t n = xml_names_reference(ptr, avail, tol->final), len;
 	const char *found;
 
 	if (n == SIZE_MAX)
@@ -197,84 +128,6 @@ read_reference(struct xml_tolerant *tol, const char *ptr, size_t avail)
 	return true;
 }
 
-/* --- names ---------------------------------------------------------------------------------------------- */
-
-static enum xml_ns
-ns_of(struct xml_tolerant *tol, const char *uri, size_t len)
-{
-	bool has_root = model_build_has_root(tol->build);
-	enum xml_ns ns;
-
-	if (len == tol->last_uri_len && has_root == tol->last_has_root && memcmp(uri, tol->last_uri, len) == 0)
-		return tol->last_ns;
-	ns = model_build_ns(tol->build, uri, len);
-	if (len <= sizeof(tol->last_uri)) {
-		memcpy(tol->last_uri, uri, len);
-		tol->last_uri_len = len;
-		tol->last_ns = ns;
-		tol->last_has_root = has_root;
-	}
-	return ns;
-}
-
-static void
-name_element(struct xml_tolerant *tol, const char *name, size_t len, struct xml_element *element)
-{
-	const char *colon = memchr(name, ':', len);
-
-	memset(element, 0, sizeof(*element));
-	if (colon != NULL && colon != name && colon + 1 < name + len) {
-		element->prefix = name;
-		element->prefix_len = (size_t)(colon - name);
-		element->local = colon + 1;
-		element->local_len = len - element->prefix_len - 1;
-	} else {
-		element->local = name;
-		element->local_len = len;
-	}
-	element->uri = xml_scope_uri(tol->scope, element->prefix_len != 0 ? element->prefix : "", element->prefix_len,
-	    &element->uri_len);
-	if (element->uri != NULL)
-		element->ns = ns_of(tol, element->uri, element->uri_len);
-	else {
-		element->uri = "";
-		element->ns = xml_ns_of_prefix(element->prefix, element->prefix_len);
-		if (element->ns == NS_NONE)
-			element->ns = ns_of(tol, "", 0);
-	}
-	element->name = model_rows_name(element->ns, element->local, element->local_len);
-}
-
-static void
-name_attr(struct xml_tolerant *tol, const struct xml_tag_attr *raw, struct xml_attr *attr)
-{
-	struct buf out = BUF_INIT(tol->limits->text_bytes);
-	const char *colon = memchr(raw->name, ':', raw->name_len), *uri;
-	size_t len;
-
-	memset(attr, 0, sizeof(*attr));
-	attr->local = raw->name;
-	attr->local_len = raw->name_len;
-	attr->ns = NS_NONE;
-	if (colon != NULL && colon != raw->name) {
-		attr->prefix = raw->name;
-		attr->prefix_len = (size_t)(colon - raw->name);
-		attr->local = colon + 1;
-		attr->local_len = raw->name_len - attr->prefix_len - 1;
-		uri = xml_scope_uri(tol->scope, attr->prefix, attr->prefix_len, &len);
-		attr->ns = uri != NULL ? xml_ns_of_uri(uri, len) : xml_ns_of_prefix(attr->prefix, attr->prefix_len);
-	}
-	attr->id = model_rows_attr(attr->ns, attr->local, attr->local_len);
-	attr->value = raw->value;
-	attr->len = raw->value_len;
-	if (raw->value_len != 0 && memchr(raw->value, '&', raw->value_len) != NULL) {
-		decode(tol, raw->value, raw->value_len, &out);
-		attr->value = arena_strndup(tol->arena, out.ptr, out.len);
-		attr->len = out.len;
-		buf_free(&out);
-	}
-}
-
 /* --- elements ------------------------------------------------------------------------------------------- */
 
 static void
@@ -287,7 +140,7 @@ close_innermost(struct xml_tolerant *tol)
 	name = xml_scope_name(tol->scope, 0, &len);
 	if (name == NULL)
 		return;
-	name_element(tol, name, len, &element);
+	xml_names_element(&tol->names, name, len, &element);
 	model_build_end(tol->build, &element);
 	xml_scope_pop(tol->scope);
 }
@@ -299,13 +152,6 @@ close_to(struct xml_tolerant *tol, size_t n_elements)
 		close_innermost(tol);
 }
 
-static bool
-equal(const char *left, size_t left_len, const char *right, size_t right_len, bool fold)
-{
-	return left_len == right_len &&
-	    (fold ? strncasecmp(left, right, left_len) : memcmp(left, right, left_len)) == 0;
-}
-
 /* The level of the open element that the end tag means; SIZE_MAX if there is none. */
 static size_t
 level_of(const struct xml_tolerant *tol, const char *name, size_t len, bool fold)
@@ -314,7 +160,7 @@ level_of(const struct xml_tolerant *tol, const char *name, size_t len, bool fold
 	size_t level, open_len;
 
 	for (level = 0; (open = xml_scope_name(tol->scope, level, &open_len)) != NULL; level++)
-		if (equal(open, open_len, name, len, fold))
+		if (open_len == len && (fold ? strncasecmp(open, name, len) : memcmp(open, name, len)) == 0)
 			return level;
 	return SIZE_MAX;
 }
@@ -369,7 +215,7 @@ bind_namespaces(struct xml_tolerant *tol, size_t count)
 		if (raw->name_len < 5 || memcmp(raw->name, "xmlns", 5) != 0 || (raw->name_len > 5 && raw->name[5] != ':'))
 			continue;
 		buf_clear(&uri);
-		decode(tol, raw->value, raw->value_len, &uri);
+		xml_names_decode(&tol->names, raw->value, raw->value_len, &uri);
 		xml_scope_bind(tol->scope, raw->name + (raw->name_len > 5 ? 6 : 5), raw->name_len > 5 ? raw->name_len - 6 : 0,
 		    buf_str(&uri), uri.len);
 	}
@@ -391,6 +237,9 @@ note_faults(struct xml_tolerant *tol, unsigned faults, const char *name, size_t 
 {
 	if (faults & (XML_TAG_UNQUOTED | XML_TAG_NO_VALUE | XML_TAG_NO_SPACE))
 		repaired(tol, REPAIR_ATTRIBUTE, name, len);
+	if (tol->names.bare)
+		repaired(tol, REPAIR_AMPERSAND, NULL, 0);
+	tol->names.bare = false;
 	if (faults & XML_TAG_DOUBLED)
 		repaired(tol, REPAIR_DOUBLED, name, len);
 	if (faults & XML_TAG_LESS_THAN)
@@ -415,7 +264,7 @@ is_page(const struct xml_element *element)
 static bool
 skip_before_root(struct xml_tolerant *tol, const struct xml_element *element)
 {
-	if (model_build_has_root(tol->build) || model_build_is_root(element))
+	if (model_build_has_root(tol->build) || model_root_find(element) != NULL)
 		return false;
 	if (is_page(element))
 		tol->page = true;
@@ -434,20 +283,20 @@ start_tag(struct xml_tolerant *tol, const char *tag, size_t len)
 	bool empty;
 
 	count = xml_tag_attrs(name + name_len, len - 1 - name_len, tol->raw, tol->limits->attributes, &empty, &faults);
-	name_element(tol, name, name_len, &element);
+	xml_names_element(&tol->names, name, name_len, &element);
 	if (model_build_has_root(tol->build))
 		close_implied(tol, &element);
 	xml_scope_push(tol->scope, name, name_len);
 	bind_namespaces(tol, count);
-	name_element(tol, name, name_len, &element);
+	xml_names_element(&tol->names, name, name_len, &element);
 	if (skip_before_root(tol, &element)) {
 		xml_scope_pop(tol->scope);
 		return;
 	}
-	note_faults(tol, faults, name, name_len);
 	for (i = 0; i < count; i++)
 		if (tol->raw[i].name_len < 5 || memcmp(tol->raw[i].name, "xmlns", 5) != 0)
-			name_attr(tol, &tol->raw[i], &tol->attrs[n_attrs++]);
+			xml_names_attr(&tol->names, &tol->raw[i], &tol->attrs[n_attrs++]);
+	note_faults(tol, faults, name, name_len);
 	if (element.prefix_len != 0 && element.uri_len == 0)
 		model_warn(tol->warnings, "xml: the prefix \"%.*s\" is not declared",
 		    (int)(element.prefix_len < PREFIX_SHOWN ? element.prefix_len : PREFIX_SHOWN), element.prefix);
@@ -480,8 +329,8 @@ cut_tag_counts(struct xml_tolerant *tol, const char *tag, size_t len)
 
 	if (tag[1] == '/')
 		return level_of(tol, tag + 2, xml_tag_name(tag + 2, len - 2), true) != SIZE_MAX;
-	name_element(tol, tag + 1, name_len, &element);
-	return !model_build_has_root(tol->build) ? model_build_is_root(&element) :
+	xml_names_element(&tol->names, tag + 1, name_len, &element);
+	return !model_build_has_root(tol->build) ? model_root_find(&element) != NULL :
 	    element.name != 0 && model_build_expects(tol->build, element.name);
 }
 
@@ -519,27 +368,6 @@ read_tag(struct xml_tolerant *tol, const char *ptr, size_t avail)
 	else
 		start_tag(tol, ptr, len);
 	return true;
-}
-
-/* <!ENTITY name "value"> in the internal subset. */
-static void
-read_declarations(struct xml_tolerant *tol, const char *ptr, const char *end)
-{
-	const char *name, *name_end, *value, *close;
-
-	while ((ptr = memmem(ptr, (size_t)(end - ptr), "<!ENTITY", 8)) != NULL) {
-		for (name = ptr + 8; name < end && strchr(" \t\r\n", *name) != NULL; name++)
-			;
-		for (name_end = name; name_end < end && strchr(" \t\r\n\"'>", *name_end) == NULL; name_end++)
-			;
-		for (value = name_end; value < end && strchr(" \t\r\n", *value) != NULL; value++)
-			;
-		close = value < end && (*value == '"' || *value == '\'') ?
-		    memchr(value + 1, *value, (size_t)(end - value - 1)) : NULL;
-		if (close != NULL && name_end > name)
-			xml_entities_declare(tol->entities, name, (size_t)(name_end - name), value + 1, (size_t)(close - value - 1));
-		ptr = close != NULL ? close : name_end;
-	}
 }
 
 /* The '>' of "<!...>", after brackets and quotes; the end if there is none, NULL if that cannot be said yet. */
@@ -582,7 +410,7 @@ read_doctype(struct xml_tolerant *tol, const char *ptr, size_t avail)
 	}
 	if (avail > 14 && strncasecmp(ptr, "<!DOCTYPE html", 14) == 0 && !model_build_has_root(tol->build))
 		tol->page = true;
-	read_declarations(tol, ptr, pos);
+	xml_entities_read(tol->entities, ptr, (size_t)(pos - ptr));
 	tol->pos += (size_t)(pos + 1 - ptr);
 	return true;
 }
