@@ -113,20 +113,16 @@ held(const struct fetcher *fetcher)
 	return bytes;
 }
 
-/* Each limit is left again well below where it was met, or we would pause and resume all the time. */
-static void
-measure(struct fetcher *fetcher)
-{
-	size_t queued = ipc_queued(fetcher->ipc), rows = held(fetcher);
-
-	fetcher->blocked = queued > (fetcher->blocked ? IPC_QUEUE_LOW : FETCHER_QUEUE_MAX);
-	fetcher->crowded = rows > (fetcher->crowded ? FETCHER_ROWS_MAX / 2 : FETCHER_ROWS_MAX);
-}
-
+/*
+ * Each limit is left again well below where it was met, or we would pause and resume all the time. Rows that have not
+ * grown can only leave theirs.
+ */
 static bool
-is_full(struct fetcher *fetcher)
+is_full(struct fetcher *fetcher, bool grown)
 {
-	measure(fetcher);
+	fetcher->blocked = ipc_queued(fetcher->ipc) > (fetcher->blocked ? IPC_QUEUE_LOW : FETCHER_QUEUE_MAX);
+	if (grown || fetcher->crowded)
+		fetcher->crowded = held(fetcher) > (fetcher->crowded ? FETCHER_ROWS_MAX / 2 : FETCHER_ROWS_MAX);
 	return fetcher->blocked || fetcher->crowded;
 }
 
@@ -203,7 +199,7 @@ start_some(struct fetcher *fetcher)
 	if (fetcher->starting || fetcher->setup == NULL)
 		return;
 	fetcher->starting = true;
-	while (!TAILQ_EMPTY(&fetcher->waiting) && fetcher->n_running < fetcher->setup->config.parallel && !is_full(fetcher))
+	while (!TAILQ_EMPTY(&fetcher->waiting) && fetcher->n_running < fetcher->setup->config.parallel && !is_full(fetcher, false))
 		start_one(fetcher);
 	fetcher->starting = false;
 }
@@ -239,8 +235,7 @@ may_read(void *arg)
 	struct slot *slot = arg;
 	struct fetcher *fetcher = slot->fetcher;
 
-	measure(fetcher);
-	if (!must_wait(fetcher, slot))
+	if (!is_full(fetcher, true) || !must_wait(fetcher, slot))
 		return true;
 	fetcher->holding = true;
 	return false;
@@ -252,16 +247,17 @@ pause_some(struct fetcher *fetcher)
 {
 	const struct slot *first = TAILQ_FIRST(&fetcher->running);
 	size_t before = fetcher->n_running;
+	bool holding = false;
 	struct slot *slot;
 
-	fetcher->holding = false;
 	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = TAILQ_NEXT(slot, link)) {
-		if (must_wait(fetcher, slot))
-			fetcher->holding = true;
 		fetch_pause(slot->fetch, must_wait(fetcher, slot));
+		if (must_wait(fetcher, slot))	/* by now: what it had held back may have been too much again */
+			holding = true;
 		if (fetcher->n_running != before || TAILQ_FIRST(&fetcher->running) != first)
 			return true;
 	}
+	fetcher->holding = holding;
 	return false;
 }
 
@@ -271,9 +267,8 @@ on_turn(void *arg)
 {
 	struct fetcher *fetcher = arg;
 
-	if (is_full(fetcher) || fetcher->holding)
-		while (pause_some(fetcher))
-			measure(fetcher);
+	while ((is_full(fetcher, false) || fetcher->holding) && pause_some(fetcher))
+		;
 	start_some(fetcher);
 }
 
