@@ -20,10 +20,10 @@
 #include "daemon/shared/record.h"
 
 enum {
-	INGEST_ENTRIES_MAX = 1000,	/* of a batch */
+	INGEST_ENTRIES_MAX = 2000,	/* of a batch */
 	INGEST_JOBS_MAX = 1000,
 	INGEST_BYTES_MAX = 16 << 20,
-	INGEST_DELAY_MS = 50,		/* from the first outcome of a batch to its commit */
+	INGEST_DELAY_MS = 100,		/* from the first outcome of a batch to its commit */
 	INGEST_RETRY_MS = 5000
 };
 
