@@ -272,7 +272,7 @@ test_crowded(void **state)
 	struct store_job *job = store_job_new(kit_store);
 	struct store_counts counts;
 	uint32_t feed;
-	char url[64], text[32];
+	char url[64], text[32] = "";
 
 	(void)state;
 	for (int i = 0; i < 300; i++) {
