@@ -209,7 +209,7 @@ setup_build()
 		: >"$build/.autoreconf"
 	fi
 	if [ ! -e "$build/Makefile" ]; then
-		setup_say "configuring in $build"
+		setup_say "configuring in $build; the first build takes a minute or two"
 		(cd "$build" && "$top/configure" "$@") >>"$log" 2>&1 || setup_fail 'configure failed'
 	fi
 	setup_say "building in $build"

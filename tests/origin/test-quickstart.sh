@@ -91,10 +91,16 @@ run "http://127.0.0.1:$own/nothing.xml"
 row 'a URL that is not there: says so' '1 yes' "$rc $(says 'http://127.0.0.1:.*/nothing.xml')"
 row 'a URL that is not there: the headlines all the same' 15 "$(headlines)"
 
+run "http://127.0.0.1:$own/"
+row "a page: its feed is found" '0 yes' "$rc $(says 'meridian.xml is subscribed to already')"
+run "$home/no-such-list.opml"
+row 'neither file nor URL' '1 yes' "$rc $(says 'no-such-list.opml: no such file')"
+
 run --clean
 row 'clean: it works' 0 "$rc"
 row 'clean: no sample' gone "$([ -e "$sample" ] || echo gone)"
 row 'clean: no daemon' gone "$([ -e "$store/quickstart.pid" ] || echo gone)"
+row 'clean: no folder for the socket' gone "$([ -e "$XDG_RUNTIME_DIR/gazette" ] || echo gone)"
 row 'clean: a store with subscriptions stays' yes "$([ -s "$store/gazette.db" ] && echo yes)"
 row 'clean: a build that it did not make stays' yes "$([ -x "$gazette" ] && echo yes)"
 run --clean
