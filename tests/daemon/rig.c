@@ -288,19 +288,27 @@ rig_peer_close(struct rig_peer *peer)
 	buf_free(&peer->in);
 }
 
-void
-rig_peer_write(struct rig_peer *peer, const char *ptr, size_t len)
+static bool
+push(struct rig_peer *peer, const char *ptr, size_t len)
 {
 	while (len > 0) {
 		ssize_t put = send(peer->fd, ptr, len, MSG_NOSIGNAL);
 
+		if (put == -1 && errno == EPIPE)
+			return false;
 		if (put == -1)
 			fail_msg("sending: %s", strerror(errno));
 		ptr += put;
 		len -= (size_t)put;
 	}
-	if (send(peer->fd, "\n", 1, MSG_NOSIGNAL) != 1)
-		fail_msg("sending: %s", strerror(errno));
+	return true;
+}
+
+void
+rig_peer_write(struct rig_peer *peer, const char *ptr, size_t len)
+{
+	if (push(peer, ptr, len))
+		push(peer, "\n", 1);
 }
 
 json_t *

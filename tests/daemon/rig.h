@@ -53,7 +53,10 @@ json_t	*rig_error(struct rig *, const char *method, const char *params);
 int	 rig_send(struct rig *, const char *method, const char *params);
 json_t	*rig_answer(struct rig *, int id);
 
-/* Other connections. Lines are sent with their end added. rig_peer_read(): the next line; NULL: it was closed. */
+/*
+ * Other connections. Lines are sent with their end added; that the daemon has closed is only seen by reading.
+ * rig_peer_read(): the next line; NULL: it was closed.
+ */
 void	 rig_peer_open(struct rig *, struct rig_peer *);
 void	 rig_peer_close(struct rig_peer *);
 void	 rig_peer_write(struct rig_peer *, const char *ptr, size_t len);
