@@ -10,7 +10,7 @@ struct fetcher {
 	struct core	*core;
 	struct worker	*worker;
 	struct loop_timer *silence;
-	int64_t		 heard_ms;	/* when it last said something, or had nothing to say */
+	int64_t		 heard_ms;	/* when it last said something; the timer runs while there are jobs */
 	bool		 answered;	/* this one has said something */
 	bool		 paused;
 };
@@ -97,7 +97,9 @@ on_silence(void *arg)
 	struct fetcher *fetcher = arg;
 	int64_t now_ms = loop_mono_ms();
 
-	if (poll_in_flight(fetcher->core->poll) == 0 || fetcher->paused || !worker_running(fetcher->worker))
+	if (poll_in_flight(fetcher->core->poll) == 0)
+		return;
+	if (fetcher->paused || !worker_running(fetcher->worker))
 		fetcher->heard_ms = now_ms;
 	if (now_ms - fetcher->heard_ms >= patience_ms(fetcher))
 		worker_kill(fetcher->worker, "it hangs");
@@ -134,7 +136,6 @@ void
 fetcher_start(struct fetcher *fetcher)
 {
 	worker_start(fetcher->worker);
-	loop_timer_start(fetcher->silence, FETCHER_GRACE_MS / 4);
 }
 
 bool
@@ -152,6 +153,10 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 
 	record_encode(&record_job, job, ipc_begin(ipc));
 	ipc_end(ipc);
+	if (loop_timer_running(fetcher->silence))
+		return;
+	fetcher->heard_ms = loop_mono_ms();
+	loop_timer_start(fetcher->silence, FETCHER_GRACE_MS / 4);
 }
 
 void

@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-enum { PATH_BYTES = 512, DATAGRAM_BYTES = 4096, FD_STDERR = 2, NFTW_FDS = 16 };
+enum { PATH_BYTES = 512, DATAGRAM_BYTES = 4096, FD_STDERR = 2, FD_LISTEN = 3, NFTW_FDS = 16 };
 
 /* --- files ------------------------------------------------------------------------- */
 
@@ -150,6 +150,23 @@ rig_notified(struct rig *rig, const char *text)
 	} while (strstr(datagram, text) == NULL);
 }
 
+/* As sd_listen_fds(3) has it. */
+static void
+pass_socket(struct rig *rig)
+{
+	char pid[32];
+
+	if (rig->adopt == 0)
+		return;
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", "1", 1);
+	if (rig->adopt == FD_LISTEN)
+		fcntl(rig->adopt, F_SETFD, 0);
+	else
+		dup2(rig->adopt, FD_LISTEN);
+}
+
 static void __attribute__((noreturn))
 exec_daemon(struct rig *rig, int err)
 {
@@ -164,9 +181,10 @@ exec_daemon(struct rig *rig, int err)
 			err = FD_STDERR;
 	}
 	dup2(err, FD_STDERR);
+	pass_socket(rig);
 	path_of(rig, "gazetted", program);
-	execl(program, program, "-v", "-d", path_of(rig, "state", state), "-s", rig->socket, "-f",
-	    path_of(rig, "gazetted.conf", conf), (char *)NULL);
+	execl(program, program, "-v", "-d", path_of(rig, "state", state), "-f", path_of(rig, "gazetted.conf", conf),
+	    rig->adopt == 0 ? "-s" : (char *)NULL, rig->socket, (char *)NULL);
 	_exit(127);
 }
 

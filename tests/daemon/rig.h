@@ -28,6 +28,7 @@ struct rig {
 	pid_t	 pid;
 	int	 notify;
 	int	 next_id;
+	int	 adopt;			/* a descriptor that the daemon gets as LISTEN_FDS, instead of -s; 0: none */
 	struct rig_peer peer;		/* the connection that rig_call() uses */
 };
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -656,6 +658,33 @@ test_reload(void **state)
 	UNTIL(number_in(rig_call(&rig, "feed.refresh", "{}"), "polled") == 1);
 }
 
+/* A socket of the service manager's is taken, and left where it is at the end; the watchdog is fed. */
+static void
+test_service(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd;
+
+	(void)state;
+	rig_end(&rig);
+	snprintf(addr.sun_path, sizeof addr.sun_path, "%.80s/given", rig.dir);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof addr), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	memcpy(rig.socket, addr.sun_path, sizeof addr.sun_path);
+	rig.adopt = fd;
+	setenv("WATCHDOG_USEC", "20000", 1);
+	rig_restart(&rig);
+	unsetenv("WATCHDOG_USEC");
+	rig_notified(&rig, "WATCHDOG=1");
+	rig_notified(&rig, "WATCHDOG=1");
+	add("http://a.test/ok/1/a");
+	rig_end(&rig);
+	assert_int_equal(access(addr.sun_path, F_OK), 0);
+	rig_notified(&rig, "STOPPING=1");
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -683,6 +712,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_second, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_reload, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_service, setup_hourly, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,30 @@ defaults HOME="$work/home" STATE_DIRECTORY="$work/system/state" RUNTIME_DIRECTOR
 row 'or where systemd says' yes "$([ -f "$work/system/state/gazette.db" ] && echo yes)"
 daemon_down
 
+# --- who may connect -------------------------------------------------------------------------------------------------
+
+# as UID GROUP: what a client of this user gets
+as()
+{
+	setpriv --reuid="$1" --regid="$2" --clear-groups "$work/rpc" "$sock" status '{}' items 2>&1
+}
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	# Others must get as far as the socket, and have a client that they may run.
+	cp "$top_builddir/tests/e2e/rpc" "$work/rpc"
+	chmod 755 "$work" "$work/run" "$work/rpc"
+	configure socket_group daemon
+	daemon_up
+	row 'the socket has its group' daemon "$(stat -c %G "$sock")"
+	row 'whose members may connect' 0 "$(as 65534 daemon)"
+	row 'others may not' 'rpc: nobody listens' "$(as 65534 65534)"
+	chmod 666 "$sock"
+	row 'not even if the socket is opened behind its back' 'rpc: the daemon closed the connection' "$(as 65534 65534)"
+	daemon_down
+	sed -i '/^socket_group/d' "$work/conf"
+else
+	skip 'the group of the socket' 'only root can be somebody else'
+fi
+
 # --- the index is lost, or damaged -------------------------------------------------------------------------------------
 
 daemon_up
