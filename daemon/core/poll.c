@@ -481,6 +481,18 @@ poll_limits(struct poll *poll)
 	poll_kick(poll);
 }
 
+/* Hosts that asked to be left alone before a restart are left alone after it. */
+static int
+remember_host(void *arg, const struct store_target *target)
+{
+	struct poll *poll = arg;
+	char *url = copy(target->url);
+
+	poll_block(poll, url, target->retry_s - loop_wall_s());
+	free(url);
+	return 0;
+}
+
 struct poll *
 poll_new(struct core *core)
 {
@@ -494,6 +506,7 @@ poll_new(struct core *core)
 	poll->timer = loop_timer_new(core->loop, on_timer, poll);
 	scan_from_start(poll);
 	host_limits(poll->hosts, core->conf.parallel_per_host, core->conf.host_spacing_ms);
+	store_resting(core->store, loop_wall_s(), remember_host, poll);
 	return poll;
 }
 

@@ -42,6 +42,7 @@ struct job {
 	char		*url, *settings;	/* owned; of the last dispatch, or what feed.add wants */
 };
 
+/* The store is open. */
 struct poll	*poll_new(struct core *);
 void		 poll_free(struct poll *);	/* adds_free() first: jobs of feed.add are theirs */
 

@@ -63,6 +63,16 @@ store_target(struct store *store, uint32_t feed, store_target_fn each, void *arg
 }
 
 int
+store_resting(struct store *store, int64_t now_s, store_target_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, TARGET_COLUMNS "FROM feed_state s INDEXED BY feed_state_failing " TARGET_JOIN
+	    "WHERE s.failures > 0 AND s.retry > ?1", "i", now_s);
+	int rows = 0;
+
+	return walk(store, stmt, each, arg, &rows);
+}
+
+int
 store_next_due(struct store *store, int64_t *when_s)
 {
 	int rc = sql_get(store, SQL_WRITE, "SELECT next_poll FROM feed_state INDEXED BY feed_state_due "

@@ -415,6 +415,9 @@ test_retry_after(void **state)
 	rig_end(&rig);
 	rig_restart(&rig);
 	add("http://fine.test/ok/1/fine2");
+	error = rig_error(&rig, "feed.add", "{\"url\":\"http://busy.test/ok/1/third\"}");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(error, "data"), "word")), "busy");
+	json_decref(error);
 	assert_int_equal(rig_jobs(&rig, "http://busy.test/"), 1);
 }
 
