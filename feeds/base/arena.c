@@ -71,14 +71,14 @@ free_adopted(struct arena *arena)
 }
 
 void
-arena_adopt(struct arena *arena, void *ptr, size_t size)
+arena_adopt(struct arena *arena, void *ptr, size_t size_bytes)
 {
 	struct piece *piece = arena_alloc(arena, sizeof(*piece));
 
 	piece->ptr = ptr;
 	piece->next = arena->adopted;
 	arena->adopted = piece;
-	arena->used += size;
+	arena->used += size_bytes;
 }
 
 void

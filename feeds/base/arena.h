@@ -31,7 +31,7 @@ void		*arena_alloc(struct arena *, size_t size_bytes) __attribute__((returns_non
 void		*arena_zalloc(struct arena *, size_t size_bytes) __attribute__((returns_nonnull, malloc));
 
 /* Takes over a piece from malloc(): it is freed with the rest, and counts as size_bytes handed out. */
-void		 arena_adopt(struct arena *, void *piece, size_t size_bytes);
+void		 arena_adopt(struct arena *, void *ptr, size_t size_bytes);
 
 /* NUL-terminated copies. arena_strdup(a, NULL) is NULL. */
 char		*arena_strndup(struct arena *, const char *ptr, size_t len);

@@ -351,6 +351,7 @@ run(size_t transfers)
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	printf("%.3f %zu %zu %zu %zu\n", (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9, n_ok, n_same,
 	    n_failed, n_stored);
+	free(all);
 }
 
 int

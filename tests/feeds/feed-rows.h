@@ -30,8 +30,8 @@ struct feed_row_bytes {
 void	feed_rows_check(const struct feed_row *, size_t count);
 void	feed_rows_check_bytes(const struct feed_row_bytes *, size_t count);
 
-#define FEED_ROWS(rows)		feed_rows_check(rows, sizeof(rows) / sizeof(rows[0]))
-#define FEED_ROWS_BYTES(rows)	feed_rows_check_bytes(rows, sizeof(rows) / sizeof(rows[0]))
+#define FEED_ROWS(rows)		feed_rows_check(rows, sizeof(rows) / sizeof((rows)[0]))
+#define FEED_ROWS_BYTES(rows)	feed_rows_check_bytes(rows, sizeof(rows) / sizeof((rows)[0]))
 
 #define FEED_NAMESPACES \
 	" xmlns:atom='http://www.w3.org/2005/Atom' xmlns:dc='http://purl.org/dc/elements/1.1/'" \
