@@ -109,6 +109,8 @@ bool
 schedule_manual(int64_t now_s, int64_t last_success_s, int64_t retry_until_s, int64_t min_interval_s,
     struct schedule_out *out)
 {
+	int64_t wait_s = min_interval_s < SCHEDULE_MANUAL_S ? min_interval_s : SCHEDULE_MANUAL_S;
+
 	*out = (struct schedule_out){ 0 };
 	if (retry_until_s > now_s) {
 		out->next_s = retry_until_s;
@@ -116,12 +118,12 @@ schedule_manual(int64_t now_s, int64_t last_success_s, int64_t retry_until_s, in
 		return false;
 	}
 	/* A clock that was set back must not lock the feed. */
-	if (last_success_s > 0 && last_success_s <= now_s && last_success_s + min_interval_s > now_s) {
+	if (last_success_s > 0 && last_success_s <= now_s && last_success_s + wait_s > now_s) {
 		char duration[32];
 
-		out->next_s = last_success_s + min_interval_s;
-		put_duration(duration, sizeof duration, min_interval_s);
-		snprintf(out->reason, sizeof out->reason, "polled less than min_interval (%s) ago", duration);
+		out->next_s = last_success_s + wait_s;
+		put_duration(duration, sizeof duration, wait_s);
+		snprintf(out->reason, sizeof out->reason, "polled less than %s ago", duration);
 		return false;
 	}
 	return true;

@@ -16,6 +16,7 @@ enum {
 	SCHEDULE_HINT_MAX_S = 86400,		/* max-age and ttl count up to here */
 	SCHEDULE_RETRY_MAX_S = 7 * 86400,	/* Retry-After counts up to here */
 	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After */
+	SCHEDULE_MANUAL_S = 300,		/* what a user who cannot wait must wait, if min_interval is not less */
 	SCHEDULE_JITTER_PERCENT = 10,
 	SCHEDULE_REASON_BYTES = 80
 };
@@ -42,7 +43,8 @@ void	schedule_next(const struct schedule_in *, struct schedule_out *);
 
 /*
  * May the user have this feed polled now? True, or false with out->next_s and out->reason: not before a Retry-After is over
- * (retry_until_s, 0: none), and not within min_interval of the last fetch that succeeded (last_success_s, 0: none).
+ * (retry_until_s, 0: none), and not within SCHEDULE_MANUAL_S or min_interval, whichever is less, of the last fetch that
+ * succeeded (last_success_s, 0: none).
  */
 bool	schedule_manual(int64_t now_s, int64_t last_success_s, int64_t retry_until_s, int64_t min_interval_s,
 	    struct schedule_out *out);

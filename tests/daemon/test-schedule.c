@@ -128,8 +128,11 @@ static const struct {
 } manual[] = {
 	{ "never polled", 0, 0, HOUR, true, 0 },
 	{ "long ago", NOW - 2 * HOUR, 0, HOUR, true, 0 },
-	{ "just now", NOW - 10, 0, HOUR, false, NOW - 10 + HOUR },
-	{ "on the second", NOW - HOUR, 0, HOUR, true, 0 },
+	{ "just now", NOW - 10, 0, HOUR, false, NOW - 10 + SCHEDULE_MANUAL_S },
+	{ "on the second", NOW - SCHEDULE_MANUAL_S, 0, HOUR, true, 0 },
+	{ "a second before", NOW - SCHEDULE_MANUAL_S + 1, 0, HOUR, false, NOW + 1 },
+	{ "a small min_interval", NOW - 10, 0, 30, false, NOW + 20 },
+	{ "a small min_interval is over", NOW - 30, 0, 30, true, 0 },
 	{ "in this second, without a floor", NOW, 0, 0, true, 0 },
 	{ "Retry-After", NOW - 2 * HOUR, NOW + 5, HOUR, false, NOW + 5 },
 	{ "Retry-After without a success", 0, NOW + DAY, HOUR, false, NOW + DAY },
