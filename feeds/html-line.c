@@ -27,8 +27,8 @@ html_line_flush(struct html_line *line)
 	line->used = 0;
 }
 
-static void
-put(struct html_line *line, const char *ptr, size_t len)
+void
+html_line_words(struct html_line *line, const char *ptr, size_t len)
 {
 	if (line->space && line->begun) {
 		if (line->used == HTML_LINE_BYTES)
@@ -51,6 +51,15 @@ put(struct html_line *line, const char *ptr, size_t len)
 }
 
 void
+html_line_char(struct html_line *line, const char *text, size_t n)
+{
+	if (n != 0 && html_space(text, n) == n)
+		line->space = true;
+	else if (n != 0)
+		html_line_words(line, text, n);
+}
+
+void
 html_line_put(struct html_line *line, const char *ptr, size_t len, bool raw)
 {
 	char text[HTML_CHAR_BYTES_MAX];
@@ -59,7 +68,7 @@ html_line_put(struct html_line *line, const char *ptr, size_t len, bool raw)
 	while (len != 0) {
 		plain = html_words_span(ptr, len);
 		if (plain != 0)
-			put(line, ptr, plain);
+			html_line_words(line, ptr, plain);
 		ptr += plain;
 		len -= plain;
 		if (len == 0)
@@ -75,10 +84,7 @@ html_line_put(struct html_line *line, const char *ptr, size_t len, bool raw)
 		text[0] = *ptr;
 		if (!raw || *ptr != '&')
 			taken = html_char(ptr, len, false, text, &n);
-		if (n != 0 && html_space(text, n) == n)
-			line->space = true;
-		else if (n != 0)
-			put(line, text, n);
+		html_line_char(line, text, n);
 		ptr += taken;
 		len -= taken;
 	}

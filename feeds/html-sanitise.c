@@ -53,6 +53,38 @@ put_escaped(struct buf *out, const char *ptr, size_t len, unsigned stop, bool ra
 	}
 }
 
+/* Text, and its words in the same look at it. */
+static void
+put_words(struct sanitiser *s, const char *ptr, size_t len, bool raw)
+{
+	char text[HTML_CHAR_BYTES_MAX];
+	size_t n, taken;
+
+	for (; len != 0; ptr += taken, len -= taken) {
+		taken = html_words_span(ptr, len);
+		if (taken != 0) {
+			html_line_words(s->words, ptr, taken);
+			if (memchr(ptr, '>', taken) == NULL && memchr(ptr, '<', taken) == NULL)
+				buf_put(s->out, ptr, taken);
+			else
+				put_escaped(s->out, ptr, taken, HTML_STOP_TEXT, raw);
+			continue;
+		}
+		taken = html_space(ptr, len);
+		if (taken != 0) {
+			s->words->space = true;
+			buf_put(s->out, ptr, taken);
+			continue;
+		}
+		taken = n = 1;
+		text[0] = *ptr;
+		if (!raw || *ptr != '&')
+			taken = html_char(ptr, len, false, text, &n);
+		html_line_char(s->words, text, n);
+		html_escape(text, n, s->out);
+	}
+}
+
 static void
 put_name(struct buf *out, const char *name, size_t len)
 {
@@ -340,9 +372,10 @@ step(struct sanitiser *s)
 {
 	switch (s->token.type) {
 	case HTML_TEXT:
-		put_escaped(s->out, s->token.ptr, s->token.len, HTML_STOP_TEXT, s->token.raw);
 		if (s->words != NULL)
-			html_line_put(s->words, s->token.ptr, s->token.len, s->token.raw);
+			put_words(s, s->token.ptr, s->token.len, s->token.raw);
+		else
+			put_escaped(s->out, s->token.ptr, s->token.len, HTML_STOP_TEXT, s->token.raw);
 		break;
 	case HTML_START:
 		start_tag(s);
