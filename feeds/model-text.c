@@ -304,6 +304,18 @@ model_text_trimmed(struct arena *arena, const char *ptr, size_t len)
 	return value.len != 0 ? arena_strndup(arena, value.ptr, value.len) : NULL;
 }
 
+/* Whether there is white space other than single spaces. */
+static bool
+has_odd_space(const char *ptr, size_t len)
+{
+	unsigned odd = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < len; i++)
+		odd |= ((unsigned char)ptr[i] < ' ') | ((ptr[i] == ' ') & (ptr[i + 1] == ' '));
+	return odd != 0;
+}
+
 /* White space to single spaces; in place of a copy made to measure. */
 static const char *
 plain_line(struct arena *arena, struct model_value value)
@@ -314,6 +326,8 @@ plain_line(struct arena *arena, struct model_value value)
 	value = trim(value);
 	if (value.len == 0)
 		return NULL;
+	if (!has_odd_space(value.ptr, value.len))
+		return arena_strndup(arena, value.ptr, value.len);
 	line = pos = arena_alloc(arena, value.len + 1);
 	for (i = 0; i < value.len; i++) {
 		if (!is_space(value.ptr[i]))

@@ -35,14 +35,22 @@ model_warn(struct model_warnings *warnings, const char *fmt, ...)
 		    sizeof(*warnings->list)) = arena_strdup(warnings->arena, text);
 }
 
-/* The beginning of what cannot be read, whole characters only, without line ends. */
-static const char *
-shown(char out[SHOWN_MAX + 4], const char *ptr, size_t len)
+int
+model_warn_shown(const char *ptr, size_t len)
 {
-	size_t n = len < SHOWN_MAX ? len : SHOWN_MAX, i;
+	size_t n = len < SHOWN_MAX ? len : SHOWN_MAX;
 
 	while (n != 0 && n < len && ((unsigned char)ptr[n] & 0xc0) == 0x80)
 		n--;
+	return (int)n;
+}
+
+/* The beginning of what cannot be read, without line ends. */
+static const char *
+shown(char out[SHOWN_MAX + 4], const char *ptr, size_t len)
+{
+	size_t n = (size_t)model_warn_shown(ptr, len), i;
+
 	for (i = 0; i < n; i++)
 		out[i] = (unsigned char)ptr[i] < ' ' ? ' ' : ptr[i];
 	memcpy(out + n, n < len ? "..." : "", n < len ? 4 : 1);

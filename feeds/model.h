@@ -64,6 +64,9 @@ struct model_warnings { struct arena *arena; const char **list; size_t n_list, c
 
 void	model_warn(struct model_warnings *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* How much of a name a warning shows: whole characters. For "%.*s". */
+int	model_warn_shown(const char *ptr, size_t len);
+
 /* --- model-pick.c: the facts of a unit by field and precedence ------------------------------- */
 
 struct model_pick {

@@ -223,7 +223,7 @@ xml_entities_find(struct xml_entities *entities, const char *name, size_t name_l
 		put_number(name + 1, name_len - 1, &entities->reply);
 	else if (!put_standard(name, name_len, &entities->reply)) {
 		model_warn(entities->warnings, "xml: the entity \"%.*s\" is not declared",
-		    (int)(name_len < REFERENCE_MAX ? name_len : REFERENCE_MAX), name);
+		    model_warn_shown(name, name_len), name);
 		return NULL;
 	}
 	*len = entities->reply.len;

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { REFERENCE_MAX = 64 };
+enum { REFERENCE_MAX = 1024 };
 
 void
 xml_names_init(struct xml_names *names, const struct model_build *build, struct xml_entities *entities,

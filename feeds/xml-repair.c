@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { NAME_SHOWN = 40 };
-
 static const char *const repairs[] = {
 	[REPAIR_AMPERSAND] = "an ampersand that begins no reference",
 	[REPAIR_LESS_THAN] = "a \"<\" that begins no tag",
@@ -27,7 +25,7 @@ xml_repair_note(struct model_warnings *warnings, enum xml_repair repair, size_t 
 			return;
 	if (name != NULL)
 		model_warn(warnings, "xml: line %zu: %s: <%.*s>", line, repairs[repair],
-		    (int)(len < NAME_SHOWN ? len : NAME_SHOWN), name);
+		    model_warn_shown(name, len), name);
 	else
 		model_warn(warnings, "xml: line %zu: %s", line, repairs[repair]);
 }

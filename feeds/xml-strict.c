@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_BYTES = 16 * 1024, CACHE = 512, ATTR_FIELDS = 5 };
+enum { SLICE_BYTES = 16 * 1024, CACHE = 256, ATTR_FIELDS = 5 };
 
 /* libxml2's names are pointers into its dictionary: what they mean is looked up once. */
 struct name_slot {
@@ -189,6 +189,13 @@ open_container(struct xml_strict *strict, const xmlChar *local, const xmlChar *p
 		mark(strict, 1);
 }
 
+/* libxml2 tells of a start tag before it looks whether there is a '>'. */
+static bool
+tag_ends(const xmlParserInput *input)
+{
+	return *input->cur == '>' || (*input->cur == '/' && input->cur[1] == '>');
+}
+
 static const char *
 default_namespace(int count, const xmlChar **namespaces)
 {
@@ -212,13 +219,18 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	(void)n_defaulted;
 	if (strict->status != XML_STRICT_OK)
 		return;
+	if (!tag_ends(strict->ctxt->input)) {
+		strict->status = XML_STRICT_FAULT;
+		return;
+	}
 	if ((size_t)n_attrs > strict->limits->attributes || strict->depth >= strict->limits->depth) {
 		strict->status = XML_STRICT_LIMIT;
 		return;
 	}
 	name = name_of(strict, local, prefix, uri);
 	if (prefix != NULL && uri == NULL)
-		model_warn(model_build_warnings(strict->build), "xml: the prefix \"%.40s\" is not declared", str(prefix));
+		model_warn(model_build_warnings(strict->build), "xml: the prefix \"%.*s\" is not declared",
+		    model_warn_shown(str(prefix), name->prefix_len), str(prefix));
 	element.ns = name->ns;
 	element.name = name->name;
 	element.local = str(local);

@@ -10,7 +10,7 @@
 #include "feeds/xml-repair.h"
 #include "feeds/xml-tag.h"
 
-enum { PREFIX_SHOWN = 40, RESCAN_BYTES = 4096 };
+enum { RESCAN_BYTES = 4096 };
 
 enum mode { MODE_CONTENT, MODE_COMMENT, MODE_PI, MODE_CDATA };
 
@@ -299,7 +299,7 @@ start_tag(struct xml_tolerant *tol, const char *tag, size_t len)
 	note_faults(tol, faults, name, name_len);
 	if (element.prefix_len != 0 && element.uri_len == 0)
 		model_warn(tol->warnings, "xml: the prefix \"%.*s\" is not declared",
-		    (int)(element.prefix_len < PREFIX_SHOWN ? element.prefix_len : PREFIX_SHOWN), element.prefix);
+		    model_warn_shown(element.prefix, element.prefix_len), element.prefix);
 	element.default_uri = default_namespace(tol);
 	element.attrs = tol->attrs;
 	element.n_attrs = n_attrs;

@@ -337,6 +337,42 @@ test_content_hash(void **state)
 	assert_true(others.list[0] == hashes.list[0] && others.list[1] == hashes.list[0] && others.list[2] == hashes.list[5]);
 }
 
+/* Hashing while sanitising changes nothing of what is written, and is what hashing afterwards is. */
+static void
+test_words(void **state)
+{
+	static const char *const rows[] = {
+		"", "a", " a  b ", "a<b>c</b>d", "<p>a<p>b", "a<br>b", "<script>x</script>a", "a &amp; b &lt;c&gt; &nbsp; d &bogus; &", "1 < 2 > 0",
+		"a\x01" "b\x7f" "c", "\xc2\xa0 a\xc2\x80 b\xe2\x80\x83" "c\xe3\x80\x80\xe1\x9a\x80 d", "\xe2\x82\xac 5\xe2\x80\x94 6", "a\n\t\f b\r\n",
+		"the quick brown fox jumps over the lazy dog, and > so < does the other one over there  twice", "<xmp>&amp; raw</xmp>&#8217;&#x80;&#0;",
+		"<table><tr><td>a<td>b</table>c<form>d</form>e", "<a href='x'>y</a> z<img src='i' alt='not a word'>",
+	};
+	static const struct hash_key key = { 1, 2 };
+	struct buf plain = BUF_INIT(OUT_BYTES), hashed = BUF_INIT(OUT_BYTES);
+	struct hash_state during, after;
+	struct html_options opt = { .base = "http://h.example/" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		buf_clear(&plain);
+		buf_clear(&hashed);
+		hash_init(&during, &key);
+		hash_init(&after, &key);
+		opt.words = NULL;
+		html_sanitise(rows[i], strlen(rows[i]), &opt, &plain, NULL);
+		opt.words = &during;
+		html_sanitise(rows[i], strlen(rows[i]), &opt, &hashed, NULL);
+		html_hash(buf_str(&plain), plain.len, &after);
+		if (strcmp(buf_str(&plain), buf_str(&hashed)) != 0)
+			fail_msg("row %zu: %s instead of %s", i, hashed.ptr, plain.ptr);
+		if (hash_final(&during) != hash_final(&after))
+			fail_msg("row %zu: another hash of %s", i, plain.ptr);
+	}
+	buf_free(&plain);
+	buf_free(&hashed);
+}
+
 int
 main(void)
 {
@@ -344,6 +380,7 @@ main(void)
 		cmocka_unit_test(test_namespaces), cmocka_unit_test(test_rows), cmocka_unit_test(test_tag_ends), cmocka_unit_test(test_tag_attrs),
 		cmocka_unit_test(test_scope), cmocka_unit_test(test_entities), cmocka_unit_test(test_json_repair), cmocka_unit_test(test_media_types),
 		cmocka_unit_test(test_win1252), cmocka_unit_test(test_arena_adopts), cmocka_unit_test(test_content_hash),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
