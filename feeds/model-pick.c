@@ -109,11 +109,3 @@ model_pick_attr(const struct model_fact *fact, enum model_attr_name id)
 			return &fact->attrs[i];
 	return NULL;
 }
-
-const struct model_attr *
-model_pick_attr2(const struct model_fact *fact, enum model_attr_name first, enum model_attr_name second)
-{
-	const struct model_attr *attr = model_pick_attr(fact, first);
-
-	return attr != NULL && !model_value_blank(attr->value, attr->len) ? attr : model_pick_attr(fact, second);
-}

@@ -85,9 +85,8 @@ const struct model_fact *model_pick_get(const struct model_pick *, enum model_fi
 /* The first child of that field inside the fact, or NULL; *at continues (start with 0). */
 const struct model_fact *model_pick_child(const struct model_unit *, const struct model_fact *, enum model_field, size_t *at);
 
-/* The attribute, trimmed of nothing; NULL if absent. The first of two names with a value. */
+/* The attribute; NULL if absent. */
 const struct model_attr *model_pick_attr(const struct model_fact *, enum model_attr_name);
-const struct model_attr *model_pick_attr2(const struct model_fact *, enum model_attr_name, enum model_attr_name);
 
 /* The precedence: lower is better. */
 unsigned model_pick_rank(const struct model_fact *);

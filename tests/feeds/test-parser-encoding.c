@@ -42,6 +42,7 @@ static const struct feed_row_bytes rows[] = {
 	{ "UTF-16 said of ASCII", XML("utf-16") DOC("caf\xc3\xa9"), 0, NULL, NULL, { "caf\xc3\xa9", "\"encoding\":\"utf-8\"", "says utf-16, which the bytes are not" } },
 	{ "UTF-16 cut in a character", "\xff\xfe<\0r\0s\0s\0/\0>\0 ", 15, NULL, NULL, { "\"format\":\"rss\"" } },
 	{ "UTF-32 by mark", "\xff\xfe\0\0<\0\0\0r\0\0\0s\0\0\0s\0\0\0/\0\0\0>\0\0\0", 28, NULL, NULL, { "\"encoding\":\"utf-32le\"" } },
+	{ "UTF-32 without a mark", "<\0\0\0r\0\0\0s\0\0\0s\0\0\0/\0\0\0>\0\0\0", 24, NULL, NULL, { "\"encoding\":\"utf-32le\"" } },
 	{ "UTF-32BE without a mark", "\0\0\0<\0\0\0r\0\0\0s\0\0\0s\0\0\0/\0\0\0>", 24, NULL, NULL, { "\"encoding\":\"utf-32be\"" } },
 	{ "UTF-32BE by mark", "\0\0\xfe\xff\0\0\0<\0\0\0r\0\0\0s\0\0\0s\0\0\0/\0\0\0>", 28, NULL, NULL, { "\"encoding\":\"utf-32be\"" } },
 	{ "Shift_JIS", XML("Shift_JIS") DOC("\x83j\x83\x85\x81[\x83X \x87\x40"), 0, NULL, NULL, { "\xe3\x83\x8b\xe3\x83\xa5", "\xe2\x91\xa0", "windows-31j", "!warnings" } },

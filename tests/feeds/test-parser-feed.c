@@ -67,6 +67,7 @@ static const struct feed_row formats[] = {
 static const struct feed_row texts[] = {
 	{ "title", RSS("<title> A\n  title </title>"), { "\"title\":\"A title\"" } },
 	{ "native title before a module's", RSS("<dc:title>D</dc:title><title>N</title>"), { "\"title\":\"N\"" } },
+	{ "atom 0.3's title in rss", "<rss><channel><title xmlns='http://purl.org/atom/ns#'>A</title></channel></rss>", { "\"title\":\"A\"" } },
 	{ "the first of two", RSS("<title>1</title><title>2</title>"), { "\"title\":\"1\"" } },
 	{ "the first that is not empty", RSS("<title> </title><title>2</title>"), { "\"title\":\"2\"" } },
 	{ "atom:title before dc:title", RSS("<dc:title>D</dc:title><atom:title>A</atom:title>"), { "\"title\":\"A\"" } },
@@ -218,6 +219,7 @@ static const struct feed_row facts[] = {
 	{ "dcterms:modified before dc:date", RSS("<dc:date>2002</dc:date><dcterms:modified>2001</dcterms:modified>"), { "\"updated\":\"2001-01-01T00:00:00Z\"" } },
 	{ "0.3 modified", ATOM03("<modified>2003-01-01</modified>"), { "\"updated\":\"2003-01-01T00:00:00Z\"" } },
 	{ "ttl", RSS("<ttl> 60 </ttl>"), { "\"ttl\":60" } },
+	{ "a ttl with a sign", RSS("<ttl>+60</ttl>"), { "\"ttl\":60" } },
 	{ "a ttl that is none", RSS("<ttl>-60</ttl><ttl>x</ttl>"), { "!ttl" } },
 	{ "skip hours and days", RSS("<skipHours><hour>24</hour><hour>5</hour><hour>5</hour><hour>x</hour></skipHours>"
 	    "<skipDays><day>saturday</day><day>Sun</day></skipDays>"), { "\"skip_hours\":[0,5]", "\"skip_days\":[\"Saturday\"]" } },

@@ -202,6 +202,7 @@ static const struct feed_row others[] = {
 	{ "image by url", ITEM("<image><url>i</url></image>"), { "\"image\":\"http://u.example/d/i\"" } },
 	{ "image by text", ITEM("<image> i </image>"), { "\"image\":\"http://u.example/d/i\"" } },
 	{ "itunes:image", ITEM("<media:thumbnail url='t'/><itunes:image href='i'/>"), { "\"image\":\"http://u.example/d/i\"" } },
+	{ "a thumbnail and a credit of nothing", ITEM("<media:thumbnail/><media:credit/>"), { "!media" } },
 	{ "a thumbnail", ITEM("<media:content url='c.png'/><media:thumbnail url='t' width='1' height='2'/>"),
 	    { "\"image\":\"http://u.example/d/t\"", "\"thumbnails\":[{\"url\":\"http://u.example/d/t\",\"width\":1,\"height\":2}]" } },
 	{ "an attachment that is an image", ITEM("<enclosure url='a.mp3'/><enclosure url='b.png'/>"), { "\"image\":\"http://u.example/d/b.png\"" } },
@@ -246,7 +247,8 @@ static const struct feed_row podcasts[] = {
 	{ "itunes", ITEM("<itunes:duration>90</itunes:duration><itunes:block>no</itunes:block><itunes:explicit>explicit</itunes:explicit>"
 	    "<itunes:season>2</itunes:season><itunes:episode>3</itunes:episode><itunes:episodeType>bonus</itunes:episodeType>"),
 	    { "\"podcast\":{\"duration\":90,\"block\":false,\"explicit\":true,\"season\":2,\"episode\":3,\"episode_type\":\"bonus\"}" } },
-	{ "durations that are none", ITEM("<itunes:duration>1:2:3:4</itunes:duration><itunes:duration>-1</itunes:duration><itunes:duration>1:x</itunes:duration>"), { "!duration" } },
+	{ "a fraction of a second", ITEM("<itunes:duration>1:00.25</itunes:duration>"), { "\"duration\":60.25" } },
+	{ "durations that are none", ITEM("<itunes:duration>1:2:3:4</itunes:duration><itunes:duration>-1</itunes:duration><itunes:duration>1:x</itunes:duration><itunes:duration>1.2.3</itunes:duration>"), { "!duration" } },
 	{ "podcast season", ITEM("<podcast:season name='x'>4</podcast:season><podcast:episode>5</podcast:episode>"), { "\"season\":4,\"episode\":5" } },
 	{ "transcripts", ITEM("<podcast:transcript url='t' type='text/vtt' language='en' rel='captions'/><podcast:transcript/>"),
 	    { "\"transcripts\":[{\"url\":\"http://u.example/d/t\",\"type\":\"text/vtt\",\"language\":\"en\",\"rel\":\"captions\"}]" } },
@@ -279,6 +281,7 @@ static const struct feed_row places[] = {
 	{ "a box of one corner", ITEM("<georss:box>1 2</georss:box>"), { "!\"geo\"" } },
 	{ "off the earth", ITEM("<georss:point>91 0</georss:point>"), { "!\"geo\"" } },
 	{ "an odd number", ITEM("<georss:line>1 2 3</georss:line>"), { "!\"geo\"" } },
+	{ "no numbers in gml", ITEM("<gml:Point><gml:pos>x</gml:pos></gml:Point>"), { "!\"geo\"" } },
 	{ "no numbers", ITEM("<georss:point>here there</georss:point><georss:point/>"), { "!\"geo\"" } },
 	{ "the second is right", ITEM("<georss:point>x</georss:point><georss:point>1 2</georss:point>"), { "[2,1]" } },
 };
