@@ -243,6 +243,15 @@ check_length(struct client *client)
 	client->ops->on_overlong(client->arg, client);
 }
 
+/* What stands behind the last line end is the last request: there is room for its end, as it is not overlong. */
+static void
+take_end(struct client *client)
+{
+	client->eof = true;
+	if (client->in.len > client->taken)
+		buf_putc(&client->in, '\n');
+}
+
 static void
 read_some(struct client *client)
 {
@@ -252,7 +261,7 @@ read_some(struct client *client)
 	if (got > 0)
 		client->in.len += (size_t)got;
 	else if (got == 0)
-		client->eof = true;
+		take_end(client);
 	else if (errno != EAGAIN && errno != EINTR)
 		client_close(client);
 }

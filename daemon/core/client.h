@@ -5,6 +5,8 @@
  * client_full() asks producers to stop; on_room says when to go on; without any progress for CLIENT_STALL_MS, or over
  * CLIENT_OUT_MAX, it is closed.
  *
+ * A last line without its end is a line when the peer has said all; once its answers are written the connection ends.
+ *
  * client_close() only marks it and tells on_close; the memory goes when the loop comes round, so that whoever holds
  * the pointer on its stack may still look at client_closed().
  */

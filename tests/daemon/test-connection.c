@@ -342,6 +342,34 @@ test_farewell(void **state)
 	assert_int_equal(fixture->lines, 3 * CLIENT_LINES_A_TURN);
 }
 
+/* The end of all is the end of a line, too: nobody stays for the rest of one. */
+static void
+test_unfinished(void **state)
+{
+	static const struct { const char *name, *said, *heard; int how; } rows[] = {
+		{ "half-closed", "one\ntwo", "one|two|", SHUT_WR },
+		{ "gone", "x", "x|", SHUT_RDWR },
+		{ "with a return", "x\r", "x|", SHUT_RDWR },
+		{ "a return alone", "\r", "", SHUT_WR },
+		{ "finished", "one\n", "one|", SHUT_WR },
+		{ "nothing", "", "", SHUT_WR }
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct fixture *fixture;
+
+		print_message("# %s\n", rows[i].name);
+		assert_int_equal(teardown(state), 0);
+		assert_int_equal(setup(state), 0);
+		fixture = *state;
+		say(fixture, rows[i].said);
+		assert_int_equal(shutdown(fixture->peer, rows[i].how), 0);
+		run(fixture);
+		assert_int_equal(fixture->closes, 1);
+		assert_string_equal(fixture->heard.len == 0 ? "" : buf_str(&fixture->heard), rows[i].heard);
+	}
+}
+
 /* But not if it has calls that wait, more than it may have: then its end is seen, too. */
 static void
 test_gone_with_calls(void **state)
@@ -366,7 +394,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
 		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone), TEST(test_farewell),
-		TEST(test_gone_with_calls),
+		TEST(test_unfinished), TEST(test_gone_with_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
