@@ -43,6 +43,9 @@ tests tool:mandoc mandoc mandoc - mandoc -
 tests tool:tmux tmux tmux tmux tmux tmux
 valgrind tool:valgrind valgrind valgrind valgrind valgrind valgrind
 dist tool:xz xz-utils xz xz xz xz
+analysis tool:clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools clang-tools
+analysis tool:cppcheck cppcheck cppcheck cppcheck cppcheck cppcheck
+analysis tool:shellcheck shellcheck ShellCheck shellcheck shellcheck ShellCheck
 END
 }
 
