@@ -1,6 +1,7 @@
 #include "feeds/jsonfeed.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -295,13 +296,62 @@ read_item(struct reader *reader, const json_t *item, const struct doc_feed *feed
 		entry->id = model_entry_fallback_id(reader->arena, entry);
 }
 
+/* About what jansson takes for a value, by the character that comes with it: a few bytes of text can be kilobytes. */
+static const unsigned short value_bytes[256] = { ['{'] = 320, ['['] = 120, [':'] = 90, [','] = 60 };
+
+/* The end of the string whose first quotation mark is at pos: behind the second, or len. */
+static size_t
+skip_string(const char *text, size_t pos, size_t len)
+{
+	const char *quote;
+	size_t back;
+
+	for (;;) {
+		quote = memchr(text + pos + 1, '"', len - pos - 1);
+		if (quote == NULL)
+			return len;
+		pos = (size_t)(quote - text);
+		for (back = 0; text[pos - back - 1] == '\\'; back++)
+			;
+		if (back % 2 == 0)
+			return pos + 1;
+	}
+}
+
+/* How much of the text has values that fit into max_bytes of memory. */
+static size_t
+affordable(const char *text, size_t len, size_t max_bytes)
+{
+	size_t pos = 0, bytes = 0;
+
+	while (pos < len) {
+		if (text[pos] == '"') {
+			pos = skip_string(text, pos, len);
+			continue;
+		}
+		bytes += value_bytes[(unsigned char)text[pos]];
+		if (bytes > max_bytes)
+			break;
+		pos++;
+	}
+	return pos;
+}
+
 static json_t *
 load(struct model_context *context, const char *text, size_t len)
 {
+	size_t fits = affordable(text, len, context->limits->json_bytes);
 	struct buf repaired = BUF_INIT(SIZE_MAX / 4);
-	json_error_t error;
-	json_t *root = json_loadb(text, len, 0, &error);
+	json_error_t error = { .line = 1 };
+	json_t *root = NULL;
 
+	if (fits == len)
+		root = json_loadb(text, len, 0, &error);
+	else {
+		model_warn(context->warnings, "limit: JSON of more than %zu bytes of memory", context->limits->json_bytes);
+		snprintf(error.text, sizeof(error.text), "more values than memory allows");
+		len = fits;
+	}
 	if (root != NULL)
 		return root;
 	jsonfeed_repair(text, len, &repaired);

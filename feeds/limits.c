@@ -17,4 +17,5 @@ const struct feed_limits feed_limits_default = {
 	.tag_bytes = 64 << 10,
 	.entity_bytes = 64 << 10,
 	.expansion_bytes = 1 << 20,
+	.json_bytes = 64 << 20,
 };

@@ -33,6 +33,7 @@ struct feed_parser {
 	struct buf	 decoded;		/* one chunk as UTF-8 */
 	struct buf	 kept;			/* text since the last safe place; or all of a JSON document or page */
 	size_t		 kept_at;		/* where that is in what xml_strict got */
+	size_t		 blank;			/* READER_NONE: so much of what is kept is white space */
 	enum reader	 reader;
 	enum feed_error	 status;
 	struct model_build *build;
@@ -189,10 +190,11 @@ begin(struct feed_parser *parser)
 {
 	struct model_warnings *warnings = model_build_warnings(parser->build);
 	struct buf text = parser->kept;
-	size_t blank = 0;
+	size_t blank = parser->blank;
 
 	while (blank < text.len && is_space(text.ptr[blank]))
 		blank++;
+	parser->blank = blank;
 	if (blank == text.len)
 		return;
 	if (text.ptr[blank] == '{' || text.ptr[blank] == '[') {
@@ -275,6 +277,12 @@ feed_parser_push(struct feed_parser *parser, const void *bytes, size_t n)
 	if (model_build_stopped(parser->build))
 		return FEED_ELIMIT;
 	return parser->status;
+}
+
+size_t
+feed_parser_kept(const struct feed_parser *parser)
+{
+	return parser->kept.cap;
 }
 
 /* --- the end ------------------------------------------------------------------------------------------------- */

@@ -47,6 +47,7 @@ struct feed_limits {
 	size_t	tag_bytes;		/* one start tag that libxml2 gets to see */
 	size_t	entity_bytes;		/* one expanded entity of the document's own DTD */
 	size_t	expansion_bytes;	/* all expansions of such entities together */
+	size_t	json_bytes;		/* memory for the values of a JSON document, as estimated before they are read */
 };
 extern const struct feed_limits feed_limits_default;
 
@@ -77,6 +78,9 @@ void			 feed_parser_free(struct feed_parser *);
 
 /* FEED_OK, or the error that makes further bytes pointless (they are ignored). */
 int			 feed_parser_push(struct feed_parser *, const void *bytes, size_t n);
+
+/* Bytes of the document that are kept for the time being: all of a JSON Feed, little of anything else. */
+size_t			 feed_parser_kept(const struct feed_parser *);
 
 /* Call once, after the last byte. The remaining entries are handed out from here. */
 int			 feed_parser_finish(struct feed_parser *);

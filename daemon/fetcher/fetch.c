@@ -59,7 +59,7 @@ fetch_job(const struct fetch *fetch)
 size_t
 fetch_held(const struct fetch *fetch)
 {
-	return fetch->row.frames.cap;
+	return fetch->row.frames.cap + (fetch->parser != NULL ? feed_parser_kept(fetch->parser) : 0);
 }
 
 static const char *

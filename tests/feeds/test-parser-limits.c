@@ -119,6 +119,10 @@ static const struct row rows[] = {
 	{ "items that are never closed", 0, 0, HEAD, "<item><guid>%</guid>", 5000, "", FEED_OK, "", NULL, "{\"id\"", 5000 },
 	{ "nested categories", 0, 0, "<rss version='2.0' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel>", "<itunes:category text='c%'>", 200, "", FEED_OK,
 	    "\"term\":\"c9\"", NULL, "", 0 },
+	{ "json_bytes", LIMIT(json_bytes), 4000, "{\"items\":[", "{\"id\":\"%\",\"title\":\"a \\\"{[,\"},", 100, "{}]}", FEED_OK,
+	    "limit: JSON of more than 4000 bytes of memory", NULL, "{\"id\"", 5 },
+	{ "JSON of empty arrays", 0, 0, "{\"items\":[{\"id\":\"1\"}],\"x\":[", "[],", 1000000, "[]]}", FEED_OK, "limit: JSON", NULL, "{\"id\"", 1 },
+	{ "white space by the megabyte", 0, 0, "", "                ", 500000, HEAD "<item><guid>1</guid></item>" TAIL, FEED_OK, "", NULL, "{\"id\"", 1 },
 	{ "JSON nested deeply", 0, 0, "{\"items\":[],\"x\":", "[", 100000, "", FEED_OK, "json:", NULL, "", 0 },
 };
 
