@@ -68,6 +68,13 @@ poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, con
 	    SPAN(outcome_word((enum outcome)done->outcome)), done->message);
 }
 
+/* Not a 304, but the same body in full: what a 200 says, or does not say, replaces what was known. */
+static bool
+sent_again(const struct rec_done *done)
+{
+	return done->outcome == OUTCOME_NOT_MODIFIED && (done->http_status == 200 || done->http_status == 203);
+}
+
 /* RFC 9110 section 13: a 304 may renew a validator, and leaves those it does not name. */
 static int
 keep_validators(struct store *store, uint32_t feed, const struct rec_done *done)
@@ -116,9 +123,9 @@ write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, c
 	bool well = done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED;
 	int rc = well ? poll_well(store, feed, poll) : poll_failed(store, feed, done, poll);
 
-	if (rc == STORE_OK && done->outcome == OUTCOME_OK)
+	if (rc == STORE_OK && (done->outcome == OUTCOME_OK || sent_again(done)))
 		rc = new_validators(store, feed, done, before->url);
-	if (rc == STORE_OK && done->outcome == OUTCOME_NOT_MODIFIED)
+	else if (rc == STORE_OK && done->outcome == OUTCOME_NOT_MODIFIED)
 		rc = keep_validators(store, feed, done);
 	if (rc == STORE_OK && well)
 		rc = follow(store, feed, done, before, moved);

@@ -240,6 +240,8 @@ test_validators(void **state)
 		{ { .outcome = OUTCOME_NOT_MODIFIED }, "https://example.org/;\"a\";Mon;" },
 		{ { .outcome = OUTCOME_NOT_MODIFIED, .etag = { "\"b\"", 3 } }, "https://example.org/;\"b\";Mon;" },
 		{ { .outcome = OUTCOME_TLS, .etag = { "\"c\"", 3 } }, "https://example.org/;\"b\";Mon;" },
+		{ { .outcome = OUTCOME_NOT_MODIFIED, .http_status = 304 }, "https://example.org/;\"b\";Mon;" },
+		{ { .outcome = OUTCOME_NOT_MODIFIED, .http_status = 200, .body_hash = 1 }, "https://example.org/;;;" },
 		{ { .outcome = OUTCOME_OK, .final_url = { "https://b/", 10 }, .etag = { "\"d\"", 3 } }, "https://b/;\"d\";;" },
 		{ { .outcome = OUTCOME_OK }, "https://example.org/;;;" },
 	};
