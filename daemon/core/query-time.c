@@ -61,6 +61,15 @@ ago(const char *str, int64_t now_s, struct point *point)
 	return -1;
 }
 
+static int
+days_of(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
 /* Reads "NN" after the given separator, if it is there: 1, 0 if it is not, -1 if it is wrong. */
 static int
 part(const char **str, char separator, int least, int most, int *value)
@@ -106,7 +115,7 @@ calendar(const char *str, struct point *point)
 	year = (str[0] - '0') * 1000 + (str[1] - '0') * 100 + (str[2] - '0') * 10 + (str[3] - '0');
 	str += 4;
 	has_month = part(&str, '-', 1, 12, &month);
-	has_day = has_month == 1 ? part(&str, '-', 1, 31, &day) : 0;
+	has_day = has_month == 1 ? part(&str, '-', 1, days_of(year, month), &day) : 0;
 	if (has_month < 0 || has_day < 0)
 		return -1;
 	if (has_day == 1 && str[0] == 'T')

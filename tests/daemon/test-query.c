@@ -81,6 +81,8 @@ static const struct { const char *text; size_t position; const char *expected; }
 	{ "story:5", 0, "one of title:" }, { "one http://example.org", 4, "one of title:" }, { "tag:", 4, "a value" }, { "tag:\"\"", 4, "a value" },
 	{ "id:x", 3, "the number of an entry" }, { "id:99999999999", 3, "the number of an entry" }, { "id:-1", 3, "the number of an entry" },
 	{ "date:soon", 5, "a date, a time ago" }, { "date:..", 5, "a date, a time ago" }, { "date:2026-13", 5, "a date" }, { "date:2026-11-32", 5, "a date" },
+	{ "date:2026-02-30", 5, "a date" }, { "date:2026-02-29", 5, "a date" }, { "date:1900-02-29", 5, "a date" }, { "date:2026-04-31", 5, "a date" },
+	{ "date:2026-02-30T10:00", 5, "a date" }, { "date:2026-01-01..2026-06-31", 5, "a date" },
 	{ "date:2026-11-30T25:00", 5, "a date" }, { "date:2026-11-30x", 5, "a date" }, { "date:5x", 5, "a date" }, { "date:12", 5, "a date" },
 	{ "since:1d..", 6, "a date (" }, { "before:..1d", 7, "a date (" }, { "received:never", 9, "a date, a time ago" },
 	{ "a search:nothing", 9, "the name of a saved search" }, { "a search:again", 9, "fewer saved searches" }, { "a search:broken", 9, "a term" },
