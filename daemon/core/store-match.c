@@ -215,12 +215,13 @@ print_agrees(struct store_job *job, uint32_t feed, struct job_entry *entry, uint
 /*
  * Whether what an alias of this kind leads to is this entry: 1, 0 or an error. A guid settles it. A link does for entries without a
  * guid; with one (that is new) the title must be the same, or of a removed entry the fingerprint. A fingerprint
- * settles it where there is no link; with another link or without a text the date must be the same as well.
+ * settles it where there is no link; with another link or without a text the date must be the same as well. A title alone
+ * that has neither guid nor date, then or now, is the same.
  */
 static int
 is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, const struct found *found)
 {
-	bool same_date = entry->rec.published != STORE_ABSENT && entry->rec.published == found->known.published_s;
+	bool dated = entry->rec.published != STORE_ABSENT, same_date = entry->rec.published == found->known.published_s;
 
 	switch (kind) {
 	case ALIAS_GUID:
@@ -231,8 +232,8 @@ is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alia
 		return found->removed ? print_agrees(job, feed, entry, found->known.id) : !found->known.title_differs;
 	default:
 		if (!has_text(entry))
-			return same_date && !entry->usable[ALIAS_LINK];
-		return !entry->usable[ALIAS_LINK] || same_date;
+			return same_date && (dated || !entry->usable[ALIAS_GUID]) && !entry->usable[ALIAS_LINK];
+		return !entry->usable[ALIAS_LINK] || (dated && same_date);
 	}
 }
 
