@@ -4,30 +4,30 @@
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job-private.h"
 
-enum {
-	ORD_ORDINALS = 1 << (STORE_ORD_BITS - 1),	/* places within one second that keep the document's order */
-	ORD_TRIES = 64, ORD_SECONDS = 64		/* taken places looked at in a second; seconds tried */
-};
+enum { ORD_ORDINALS = 1 << (STORE_ORD_BITS - 1) };	/* places within one second that keep the document's order */
 #define ORD_SECONDS_MAX	UINT32_MAX
+#define ORD_MAX		((int64_t)ORD_SECONDS_MAX << STORE_ORD_BITS | ((1 << STORE_ORD_BITS) - 1))
 
 /*
  * The place in the order of time: 32 bits of seconds; below, the document's first entry highest. Each feed begins at a place of its
  * own, so that feeds whose dates have no time of day rarely meet. A date in the future counts as now, so that nothing sticks
- * to the top. back: so many seconds earlier.
+ * to the top; one before 1970 as 1970.
  */
 static int64_t
-ord_of(const struct rec_entry *rec, uint32_t feed, int64_t now_s, int64_t back)
+ord_of(const struct rec_entry *rec, uint32_t feed, int64_t now_s)
 {
 	int64_t when = rec->published != STORE_ABSENT ? rec->published : rec->modified;
 	uint32_t first = ORD_ORDINALS | (feed * 0x9e3779b1u >> (33 - STORE_ORD_BITS));
 
 	if (when == STORE_ABSENT || when > now_s)
 		when = now_s;
-	when -= back + (int64_t)(rec->ordinal / ORD_ORDINALS);
 	if (when < 0)
 		when = 0;
 	if (when > (int64_t)ORD_SECONDS_MAX)
 		when = ORD_SECONDS_MAX;
+	when -= (int64_t)(rec->ordinal / ORD_ORDINALS);
+	if (when < 0)
+		when = 0;
 	return when << STORE_ORD_BITS | (int64_t)(first - rec->ordinal % ORD_ORDINALS);
 }
 
@@ -119,24 +119,56 @@ insert_content(struct store *store, const struct rec_entry *rec, uint32_t id)
 	    or_absent(rec->html));
 }
 
+/* Whether a place is taken: 1, 0 or an error. */
+static int
+is_taken(struct store *store, int64_t place)
+{
+	int64_t taken = 0;
+	int rc = sql_get(store, SQL_WRITE, "SELECT EXISTS (SELECT 1 FROM entry WHERE ord = ?)", &taken, "i", place);
+
+	return rc == STORE_OK ? taken != 0 : rc;
+}
+
 /*
- * Two entries may want the same place: the next free one above is taken. As a document is written from its end, that keeps its
- * order, also when it grows at the top later. A crowded second gives way to the one before.
+ * A free place above one that is taken, just above another that is taken: by strides that double, then by halves, so that
+ * millions of entries with one date cost some dozens of looks.
+ */
+static int
+find_place(struct store *store, int64_t taken, int64_t *place)
+{
+	int64_t below = taken, above = taken;
+	int rc = 1;
+
+	for (int64_t stride = 1; rc == 1 && stride <= ORD_MAX - taken; stride *= 2) {
+		below = above;
+		above = taken + stride;
+		rc = is_taken(store, above);
+	}
+	if (rc == 1)
+		return store_fail(store, STORE_EVALUE, "no place is left in the order of time");
+	while (rc >= 0 && above - below > 1) {
+		int64_t middle = below + (above - below) / 2;
+
+		rc = is_taken(store, middle);
+		*(rc == 1 ? &below : &above) = middle;
+	}
+	*place = above;
+	return rc < 0 ? rc : STORE_OK;
+}
+
+/*
+ * Two entries may want the same place: a free one above is taken. As a document is written from its end, that keeps its
+ * order, also when it grows at the top later. A crowded second runs over into the next one.
  */
 static int
 insert_in_order(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t now_s)
 {
-	for (int64_t back = 0; back < ORD_SECONDS; back++) {
-		int64_t ord = ord_of(&entry->rec, feed, now_s, back);
+	int64_t place = ord_of(&entry->rec, feed, now_s);
+	int rc = is_taken(store, place);
 
-		for (int64_t place = ord; place < ord + ORD_TRIES; place++) {
-			int rc = insert_entry(store, feed, entry, id, place, now_s);
-
-			if (rc == STORE_OK || sqlite3_extended_errcode(store->conns[SQL_WRITE]) != SQLITE_CONSTRAINT_UNIQUE)
-				return rc;
-		}
-	}
-	return store_fail(store, STORE_EINTERNAL, "%s: no place is left in the order of time", store->file);
+	if (rc == 1)
+		rc = find_place(store, place, &place);
+	return rc == STORE_OK ? insert_entry(store, feed, entry, id, place, now_s) : rc;
 }
 
 static int

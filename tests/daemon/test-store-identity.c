@@ -77,6 +77,11 @@ static const struct {
 	{ "neither guid nor link, edited", { { "t:A c:x", "1/0/0/0=1" }, { "t:A c:y", "1/0/0/0=2" } } },
 	{ "title alone, same date", { { "t:Down d:5", "1/0/0/0=1" }, { "t:Down d:5", "0/0/1/0=1" } } },
 	{ "title alone, another date: another entry", { { "t:Down d:5", "1/0/0/0=1" }, { "t:Down d:6|t:Down d:5", "1/0/1/0=2" } } },
+	{ "title alone, no date", { { "t:Down|t:Up", "2/0/0/0=2" }, { "t:Down|t:Up", "0/0/2/0=2" }, { "t:Third|t:Down|t:Up", "1/0/2/0=3" } } },
+	{ "title alone, no date, links point home", { { "h:https://example.org/ l:/ t:A|l:/ t:B", "2/0/0/0=2" },
+	    { "h:https://example.org/ l:/ t:A|l:/ t:B", "0/0/2/0=2" }, { "h:https://example.org/ l:/ t:C|l:/ t:A|l:/ t:B", "1/0/2/0=3" } } },
+	{ "title alone, one of them dated: another entry", { { "t:Down", "1/0/0/0=1" }, { "t:Down d:5", "1/0/0/0=2" } } },
+	{ "title alone, no date, new guid: another entry", { { "g:1 t:Down", "1/0/0/0=1" }, { "g:2 t:Down", "1/0/0/0=2" } } },
 	{ "text alone", { { "c:x", "1/0/0/0=1" }, { "c:x", "0/0/1/0=1" } } },
 	{ "nothing but a link", { { "l:/1", "1/0/0/0=1" }, { "l:/1", "0/0/1/0=1" } } },
 	{ "new guid, no link, same text", { { "g:1 t:A c:x", "1/0/0/0=1" }, { "g:2 t:A c:x", "0/0/1/0=1" } } },
@@ -166,6 +171,60 @@ test_histories_with_restarts(void **state)
 		play(i, true);
 }
 
+/* --- places in the order of time ---------------------------------------------------------------------------- */
+
+enum { CROWD_ROUND = 2000, CROWD_DATE = 1700000000 };
+
+/* A document of entries numbered from first up, the newest on top, all with one date. */
+static void
+take_crowd(uint32_t feed, int first, int count, int64_t date, int64_t now_s)
+{
+	const struct rec_done done = { .outcome = OUTCOME_OK, .http_status = 200 };
+	const struct store_poll poll = { .at_s = now_s, .next_poll_s = now_s + KIT_HOUR, .interval_s = KIT_HOUR, .retry_s = STORE_ABSENT };
+	struct store_job *job = store_job_new(kit_store);
+	struct store_counts counts;
+	char guid[32];
+
+	for (int i = 0; i < count; i++) {
+		struct rec_entry rec = { .ordinal = (uint64_t)i, .published = date, .modified = STORE_ABSENT,
+		    .content_hash = (uint64_t)(first + count - i) };
+
+		snprintf(guid, sizeof guid, "%d", first + count - 1 - i);
+		rec.guid = rec.title = SPAN(guid);
+		kit_expect(store_job_entry(job, &rec), STORE_OK, guid);
+	}
+	kit_expect(store_job_apply(job, feed, now_s, &counts), STORE_OK, "a crowd");
+	kit_expect(store_job_finish(job, feed, &done, &poll, NULL), STORE_OK, "a crowd");
+	store_job_free(job);
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "a crowd");
+	assert_int_equal(counts.added, count);
+}
+
+/* Any number of entries may have one date, and they stay in the order in which they came. */
+static void
+test_crowded_seconds(void **state)
+{
+	static const struct { const char *name; int64_t date; int rounds, size; } rows[] = {
+		{ "1970", 0, 6, 100 }, { "1970, one by one", 0, 200, 1 }, { "the year 1", -62135596800, 6, 100 }, { "no sane date", INT64_MIN + 1, 2, 100 },
+		{ "one date for all", CROWD_DATE, 10, CROWD_ROUND }, { "the last second there is", INT64_MAX, 3, 100 },
+		{ "one date for all, one by one", CROWD_DATE, 300, 1 },
+	};
+	char sql[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint32_t feed = kit_feed(rows[i].name);
+
+		for (int round = 0; round < rows[i].rounds; round++)
+			take_crowd(feed, round * rows[i].size, rows[i].size, rows[i].date, KIT_NOW);
+		snprintf(sql, sizeof sql, "SELECT count(*) FROM (SELECT id - lag(id) OVER (ORDER BY ord) AS step FROM entry WHERE feed = %u) "
+		    "WHERE step IS NULL OR step > 0", feed);
+		if (kit_number("gazette.db", sql) != rows[i].rounds * rows[i].size)
+			fail_msg("%s: only %d of %d are in order", rows[i].name, (int)kit_number("gazette.db", sql), rows[i].rounds * rows[i].size);
+	}
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM entry WHERE published = 1700000000 AND abs((ord >> 16) - published) > 1"), 0);
+}
+
 /* Further guids of one entry are bounded. */
 static void
 test_guids_are_bounded(void **state)
@@ -231,6 +290,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_histories, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_histories_with_restarts, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_crowded_seconds, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_guids_are_bounded, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_update_keeps_state, kit_setup, kit_teardown),
 	};
