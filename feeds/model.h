@@ -154,8 +154,8 @@ bool	model_link_is_feed(const char *type);
 
 void	model_tag_collect(struct model_context *, struct arena *, const struct model_pick *, struct doc_tag **list, size_t *n,
 	    size_t *cap);
-void	model_tag_names(struct arena *, const struct doc_tag *, size_t n, const char ***list,
-	    size_t *n_list, size_t *cap);
+void	model_tag_names(struct arena *, const struct doc_tag *, size_t n_tags, const char ***list,
+	    size_t *n, size_t *cap);
 
 void	model_geo_read(struct arena *, const struct model_pick *, struct doc_geo *);
 void	model_podcast_read(struct model_context *, struct arena *, const struct model_pick *, bool entry,
@@ -168,7 +168,7 @@ void	model_media_facts(struct model_context *, struct arena *, const struct mode
 /* --- model-feed.c, model-entry.c: a unit's facts to the model; those inside a source, or all ---- */
 
 void	model_feed_init(struct doc_feed *);
-void	model_feed_read(struct model_context *, struct arena *, const struct model_unit *, const struct model_fact *source,
+void	model_feed_read(struct model_context *, struct arena *, const struct model_unit *, const struct model_fact *around,
 	    struct doc_feed *);
 
 /* What entries need of the feed, as far as it is known, and whether anything that follows could change it. */
