@@ -2,12 +2,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "feeds/base/utf8.h"
 
@@ -32,12 +36,55 @@ struct row {
 	enum kind	 kind;
 	size_t		 offset;
 	int64_t		 initial, least, most;
+	bool		 (*check)(const char *);	/* of a text; NULL: any will do */
+	const char	*allowed;		/* what it lets pass, in words */
 };
 
+#define TEXT_ROW(name_, member, check_, allowed_) \
+	{ name_, TEXT, offsetof(struct conf, member), 0, 1, TEXT_MAX, check_, allowed_ }
 #define ROW(name_, kind_, member, initial_, least_, most_) \
-	{ name_, kind_, offsetof(struct conf, member), initial_, least_, most_ }
+	{ name_, kind_, offsetof(struct conf, member), initial_, least_, most_, NULL, NULL }
 
 enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, MEBI = 1 << 20, TEXT_MAX = 4096 };
+
+/* --- what texts may be ------------------------------------------------------------------- */
+
+static bool
+is_printable(const char *value)
+{
+	for (; *value != '\0'; value++)
+		if ((unsigned char)*value < ' ' || *value == 0x7f)
+			return false;
+	return true;
+}
+
+static bool
+is_readable(const char *value)
+{
+	struct stat info;
+
+	return stat(value, &info) == 0 && S_ISREG(info.st_mode) && access(value, R_OK) == 0;
+}
+
+/* The schemes that libcurl has for proxies; without one a port must tell it from a slip of the pen. */
+static bool
+is_proxy(const char *value)
+{
+	static const char *const schemes[] = { "http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://" };
+	const char *port = strrchr(value, ':');
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (strncasecmp(value, schemes[i], strlen(schemes[i])) == 0)
+			return value[strlen(schemes[i])] != '\0' && is_printable(value);
+	return strstr(value, "://") == NULL && port != NULL && port != value && port[1] != '\0' &&
+	    port[1 + strspn(port + 1, "0123456789")] == '\0';
+}
+
+static bool
+is_group(const char *value)
+{
+	return getgrnam(value) != NULL;
+}
 
 static const struct row rows[] = {
 	ROW("min_interval", SECONDS, min_interval_s, HOUR_S, 1, 30 * DAY_S),
@@ -47,11 +94,11 @@ static const struct row rows[] = {
 	ROW("host_spacing", MILLISECONDS, host_spacing_ms, 1000, 0, HOUR_S * 1000),
 	ROW("max_body", SIZE, max_body_bytes, 32 * MEBI, 1024, 1024 * MEBI),
 	ROW("timeout", MILLISECONDS, timeout_ms, MINUTE_S * 1000, 100, HOUR_S * 1000),
-	ROW("user_agent", TEXT, user_agent, 0, 1, TEXT_MAX),
-	ROW("ca_file", TEXT, ca_file, 0, 1, TEXT_MAX),
-	ROW("proxy", TEXT, proxy, 0, 1, TEXT_MAX),
+	TEXT_ROW("user_agent", user_agent, is_printable, "a text without control characters"),
+	TEXT_ROW("ca_file", ca_file, is_readable, "a file that can be read"),
+	TEXT_ROW("proxy", proxy, is_proxy, "a URL as http://HOST:PORT or socks5h://HOST:PORT"),
 	ROW("allow_private_networks", SWITCH, allow_private_networks, false, 0, 1),
-	ROW("socket_group", TEXT, socket_group, 0, 1, TEXT_MAX),
+	TEXT_ROW("socket_group", socket_group, is_group, "a group of this machine"),
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -238,6 +285,8 @@ set_text(struct reader *reader, const struct row *row, const char *value, char *
 
 	if (len < (size_t)row->least || len > (size_t)row->most || !utf8_valid(value, len))
 		return fail_value(reader, row, value);
+	if (row->check != NULL && !row->check(value))
+		return fail(reader, "%s: needs %s", row->name, row->allowed);	/* the value may hold a password */
 	free(*member);
 	*member = strdup(value);
 	if (*member == NULL)

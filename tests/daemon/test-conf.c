@@ -107,7 +107,7 @@ test_file(void **state)
 	static const char text[] =
 	    "# a comment\n\n  min_interval = 1s # for tests\nmax_interval=2d\n\tparallel =\t128\nhost_spacing = 200ms\n"
 	    "max_body = 1G\ntimeout = 5s\nuser_agent = reader#1/2.0 (+https://example.org/#me)\n"
-	    "allow_private_networks = yes\nsocket_group = n\xc3\xa9ws";
+	    "allow_private_networks = yes\nsocket_group = root";
 	char error[CONF_ERROR_BYTES] = "";
 	struct conf conf;
 
@@ -124,8 +124,12 @@ test_file(void **state)
 	assert_int_equal(conf.max_body_bytes, 1 << 30);
 	assert_int_equal(conf.timeout_ms, 5000);
 	assert_string_equal(conf.user_agent, "reader#1/2.0 (+https://example.org/#me)");
-	assert_string_equal(conf.socket_group, "n\xc3\xa9ws");
+	assert_string_equal(conf.socket_group, "root");
 	assert_true(conf.allow_private_networks);
+
+	write_file("proxy = localhost:3128\n", 23);
+	assert_int_equal(conf_read(&conf, file, error), 0);
+	assert_string_equal(conf.proxy, "localhost:3128");
 
 	write_file("user_agent = x\nparallel = none\n", 31);
 	assert_int_equal(conf_read(&conf, file, error), -1);
@@ -154,6 +158,13 @@ test_mistakes(void **state)
 		{ BYTES("allow_private_networks = true\n"), ":1: allow_private_networks: 'true' is neither yes nor no" },
 		{ BYTES("ca_file =\n"), ":1: ca_file: needs a text of 1 to 4096 bytes in UTF-8" },
 		{ BYTES("proxy = \xff\n"), ":1: proxy: needs a text of 1 to 4096 bytes in UTF-8" },
+		{ BYTES("user_agent = a\x01" "b\n"), ":1: user_agent: needs a text without control characters" },
+		{ BYTES("ca_file = /nonexistent\n"), ":1: ca_file: needs a file that can be read" },
+		{ BYTES("ca_file = /\n"), ":1: ca_file: needs a file that can be read" },
+		{ BYTES("proxy = foo\n"), ":1: proxy: needs a URL as http://HOST:PORT or socks5h://HOST:PORT" },
+		{ BYTES("proxy = ftp://foo:1\n"), ":1: proxy: needs a URL as http://HOST:PORT or socks5h://HOST:PORT" },
+		{ BYTES("proxy = foo:\n"), ":1: proxy: needs a URL as http://HOST:PORT or socks5h://HOST:PORT" },
+		{ BYTES("socket_group = no-such-group\n"), ":1: socket_group: needs a group of this machine" },
 		{ BYTES("parallel = 1\nparallel = 2\n"), ":2: parallel: already set on line 1" },
 		{ BYTES("parallel = 1\n\0\n"), ":2: a NUL byte" },
 		{ BYTES("max_interval = 5m\n# end\n"), ":2: max_interval: 5m is less than min_interval, 1h" },
