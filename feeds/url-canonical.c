@@ -69,33 +69,51 @@ is_unreserved(int byte)
 	    byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
+/* The byte that stands percent-encoded at the start of these, or -1. */
+static int
+encoded_byte(const char *ptr, size_t len)
+{
+	int high, low;
+
+	if (len < 3 || *ptr != '%')
+		return -1;
+	high = hex_value(ptr[1]);
+	low = hex_value(ptr[2]);
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
 /* One form for each byte: unreserved ones decoded, hexadecimal digits in upper case, a stray % encoded. */
+static char *
+put_normal(char *pos, const char *ptr, size_t len)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < len; i++) {
+		int byte = encoded_byte(ptr + i, len - i);
+
+		if (byte >= 0)
+			i += 2;
+		if (ptr[i] == '%')
+			pos = stpcpy(pos, "%25");
+		else if (byte < 0)
+			*pos++ = ptr[i];
+		else if (is_unreserved(byte))
+			*pos++ = (char)byte;
+		else {
+			*pos++ = '%';
+			*pos++ = hex[byte >> 4];
+			*pos++ = hex[byte & 0xf];
+		}
+	}
+	return pos;
+}
+
 static char *
 normalise(struct arena *arena, const char *str)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	char *out = arena_alloc(arena, 3 * strlen(str) + 1), *pos = out;
+	char *out = arena_alloc(arena, 3 * strlen(str) + 1);
 
-	for (; *str != '\0'; str++) {
-		int high = *str == '%' ? hex_value(str[1]) : -1, low = high >= 0 ? hex_value(str[2]) : -1;
-
-		if (*str != '%')
-			*pos++ = *str;
-		else if (low < 0) {
-			memcpy(pos, "%25", 3);
-			pos += 3;
-		} else {
-			str += 2;
-			if (is_unreserved(high << 4 | low))
-				*pos++ = (char)(high << 4 | low);
-			else {
-				*pos++ = '%';
-				*pos++ = hex[high];
-				*pos++ = hex[low];
-			}
-		}
-	}
-	*pos = '\0';
+	*put_normal(out, str, strlen(str)) = '\0';
 	return out;
 }
 
@@ -193,4 +211,111 @@ url_canonical(struct arena *arena, const char *str)
 		pos = put_query(pos, parts.query);
 	*pos = '\0';
 	return out;
+}
+
+/* --- one spelling for the same URL ------------------------------------------------------------- */
+
+/* %00 stays as it is: a C string cannot say it. */
+static const char *
+decode(struct arena *arena, const char *ptr, size_t len)
+{
+	char *out = arena_alloc(arena, len + 1), *pos = out;
+
+	for (size_t i = 0; i < len; i++) {
+		int byte = encoded_byte(ptr + i, len - i);
+
+		*pos++ = byte > 0 ? (char)byte : ptr[i];
+		i += byte > 0 ? 2 : 0;
+	}
+	*pos = '\0';
+	return out;
+}
+
+/* userinfo = name [ ":" password ] (RFC 3986 section 3.2.1) */
+static void
+take_login(struct arena *arena, struct url_span authority, struct url_login *login)
+{
+	const char *at = memrchr(authority.ptr, '@', authority.len), *colon;
+
+	*login = (struct url_login){ NULL, NULL };
+	if (at == NULL)
+		return;
+	colon = memchr(authority.ptr, ':', (size_t)(at - authority.ptr));
+	login->name = decode(arena, authority.ptr, (size_t)((colon != NULL ? colon : at) - authority.ptr));
+	if (colon != NULL)
+		login->password = decode(arena, colon + 1, (size_t)(at - colon - 1));
+}
+
+static char *
+put_lower(char *pos, const char *ptr, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		*pos++ = lower(ptr[i]);
+	return pos;
+}
+
+/* What has a stray % means what its server makes of it: it stays. */
+static char *
+put_equivalent(char *pos, const char *ptr, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (ptr[i] == '%' && encoded_byte(ptr + i, len - i) < 0)
+			return mempcpy(pos, ptr, len);
+	return put_normal(pos, ptr, len);
+}
+
+/* host_port as of url_host_port(): the scheme's own port is not written. */
+static char *
+put_host(char *pos, const char *host_port, const char *default_port)
+{
+	const char *port = strrchr(host_port, ':');
+	char *end = put_equivalent(pos, host_port, (size_t)(port - host_port));
+
+	/* Decoding may have brought capitals; those of hexadecimal digits stay. */
+	for (char *chr = pos; chr < end; chr++)
+		if (encoded_byte(chr, (size_t)(end - chr)) >= 0)
+			chr += 2;
+		else
+			*chr = lower(*chr);
+	return strcmp(port, default_port) == 0 ? end : stpcpy(end, port);
+}
+
+const char *
+url_normalise(struct arena *arena, const char *str, struct url_login *login)
+{
+	const char *clean = str == NULL ? NULL : url_resolve(arena, NULL, str, strlen(str));
+	const char *host_port = url_host_port(arena, clean);
+	struct url_parts parts;
+	char *out, *pos;
+
+	*login = (struct url_login){ NULL, NULL };
+	if (host_port == NULL)
+		return NULL;
+	url_split(clean, strlen(clean), &parts);
+	take_login(arena, parts.authority, login);
+	out = arena_alloc(arena, strlen(clean) + sizeof(":65535/"));
+	pos = stpcpy(put_lower(out, parts.scheme.ptr, parts.scheme.len), "://");
+	pos = put_host(pos, host_port, parts.scheme.len == strlen("https") ? ":443" : ":80");
+	if (parts.path.len == 0)
+		*pos++ = '/';
+	pos = put_equivalent(pos, parts.path.ptr, parts.path.len);
+	if (parts.query.ptr != NULL) {
+		*pos++ = '?';
+		pos = mempcpy(pos, parts.query.ptr, parts.query.len);
+	}
+	/* Decoding may have brought dot segments, too. */
+	return url_resolve(arena, NULL, out, (size_t)(pos - out));
+}
+
+const char *
+url_public(struct arena *arena, const char *str)
+{
+	struct url_login login;
+	const char *plain = url_normalise(arena, str, &login), *at = strrchr(str, '@'), *start = strstr(str, "://");
+
+	if (at == NULL || (plain != NULL && login.name == NULL))
+		return str;
+	if (plain != NULL)
+		return plain;
+	return arena_printf(arena, "%.*s%s", start != NULL && start < at ? (int)(start + 3 - str) : 0, str, at + 1);
 }

@@ -51,6 +51,23 @@ bool		 url_put_html(struct buf *out, const struct url_base *, const char *ref, s
  */
 const char	*url_canonical(struct arena *, const char *str);
 
+/* What stands before the @ of an authority, percent-decoded; absent: NULL. */
+struct url_login { const char *name, *password; };
+
+/*
+ * One spelling for all http(s) URLs that RFC 3986 section 6.2.2 and 6.2.3 calls equivalent, for keeping and fetching: scheme
+ * and host lower case, default port and dot segments dropped, an empty path is /, unreserved bytes of host and path decoded,
+ * hexadecimal digits upper case; the query stays. Fragment and user info are dropped; the latter is in login.
+ * NULL if it is no http(s) URL with a host and a valid port. All in the arena.
+ */
+const char	*url_normalise(struct arena *, const char *str, struct url_login *login);
+
+/*
+ * What a message may show of text that should be a URL: no user info. What is none loses all between "://", or its start, and its
+ * last @. In the arena, or str.
+ */
+const char	*url_public(struct arena *, const char *str);
+
 /* "host:port" in lower case with the default port written out; NULL if not http(s). In the arena. */
 const char	*url_host_port(struct arena *, const char *str);
 

@@ -222,13 +222,71 @@ test_hosts(void **state)
 	arena_free(arena);
 }
 
+static void
+test_normalise(void **state)
+{
+	static const struct { const char *url, *want, *name, *password; } rows[] = {
+		{ "http://host/f", "http://host/f", NULL, NULL }, { "HTTP://HOST/F", "http://host/F", NULL, NULL },
+		{ "http://host/f#x", "http://host/f", NULL, NULL }, { "http://host:80/f", "http://host/f", NULL, NULL },
+		{ "https://host:443/f", "https://host/f", NULL, NULL }, { "https://host:80/f", "https://host:80/f", NULL, NULL },
+		{ "http://host:0080/f", "http://host/f", NULL, NULL }, { "http://host:/f", "http://host/f", NULL, NULL },
+		{ "http://host:8080", "http://host:8080/", NULL, NULL }, { "http://host?q#f", "http://host/?q", NULL, NULL },
+		{ "http://host/a/../f", "http://host/f", NULL, NULL }, { "http://host/./a/%2e%2E/f", "http://host/f", NULL, NULL },
+		{ "http://host/%7euser/%c3%a9%2f", "http://host/~user/%C3%A9%2F", NULL, NULL },
+		{ "http://host/%zz%4%", "http://host/%zz%4%", NULL, NULL }, { "http://host/%%37%37", "http://host/%%37%37", NULL, NULL },
+		{ "http://host/f?a=%7e%c3/../x&utm_source=y", "http://host/f?a=%7e%c3/../x&utm_source=y", NULL, NULL },
+		{ "http://host/f?", "http://host/f?", NULL, NULL }, { "http://host//f/", "http://host//f/", NULL, NULL },
+		{ "http://%48ost%c3%a9/", "http://host%C3%A9/", NULL, NULL }, { "http://www.host./", "http://www.host./", NULL, NULL },
+		{ "http://[2001:DB8::1]:80/f", "http://[2001:db8::1]/f", NULL, NULL }, { " http://host/a b\n", "http://host/a%20b", NULL, NULL },
+		{ "http://u:pw@host/f", "http://host/f", "u", "pw" }, { "http://u@host/f", "http://host/f", "u", NULL },
+		{ "http://u%40x:p%3aw%2F:y@HOST:80", "http://host/", "u@x", "p:w/:y" }, { "http://:pw@host/", "http://host/", "", "pw" },
+		{ "http://u:%zz%00@host/", "http://host/", "u", "%zz%00" }, { "http://u:p@w@host/@f", "http://host/@f", "u", "p@w" },
+		{ "http://@host/f", "http://host/f", "", NULL },
+		{ "http://host:x/", NULL, NULL, NULL }, { "http://u:p/w@host/", NULL, NULL, NULL }, { "http://u:pw@", NULL, NULL, NULL },
+		{ "http://host:65536/", NULL, NULL, NULL }, { "ftp://u:pw@host/f", NULL, NULL, NULL }, { "host/f", NULL, NULL, NULL },
+		{ "", NULL, NULL, NULL }, { NULL, NULL, NULL, NULL },
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct url_login login, none;
+		const char *got = url_normalise(arena, rows[i].url, &login), *again = url_normalise(arena, got, &none);
+
+		if (!same(got, rows[i].want))
+			fail_msg("row %zu: %s is %s", i, rows[i].url, got != NULL ? got : "none");
+		if (!same(login.name, rows[i].name) || !same(login.password, rows[i].password))
+			fail_msg("row %zu: %s is of another user", i, rows[i].url);
+		if (!same(again, got))
+			fail_msg("row %zu: %s once more is %s", i, got, again != NULL ? again : "none");
+	}
+	arena_free(arena);
+}
+
+static void
+test_public(void **state)
+{
+	static const struct { const char *str, *want; } rows[] = {
+		{ "http://HOST/@f", "http://HOST/@f" }, { "http://u:pw@host/f@x", "http://host/f@x" }, { "nonsense", "nonsense" },
+		{ "ftp://u:pw@host/f", "ftp://host/f" }, { "http://u:p/w@host/f", "http://host/f" }, { "u:pw@host/f", "host/f" },
+		{ "u:p://w@host", "u:p://host" }, { "http://u:pw@", "http://" }, { "", "" },
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (!same(url_public(arena, rows[i].str), rows[i].want))
+			fail_msg("row %zu: %s is %s", i, rows[i].str, url_public(arena, rows[i].str));
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_split), cmocka_unit_test(test_resolve_rfc), cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_resolve_html), cmocka_unit_test(test_limits), cmocka_unit_test(test_canonical),
-		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_hosts), cmocka_unit_test(test_normalise), cmocka_unit_test(test_public),
 	};
 
 	return cmocka_run_group_tests_name("url", tests, NULL, NULL);
