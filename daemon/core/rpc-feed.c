@@ -20,6 +20,15 @@ enum { ARENA_BYTES = 4 << 20, IMPORT_MAX = 20000 };
 
 /* --- feed.add, feed.import ------------------------------------------------------------- */
 
+static bool
+has_entry_tag(const json_t *tags)
+{
+	for (size_t i = 0; i < json_array_size(tags); i++)
+		if (rpc_is_entry_tag(rpc_text(json_array_get(tags, i))))
+			return true;
+	return false;
+}
+
 /* The settings of the call as an object; NULL: the call has been answered. */
 static json_t *
 take_settings(struct rpc_call *call, json_t *settings)
@@ -110,6 +119,10 @@ feed_add(struct rpc_call *call)
 		rpc_fail(call, "bad-url", "%.200s: this is no http: or https: URL", url);
 		return;
 	}
+	if (has_entry_tag(rpc_param(call, "tags"))) {
+		rpc_fail(call, "bad-value", "\"tags\": " RPC_ENTRY_TAG);
+		return;
+	}
 	if (is_known(call, url))
 		return;
 	if (ingest_stopped(call->core->ingest)) {
@@ -164,6 +177,8 @@ check_import(const json_t *element)
 	for (size_t i = 0; i < json_array_size(tags); i++)
 		if (!json_is_string(json_array_get(tags, i)))
 			return "\"tags\" must be an array of strings";
+	if (has_entry_tag(tags))
+		return "\"tags\": " RPC_ENTRY_TAG;
 	return NULL;
 }
 

@@ -57,6 +57,34 @@ set_url(struct set *set, const json_t *value)
 	return 0;
 }
 
+static bool
+is_blank(char chr)
+{
+	return chr == ' ' || (chr >= '\t' && chr <= '\r');
+}
+
+/* One word of a list that people write: without the blanks around it. */
+static struct span
+trim(const char *ptr, size_t len)
+{
+	while (len > 0 && is_blank(ptr[0])) {
+		ptr++;
+		len--;
+	}
+	while (len > 0 && is_blank(ptr[len - 1]))
+		len--;
+	return (struct span){ ptr, len };
+}
+
+static int
+check_tags(struct set *set)
+{
+	for (size_t i = 0; i < set->tags.count; i++)
+		if (rpc_is_entry_tag(set->tags.items[i]))
+			return set_refuse(set, "bad-value", "tags: " RPC_ENTRY_TAG);
+	return 0;
+}
+
 /* An array, or words separated by commas. */
 static int
 set_tags(struct set *set, const json_t *value)
@@ -69,21 +97,22 @@ set_tags(struct set *set, const json_t *value)
 	set->edit.tags = &set->tags;
 	if (json_is_array(value)) {
 		set->tags = rpc_texts(value, set->arena);
-		return 0;
+		return check_tags(set);
 	}
 	if (!json_is_string(value) && !json_is_null(value))
 		return set_refuse(set, "bad-value", "tags: must be an array of strings");
 	for (const char *tag = json_is_null(value) ? "" : json_string_value(value); *tag != '\0';) {
 		size_t len = strcspn(tag, ",");
+		const struct span word = trim(tag, len);
 		struct span *item;
 
-		if (len > 0) {
+		if (word.len > 0) {
 			item = arena_push(set->arena, &set->tags.items, &set->tags.count, &capacity, sizeof *item);
-			*item = (struct span){ tag, len };
+			*item = word;
 		}
 		tag += len + (tag[len] == ',');
 	}
-	return 0;
+	return check_tags(set);
 }
 
 static int

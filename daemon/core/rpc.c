@@ -235,6 +235,17 @@ rpc_texts(const json_t *array, struct arena *arena)
 	return list;
 }
 
+bool
+rpc_is_entry_tag(struct span tag)
+{
+	static const struct span tags[] = { { "unread", 6 }, { "starred", 7 } };
+
+	for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
+		if (tag.len == tags[i].len && memcmp(tag.ptr, tags[i].ptr, tag.len) == 0)
+			return true;
+	return false;
+}
+
 /* --- checking ------------------------------------------------------------------------ */
 
 static bool

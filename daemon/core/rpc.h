@@ -110,4 +110,8 @@ bool		 rpc_param_bool(const struct rpc_call *, const char *name, bool fallback);
 struct span_list rpc_texts(const json_t *array, struct arena *);
 struct span	 rpc_text(const json_t *string);
 
+/* Whether this tag is a state that only entries have: no feed may have it. What to say then. */
+bool		 rpc_is_entry_tag(struct span);
+#define RPC_ENTRY_TAG "unread and starred are tags of entries, not of feeds"
+
 #endif

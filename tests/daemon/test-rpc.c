@@ -141,6 +141,12 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"title\":\"Mine\"}}"), RESULT("{\"feed\":{\"title\":\"Mine\"}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"title\":\"\"}}"), RESULT("{\"feed\":{\"title\":\"Feed seed.test/ok/3/seed\"}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":\"x,y\"}}"), RESULT("{\"feed\":{\"tags\":[\"x\",\"y\"]}}") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":\" a, b c\\t,, ,d \"}}"), RESULT("{\"feed\":{\"tags\":[\"a\",\"b c\",\"d\"]}}") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":\"x, unread\"}}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":[\"starred\"]}}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":[\"starred!\"]}}"), RESULT("{\"feed\":{\"tags\":[\"starred!\"]}}") },
+	{ CALL("feed.add", "{\"url\":\"http://x.test/\",\"tags\":[\"unread\"]}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.add", "{\"url\":\"http://x.test/\",\"tags\":[\"a\",\"starred\"],\"wait\":false}"), ERROR(-32000, "bad-value") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":[]}}"), RESULT("{\"feed\":{\"tags\":[]}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"paused\":true}}"), RESULT("{\"feed\":{\"paused\":true,\"health\":\"paused\"}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"interval\":\"2h\",\"password\":\"geheim\",\"header\":\"X-Key: geheim\"}}"),
@@ -159,7 +165,8 @@ static const struct { const char *request, *answer; } rows[] = {
 	    RESULT("{\"polled\":0,\"not_modified\":0,\"failed\":0,\"new\":0,\"updated\":0,\"skipped\":[{\"feed\":1}],\"errors\":[]}") },
 	{ CALL("feed.refresh", "{\"feeds\":[]}"), RESULT("{\"polled\":0,\"skipped\":[]}") },
 	{ CALL("feed.import", "{\"feeds\":[{\"url\":\"http://seed.test/ok/3/seed\",\"tags\":[\"in\"]},{\"url\":\"x\"},{},5,"
-	    "{\"url\":\"http://y.test/\",\"tags\":5}]}"), RESULT("{\"added\":0,\"existing\":1,\"errors\":[{\"url\":\"x\"},{},{},{}]}") },
+	    "{\"url\":\"http://y.test/\",\"tags\":5},{\"url\":\"http://y.test/\",\"tags\":[\"unread\"]}]}"),
+	    RESULT("{\"added\":0,\"existing\":1,\"errors\":[{\"url\":\"x\"},{},{},{},{\"url\":\"http://y.test/\"}]}") },
 	{ CALL("feed.get", "{\"feed\":1}"), RESULT("{\"feed\":{\"tags\":[\"in\"]}}") },
 	/* Entries. */
 	{ CALL("item.list", "{\"sort\":\"oldest\"}"), RESULT("{\"items\":[{\"id\":\"seed-0\",\"url\":\"http://seed.test/ok/3/seed#0\","
@@ -380,6 +387,32 @@ test_many_clients(void **state)
 	}
 }
 
+/* Half a line and a hang-up, more often than there may be clients: each is forgotten. */
+static void
+test_half_lines(void **state)
+{
+	struct rig_peer peer;
+	json_t *answer;
+
+	(void)state;
+	for (int i = 0; i < PROTOCOL_CLIENTS_MAX + 50; i++) {
+		rig_peer_open(&rig, &peer);
+		assert_int_equal(send(peer.fd, "x", 1, MSG_NOSIGNAL), 1);
+		rig_peer_close(&peer);
+	}
+	json_decref(rig_call(&rig, "status", "{}"));
+	/* Who only stops speaking is answered. */
+	rig_peer_open(&rig, &peer);
+	assert_int_equal(send(peer.fd, CALL("status", "{}"), sizeof CALL("status", "{}") - 1, MSG_NOSIGNAL),
+	    sizeof CALL("status", "{}") - 1);
+	assert_int_equal(shutdown(peer.fd, SHUT_WR), 0);
+	answer = rig_peer_read(&peer);
+	assert_non_null(json_object_get(answer, "result"));
+	json_decref(answer);
+	assert_null(rig_peer_read(&peer));
+	rig_peer_close(&peer);
+}
+
 /* A client that asks and never reads stops being read; others go on as if it were not there. */
 static void
 test_slow_reader(void **state)
@@ -541,7 +574,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_lists), cmocka_unit_test(test_secrets), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_half_closed),
-		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
+		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_half_lines), cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
 		cmocka_unit_test(test_watch), cmocka_unit_test(test_watch_query),
 	};
 
