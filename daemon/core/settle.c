@@ -70,11 +70,13 @@ static void
 spare_host(struct core *core, const struct settle *settle)
 {
 	const struct rec_done *done = &settle->done;
+	/* Behind redirects it was the last host that said so, not the one that led there. */
+	const char *url = done->final_url.len != 0 ? done->final_url.ptr : settle->job->url;
 	int64_t seconds = done->retry_after_s;
 
 	if ((done->http_status != HTTP_TOO_MANY && done->http_status != HTTP_UNAVAILABLE) || seconds <= 0)
 		return;
-	poll_block(core->poll, settle->job->url, seconds < SCHEDULE_RETRY_MAX_S ? seconds : SCHEDULE_RETRY_MAX_S);
+	poll_block(core->poll, url, seconds < SCHEDULE_RETRY_MAX_S ? seconds : SCHEDULE_RETRY_MAX_S);
 }
 
 /* --- a feed that is subscribed to ------------------------------------------------------ */

@@ -6,7 +6,7 @@
  *	ok/N[/TAG]	N entries, guids TAG-0 ...; the ETag is "TAG", and a job that knows it is told not modified
  *	page/URL	a page that names a feed ("!" in it stands for "/")
  *	fail/OUTCOME/STATUS	that outcome (a number) and HTTP status
- *	retry/SECONDS	503 with Retry-After
+ *	retry/SECONDS[/URL]	503 with Retry-After, behind a redirect to URL ("!" as above)
  *	age/SECONDS	one entry, with max-age
  *	moved/URL	one entry, behind a permanent redirect to URL ("!" as above)
  *	big/BYTES	one entry of so many bytes
@@ -169,6 +169,8 @@ act_retry(struct fake *fake, const struct job *job)
 	done.http_status = 503;
 	done.retry_after_s = atoll(job->args[0]);
 	done.message = SPAN("503 Service Unavailable");
+	if (job->args[1] != NULL)
+		done.final_url = SPAN(unescape(fake, job->args[1]));
 	send_done(fake, &done);
 }
 

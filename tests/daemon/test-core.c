@@ -421,6 +421,25 @@ test_retry_after(void **state)
 	assert_int_equal(rig_jobs(&rig, "http://busy.test/"), 1);
 }
 
+/* Behind a redirect the host is spared that said so; the feed waits, too, but others of its own host do not. */
+static void
+test_retry_redirected(void **state)
+{
+	json_t *result;
+
+	(void)state;
+	add_later("http://first.test/retry/7200/http:!!last.test!x");
+	UNTIL(status_number("polls.failed") == 1);
+	add("http://first.test/ok/1/other");
+	result = rig_error(&rig, "feed.add", "{\"url\":\"http://last.test/ok/1/third\"}");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(result, "data"), "word")), "busy");
+	json_decref(result);
+	result = rig_call(&rig, "feed.refresh", "{\"feeds\":[1]}");
+	assert_int_equal(json_array_size(json_object_get(result, "skipped")), 1);
+	json_decref(result);
+	assert_int_equal(rig_jobs(&rig, "http://last.test/"), 0);
+}
+
 static void
 test_skipped(void **state)
 {
@@ -703,6 +722,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_remove_running, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_set_times, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_retry_after, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_retry_redirected, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_skipped, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_moved, setup_quick, teardown),
