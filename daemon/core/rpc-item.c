@@ -248,6 +248,26 @@ item_tag(struct rpc_call *call)
 	arena_free(arena);
 }
 
+/* False: the call has been answered. */
+static bool
+count_all(struct rpc_call *call, const json_t *queries, int64_t *counts)
+{
+	for (size_t i = 0; i < json_array_size(queries); i++) {
+		struct query *query = parse_query(call, rpc_text(json_array_get(queries, i)));
+		int status;
+
+		if (query == NULL)
+			return false;
+		status = store_item_count(call->core->store, query, &counts[i]);
+		query_free(query);
+		if (status != STORE_OK) {
+			rpc_fail_store(call, status);
+			return false;
+		}
+	}
+	return true;
+}
+
 static void
 item_count(struct rpc_call *call)
 {
@@ -255,24 +275,17 @@ item_count(struct rpc_call *call)
 	int64_t counts[QUERIES_MAX];
 	size_t n = json_array_size(queries);
 	struct json *json;
+	bool counted;
 
 	if (n > QUERIES_MAX) {
 		rpc_fail_code(call, RPC_EPARAMS, "item.count: at most %d queries at a time", QUERIES_MAX);
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct query *query = parse_query(call, rpc_text(json_array_get(queries, i)));
-		int status;
-
-		if (query == NULL)
-			return;
-		status = store_item_count(call->core->store, query, &counts[i]);
-		query_free(query);
-		if (status != STORE_OK) {
-			rpc_fail_store(call, status);
-			return;
-		}
-	}
+	store_deadline(call->core->store, STORE_QUERY_MS);
+	counted = count_all(call, queries, counts);
+	store_deadline(call->core->store, 0);
+	if (!counted)
+		return;
 	json = rpc_result(call);
 	json_put_array(json, "counts");
 	for (size_t i = 0; i < n; i++)

@@ -75,12 +75,17 @@ int
 store_item_count(struct store *store, const struct query *query, int64_t *count)
 {
 	struct query_plan plan;
-	int rc = query_plan(store, query, &plan);
+	bool own;
+	int rc = sql_enter_limited(store, &own);
 
 	*count = 0;
+	if (rc != STORE_OK)
+		return rc;
+	rc = query_plan(store, query, &plan);
 	if (rc == STORE_OK)
 		rc = is_fast(&plan) ? count_fast(store, &plan, count) : count_walk(store, &plan, count);
 	query_plan_clear(&plan);
+	sql_leave_limited(store, own);
 	return query_needs_index(query) ? store_index_failed(store, rc) : rc;
 }
 

@@ -243,12 +243,16 @@ int
 store_item_list(struct store *store, struct store_page *page, store_item_fn each, void *arg)
 {
 	struct query_plan plan;
-	int rc;
+	bool own;
+	int rc = sql_enter_limited(store, &own);
 
 	page->want &= STORE_WANT_COLD | STORE_WANT_CONTENT;
+	if (rc != STORE_OK)
+		return rc;
 	rc = query_plan(store, page->query, &plan);
 	if (rc == STORE_OK)
 		rc = list(store, page, &plan, each, arg);
 	query_plan_clear(&plan);
+	sql_leave_limited(store, own);
 	return query_needs_index(page->query) ? store_index_failed(store, rc) : rc;
 }

@@ -53,11 +53,11 @@ struct store_page {
 /* Parses a query with this database's saved searches. EVALUE: *error is filled in. Free with query_free(). */
 int	store_query(struct store *, const char *str, size_t len, int64_t now_s, struct query **, struct query_error *);
 
-/* EVALUE: the cursor is none of this order. ENOINDEX. */
+/* EVALUE: the cursor is none of this order. ENOINDEX. ETOOSLOW. */
 int	store_item_list(struct store *, struct store_page *, store_item_fn, void *arg);
 int	store_item_get(struct store *, uint32_t item, unsigned want, store_item_fn, void *arg);	/* ENONE */
 
-/* Unread of all, of a feed, of a tag and totals without looking at entries. ENOINDEX. */
+/* Unread of all, of a feed, of a tag and totals without looking at entries. ENOINDEX. ETOOSLOW. */
 int	store_item_count(struct store *, const struct query *, int64_t *count);
 
 /*

@@ -2,8 +2,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "daemon/core/store-sql.h"
+
+enum { STEPS_A_LOOK = 1000 };	/* of SQLite's machine between two looks at the clock: well under a millisecond */
 
 int
 store_fail(struct store *store, enum store_status status, const char *fmt, ...)
@@ -40,6 +43,12 @@ sql_status(sqlite3 *conn, int code)
 	}
 }
 
+static int
+too_slow(struct store *store)
+{
+	return store_fail(store, STORE_ETOOSLOW, "this query takes too long; narrow it");
+}
+
 int
 sql_fail(struct store *store, enum sql_conn conn)
 {
@@ -51,7 +60,59 @@ sql_fail(struct store *store, enum sql_conn conn)
 	enum store_status status = sql_status(db, sqlite3_extended_errcode(db));
 	const char *hint = hints[-status] != NULL ? hints[-status] : "";
 
+	/* whatever became of the interruption on its way through FTS5 */
+	if (conn == SQL_READ && store->late)
+		return too_slow(store);
 	return store_fail(store, status, "%s: %s%s", store->file, hint, sqlite3_errmsg(db));
+}
+
+/* --- time ----------------------------------------------------------------------------------- */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int
+is_late(void *arg)
+{
+	struct store *store = arg;
+
+	store->late = store->deadline_ms != 0 && now_ms() >= store->deadline_ms;
+	return store->late;
+}
+
+void
+sql_limit_reads(struct store *store)
+{
+	sqlite3_progress_handler(store->conns[SQL_READ], STEPS_A_LOOK, is_late, store);
+}
+
+void
+store_deadline(struct store *store, int64_t from_now_ms)
+{
+	store->deadline_ms = from_now_ms > 0 ? now_ms() + from_now_ms : 0;
+	store->late = false;
+}
+
+int
+sql_enter_limited(struct store *store, bool *own)
+{
+	*own = store->deadline_ms == 0;
+	if (*own)
+		store_deadline(store, STORE_QUERY_MS);
+	return is_late(store) ? too_slow(store) : STORE_OK;
+}
+
+void
+sql_leave_limited(struct store *store, bool own)
+{
+	if (own)
+		store_deadline(store, 0);
 }
 
 /* --- the kept statements, found by the address of their text ---------------------------------- */

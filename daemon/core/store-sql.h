@@ -41,6 +41,8 @@ struct store {
 	struct hash_key	 key;
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
+	int64_t		 deadline_ms;	/* of reads, by the monotonic clock; 0: none */
+	bool		 late;		/* a read was given up since the deadline was set */
 	enum store_status status;	/* of the last error */
 	char		 error[STORE_ERROR_BYTES];
 };
@@ -75,6 +77,13 @@ int64_t	sql_changes(const struct store *);
 struct span sql_span(sqlite3_stmt *, int column);
 int64_t	sql_int(sqlite3_stmt *, int column);		/* NULL is 0 */
 int64_t	sql_time(sqlite3_stmt *, int column);		/* NULL is STORE_ABSENT */
+
+/* --- time: around a read that has a limit; *own tells leave whether to lift the deadline. ETOOSLOW if it is over -------- */
+
+int	sql_enter_limited(struct store *, bool *own);
+void	sql_leave_limited(struct store *, bool own);
+/* Watches over the deadline on the reading connection. */
+void	sql_limit_reads(struct store *);
 
 /* --- transactions ------------------------------------------------------------------------------- */
 

@@ -23,7 +23,7 @@ static const struct { enum store_status status; const char *word; } words[] = {
 	{ STORE_OK, "ok" }, { STORE_ENONE, "no-such-item" }, { STORE_EEXIST, "already-subscribed" },
 	{ STORE_EAMBIGUOUS, "ambiguous-feed" }, { STORE_EVALUE, "bad-value" }, { STORE_EFULL, "disk-full" },
 	{ STORE_EIO, "disk-failure" }, { STORE_EDAMAGED, "damaged" }, { STORE_ENEWER, "newer" }, { STORE_EOPEN, "cannot-open" },
-	{ STORE_ENOINDEX, "no-index" }, { STORE_EINTERNAL, "internal" },
+	{ STORE_ENOINDEX, "no-index" }, { STORE_EINTERNAL, "internal" }, { STORE_ETOOSLOW, "query-too-slow" },
 };
 
 const char *
@@ -109,6 +109,8 @@ open_all(struct store *store)
 		rc = open_writer(store);
 	if (rc == STORE_OK)
 		rc = connect_to(store, SQL_READ, SQLITE_OPEN_READONLY, "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
+	if (rc == STORE_OK)
+		sql_limit_reads(store);
 	return rc;
 }
 

@@ -48,13 +48,15 @@ enum store_status {
 	STORE_ENEWER = -8,	/* gazette.db was written by a newer program; nothing was changed */
 	STORE_EOPEN = -9,	/* gazette.db cannot be opened or is none */
 	STORE_ENOINDEX = -10,	/* the query needs index.db, which is not there now */
-	STORE_EINTERNAL = -11	/* anything else SQLite says */
+	STORE_EINTERNAL = -11,	/* anything else SQLite says */
+	STORE_ETOOSLOW = -12	/* a query of a client was given up: its time was over */
 };
 
 enum {
 	STORE_ERROR_BYTES = 512,
 	STORE_ITEM_MAX = INT32_MAX,	/* ids of entries and feeds */
 	STORE_NAME_BYTES = 200,		/* of a tag or a saved search */
+	STORE_QUERY_MS = 2000,		/* a list or a count may take so long */
 	STORE_CACHE_KIB = 12 << 10,	/* page cache of each connection */
 	STORE_WAL_PAGES = 4000		/* the log is folded back after so many */
 };
@@ -91,6 +93,15 @@ void		 store_rollback(struct store *);
 
 /* Folds the log back and gives memory back, if there is anything to do: to be called when idle. */
 void		 store_idle(struct store *);
+
+/* --- time ------------------------------------------------------------------------------- */
+
+/*
+ * store_item_list() and store_item_count() give up after STORE_QUERY_MS each (ETOOSLOW), so that no client holds up the others.
+ * For one budget for several of them: store_deadline(store, STORE_QUERY_MS), the calls, store_deadline(store, 0).
+ * Nothing else has a limit. Time in callbacks counts.
+ */
+void		 store_deadline(struct store *, int64_t from_now_ms);
 
 /* --- figures ----------------------------------------------------------------------------- */
 

@@ -446,6 +446,68 @@ test_no_index(void **state)
 	query_free(query);
 }
 
+/* --- time --------------------------------------------------------------------------------------------- */
+
+enum { SLOW_TERMS = 250, QUICK_COUNTS = 1000000 };
+
+/* Eight thousand entries whose links are long, and a query that looks for many things in each: a minute of work. */
+static struct query *
+slow_query(void)
+{
+	char text[SLOW_TERMS * 16] = "";
+	struct query_error error;
+	struct query *query;
+
+	kit_sql("gazette.db", "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) INSERT INTO entry(id, feed, ord, seq, unread, "
+	    "received, content_hash, url) SELECT i, 1, i, 1, 1, 1, i, replace(hex(zeroblob(2000)), '0', 'a') FROM n");
+	for (int i = 0; i < SLOW_TERMS; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%surl:aaz%d", i > 0 ? " OR " : "", i);
+	kit_expect(store_query(kit_store, text, strlen(text), KIT_NOW, &query, &error), STORE_OK, "slow");
+	return query;
+}
+
+/* A query is given up when its time is over, and what follows has its own time. */
+static void
+test_slow(void **state)
+{
+	struct query *query = slow_query();
+	struct store_page page = { .query = query, .limit = 5 };
+	char found[128] = "";
+	int64_t count;
+
+	(void)state;
+	kit_expect(store_item_count(kit_store, query, &count), STORE_ETOOSLOW, "count within the default");
+	assert_string_equal(store_word(STORE_ETOOSLOW), "query-too-slow");
+	store_deadline(kit_store, 1);
+	kit_expect(store_item_list(kit_store, &page, on_id, found), STORE_ETOOSLOW, "list");
+	assert_string_equal(found, "");
+	kit_expect(store_item_count(kit_store, query, &count), STORE_ETOOSLOW, "count after the deadline");
+	store_deadline(kit_store, 0);
+	assert_int_equal(kit_count("url:aaz1"), 0);
+	assert_string_equal(kit_list("id:1", STORE_NEWEST), "1");
+	query_free(query);
+}
+
+/* Many quick calls have one deadline, if the caller sets one. */
+static void
+test_deadline(void **state)
+{
+	struct query_error error;
+	struct query *query;
+	int64_t count;
+	int rc = STORE_OK;
+
+	(void)state;
+	kit_expect(store_query(kit_store, "id:1", 4, KIT_NOW, &query, &error), STORE_OK, "id:1");
+	store_deadline(kit_store, 20);
+	for (int i = 0; i < QUICK_COUNTS && rc == STORE_OK; i++)
+		rc = store_item_count(kit_store, query, &count);
+	kit_expect(rc, STORE_ETOOSLOW, "many counts");
+	store_deadline(kit_store, 0);
+	kit_expect(store_item_count(kit_store, query, &count), STORE_OK, "one more");
+	query_free(query);
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, newsroom, kit_teardown)
 
 int
@@ -456,6 +518,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_order, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_crowded, kit_setup, kit_teardown),
 		ROW(test_tags), ROW(test_bad_tags), ROW(test_log), ROW(test_match), ROW(test_searches), ROW(test_no_index),
+		ROW(test_slow), ROW(test_deadline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
