@@ -4,7 +4,7 @@ set -u
 . "${top_srcdir:-.}/tests/lint/lint.sh"
 
 if [ ! -e "$top_srcdir/.git" ] || ! git -C "$top_srcdir" rev-parse >/dev/null 2>&1; then
-	skip 'all is distributed' 'this is not a clone'
+	skip 'all is distributed' 'no git, or this is not a clone'
 	plan
 	exit 0
 fi
