@@ -171,7 +171,8 @@ look_at(void *arg, const struct store_target *target)
 {
 	struct look *look = arg;
 	const struct conf *conf = &look->refresh->owner->core->conf;
-	int64_t last_s = target->last_success_s != STORE_ABSENT ? target->last_success_s : 0;
+	int64_t success_s = target->last_success_s != STORE_ABSENT ? target->last_success_s : 0;
+	int64_t poll_s = target->last_poll_s != STORE_ABSENT ? target->last_poll_s : 0;
 	int64_t retry_s = target->retry_s != STORE_ABSENT ? target->retry_s : 0;
 
 	if (!look->refresh->picked && (target->paused || target->gone)) {
@@ -179,7 +180,8 @@ look_at(void *arg, const struct store_target *target)
 		memcpy(look->out.reason, target->paused ? "paused" : "gone", target->paused ? sizeof "paused" : sizeof "gone");
 		return 0;
 	}
-	look->poll = schedule_manual(loop_wall_s(), last_s, retry_s, conf->min_interval_s, &look->out) && !host_rests(look, target);
+	look->poll = schedule_manual(loop_wall_s(), success_s, poll_s, retry_s, conf->min_interval_s, &look->out) &&
+	    !host_rests(look, target);
 	return 0;
 }
 

@@ -105,26 +105,30 @@ schedule_next(const struct schedule_in *in, struct schedule_out *out)
 	snprintf(out->reason, sizeof out->reason, "%s %s", longest->words, duration);
 }
 
+/* Whether so long has passed since; if not, until when and why. A clock that was set back must not lock the feed. */
+static bool
+has_passed(int64_t now_s, int64_t since_s, int64_t wait_s, struct schedule_out *out)
+{
+	char duration[32];
+
+	if (since_s <= 0 || since_s > now_s || since_s + wait_s <= now_s)
+		return true;
+	out->next_s = since_s + wait_s;
+	put_duration(duration, sizeof duration, wait_s);
+	snprintf(out->reason, sizeof out->reason, "polled less than %s ago", duration);
+	return false;
+}
+
 bool
-schedule_manual(int64_t now_s, int64_t last_success_s, int64_t retry_until_s, int64_t min_interval_s,
+schedule_manual(int64_t now_s, int64_t last_success_s, int64_t last_poll_s, int64_t retry_until_s, int64_t min_interval_s,
     struct schedule_out *out)
 {
-	int64_t wait_s = min_interval_s < SCHEDULE_MANUAL_S ? min_interval_s : SCHEDULE_MANUAL_S;
-
 	*out = (struct schedule_out){ 0 };
 	if (retry_until_s > now_s) {
 		out->next_s = retry_until_s;
 		snprintf(out->reason, sizeof out->reason, "the server asked to wait (Retry-After)");
 		return false;
 	}
-	/* A clock that was set back must not lock the feed. */
-	if (last_success_s > 0 && last_success_s <= now_s && last_success_s + wait_s > now_s) {
-		char duration[32];
-
-		out->next_s = last_success_s + wait_s;
-		put_duration(duration, sizeof duration, wait_s);
-		snprintf(out->reason, sizeof out->reason, "polled less than %s ago", duration);
-		return false;
-	}
-	return true;
+	return has_passed(now_s, last_success_s, at_most(min_interval_s, SCHEDULE_MANUAL_S), out) &&
+	    has_passed(now_s, last_poll_s, at_most(min_interval_s, SCHEDULE_MANUAL_FAILED_S), out);
 }

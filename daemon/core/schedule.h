@@ -17,6 +17,7 @@ enum {
 	SCHEDULE_RETRY_MAX_S = 7 * 86400,	/* Retry-After counts up to here */
 	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After */
 	SCHEDULE_MANUAL_S = 300,		/* what a user who cannot wait must wait, if min_interval is not less */
+	SCHEDULE_MANUAL_FAILED_S = 30,		/* the same after a poll that failed */
 	SCHEDULE_JITTER_PERCENT = 10,
 	SCHEDULE_REASON_BYTES = 80
 };
@@ -43,10 +44,11 @@ void	schedule_next(const struct schedule_in *, struct schedule_out *);
 
 /*
  * May the user have this feed polled now? True, or false with out->next_s and out->reason: not before a Retry-After is over
- * (retry_until_s, 0: none), and not within SCHEDULE_MANUAL_S or min_interval, whichever is less, of the last fetch that
- * succeeded (last_success_s, 0: none).
+ * (retry_until_s, 0: none); not within SCHEDULE_MANUAL_S or min_interval, whichever is less, of the last fetch that
+ * succeeded (last_success_s, 0: none); and not within SCHEDULE_MANUAL_FAILED_S or min_interval of the last fetch at all
+ * (last_poll_s, 0: none).
  */
-bool	schedule_manual(int64_t now_s, int64_t last_success_s, int64_t retry_until_s, int64_t min_interval_s,
+bool	schedule_manual(int64_t now_s, int64_t last_success_s, int64_t last_poll_s, int64_t retry_until_s, int64_t min_interval_s,
 	    struct schedule_out *out);
 
 #endif

@@ -458,6 +458,22 @@ test_skipped(void **state)
 	assert_int_equal(rig_jobs(&rig, "http://a.test/"), 1);
 }
 
+/* By hand, too, a feed that has just failed is not asked again at once. */
+static void
+test_failed_now(void **state)
+{
+	json_t *result;
+
+	(void)state;
+	add_later("http://bad.test/fail/5/500");
+	UNTIL(status_number("polls.failed") == 1);
+	result = rig_call(&rig, "feed.refresh", "{\"feeds\":[1]}");
+	assert_int_equal(json_array_size(json_object_get(result, "skipped")), 1);
+	assert_int_equal(json_integer_value(json_object_get(result, "polled")), 0);
+	json_decref(result);
+	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), 1);
+}
+
 static void
 test_gone(void **state)
 {
@@ -724,7 +740,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_retry_after, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_retry_redirected, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_skipped, setup_hourly, teardown),
-		cmocka_unit_test_setup_teardown(test_gone, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_failed_now, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_gone, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(test_moved, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(test_restart, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_breaches, setup_hourly, teardown),

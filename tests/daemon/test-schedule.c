@@ -122,22 +122,30 @@ test_jitter(void **state)
 
 static const struct {
 	const char	*name;
-	int64_t		 last, retry, min;
+	int64_t		 last, poll, retry, min;
 	bool		 may;
 	int64_t		 until;
 } manual[] = {
-	{ "never polled", 0, 0, HOUR, true, 0 },
-	{ "long ago", NOW - 2 * HOUR, 0, HOUR, true, 0 },
-	{ "just now", NOW - 10, 0, HOUR, false, NOW - 10 + SCHEDULE_MANUAL_S },
-	{ "on the second", NOW - SCHEDULE_MANUAL_S, 0, HOUR, true, 0 },
-	{ "a second before", NOW - SCHEDULE_MANUAL_S + 1, 0, HOUR, false, NOW + 1 },
-	{ "a small min_interval", NOW - 10, 0, 30, false, NOW + 20 },
-	{ "a small min_interval is over", NOW - 30, 0, 30, true, 0 },
-	{ "in this second, without a floor", NOW, 0, 0, true, 0 },
-	{ "Retry-After", NOW - 2 * HOUR, NOW + 5, HOUR, false, NOW + 5 },
-	{ "Retry-After without a success", 0, NOW + DAY, HOUR, false, NOW + DAY },
-	{ "Retry-After is over", 0, NOW, HOUR, true, 0 },
-	{ "the clock was set back", NOW + DAY, 0, HOUR, true, 0 },
+	{ "never polled", 0, 0, 0, HOUR, true, 0 },
+	{ "long ago", NOW - 2 * HOUR, NOW - 2 * HOUR, 0, HOUR, true, 0 },
+	{ "just now", NOW - 10, NOW - 10, 0, HOUR, false, NOW - 10 + SCHEDULE_MANUAL_S },
+	{ "on the second", NOW - SCHEDULE_MANUAL_S, NOW - SCHEDULE_MANUAL_S, 0, HOUR, true, 0 },
+	{ "a second before", NOW - SCHEDULE_MANUAL_S + 1, NOW - SCHEDULE_MANUAL_S + 1, 0, HOUR, false, NOW + 1 },
+	{ "a small min_interval", NOW - 10, NOW - 10, 0, 30, false, NOW + 20 },
+	{ "a small min_interval is over", NOW - 30, NOW - 30, 0, 30, true, 0 },
+	{ "in this second, without a floor", NOW, NOW, 0, 0, true, 0 },
+	{ "Retry-After", NOW - 2 * HOUR, NOW - 2 * HOUR, NOW + 5, HOUR, false, NOW + 5 },
+	{ "Retry-After without a success", 0, 0, NOW + DAY, HOUR, false, NOW + DAY },
+	{ "Retry-After is over", 0, 0, NOW, HOUR, true, 0 },
+	{ "failed just now", NOW - HOUR, NOW - 10, 0, HOUR, false, NOW - 10 + SCHEDULE_MANUAL_FAILED_S },
+	{ "failed just now, never polled well", 0, NOW, 0, HOUR, false, NOW + SCHEDULE_MANUAL_FAILED_S },
+	{ "failed a while ago", NOW - HOUR, NOW - SCHEDULE_MANUAL_FAILED_S, 0, HOUR, true, 0 },
+	{ "failed soon after a success", NOW - 60, NOW - 40, 0, HOUR, false, NOW - 60 + SCHEDULE_MANUAL_S },
+	{ "failed, a small min_interval", 0, NOW - 2, 0, 5, false, NOW + 3 },
+	{ "failed, a small min_interval is over", 0, NOW - 5, 0, 5, true, 0 },
+	{ "failed, without a floor", 0, NOW, 0, 0, true, 0 },
+	{ "failed, the clock was set back", 0, NOW + DAY, 0, HOUR, true, 0 },
+	{ "the clock was set back", NOW + DAY, NOW + DAY, 0, HOUR, true, 0 },
 };
 
 static void
@@ -146,7 +154,7 @@ test_manual(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof manual / sizeof manual[0]; i++) {
 		struct schedule_out out;
-		bool may = schedule_manual(NOW, manual[i].last, manual[i].retry, manual[i].min, &out);
+		bool may = schedule_manual(NOW, manual[i].last, manual[i].poll, manual[i].retry, manual[i].min, &out);
 
 		if (may != manual[i].may || (!may && (out.next_s != manual[i].until || out.reason[0] == '\0')))
 			fail_msg("%s: %d until %lld (%s)", manual[i].name, may, (long long)out.next_s, out.reason);
