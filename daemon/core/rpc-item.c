@@ -272,6 +272,7 @@ static void
 item_count(struct rpc_call *call)
 {
 	const json_t *queries = rpc_param(call, "queries");
+	struct store *store = call->core->store;
 	int64_t counts[QUERIES_MAX];
 	size_t n = json_array_size(queries);
 	struct json *json;
@@ -281,9 +282,10 @@ item_count(struct rpc_call *call)
 		rpc_fail_code(call, RPC_EPARAMS, "item.count: at most %d queries at a time", QUERIES_MAX);
 		return;
 	}
-	store_deadline(call->core->store, STORE_QUERY_MS);
+	store_deadline(store, STORE_QUERY_MS);
+	/* A call that failed is gone. */
 	counted = count_all(call, queries, counts);
-	store_deadline(call->core->store, 0);
+	store_deadline(store, 0);
 	if (!counted)
 		return;
 	json = rpc_result(call);
