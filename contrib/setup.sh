@@ -179,12 +179,13 @@ setup_packages()
 		return
 	fi
 	setup_find_installer ||
-	    setup_fail 'none of apt-get, dnf, pacman, apk, zypper; install what Debian calls' $(setup_missing 1 "$@")
+	    setup_fail 'none of apt-get, dnf, pacman, apk, zypper; install what Debian calls' \
+		$(setup_missing 1 "$@" | sed 's/|.*//' | tr ',' ' ')
 	missing=$(setup_missing "$column" "$@" | tr ',' '\n' | grep -v '^-$' | sort -u)
 	if [ -z "$missing" ]; then
 		return
 	fi
-	setup_say "installing with $name:" $missing
+	setup_say "installing with $name:" $(echo "$missing" | sed 's/|/ or /')
 	setup_install >>"$log" 2>&1 </dev/null || setup_fail "$name could not install what is missing"
 	missing=$(setup_missing "$column" "$@" | grep -v '^-$')
 	if [ -n "$missing" ]; then
