@@ -105,7 +105,9 @@ store_item_get(struct store *store, uint32_t item, unsigned want, store_item_fn 
 	return rc < 0 ? rc : ret;
 }
 
-/* --- cursors: "n" or "o" and the ord; "r", the score's bits and the ord ------------------------------------ */
+/* --- cursors: "n" or "o" and the ord; "r", the score's bits and the ord; "m" and the ord behind what is ranked ---- */
+
+enum { MARK_REST = 'm' };
 
 static const char marks[] = { [STORE_NEWEST] = 'n', [STORE_OLDEST] = 'o', [STORE_RELEVANCE] = 'r' };
 
@@ -218,9 +220,8 @@ walk(struct store *store, sqlite3_stmt *stmt, struct store_page *page, enum stor
 }
 
 static int
-list(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
+list_by(struct store *store, struct store_page *page, enum store_sort sort, struct query_plan *plan, store_item_fn each, void *arg)
 {
-	enum store_sort sort = page->sort == STORE_RELEVANCE && plan->match.len == 0 ? STORE_NEWEST : page->sort;
 	struct buf sql = BUF_INIT(QUERY_SQL_MAX);
 	struct cursor cursor = { 0, 0, false };
 	sqlite3_stmt *stmt;
@@ -237,6 +238,54 @@ list(struct store *store, struct store_page *page, struct query_plan *plan, stor
 	sql_done(store, stmt);
 	buf_free(&sql);
 	return rc;
+}
+
+/* Behind the last ranked entry come the older matches, if there are any: the first of them is where the cursor leads. */
+static int
+lead_to_rest(struct store *store, struct store_page *page, struct query_plan *plan)
+{
+	struct buf sql = BUF_INIT(QUERY_SQL_MAX);
+	sqlite3_stmt *stmt;
+	const char *key;
+	int rc;
+
+	buf_puts(&sql, "SELECT t.rowid ");
+	query_plan_from(store, plan, QUERY_PLAN_ALL, &sql, &key);
+	buf_printf(&sql, " ORDER BY t.rowid DESC LIMIT 1 OFFSET %d", STORE_RELEVANCE_MAX);
+	stmt = query_plan_prepare(store, plan, &sql);
+	rc = sql_step(store, stmt);
+	page->more = rc == 1;
+	if (page->more)
+		snprintf(page->after, sizeof page->after, "%c%" PRId64, MARK_REST, sql_int(stmt, 0) + 1);
+	sql_done(store, stmt);
+	buf_free(&sql);
+	return rc < 0 ? rc : STORE_OK;
+}
+
+static int
+list_rest(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
+{
+	int rc;
+
+	page->after[0] = marks[STORE_NEWEST];
+	rc = list_by(store, page, STORE_NEWEST, plan, each, arg);
+	page->after[0] = MARK_REST;
+	return rc;
+}
+
+static int
+list(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
+{
+	int rc;
+
+	if (page->sort != STORE_RELEVANCE)
+		return list_by(store, page, page->sort, plan, each, arg);
+	if (plan->match.len == 0)
+		return list_by(store, page, STORE_NEWEST, plan, each, arg);
+	if (page->after[0] == MARK_REST)
+		return list_rest(store, page, plan, each, arg);
+	rc = list_by(store, page, STORE_RELEVANCE, plan, each, arg);
+	return rc == STORE_OK && !page->more ? lead_to_rest(store, page, plan) : rc;
 }
 
 int

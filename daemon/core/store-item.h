@@ -22,7 +22,7 @@ enum {
 	STORE_WANT_COLD = 1,		/* guid, summary, rest, gazette */
 	STORE_WANT_CONTENT = 2,		/* html, text */
 	STORE_CURSOR_BYTES = 64,
-	STORE_RELEVANCE_MAX = 1000	/* so many of the newest matches are ranked by relevance */
+	STORE_RELEVANCE_MAX = 1000	/* so many of the newest matches are ranked by relevance; older ones follow, newest first */
 };
 
 struct store_item {
@@ -47,7 +47,7 @@ struct store_page {
 	unsigned limit;
 	unsigned want;			/* STORE_WANT_... */
 	char	 after[STORE_CURSOR_BYTES];	/* in: "" for the first page, else a cursor; out: of the next page */
-	bool	 more;			/* out: there is a next page; so it is if the callback ended this one (> 0) */
+	bool	 more;			/* out: there is a next page, even if this one is short; so it is if the callback ended it (> 0) */
 };
 
 /* Parses a query with this database's saved searches. EVALUE: *error is filled in. Free with query_free(). */

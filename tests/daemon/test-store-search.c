@@ -263,6 +263,76 @@ test_relevance(void **state)
 	}
 }
 
+enum { CROWD = STORE_RELEVANCE_MAX + 60, CROWD_ALL = CROWD + 2, CROWD_DOCUMENT = 59 };
+
+/* The newest but ten has the word in its title; the oldest two have it there as well, which nobody looks at. */
+static void
+take_crowd(uint32_t feed)
+{
+	char document[8192];
+
+	for (int first = 1; first <= CROWD_ALL; first += CROWD_DOCUMENT) {
+		document[0] = '\0';
+		for (int i = first + CROWD_DOCUMENT - 1; i >= first; i--)
+			snprintf(document + strlen(document), sizeof document - strlen(document), "g:%d t:%s_%d c:%s d:%d|", i,
+			    i <= 2 || i == CROWD_ALL - 10 ? "penguin" : "Title", i, i <= CROWD ? "a_penguin_here" : "penguin_zebra", 1700000000 + i);
+		kit_take(feed, document, KIT_NOW, NULL);
+	}
+}
+
+static int
+on_crowd(void *arg, const struct store_item *item)
+{
+	uint32_t **at = arg;
+
+	*(*at)++ = item->id;
+	return 0;
+}
+
+/* All pages of a query by relevance, of any size: each match once; those that are not ranked come last, newest first. */
+static void
+compare_crowd(const char *text, unsigned limit, uint32_t first, size_t expected)
+{
+	uint32_t ids[CROWD_ALL * 2], *at = ids;
+	bool seen[CROWD_ALL * 2] = { false };
+	struct store_page page = { .sort = STORE_RELEVANCE, .limit = limit };
+	struct query_error error;
+	struct query *query;
+
+	kit_expect(store_query(kit_store, text, strlen(text), KIT_NOW, &query, &error), STORE_OK, text);
+	page.query = query;
+	do
+		kit_expect(store_item_list(kit_store, &page, on_crowd, &at), STORE_OK, text);
+	while (page.more && (size_t)(at - ids) <= expected);
+	query_free(query);
+	if (page.more || (size_t)(at - ids) != expected || ids[0] != first)
+		fail_msg("%s, limit %u: %zu entries, %u first, where %zu and %u were expected", text, limit, (size_t)(at - ids), ids[0], expected, first);
+	for (size_t i = 0; i < expected; i++) {
+		if (seen[ids[i]])
+			fail_msg("%s, limit %u: entry %u comes twice", text, limit, ids[i]);
+		seen[ids[i]] = true;
+		if (i > STORE_RELEVANCE_MAX && ids[i] >= ids[i - 1])
+			fail_msg("%s, limit %u: entry %u after %u", text, limit, ids[i], ids[i - 1]);
+	}
+}
+
+static void
+test_relevance_of_many(void **state)
+{
+	static const unsigned limits[] = { 1000, 999, 1001, 530, 100, 7 };
+
+	(void)state;
+	take_crowd(kit_feed("https://many.example/"));
+	index_now();
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		compare_crowd("penguin", limits[i], CROWD_ALL - 10, CROWD_ALL);
+		compare_crowd("penguin -zebra", limits[i], CROWD_ALL - 10, CROWD);
+		compare_crowd("penguin id:3", limits[i], 3, 1);
+	}
+	compare_crowd("penguin since:2023-11-14T22:14:23", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX);
+	compare_crowd("penguin since:2023-11-14T22:14:22", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
+}
+
 /* --- following --------------------------------------------------------------------------------------------------- */
 
 static void
@@ -503,7 +573,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance), ROW(test_follow), ROW(test_long_text), ROW(test_steps), ROW(test_anew),
+		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
+		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),
 	};
 
