@@ -12,7 +12,7 @@
 enum {
 	READ_BYTES = 64 << 10,
 	READ_AHEAD_BYTES = 32 << 10,	/* of requests that may not be taken yet: only so is a peer's end seen */
-	KEEP_BYTES = 256 << 10		/* an emptied queue larger than this is given back */
+	KEEP_BYTES = CLIENT_FAIR_BYTES	/* an emptied buffer larger than this is given back */
 };
 
 struct client {
@@ -20,9 +20,12 @@ struct client {
 	struct loop_io	*io;
 	struct loop_timer *turn;	/* lines are left over for the next turn */
 	struct loop_timer *stall;
+	struct loop_timer *rest;	/* of a long line */
 	const struct client_ops *ops;
 	void		*arg;
 	const struct client_limits *limits;
+	struct client_budget *budget;
+	size_t		 in_counted, out_counted;	/* in the budget */
 	uint64_t	 id;
 	int		 fd;
 	struct buf	 in, out;
@@ -50,16 +53,35 @@ may_take(const struct client *client)
 	return !client->closed && !client->ending && !client_full(client) && client->held < CLIENT_CALLS_MAX;
 }
 
+/* All lines but the last, unfinished one have been taken. */
+static bool
+wants_rest(const struct client *client)
+{
+	return may_take(client) && client->scanned == client->in.len;
+}
+
+/* The memory that is held counts, not what is used of it. */
+static void
+account(struct client *client)
+{
+	client->budget->in += client->in.cap - client->in_counted;
+	client->budget->out += client->out.cap - client->out_counted;
+	client->in_counted = client->in.cap;
+	client->out_counted = client->out.cap;
+}
+
 static void
 update_events(struct client *client)
 {
 	int events = 0;
 
+	account(client);
+
 	if (client->closed) {
 		loop_io_set(client->io, 0);
 		return;
 	}
-	if (!client->eof && client->in.len - client->taken <= (may_take(client) ? PROTOCOL_REQUEST_MAX : READ_AHEAD_BYTES))
+	if (!client->eof && client->in.len - client->taken <= (wants_rest(client) ? PROTOCOL_REQUEST_MAX : READ_AHEAD_BYTES))
 		events |= LOOP_READ;
 	if (queued(client) != 0)
 		events |= LOOP_WRITE;
@@ -75,6 +97,7 @@ client_close(struct client *client)
 	update_events(client);
 	loop_timer_stop(client->turn);
 	loop_timer_stop(client->stall);
+	loop_timer_stop(client->rest);
 	client->ops->on_close(client->arg, client);
 }
 
@@ -86,8 +109,10 @@ client_free(struct client *client)
 	loop_io_free(client->io);
 	loop_timer_free(client->turn);
 	loop_timer_free(client->stall);
+	loop_timer_free(client->rest);
 	buf_free(&client->in);
 	buf_free(&client->out);
+	account(client);
 	close(client->fd);
 	free(client);
 }
@@ -147,6 +172,19 @@ flush(struct client *client)
 		loop_timer_start(client->stall, client->limits->stall_ms);
 }
 
+/* A buffer that once held much and now holds little gives its memory back. */
+static void
+shrink(struct buf *buf)
+{
+	struct buf fresh = BUF_INIT(buf->max);
+
+	if (buf->cap <= 4 * KEEP_BYTES || buf->len > buf->cap / 4)
+		return;
+	buf_put(&fresh, buf->ptr, buf->len);
+	buf_free(buf);
+	*buf = fresh;
+}
+
 /* What has been sent is moved out of the way once it is more than what has not. */
 static void
 compact(struct client *client)
@@ -177,6 +215,8 @@ client_send(struct client *client)
 		return;
 	}
 	flush(client);
+	compact(client);
+	shrink(&client->out);
 	client->was_full |= client_full(client);
 	update_events(client);
 	if (client->eof || client->ending)
@@ -186,7 +226,14 @@ client_send(struct client *client)
 bool
 client_full(const struct client *client)
 {
-	return client->closed || queued(client) >= client->limits->out_soft;
+	return client->closed || queued(client) >= client->limits->out_soft ||
+	    (client_crowded(client) && queued(client) > CLIENT_FAIR_BYTES);
+}
+
+bool
+client_crowded(const struct client *client)
+{
+	return client->budget->out > client->budget->out_max;
 }
 
 static void
@@ -230,6 +277,7 @@ take_lines(struct client *client)
 		buf_free(&client->in);
 	else
 		buf_consume(&client->in, client->taken);
+	shrink(&client->in);
 	client->scanned -= client->taken;
 	client->taken = 0;
 }
@@ -241,6 +289,24 @@ check_length(struct client *client)
 		return;
 	client->ending = true;
 	client->ops->on_overlong(client->arg, client);
+}
+
+/* A long line is let in as long as all of them are not too much, and as it goes on. */
+static void
+check_budget(struct client *client)
+{
+	if (client->closed || client->ending || client->in.len <= CLIENT_FAIR_BYTES || !wants_rest(client)) {
+		loop_timer_stop(client->rest);
+		return;
+	}
+	if (!loop_timer_running(client->rest))
+		loop_timer_start(client->rest, client->limits->stall_ms);
+	account(client);
+	if (client->budget->in <= client->budget->in_max)
+		return;
+	loop_timer_stop(client->rest);
+	client->ending = true;
+	client->ops->on_crowded(client->arg, client);
 }
 
 /* What stands behind the last line end is the last request: there is room for its end, as it is not overlong. */
@@ -255,11 +321,12 @@ take_end(struct client *client)
 static void
 read_some(struct client *client)
 {
-	char *room = buf_reserve(&client->in, READ_BYTES);
-	ssize_t got = room == NULL ? 0 : recv(client->fd, room, READ_BYTES, MSG_DONTWAIT);
+	char bytes[READ_BYTES];
+	ssize_t got = recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT);
 
+	loop_timer_stop(client->rest);
 	if (got > 0)
-		client->in.len += (size_t)got;
+		buf_put(&client->in, bytes, (size_t)got);
 	else if (got == 0)
 		take_end(client);
 	else if (errno != EAGAIN && errno != EINTR)
@@ -278,6 +345,7 @@ go_on(struct client *client)
 		take_lines(client);
 		check_length(client);
 	}
+	check_budget(client);
 	end_if_done(client);
 	update_events(client);
 }
@@ -303,7 +371,8 @@ on_turn(void *arg)
 /* --- for the owner ------------------------------------------------------------------ */
 
 struct client *
-client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *limits, const struct client_ops *ops, void *arg)
+client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *limits, struct client_budget *budget,
+    const struct client_ops *ops, void *arg)
 {
 	struct client *client = calloc(1, sizeof *client);
 
@@ -313,6 +382,7 @@ client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *l
 	client->fd = fd;
 	client->id = id;
 	client->limits = limits;
+	client->budget = budget;
 	client->ops = ops;
 	client->arg = arg;
 	buf_init(&client->in, PROTOCOL_REQUEST_MAX + 2 * READ_BYTES);
@@ -320,6 +390,7 @@ client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *l
 	client->io = loop_io_new(loop, fd, LOOP_READ, on_io, client);
 	client->turn = loop_timer_new(loop, on_turn, client);
 	client->stall = loop_timer_new(loop, on_stall, client);
+	client->rest = loop_timer_new(loop, on_stall, client);
 	return client;
 }
 

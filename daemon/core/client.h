@@ -5,6 +5,10 @@
  * client_full() asks producers to stop; on_room says when to go on; without any progress for CLIENT_STALL_MS, or over
  * CLIENT_OUT_MAX, it is closed.
  *
+ * What all clients together make us keep has a budget. Over its input a client whose unfinished line is longer than
+ * CLIENT_FAIR_BYTES is turned away as it goes on; over its output one with more than that waiting is full. Who says and takes little is
+ * served all the same. A line longer than that has CLIENT_STALL_MS for each next byte.
+ *
  * A last line without its end is a line when the peer has said all; once its answers are written the connection ends.
  *
  * client_close() only marks it and tells on_close; the memory goes when the loop comes round, so that whoever holds
@@ -24,12 +28,19 @@ enum {
 	CLIENT_OUT_SOFT = 1 << 20,	/* bytes that wait: no new requests, no more notifications */
 	CLIENT_OUT_MAX = 128 << 20,	/* one answer may need as much; more closes the connection */
 	CLIENT_STALL_MS = 60 * 1000,	/* without taking a byte */
+	CLIENT_FAIR_BYTES = 16 << 10,	/* unfinished line or waiting bytes that are never too much */
+	CLIENT_IN_ALL = 16 << 20,	/* unfinished lines of all clients */
+	CLIENT_OUT_ALL = 32 << 20,	/* bytes that wait for all clients: only little more is added */
 	CLIENT_LINES_A_TURN = 64,	/* requests before others get their turn */
 	CLIENT_CALLS_MAX = 64		/* calls that wait for their answer: no new requests are read */
 };
 
 struct client_limits { size_t out_soft, out_max; int64_t stall_ms; };
 extern const struct client_limits client_limits_default;	/* the three above */
+
+/* Shared by all clients of an owner: the first two are its, the others theirs. */
+struct client_budget { size_t in_max, out_max, in, out; };
+#define CLIENT_BUDGET_INIT ((struct client_budget){ .in_max = CLIENT_IN_ALL, .out_max = CLIENT_OUT_ALL })
 
 struct client;
 
@@ -38,15 +49,17 @@ struct client_ops {
 	void	(*on_line)(void *arg, struct client *, char *ptr, size_t len);
 	/* A line longer than PROTOCOL_REQUEST_MAX came: put the last answer; the connection ends after it. */
 	void	(*on_overlong)(void *arg, struct client *);
+	/* This one's line is too much for the budget: put the last answer; the connection ends after it. */
+	void	(*on_crowded)(void *arg, struct client *);
 	/* The queue has fallen under CLIENT_OUT_SOFT again. */
 	void	(*on_room)(void *arg, struct client *);
 	/* The connection is over. Once. */
 	void	(*on_close)(void *arg, struct client *);
 };
 
-/* fd is taken. id: never given twice. limits and ops are borrowed for good. */
-struct client	*client_new(struct loop *, int fd, uint64_t id, const struct client_limits *limits, const struct client_ops *ops,
-		    void *arg);
+/* fd is taken. id: never given twice. limits, budget and ops are borrowed for good. */
+struct client	*client_new(struct loop *, int fd, uint64_t id, const struct client_limits *limits, struct client_budget *,
+		    const struct client_ops *ops, void *arg);
 void		 client_close(struct client *);
 bool		 client_closed(const struct client *);
 void		 client_free(struct client *);
@@ -59,6 +72,9 @@ void		 client_send(struct client *);
 
 /* Whether producers must stop. */
 bool		 client_full(const struct client *);
+
+/* Whether so much waits for all clients that answers should be short. */
+bool		 client_crowded(const struct client *);
 
 /* Between hold and release a call waits for its answer: a half-closed connection is kept for it. */
 void		 client_hold(struct client *);

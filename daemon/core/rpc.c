@@ -8,6 +8,7 @@
 #include "daemon/core/server.h"
 #include "daemon/core/store.h"
 #include "daemon/core/watch.h"
+#include "daemon/shared/log.h"
 #include "daemon/shared/protocol.h"
 
 enum { MESSAGE_BYTES = 1024 };
@@ -44,6 +45,7 @@ open_answer(struct rpc_call *call)
 		call->out = &call->nowhere;
 	}
 	call->start = call->out->len;
+	call->crowded = client != NULL && client_crowded(client);
 	call->json = JSON_INIT(call->out);
 	json_put_object(&call->json, NULL);
 	json_put_string(&call->json, "jsonrpc", "2.0");
@@ -109,6 +111,15 @@ replace_answer(struct rpc_call *call)
 	end_line(&call->json);
 }
 
+/* One that cannot be had by pages, while too much waits for other clients. */
+static void
+refuse_answer(struct rpc_call *call)
+{
+	rpc_retract(call);
+	rpc_error(call, "busy", "more than %d MiB wait to be read by clients: ask again soon", CLIENT_OUT_ALL >> 20);
+	end_line(&call->json);
+}
+
 void
 rpc_send(struct rpc_call *call)
 {
@@ -117,6 +128,8 @@ rpc_send(struct rpc_call *call)
 	end_line(&call->json);
 	if (call->out->overflow)
 		replace_answer(call);
+	else if (call->crowded && call->out->len - call->start > 2 * RPC_ANSWER_CROWDED)
+		refuse_answer(call);
 	if (call->out != &call->nowhere)
 		client_send(client);
 	call_free(call);
@@ -165,7 +178,7 @@ rpc_keep(struct rpc_call *call)
 bool
 rpc_answer_is_long(const struct rpc_call *call)
 {
-	return call->out != NULL && call->out->len - call->start >= RPC_ANSWER_SOFT;
+	return call->out != NULL && call->out->len - call->start >= (call->crowded ? RPC_ANSWER_CROWDED : RPC_ANSWER_SOFT);
 }
 
 /* --- notifications ------------------------------------------------------------------- */
@@ -483,6 +496,14 @@ on_overlong(void *arg, struct client *client)
 }
 
 static void
+on_crowded(void *arg, struct client *client)
+{
+	log_warn("the unfinished requests of all clients are more than %d MiB; a client was turned away", CLIENT_IN_ALL >> 20);
+	rpc_fail(call_new(arg, client, "null"), "busy", "the unfinished requests of all clients are more than %d MiB; "
+	    "the connection is closed", CLIENT_IN_ALL >> 20);
+}
+
+static void
 on_room(void *arg, struct client *client)
 {
 	struct core *core = arg;
@@ -498,4 +519,4 @@ on_close(void *arg, struct client *client)
 	watch_gone(core->watches, client);
 }
 
-const struct client_ops rpc_client_ops = { on_line, on_overlong, on_room, on_close };
+const struct client_ops rpc_client_ops = { on_line, on_overlong, on_crowded, on_room, on_close };

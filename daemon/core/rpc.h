@@ -27,7 +27,8 @@
 #include "daemon/shared/record.h"
 #include "feeds/base/json.h"
 
-enum { RPC_PARAMS_MAX = 6, RPC_ID_MAX = 256, RPC_ANSWER_SOFT = 4 << 20 /* bytes: a page ends early */ };
+enum { RPC_PARAMS_MAX = 6, RPC_ID_MAX = 256, RPC_ANSWER_SOFT = 4 << 20 /* bytes: a page ends early */,
+	RPC_ANSWER_CROWDED = 64 << 10 /* the same while too much waits for all clients */ };
 
 enum rpc_type { RPC_STRING, RPC_INTEGER, RPC_BOOL, RPC_STRINGS, RPC_INTEGERS, RPC_ARRAY, RPC_OBJECT, RPC_FEED, RPC_FEEDS };
 
@@ -42,7 +43,7 @@ struct rpc_call {
 	uint64_t	 client;
 	char		*id;		/* the request's, as JSON; NULL: a notification, no answer goes out */
 	json_t		*params;	/* an object, checked; "null" members count as absent */
-	bool		 kept;
+	bool		 kept, crowded;
 	struct json	 json;		/* of the answer */
 	struct buf	*out;		/* where it goes; NULL outside of an answer */
 	struct buf	 nowhere;

@@ -38,6 +38,7 @@ struct server {
 	struct listener	 listeners[SERVER_LISTENERS_MAX];
 	size_t		 n_listeners;
 	struct map	 clients;
+	struct client_budget budget;
 	struct client	**dead;		/* to be freed when the loop comes round */
 	size_t		 n_dead, cap_dead;
 	uint64_t	 last_id;
@@ -91,6 +92,14 @@ on_overlong(void *arg, struct client *client)
 }
 
 static void
+on_crowded(void *arg, struct client *client)
+{
+	struct server *server = arg;
+
+	server->ops->on_crowded(server->arg, client);
+}
+
+static void
 on_room(void *arg, struct client *client)
 {
 	struct server *server = arg;
@@ -115,7 +124,7 @@ on_close(void *arg, struct client *client)
 	loop_timer_start(server->reap, 0);
 }
 
-static const struct client_ops client_ops = { on_line, on_overlong, on_room, on_close };
+static const struct client_ops client_ops = { on_line, on_overlong, on_crowded, on_room, on_close };
 
 static void
 on_reap(void *arg)
@@ -145,7 +154,7 @@ let_in(struct listener *listener, int fd)
 		return;
 	}
 	id = ++server->last_id;
-	map_put(&server->clients, id, client_new(server->loop, fd, id, &client_limits_default, &client_ops, server));
+	map_put(&server->clients, id, client_new(server->loop, fd, id, &client_limits_default, &server->budget, &client_ops, server));
 }
 
 static void
@@ -335,6 +344,7 @@ server_new(struct loop *loop, const struct client_ops *ops, void *arg)
 	server->loop = loop;
 	server->ops = ops;
 	server->arg = arg;
+	server->budget = CLIENT_BUDGET_INIT;
 	server->retry = loop_timer_new(loop, on_retry, server);
 	server->reap = loop_timer_new(loop, on_reap, server);
 	return server;

@@ -20,7 +20,8 @@ struct fixture {
 	struct loop	*loop;
 	struct client	*client;
 	int		 peer;
-	int		 lines, overlong, rooms, closes;
+	int		 lines, overlong, crowded, rooms, closes;
+	struct client_budget budget;
 	size_t		 answer_bytes;	/* put for each line */
 	bool		 hold;		/* each line is a call that waits */
 	struct buf	 heard;		/* the lines, each with '|' behind it */
@@ -53,6 +54,16 @@ on_overlong(void *arg, struct client *client)
 }
 
 static void
+on_crowded(void *arg, struct client *client)
+{
+	struct fixture *fixture = arg;
+
+	fixture->crowded++;
+	buf_puts(client_out(client), "too much\n");
+	client_send(client);
+}
+
+static void
 on_room(void *arg, struct client *client)
 {
 	struct fixture *fixture = arg;
@@ -72,8 +83,8 @@ on_close(void *arg, struct client *client)
 	loop_stop(fixture->loop);
 }
 
-static const struct client_ops ops = { on_line, on_overlong, on_room, on_close };
-static const struct client_limits limits = { SOFT, MAX, STALL_MS };
+static const struct client_ops ops = { on_line, on_overlong, on_crowded, on_room, on_close };
+static struct client_limits limits;
 
 static int
 setup(void **state)
@@ -88,8 +99,10 @@ setup(void **state)
 		return -1;
 	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	setsockopt(pair[1], SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	limits = (struct client_limits){ SOFT, MAX, STALL_MS };
+	fixture->budget = CLIENT_BUDGET_INIT;
 	fixture->loop = loop_new();
-	fixture->client = client_new(fixture->loop, pair[0], 7, &limits, &ops, fixture);
+	fixture->client = client_new(fixture->loop, pair[0], 7, &limits, &fixture->budget, &ops, fixture);
 	fixture->peer = pair[1];
 	buf_init(&fixture->heard, 1 << 20);
 	*state = fixture;
@@ -102,6 +115,8 @@ teardown(void **state)
 	struct fixture *fixture = *state;
 
 	client_free(fixture->client);
+	assert_int_equal(fixture->budget.in, 0);
+	assert_int_equal(fixture->budget.out, 0);
 	close(fixture->peer);
 	loop_free(fixture->loop);
 	buf_free(&fixture->heard);
@@ -386,6 +401,97 @@ test_gone_with_calls(void **state)
 	assert_int_equal(fixture->closes, 1);
 }
 
+/* Sends so many bytes of a line, as far as they are taken. */
+static void
+say_much(struct fixture *fixture, size_t len)
+{
+	static char line[4096];
+
+	memset(line, 'y', sizeof line);
+	for (size_t sent = 0; sent < len && fixture->closes == 0;) {
+		ssize_t put = send(fixture->peer, line, len - sent < sizeof line ? len - sent : sizeof line, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		sent += put > 0 ? (size_t)put : 0;
+		settle(fixture);
+	}
+}
+
+/* Of lines that are too much for all clients together only long ones are refused; what others hold is in the budget from the start. */
+static void
+test_crowded(void **state)
+{
+	static const struct { const char *name; size_t others, len; int crowded; } rows[] = {
+		{ "short, alone", 0, 100, 0 },
+		{ "long, alone", 0, 4 * CLIENT_FAIR_BYTES, 0 },
+		{ "short among many", 2 * CLIENT_IN_ALL, 100, 0 },
+		{ "fair among many", 2 * CLIENT_IN_ALL, CLIENT_FAIR_BYTES - 10, 0 },
+		{ "long among many", 2 * CLIENT_IN_ALL, 2 * CLIENT_FAIR_BYTES, 1 },
+		{ "that which is too much", CLIENT_IN_ALL - CLIENT_FAIR_BYTES, 2 * CLIENT_FAIR_BYTES, 1 }
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct fixture *fixture;
+
+		print_message("# %s\n", rows[i].name);
+		assert_int_equal(teardown(state), 0);
+		assert_int_equal(setup(state), 0);
+		fixture = *state;
+		fixture->budget.in = rows[i].others;
+		say_much(fixture, rows[i].len);
+		settle(fixture);
+		assert_int_equal(fixture->crowded, rows[i].crowded);
+		assert_int_equal(fixture->closes, rows[i].crowded);
+		if (fixture->closes == 0) {
+			say(fixture, "\n");
+			settle(fixture);
+			assert_int_equal(fixture->lines, 1);
+		}
+		fixture->budget.in -= rows[i].others;
+	}
+}
+
+/* A long line that does not go on ends the connection, a short one may wait. */
+static void
+test_rest(void **state)
+{
+	struct fixture *fixture = *state;
+
+	limits.stall_ms = 50;
+	say(fixture, "short");
+	for (int i = 0; i < 10; i++)
+		settle(fixture);
+	assert_int_equal(fixture->closes, 0);
+	limits.stall_ms = STALL_MS;
+	say_much(fixture, 2 * CLIENT_FAIR_BYTES);
+	run(fixture);
+	assert_int_equal(fixture->closes, 1);
+	assert_int_equal(fixture->lines, 0);
+}
+
+/* When too much waits for all clients, one that has its fair part waiting is full; until it has read. */
+static void
+test_crowded_out(void **state)
+{
+	struct fixture *fixture = *state;
+
+	limits.out_soft = MAX / 2;
+	fixture->answer_bytes = 8 * CLIENT_FAIR_BYTES;
+	fixture->budget.out = CLIENT_OUT_ALL + 1;
+	assert_true(client_crowded(fixture->client));
+	assert_false(client_full(fixture->client));
+	say(fixture, "1\n2\n");
+	settle(fixture);
+	assert_int_equal(fixture->lines, 1);
+	assert_true(client_full(fixture->client));
+	while (fixture->lines == 1) {
+		drain(fixture);
+		settle(fixture);
+	}
+	assert_true(fixture->rooms > 0);
+	fixture->budget.out -= CLIENT_OUT_ALL + 1;
+	assert_false(client_full(fixture->client));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -394,7 +500,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
 		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone), TEST(test_farewell),
-		TEST(test_unfinished), TEST(test_gone_with_calls),
+		TEST(test_unfinished), TEST(test_crowded), TEST(test_rest), TEST(test_crowded_out), TEST(test_gone_with_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
