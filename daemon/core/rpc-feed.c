@@ -109,14 +109,17 @@ is_known(struct rpc_call *call, const char *url)
 }
 
 static void
-feed_add(struct rpc_call *call)
+add_url(struct rpc_call *call, struct arena *arena)
 {
-	const char *url = json_string_value(rpc_param(call, "url"));
+	const char *given = json_string_value(rpc_param(call, "url")), *url;
+	char error[SETTINGS_ERROR_BYTES];
+	struct url_login login;
 	json_t *settings;
 	char *text;
 
-	if (!url_is_http(url) || strlen(url) > RECORD_URL_MAX) {
-		rpc_fail(call, "bad-url", "%.200s: this is no http: or https: URL", url);
+	url = url_normalise(arena, given, &login);
+	if (url == NULL || strlen(url) > RECORD_URL_MAX) {
+		rpc_fail(call, "bad-url", "%.200s: this is no http: or https: URL", url_public(arena, given));
 		return;
 	}
 	if (has_entry_tag(rpc_param(call, "tags"))) {
@@ -132,6 +135,11 @@ feed_add(struct rpc_call *call)
 	settings = take_settings(call, settings_load(SPAN("")));
 	if (settings == NULL)
 		return;
+	if (settings_login(settings, rpc_param(call, "settings"), &login, error) == -1) {
+		json_decref(settings);
+		rpc_fail(call, "bad-value", "%s", error);
+		return;
+	}
 	text = settings_text(settings);
 	json_decref(settings);
 	if (rpc_param_bool(call, "wait", true))
@@ -139,6 +147,15 @@ feed_add(struct rpc_call *call)
 	else
 		subscribe_now(call, url, text);
 	free(text);
+}
+
+static void
+feed_add(struct rpc_call *call)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+
+	add_url(call, arena);
+	arena_free(arena);
 }
 
 struct import {
@@ -154,7 +171,7 @@ static void
 import_error(struct import *import, const char *url, const char *message)
 {
 	json_put_object(&import->errors_json, NULL);
-	json_put_string(&import->errors_json, "url", url);
+	json_put_string(&import->errors_json, "url", url == NULL ? NULL : url_public(import->arena, url));
 	json_put_string(&import->errors_json, "message", message);
 	json_end(&import->errors_json);
 }
@@ -168,8 +185,6 @@ check_import(const json_t *element)
 
 	if (url == NULL)
 		return "\"url\" is missing: a string";
-	if (!url_is_http(url) || strlen(url) > RECORD_URL_MAX)
-		return "this is no http: or https: URL";
 	if (title != NULL && !json_is_string(title) && !json_is_null(title))
 		return "\"title\" must be a string";
 	if (tags != NULL && !json_is_array(tags) && !json_is_null(tags))
@@ -182,23 +197,49 @@ check_import(const json_t *element)
 	return NULL;
 }
 
+/* Those of all new feeds, with the user that this one's URL had. 0, or -1 with error. */
+static int
+import_settings(struct import *import, const struct url_login *login, struct span *span, char error[SETTINGS_ERROR_BYTES])
+{
+	json_t *settings;
+	char *text;
+	int status;
+
+	*span = SPAN(import->settings);
+	if (login->name == NULL)
+		return 0;
+	settings = settings_load(*span);
+	status = settings_login(settings, rpc_param(import->call, "settings"), login, error);
+	text = settings_text(settings);
+	*span = SPAN(arena_strdup(import->arena, text));
+	free(text);
+	json_decref(settings);
+	return status;
+}
+
 /* STORE_OK, or an error of the disk. */
 static int
 import_one(struct import *import, const json_t *element)
 {
 	struct store *store = import->call->core->store;
-	const char *url = json_string_value(json_object_get(element, "url")), *wrong = check_import(element);
+	const char *given = json_string_value(json_object_get(element, "url")), *wrong = check_import(element), *url;
 	struct store_feed_new new = { .now_s = import->now_s, .next_poll_s = import->now_s };
 	struct store_feed_edit edit = { .add_tags = &new.tags, .now_s = import->now_s };
+	char error[SETTINGS_ERROR_BYTES];
+	struct url_login login;
 	uint32_t feed;
 	int status;
 
+	url = url_normalise(import->arena, given, &login);
+	if (wrong == NULL && (url == NULL || strlen(url) > RECORD_URL_MAX))
+		wrong = "this is no http: or https: URL";
+	if (wrong == NULL && import_settings(import, &login, &new.settings, error) == -1)
+		wrong = error;
 	if (wrong != NULL) {
-		import_error(import, url, wrong);
+		import_error(import, given, wrong);
 		return STORE_OK;
 	}
 	new.url = SPAN(url);
-	new.settings = SPAN(import->settings);
 	new.user_title = rpc_text(json_object_get(element, "title"));
 	new.tags = rpc_texts(json_object_get(element, "tags"), import->arena);
 	status = store_feed_add(store, &new, &feed);

@@ -24,6 +24,7 @@ struct set {
 	struct arena	*arena;
 	char		 error[SETTINGS_ERROR_BYTES];
 	const char	*word;
+	struct url_login login;		/* that url had */
 	int64_t		 last_poll_s, retry_s, next_poll_s;
 };
 
@@ -48,9 +49,9 @@ set_title(struct set *set, const json_t *value)
 static int
 set_url(struct set *set, const json_t *value)
 {
-	const char *url = json_string_value(value);
+	const char *url = url_normalise(set->arena, json_string_value(value), &set->login);
 
-	if (url == NULL || !url_is_http(url) || strlen(url) > RECORD_URL_MAX)
+	if (url == NULL || strlen(url) > RECORD_URL_MAX)
 		return set_refuse(set, "bad-url", "url: must be an http: or https: URL");
 	set->url = SPAN(url);
 	set->edit.url = &set->url;
@@ -223,6 +224,11 @@ run_set(struct rpc_call *call, uint32_t feed, struct set *set)
 			rpc_fail(call, set->word, "%s", set->error);
 			return;
 		}
+	}
+	settings |= set->login.name != NULL;
+	if (settings_login(set->settings, rpc_param(call, "set"), &set->login, set->error) == -1) {
+		rpc_fail(call, "bad-value", "%s", set->error);
+		return;
 	}
 	if (interval && (set->edit.paused == NULL || !set->paused))
 		set_next(call, set);

@@ -3,10 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/core/object.h"
+#include "feeds/url.h"
 
-enum { DIGITS_BYTES = 32 };
+enum { DIGITS_BYTES = 32, ARENA_BYTES = 1 << 20 };
 
 void
 selector_fail(struct rpc_call *call, int status)
@@ -14,6 +16,23 @@ selector_fail(struct rpc_call *call, int status)
 	const char *word = status == STORE_ENONE ? "no-such-feed" : store_word((enum store_status)status);
 
 	rpc_fail(call, word, "%s", store_error(call->core->store));
+}
+
+/* By another spelling of its URL. What was not found is named without the user in it. */
+static int
+find_url(struct rpc_call *call, const char *selector, uint32_t *feed)
+{
+	struct arena *arena = arena_new(ARENA_BYTES);
+	struct url_login login;
+	const char *url = url_normalise(arena, selector, &login);
+	int status = STORE_ENONE;
+
+	if (url != NULL)
+		status = store_feed_find(call->core->store, SPAN(url), feed);
+	else if (strstr(selector, "://") != NULL)
+		status = store_feed_find(call->core->store, SPAN(url_public(arena, selector)), feed);
+	arena_free(arena);
+	return status;
 }
 
 bool
@@ -28,6 +47,8 @@ selector_feed(struct rpc_call *call, const json_t *selector, uint32_t *feed)
 		span = SPAN(digits);
 	}
 	status = store_feed_find(call->core->store, span, feed);
+	if (status == STORE_ENONE && json_is_string(selector))
+		status = find_url(call, json_string_value(selector), feed);
 	if (status == STORE_OK)
 		return true;
 	selector_fail(call, status);

@@ -135,6 +135,23 @@ settings_set(json_t *settings, const char *key, const json_t *value, char error[
 	return row->set(settings, row, value, error);
 }
 
+int
+settings_login(json_t *settings, const json_t *given, const struct url_login *login, char error[SETTINGS_ERROR_BYTES])
+{
+	const struct { const char *key, *text; } parts[] = { { "username", login->name }, { "password", login->password } };
+	int status = 0;
+
+	for (size_t i = 0; login->name != NULL && status == 0 && i < sizeof parts / sizeof parts[0]; i++)
+		if (json_object_get(given, parts[i].key) == NULL) {
+			/* NULL if it is no UTF-8, which is refused as no text. */
+			json_t *value = json_string(parts[i].text != NULL ? parts[i].text : "");
+
+			status = settings_set(settings, parts[i].key, value, error);
+			json_decref(value);
+		}
+	return status;
+}
+
 /* --- text -------------------------------------------------------------------------- */
 
 json_t *

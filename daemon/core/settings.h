@@ -13,6 +13,7 @@
 
 #include "daemon/shared/record.h"
 #include "feeds/base/json.h"
+#include "feeds/url.h"
 
 enum {
 	SETTINGS_ERROR_BYTES = 256,
@@ -32,6 +33,12 @@ bool	 settings_is_key(const char *key);
 
 /* Sets one key. 0, or -1 with error: "interval: 'soon' is no duration: 90, 15m, 1h, 2d". */
 int	 settings_set(json_t *settings, const char *key, const json_t *value, char error[SETTINGS_ERROR_BYTES]);
+
+/*
+ * Sets username and password as a URL had them (NULL: none), but for those that the object given (NULL: none) names itself.
+ * No name: nothing is set. As settings_set().
+ */
+int	 settings_login(json_t *settings, const json_t *given, const struct url_login *, char error[SETTINGS_ERROR_BYTES]);
 
 /* As an object for clients. */
 void	 settings_public(struct json *, const char *name, struct span text);

@@ -8,6 +8,7 @@
 #include "daemon/core/schedule.h"
 #include "daemon/core/store-feed.h"
 #include "daemon/shared/log.h"
+#include "feeds/url.h"
 
 enum { HTTP_TOO_MANY = 429, HTTP_UNAVAILABLE = 503 };
 
@@ -77,6 +78,29 @@ spare_host(struct core *core, const struct settle *settle)
 	if ((done->http_status != HTTP_TOO_MANY && done->http_status != HTTP_UNAVAILABLE) || seconds <= 0)
 		return;
 	poll_block(core->poll, url, seconds < SCHEDULE_RETRY_MAX_S ? seconds : SCHEDULE_RETRY_MAX_S);
+}
+
+/* As feeds have it, without a user; "" if it is none. */
+static struct span
+url_of(struct span span, struct arena *arena)
+{
+	struct url_login dropped;
+	const char *url = span.len == 0 ? NULL : url_normalise(arena, arena_strndup(arena, span.ptr, span.len), &dropped);
+
+	return SPAN(url != NULL ? url : "");
+}
+
+/* Where a feed may be found from now on: what others have written becomes a URL as feeds have it. */
+static void
+take_urls(struct rec_done *done, struct arena *arena)
+{
+	if (done->permanent_url.len > 0)
+		done->permanent_url = url_of(done->permanent_url, arena);
+	if (done->candidates.count == 0)
+		return;
+	done->candidates.items[0] = url_of(done->candidates.items[0], arena);
+	if (done->candidates.items[0].len == 0 || done->candidates.items[0].len > RECORD_URL_MAX)
+		done->candidates.count = 0;
 }
 
 /* --- a feed that is subscribed to ------------------------------------------------------ */
@@ -217,12 +241,13 @@ lead_on(struct core *core, struct settle *settle, struct arena *arena)
 static int
 subscribe(struct core *core, struct settle *settle, struct arena *arena)
 {
+	struct span url = url_of(settle->done.final_url, arena);
 	struct store_feed_new new;
-	uint32_t other = feed_of_url(core, settle->done.final_url);
+	uint32_t other = feed_of_url(core, url);
 	int status;
 
 	if (other != 0)
-		return refuse_known(settle, arena, settle->done.final_url.ptr, other);
+		return refuse_known(settle, arena, url.ptr, other);
 	add_describe(settle->job->add, settle->job->url, settle->at_s, &new, arena);
 	status = store_begin(core->store);
 	if (status == STORE_OK)
@@ -265,6 +290,7 @@ settle_add(struct core *core, struct settle *settle, struct arena *arena)
 int
 settle_write(struct core *core, struct settle *settle, struct arena *arena)
 {
+	take_urls(&settle->done, arena);
 	if (settle->job->feed != 0)
 		return settle_feed(core, settle, arena);
 	if (settle->job->add != NULL)

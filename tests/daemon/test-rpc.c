@@ -274,6 +274,61 @@ test_secrets(void **state)
 	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"password\":\"\",\"cookie\":\"\",\"header\":\"\",\"proxy\":\"\"}}"));
 }
 
+/* Other spellings of a URL are that URL; the user in it becomes settings, and its secret is told to nobody. */
+static void
+test_urls(void **state)
+{
+#define KNOWN "{\"error\":{\"data\":{\"word\":\"already-subscribed\",\"feed\":1}}}"
+#define LOGIN(name) "\"settings\":{\"username\":\"" name "\",\"password\":true}"
+	static const struct { const char *request, *answer; } urls[] = {
+		{ CALL("feed.add", "{\"url\":\"HTTP://SEED.test/ok/3/seed\"}"), KNOWN },
+		{ CALL("feed.add", "{\"url\":\"http://seed.test/ok/3/seed#x\",\"wait\":false}"), KNOWN },
+		{ CALL("feed.add", "{\"url\":\"http://seed.test:80/ok/3/seed\"}"), KNOWN },
+		{ CALL("feed.add", "{\"url\":\"http://seed.test/a/../ok/3/seed\",\"wait\":false}"), KNOWN },
+		{ CALL("feed.add", "{\"url\":\"http://u:geheim@seed.test/ok/3/seed\"}"), KNOWN },
+		{ CALL("feed.add", "{\"url\":\"http://x.test/page/http:!!u:geheim@seed.test!ok!3!seed\"}"), KNOWN },
+		{ CALL("feed.import", "{\"feeds\":[{\"url\":\"http://u:geheim@SEED.test/ok/3/seed\"}]}"), RESULT("{\"added\":0,\"existing\":1}") },
+		{ CALL("feed.get", "{\"feed\":\"http://u:geheim@SEED.test/ok/3/seed\"}"), RESULT("{\"feed\":{\"id\":1,\"settings\":{}}}") },
+		{ CALL("feed.get", "{\"feed\":\"http://u:geheim@none.test/\"}"), ERROR(-32000, "no-such-feed") },
+		{ CALL("feed.get", "{\"feed\":\"http://u:ge/geheim@none.test/\"}"), ERROR(-32000, "no-such-feed") },
+		{ CALL("feed.add", "{\"url\":\"ftp://u:geheim@x.test/\"}"), ERROR(-32000, "bad-url") },
+		{ CALL("feed.add", "{\"url\":\"http://u:ge/geheim@x.test/\"}"), ERROR(-32000, "bad-url") },
+		{ CALL("feed.add", "{\"url\":\"http://u:geheim%0a@x.test/ok/1/x\"}"), ERROR(-32000, "bad-value") },
+		{ CALL("feed.add", "{\"url\":\"http://u:geheim@x.test/fail/5/404\"}"),
+		    "{\"error\":{\"message\":\"http://x.test/fail/5/404: it failed as asked\"}}" },
+		{ CALL("feed.add", "{\"url\":\"http://me%40x:geheim@url.test/ok/1/url\"}"),
+		    RESULT("{\"feed\":{\"url\":\"http://url.test/ok/1/url\"," LOGIN("me@x") "}}") },
+		{ CALL("feed.set", "{\"feed\":\"url.test\",\"set\":{\"url\":\"http://you:geheim@URL.test:80/ok/1/url\"}}"),
+		    RESULT("{\"feed\":{\"url\":\"http://url.test/ok/1/url\"," LOGIN("you") "}}") },
+		{ CALL("feed.set", "{\"feed\":\"url.test\",\"set\":{\"url\":\"http://her:geheim@url.test/ok/1/url\",\"username\":\"own\"}}"),
+		    RESULT("{\"feed\":{" LOGIN("own") "}}") },
+		{ CALL("feed.set", "{\"feed\":\"url.test\",\"set\":{\"url\":\"http://u:ge/geheim@x.test/\"}}"), ERROR(-32000, "bad-url") },
+		{ CALL("feed.set", "{\"feed\":\"url.test\",\"set\":{\"url\":\"http://u:geheim@seed.test/ok/3/seed\"}}"), "{\"error\":{}}" },
+		{ CALL("feed.remove", "{\"feed\":\"http://URL.test/ok/1/url\"}"), RESULT("{}") },
+		{ CALL("feed.import", "{\"feeds\":[{\"url\":\"http://u:geheim@IN.test:80/ok/1/in\"},{\"url\":\"gopher://u:geheim@x/\"},"
+		    "{\"url\":\"http://u:geheim%01@x.test/\"}],\"settings\":{\"username\":\"own\"}}"),
+		    RESULT("{\"added\":1,\"errors\":[{\"url\":\"gopher://x/\"},{\"url\":\"http://x.test/\"}]}") },
+		{ CALL("feed.get", "{\"feed\":\"http://in.test/ok/1/in\"}"), RESULT("{\"feed\":{" LOGIN("own") "}}") },
+		{ CALL("feed.remove", "{\"feed\":\"http://in.test/ok/1/in\"}"), RESULT("{}") },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+		json_t *want = json_loads(urls[i].answer, 0, NULL), *got;
+		char *text;
+
+		assert_non_null(want);
+		rig_peer_write(&rig.peer, urls[i].request, strlen(urls[i].request));
+		got = rig_peer_read(&rig.peer);
+		text = json_dumps(got, JSON_COMPACT);
+		if (text == NULL || !contains(got, want) || strstr(text, "geheim") != NULL)
+			fail_msg("row %zu: %s\n gave %s\n want %s", i, urls[i].request, text, urls[i].answer);
+		free(text);
+		json_decref(want);
+		json_decref(got);
+	}
+}
+
 /* --- lines and connections ---------------------------------------------------------------- */
 
 /* A request in pieces, several in one, and one without an id, which is not answered. */
@@ -572,7 +627,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_lists), cmocka_unit_test(test_secrets), cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_lists), cmocka_unit_test(test_secrets), cmocka_unit_test(test_urls), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_half_lines), cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
 		cmocka_unit_test(test_watch), cmocka_unit_test(test_watch_query),
