@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "contrib/gazette/cmd.h"
+#include "feeds/url.h"
 
 enum {
 	ADD_PARALLEL = 16,		/* subscriptions waited for at the same time */
@@ -129,7 +130,7 @@ wait_added(struct cmd *cmd, const struct add *add, int at, int64_t since_ms)
 		client_wait(cmd->client, WAIT_STEP_MS, &err);
 		if (add->done || shown || now_ms() - since_ms < PROGRESS_AFTER_MS)
 			continue;
-		out_progress("fetching %d of %d: %s", at + 1, cmd->n_args, cmd->args[at]);
+		out_progress("fetching %d of %d: %s", at + 1, cmd->n_args, url_public(cmd->arena, cmd->args[at]));
 		shown = true;
 	}
 	out_progress_end();
