@@ -98,6 +98,7 @@ static const struct {
 	{ "removed, known by guid", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "g:1 l:/2 t:B c:y", "0/0/0/1=0" } } },
 	{ "removed, known by link", { { "l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "l:/1 t:B c:y", "0/0/0/1=0" } } },
 	{ "removed, known by text", { { "t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "t:A c:x", "0/0/0/1=0" } } },
+	{ "removed, known by its title alone", { { "t:Down", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "t:Down", "0/0/0/1=0" } } },
 	{ "removed, new guid, same link and text", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" },
 	    { "g:2 l:/1 t:A c:x", "0/0/0/1=0" } } },
 	{ "removed, new guid, same link, another text", { { "g:1 l:/now t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" },
