@@ -23,8 +23,8 @@
  *   guid		if it occurs once in the document and never stood for two entries;
  *   link		if no other entry of the document has it and it is not the feed's home page; with a guid that is
  *			new, only if the title is the same too;
- *   fingerprint	if there is no usable link; without text, only if the date is the same too (or there is neither guid
- *			nor date, then or now).
+ *   fingerprint	if there is no usable link; without text, only if the date is the same too (or it has no guid, and
+ *			there was no date and is none).
  * What matches is updated in place: id, place in the order, unread, starred, received stay. Only title, text, link
  * count as changed, never dates or position. An edited entry keeps its earlier text as a revision. What was
  * removed leaves its aliases, so that it does not come back. An entry twice in a document is one.

@@ -216,7 +216,7 @@ print_agrees(struct store_job *job, uint32_t feed, struct job_entry *entry, uint
  * Whether what an alias of this kind leads to is this entry: 1, 0 or an error. A guid settles it. A link does for entries without a
  * guid; with one (that is new) the title must be the same, or of a removed entry the fingerprint. A fingerprint
  * settles it where there is no link; with another link or without a text the date must be the same as well. A title alone
- * that has neither guid nor date, then or now, is the same.
+ * without a guid, and without a date then and now, is the same.
  */
 static int
 is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, const struct found *found)
