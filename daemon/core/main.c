@@ -3,6 +3,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +28,7 @@
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
 
-enum { TICK_MS = 10 * 1000, LISTEN_FD_FIRST = 3, EXIT_USAGE = 2 };
+enum { TICK_MS = 10 * 1000, LISTEN_FD_FIRST = 3, LARGE_BYTES = 128 << 10, EXIT_USAGE = 2 };
 
 struct options {
 	char	*config, *state, *socket;	/* owned; NULL: the default */
@@ -44,11 +46,12 @@ struct daemon {
 
 /* --- command line ------------------------------------------------------------------ */
 
+/* Asked for, it is the answer; else it is a complaint. */
 static void __attribute__((noreturn))
-usage(void)
+usage(bool asked)
 {
-	fputs("usage: gazetted [-nVv] [-d STATEDIR] [-f CONFIG] [-s SOCKET]\n", stderr);
-	exit(EXIT_USAGE);
+	fputs("usage: gazetted [-hnVv] [-d STATEDIR] [-f CONFIG] [-s SOCKET]\n", asked ? stdout : stderr);
+	exit(asked ? 0 : EXIT_USAGE);
 }
 
 static void
@@ -63,20 +66,22 @@ set(char **place, const char *value)
 static void
 parse_options(int argc, char **argv, struct options *options)
 {
+	static const struct option longs[] = { { "help", no_argument, NULL, 'h' }, { 0 } };
 	int opt;
 
-	while ((opt = getopt(argc, argv, "d:f:ns:Vv")) != -1)
+	while ((opt = getopt_long(argc, argv, "d:f:hns:Vv", longs, NULL)) != -1)
 		switch (opt) {
 		case 'd': set(&options->state, optarg); break;
 		case 'f': set(&options->config, optarg); options->config_given = true; break;
+		case 'h': usage(true);
 		case 'n': options->check = true; break;
 		case 's': set(&options->socket, optarg); break;
 		case 'V': printf("gazetted %s\n", PACKAGE_VERSION); exit(0);
 		case 'v': options->verbose = true; break;
-		default: usage();
+		default: usage(false);
 		}
 	if (optind != argc)
-		usage();
+		usage(false);
 	if (options->config == NULL)
 		options->config = place_config();
 	if (options->state == NULL)
@@ -321,6 +326,8 @@ main(int argc, char **argv)
 	int status;
 
 	umask(077);
+	/* Large buffers go back to the system when they are freed, however many there have been. */
+	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 	parse_options(argc, argv, &daemon.options);
 	log_open("gazetted", daemon.options.verbose);
 	conf_init(&daemon.core.conf);

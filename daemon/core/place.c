@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/shared/log.h"
+
 /* The value of a variable and what is added to it; the first that is set counts. */
 struct choice { const char *variable, *suffix; };
 
@@ -61,6 +63,18 @@ place_config(void)
 	return first_set(choices);
 }
 
+/* What is ours and stands open is closed; a folder of somebody else's, or one that is shared (sticky: /tmp), is as it is meant. */
+static void
+close_to_others(const char *dir, const struct stat *status)
+{
+	if (status->st_uid != geteuid() || (status->st_mode & 077) == 0 || (status->st_mode & S_ISVTX) != 0)
+		return;
+	if (chmod(dir, 0700) == -1)
+		log_warn("state directory %s is open to others, mode %03o: %s", dir, status->st_mode & 0777, strerror(errno));
+	else
+		log_warn("state directory %s was open to others, mode %03o: it is 700 now", dir, status->st_mode & 0777);
+}
+
 int
 place_make(const char *dir, char error[PLACE_ERROR_BYTES])
 {
@@ -82,7 +96,8 @@ place_make(const char *dir, char error[PLACE_ERROR_BYTES])
 	else if (!S_ISDIR(status.st_mode)) {
 		errno = ENOTDIR;
 		made = -1;
-	}
+	} else
+		close_to_others(path, &status);
 	if (made == -1)
 		snprintf(error, PLACE_ERROR_BYTES, "state directory %s: %s", dir, strerror(errno));
 	free(path);

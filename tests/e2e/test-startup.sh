@@ -21,6 +21,8 @@ configure min_interval 1h
 # --- options -----------------------------------------------------------------------------------------------------
 
 row 'the version' 'gazetted 0.' "$("$daemon" -V | cut -c 1-11)"
+row 'what it takes' 'usage: gazetted [-hnVv] 0' "$("$daemon" -h 2>/dev/null | cut -d ' ' -f 1-3) $("$daemon" -h >/dev/null; echo $?)"
+row 'asked for at length' "$("$daemon" -h)" "$("$daemon" --help 2>/dev/null)"
 row 'an unknown option' 2 "$("$daemon" -x 2>/dev/null; echo $?)"
 row 'an argument' 2 "$("$daemon" -n x 2>/dev/null; echo $?)"
 row 'a good configuration' 0 "$("$daemon" -n -f "$work/conf"; echo $?)"
@@ -46,6 +48,14 @@ row 'a killed daemon leaves its socket' yes "$([ -S "$sock" ] && echo yes)"
 daemon_up
 row 'which the next one replaces' 0 "$(ask status '{}' items)"
 daemon_down
+chmod 755 "$state"
+daemon_up
+row 'a state directory that stood open is closed' 700 "$(stat -c %a "$state")"
+row 'which is said once' 1 "$(grep -c 'was open to others, mode 755' "$log")"
+daemon_down
+mkdir -m 1777 "$work/shared"
+try -f "$work/conf" -d "$work/shared" -s "$work/shared/none/none/socket" >/dev/null
+row 'one that is shared is left as it is' 1777 "$(stat -c %a "$work/shared")"
 : >"$work/run/file"
 row 'a file in the way is no socket' "1 socket $work/run/file: something that is no socket is in the way" \
     "$(try -f "$work/conf" -d "$state" -s "$work/run/file")"
