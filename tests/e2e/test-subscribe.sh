@@ -26,6 +26,24 @@ row 'subscribing twice is an error' "already-subscribed: $origin/news.xml is sub
 row 'through its page, too' "already-subscribed: $origin/news.xml is subscribed to already, as feed 1" "$(subscribe "$origin/")"
 row 'and behind a redirect' "already-subscribed: $origin/news.xml is subscribed to already, as feed 1" "$(subscribe "$origin/moved")"
 
+# --- other spellings, and a user in the URL -------------------------------------------------------------------
+
+same="already-subscribed: $origin/news.xml is subscribed to already, as feed 1"
+row 'a fragment is the same URL' "$same" "$(subscribe "$origin/news.xml#top")"
+row 'dot segments are' "$same" "$(subscribe "$origin/a/../%6eews.xml")"
+row 'so is one with a user' "$same" "$(subscribe "http://u:secretpw@${origin#http://}/news.xml")"
+cat >"$work/secret.opml" <<END
+<opml version="2.0"><body><outline xmlUrl="HTTP://u:secretpw@${origin#http://}/secret.xml"/>
+<outline xmlUrl="gopher://u:secretpw@host/"/></body></opml>
+END
+row 'a list may have users' 1 "$(gazette import "$work/secret.opml" 2>>"$work/shown" | tee -a "$work/shown" | grep -c '^1 feed added')"
+gazette add "http://u:secretpw@${origin#http://}/none.xml" >>"$work/shown" 2>&1
+gazette remove "http://u:secretpw@${origin#http://}/none.xml" >>"$work/shown" 2>&1
+{ gazette feeds; gazette feeds --json; gazette export --format opml; } >>"$work/shown" 2>&1
+row 'the feed is there' "xmlUrl=\"$origin/secret.xml\"" "$(gazette export --format opml | grep -o 'xmlUrl="[^"]*secret[^"]*"')"
+row 'its password is nowhere' 0 "$(cat "$work/shown" "$log" | grep -c secretpw)"
+gazette remove "$origin/secret.xml" >>"$work/shown" 2>&1
+
 # --- what cannot be subscribed to: which and why, in one line -----------------------------------------------
 
 refused()
