@@ -217,7 +217,7 @@ client_send(struct client *client)
 	flush(client);
 	compact(client);
 	shrink(&client->out);
-	client->was_full |= client_full(client);
+	client->was_full |= client_full(client) || queued(client) > CLIENT_FAIR_BYTES;
 	update_events(client);
 	if (client->eof || client->ending)
 		loop_timer_start(client->turn, 0);
@@ -338,7 +338,8 @@ static void
 go_on(struct client *client)
 {
 	if (client->was_full && !client_full(client)) {
-		client->was_full = false;
+		/* Others may make it full without its doing as long as it has more than its fair part. */
+		client->was_full = queued(client) > CLIENT_FAIR_BYTES;
 		client->ops->on_room(client->arg, client);
 	}
 	if (!client->closed && client->in.len != 0) {

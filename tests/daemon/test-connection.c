@@ -492,6 +492,29 @@ test_crowded_out(void **state)
 	assert_false(client_full(fixture->client));
 }
 
+/* One that becomes full by what others have waiting is told when it has read, too. */
+static void
+test_crowded_by_others(void **state)
+{
+	struct fixture *fixture = *state;
+	int rooms;
+
+	limits.out_soft = MAX;
+	fixture->answer_bytes = 8 * CLIENT_FAIR_BYTES;
+	say(fixture, "1\n");
+	settle(fixture);
+	assert_false(client_full(fixture->client));
+	fixture->budget.out += CLIENT_OUT_ALL;
+	assert_true(client_full(fixture->client));
+	rooms = fixture->rooms;
+	while (client_full(fixture->client)) {
+		drain(fixture);
+		settle(fixture);
+	}
+	assert_true(fixture->rooms > rooms);
+	fixture->budget.out -= CLIENT_OUT_ALL;
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -500,7 +523,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
 		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone), TEST(test_farewell),
-		TEST(test_unfinished), TEST(test_crowded), TEST(test_rest), TEST(test_crowded_out), TEST(test_gone_with_calls),
+		TEST(test_unfinished), TEST(test_crowded), TEST(test_rest), TEST(test_crowded_out), TEST(test_crowded_by_others),
+		TEST(test_gone_with_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
