@@ -1,13 +1,13 @@
 #include "feeds/jsonfeed.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "feeds/html.h"
 #include "feeds/jsonfeed-repair.h"
+#include "feeds/jsonfeed-split.h"
 #include "feeds/media-type.h"
 #include "feeds/url.h"
 
@@ -20,6 +20,18 @@ struct reader {
 
 /* --- values, retyped where they have the wrong type ------------------------------------------------------ */
 
+/* How much of a text there may be, on a character's border. */
+static size_t
+cut(struct model_context *context, const char *str)
+{
+	size_t len = context->limits->text_bytes;
+
+	model_warn(context->warnings, "limit: a text of more than %zu bytes was cut", len);
+	while (len != 0 && ((unsigned char)str[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
 /* The string, or a number's decimal string; NULL for anything else. */
 static const char *
 string_of(struct reader *reader, const json_t *value, size_t *len)
@@ -29,6 +41,8 @@ string_of(struct reader *reader, const json_t *value, size_t *len)
 	*len = 0;
 	if (json_is_string(value)) {
 		*len = json_string_length(value);
+		if (*len > reader->context->limits->text_bytes)
+			*len = cut(reader->context, json_string_value(value));
 		return model_text_copy(reader->arena, json_string_value(value), *len, len);
 	}
 	if (json_is_integer(value))
@@ -296,70 +310,53 @@ read_item(struct reader *reader, const json_t *item, const struct doc_feed *feed
 		entry->id = model_entry_fallback_id(reader->arena, entry);
 }
 
-/* About what jansson takes for a value, by the character that comes with it: a few bytes of text can be kilobytes. */
-static const unsigned short value_bytes[256] = { ['{'] = 320, ['['] = 120, [':'] = 90, [','] = 60 };
-
-/* The end of the string whose first quotation mark is at pos: behind the second, or len. */
-static size_t
-skip_string(const char *text, size_t pos, size_t len)
-{
-	const char *quote;
-	size_t back;
-
-	for (;;) {
-		quote = memchr(text + pos + 1, '"', len - pos - 1);
-		if (quote == NULL)
-			return len;
-		pos = (size_t)(quote - text);
-		for (back = 0; text[pos - back - 1] == '\\'; back++)
-			;
-		if (back % 2 == 0)
-			return pos + 1;
-	}
-}
-
-/* How much of the text has values that fit into max_bytes of memory. */
-static size_t
-affordable(const char *text, size_t len, size_t max_bytes)
-{
-	size_t pos = 0, bytes = 0;
-
-	while (pos < len) {
-		if (text[pos] == '"') {
-			pos = skip_string(text, pos, len);
-			continue;
-		}
-		bytes += value_bytes[(unsigned char)text[pos]];
-		if (bytes > max_bytes)
-			break;
-		pos++;
-	}
-	return pos;
-}
-
+/* One value as a tree, repaired if need be. NULL if it holds too much, or nothing. */
 static json_t *
-load(struct model_context *context, const char *text, size_t len)
+load(struct model_context *context, const char *text, size_t len, size_t tree_bytes)
 {
-	size_t fits = affordable(text, len, context->limits->json_bytes);
 	struct buf repaired = BUF_INIT(SIZE_MAX / 4);
-	json_error_t error = { .line = 1 };
-	json_t *root = NULL;
+	json_error_t error;
+	json_t *root;
 
-	if (fits == len)
-		root = json_loadb(text, len, 0, &error);
-	else {
+	if (tree_bytes > context->limits->json_bytes) {
 		model_warn(context->warnings, "limit: JSON of more than %zu bytes of memory", context->limits->json_bytes);
-		snprintf(error.text, sizeof(error.text), "more values than memory allows");
-		len = fits;
+		return NULL;
 	}
+	root = json_loadb(text, len, JSON_DECODE_ANY, &error);
 	if (root != NULL)
 		return root;
 	jsonfeed_repair(text, len, &repaired);
 	root = json_loadb(repaired.ptr, repaired.len, 0, &(json_error_t){ 0 });
 	buf_free(&repaired);
-	if (root != NULL)
-		model_warn(context->warnings, "json: line %d: %s; what can be read is used", error.line, error.text);
+	model_warn(context->warnings, "json: %s; what can be read is used", error.text);
 	return root;
+}
+
+static void
+read_items(struct reader *reader, struct jsonfeed_items *items, const struct doc_feed *feed, feed_entry_fn *on_entry, void *arg)
+{
+	const struct feed_limits *limits = reader->context->limits;
+	struct jsonfeed_span span;
+	struct doc_entry entry;
+	json_t *item;
+	size_t n = 0;
+
+	while (jsonfeed_split_next(items, &span)) {
+		if (span.len == 0 || *span.ptr != '{')
+			continue;
+		if (n == limits->entries) {
+			model_warn(reader->context->warnings, "limit: more than %zu entries", limits->entries);
+			break;
+		}
+		item = load(reader->context, span.ptr, span.len, span.tree_bytes);
+		if (item == NULL)
+			continue;
+		read_item(reader, item, feed, &entry);
+		entry.ordinal = n++;
+		on_entry(arg, &entry);
+		arena_reset(reader->arena);
+		json_decref(item);
+	}
 }
 
 int
@@ -367,32 +364,25 @@ jsonfeed_read(struct model_context *context, struct arena *arena, const char *te
     feed_entry_fn *on_entry, void *arg, const char **error)
 {
 	struct reader reader = { context, arena };
-	json_t *root = load(context, text, len);
-	const json_t *items = json_object_get(root, "items"), *item;
-	struct doc_entry entry;
-	size_t i, n = 0;
+	struct buf own = BUF_INIT(SIZE_MAX / 4);
+	struct jsonfeed_items items;
+	size_t tree_bytes;
+	json_t *root;
+	bool complete;
 
-	if (!json_is_array(items)) {
-		*error = root == NULL ? "not a feed: JSON that cannot be read" : "not a feed: JSON without \"items\"";
-		json_decref(root);
+	if (!jsonfeed_split(text, len, &own, &tree_bytes, &items, &complete)) {
+		buf_free(&own);
+		*error = "not a feed: JSON without \"items\"";
 		return -1;
 	}
+	root = load(context, own.ptr, own.len, tree_bytes);
+	buf_free(&own);
 	read_feed(&reader, root, feed);
-	reader.arena = arena_new(context->limits->arena_bytes);
-	for (i = 0; i < json_array_size(items); i++) {
-		item = json_array_get(items, i);
-		if (!json_is_object(item))
-			continue;
-		if (n == context->limits->entries) {
-			model_warn(context->warnings, "limit: more than %zu entries", context->limits->entries);
-			break;
-		}
-		read_item(&reader, item, feed, &entry);
-		entry.ordinal = n++;
-		on_entry(arg, &entry);
-		arena_reset(reader.arena);
-	}
-	arena_free(reader.arena);
 	json_decref(root);
+	if (!complete)
+		model_warn(context->warnings, "json: the document ends too early, or goes on after its end");
+	reader.arena = arena_new(context->limits->arena_bytes);
+	read_items(&reader, &items, feed, on_entry, arg);
+	arena_free(reader.arena);
 	return 0;
 }

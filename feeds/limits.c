@@ -15,7 +15,8 @@ const struct feed_limits feed_limits_default = {
 	.lookahead_bytes = 256 << 10,
 	.held_bytes = 2 << 20,
 	.tag_bytes = 64 << 10,
+	.names = 20000,
 	.entity_bytes = 64 << 10,
 	.expansion_bytes = 1 << 20,
-	.json_bytes = 64 << 20,
+	.json_bytes = 16 << 20,
 };

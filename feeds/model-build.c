@@ -10,7 +10,7 @@
 #include "feeds/model-root.h"
 #include "feeds/url.h"
 
-enum { FRAMES_MAX = 64, FIRST_BYTES = 1024 };
+enum { FRAMES_MAX = 64, FIRST_BYTES = 1024, SETTLE_OFTEN = 256 };
 
 /* One open element that a row knows. */
 struct frame {
@@ -162,7 +162,7 @@ inherit(struct model_build *build, struct frame *frame, const struct frame *oute
 		frame->lang = outer->lang;
 		frame->level = outer->level;
 	}
-	if (element->n_attrs == 0)
+	if (element->n_attrs == 0 || arena_full(build->unit->arena))
 		return;
 	attr = model_root_attr(element, A_XML_BASE);
 	if (attr != NULL)
@@ -376,17 +376,24 @@ copy_text(struct model_build *build, const struct frame *frame)
 		buf_reserve(&build->text, first_bytes(build->limits));
 }
 
-/* What the feed has said so far, as far as entries need it. */
-static void
+/*
+ * What the feed has said so far, as far as entries need it; whether that was looked at again. A feed that says more and
+ * more between its entries is not looked at every time: entries only wait longer.
+ */
+static bool
 settle(struct model_build *build)
 {
-	if (build->settled_at == build->feed_unit.n_facts)
-		return;
-	build->settled_at = build->feed_unit.n_facts;
+	size_t n_facts = build->feed_unit.n_facts;
+
+	if (build->settled_at == n_facts || (build->settled_at != SIZE_MAX && n_facts > SETTLE_OFTEN &&
+	    n_facts > build->settled_at && n_facts < 2 * build->settled_at))
+		return false;
+	build->settled_at = n_facts;
 	arena_reset(build->queue.work);
 	model_feed_settled(&build->context, build->queue.work, &build->feed_unit, &build->settled);
 	build->context.base = build->settled.base;
 	build->context.language = build->settled.language;
+	return true;
 }
 
 /* A fact that entries may have waited for. */
@@ -395,8 +402,8 @@ feed_fact_done(struct model_build *build, enum model_field field)
 {
 	if (build->queue.first == NULL || (field != F_HOME && field != F_LINK && field != F_LANGUAGE))
 		return;
-	settle(build);
-	model_queue_reconsider(&build->queue, &build->settled);
+	if (settle(build))
+		model_queue_reconsider(&build->queue, &build->settled);
 }
 
 static void

@@ -45,9 +45,10 @@ struct feed_limits {
 	size_t	lookahead_bytes;	/* seen before an encoding other than UTF-8 is believed */
 	size_t	held_bytes;		/* entries that wait for a fact of the feed */
 	size_t	tag_bytes;		/* one start tag that libxml2 gets to see */
+	size_t	names;			/* different names that libxml2 gets to see: its table is not made for more */
 	size_t	entity_bytes;		/* one expanded entity of the document's own DTD */
 	size_t	expansion_bytes;	/* all expansions of such entities together */
-	size_t	json_bytes;		/* memory for the values of a JSON document, as estimated before they are read */
+	size_t	json_bytes;		/* memory for the values of one item of JSON, as estimated before they are read */
 };
 extern const struct feed_limits feed_limits_default;
 

@@ -84,6 +84,9 @@ name_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *prefix, 
 	else
 		slot->ns = model_build_ns(strict->build, uri != NULL ? str(uri) : "", uri != NULL ? strlen(str(uri)) : 0);
 	slot->name = model_rows_name(slot->ns, str(local), slot->len);
+	if (prefix != NULL && uri == NULL)
+		model_warn(model_build_warnings(strict->build), "xml: the prefix \"%.*s\" is not declared",
+		    model_warn_shown(str(prefix), slot->prefix_len), str(prefix));
 	return slot;
 }
 
@@ -228,9 +231,6 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 		return;
 	}
 	name = name_of(strict, local, prefix, uri);
-	if (prefix != NULL && uri == NULL)
-		model_warn(model_build_warnings(strict->build), "xml: the prefix \"%.*s\" is not declared",
-		    model_warn_shown(str(prefix), name->prefix_len), str(prefix));
 	element.ns = name->ns;
 	element.name = name->name;
 	element.local = str(local);
@@ -427,7 +427,8 @@ check(struct xml_strict *strict)
 		return;
 	if (!strict->ctxt->wellFormed || strict->ctxt->disableSAX)
 		strict->status = XML_STRICT_FAULT;
-	else if (input != NULL && (size_t)(input->end - input->cur) > strict->limits->tag_bytes)
+	else if ((input != NULL && (size_t)(input->end - input->cur) > strict->limits->tag_bytes) ||
+	    (size_t)xmlDictSize(strict->ctxt->dict) > strict->limits->names)
 		strict->status = XML_STRICT_LIMIT;
 }
 

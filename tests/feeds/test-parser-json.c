@@ -62,7 +62,7 @@ static const struct feed_row items[] = {
 };
 
 static const struct feed_row broken[] = {
-	{ "a comma too many", "{\"items\":[{\"id\":\"1\",},],}", { "\"id\":\"1\"", "json: line 1" } },
+	{ "a comma too many", "{\"items\":[{\"id\":\"1\",},],}", { "\"id\":\"1\"", "json: " } },
 	{ "a raw line end", "{\"items\":[{\"id\":\"1\",\"content_text\":\"a\nb\tc\"}]}", { "\"content_text\":\"a\\nb\\tc\"" } },
 	{ "a bad escape", "{\"items\":[{\"id\":\"a\\qb\\u00zz\"}]}", { "\"id\":\"aqb" } },
 	{ "an escaped NUL", "{\"items\":[{\"id\":\"a\\u0000b\"}]}", { "\"id\":\"ab\"" } },

@@ -12,6 +12,7 @@
 #include "feeds/base/hash.h"
 #include "feeds/html.h"
 #include "feeds/jsonfeed-repair.h"
+#include "feeds/jsonfeed-split.h"
 #include "feeds/media-type.h"
 #include "feeds/model-rows.h"
 #include "feeds/parser.h"
@@ -222,6 +223,42 @@ test_json_repair(void **state)
 }
 
 static void
+test_json_split(void **state)
+{
+	static const struct { const char *in, *out; bool found, complete; } rows[] = {
+		{ "{\"items\":[]}", "{\"items\":[]};", true, true }, { "{\"items\":[{\"a\":[1,2]},\"b,]\" , 3]}", "{\"items\":[]};{\"a\":[1,2]};\"b,]\" ;3;", true, true },
+		{ " { \"title\" : \"}\\\"{\" , \"items\" : [ 1 ] , \"_x\":{\"title\":2}, \"expired\":true } ",
+		    "{\"title\" : \"}\\\"{\" ,\"expired\":true ,\"items\":[]};1 ;", true, true },
+		{ "{\"items\":[1,2", "{\"items\":[];1;2;", true, false }, { "{\"items\":[1]}x", "{\"items\":[]};1;", true, false },
+		{ "{\"items\":[,,1,]}", "{\"items\":[]};1;", true, true }, { "{\"items\":[1}2]}", "{\"items\":[]};1;;2;", true, true },
+		{ "{\"items\":[\"a", "{\"items\":[];\"a;", true, false }, { "{\"items\":{}}", "{\"items\":[]}", false, true }, { "{\"items\"}", "{\"items\":[]}", false, true },
+		{ "{x:1,\"items\":[]}", "{\"items\":[]};", true, true }, { "[]", "", false, false }, { "", "", false, false }, { "{", "{\"items\":[]", false, false },
+		{ "{\"items\":[1],\"items\":[2]}", "{\"items\":[]};1;", true, true },
+	};
+	struct buf out = BUF_INIT(OUT_BYTES);
+	struct jsonfeed_items items;
+	struct jsonfeed_span span;
+	size_t i, bytes;
+	bool found, complete;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		buf_clear(&out);
+		complete = false;
+		found = jsonfeed_split(rows[i].in, strlen(rows[i].in), &out, &bytes, &items, &complete);
+		if (found)
+			buf_putc(&out, ';');
+		while (found && jsonfeed_split_next(&items, &span)) {
+			buf_put(&out, span.ptr, span.len);
+			buf_putc(&out, ';');
+		}
+		if (strcmp(buf_str(&out), rows[i].out) != 0 || found != rows[i].found || complete != rows[i].complete)
+			fail_msg("row %zu: %s: %s, %d, %d", i, rows[i].in, out.ptr, found, complete);
+	}
+	buf_free(&out);
+}
+
+static void
 test_media_types(void **state)
 {
 	static const struct { const char *url, *type; } rows[] = {
@@ -380,7 +417,7 @@ main(void)
 		cmocka_unit_test(test_namespaces), cmocka_unit_test(test_rows), cmocka_unit_test(test_tag_ends), cmocka_unit_test(test_tag_attrs),
 		cmocka_unit_test(test_scope), cmocka_unit_test(test_entities), cmocka_unit_test(test_json_repair), cmocka_unit_test(test_media_types),
 		cmocka_unit_test(test_win1252), cmocka_unit_test(test_arena_adopts), cmocka_unit_test(test_content_hash),
-		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_json_split),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
