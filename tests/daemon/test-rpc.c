@@ -468,6 +468,37 @@ test_half_lines(void **state)
 	rig_peer_close(&peer);
 }
 
+/* Unfinished lines of many are not all kept; who says little is served meanwhile, and all is well when they have gone. */
+static void
+test_crowd(void **state)
+{
+	enum { PEERS = 40, SAYS = 900 << 10 };
+	static struct rig_peer peers[PEERS];
+	static char line[SAYS];
+	int refused = 0;
+
+	(void)state;
+	memset(line, 'x', sizeof line);
+	for (int i = 0; i < PEERS; i++) {
+		size_t sent = 0;
+
+		rig_peer_open(&rig, &peers[i]);
+		while (sent < sizeof line) {
+			ssize_t put = send(peers[i].fd, line + sent, sizeof line - sent, MSG_NOSIGNAL);
+
+			if (put <= 0)
+				break;
+			sent += (size_t)put;
+		}
+		refused += sent < sizeof line;
+	}
+	json_decref(rig_call(&rig, "status", "{}"));
+	assert_in_range(refused, PEERS - (CLIENT_IN_ALL >> 20) - 8, PEERS - 1);
+	for (int i = 0; i < PEERS; i++)
+		rig_peer_close(&peers[i]);
+	json_decref(rig_call(&rig, "item.list", "{\"query\":\"*\"}"));
+}
+
 /* A client that asks and never reads stops being read; others go on as if it were not there. */
 static void
 test_slow_reader(void **state)
@@ -629,7 +660,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_long_lists), cmocka_unit_test(test_secrets), cmocka_unit_test(test_urls), cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_half_closed),
-		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_half_lines), cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
+		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_half_lines), cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
 		cmocka_unit_test(test_watch), cmocka_unit_test(test_watch_query),
 	};
 
