@@ -272,12 +272,19 @@ media(const struct model_fact *fact)
 	return fact->markup != NULL ? html_text(fact) : sniffed(fact->text, fact->len);
 }
 
+/* Inside other formats only mode= tells which Atom it is. */
+static bool
+is_atom03(const struct model_context *context, const struct model_fact *fact)
+{
+	return context->format == DOC_ATOM_03 || (!context->atom && model_pick_attr(fact, A_MODE) != NULL);
+}
+
 struct model_value
 model_text_value(struct model_context *context, struct arena *arena, const struct model_fact *fact)
 {
 	switch ((enum model_text)fact->row->text) {
 	case TEXT_ATOM:
-		return context->format == DOC_ATOM_03 ? atom03(arena, fact) : atom10(arena, fact);
+		return is_atom03(context, fact) ? atom03(arena, fact) : atom10(arena, fact);
 	case TEXT_HTML:
 		return html_text(fact);
 	case TEXT_XHTML:

@@ -117,6 +117,7 @@ static const struct feed_row constructs[] = {
 	{ "0.3 elements are HTML whatever the type", ENTRY03("<title><b xmlns='http://www.w3.org/1999/xhtml'>x</b></title>"), { "\"title_html\":\"<b>x</b>\"" } },
 	{ "0.3 base64 html", ENTRY03("<content type='text/html' mode='base64'>eA==</content>"), { "\"content_html\":\"x\"" } },
 	{ "0.3 base64", ENTRY03("<content mode='base64'>PHA+eA==</content>"), { "\"content_html\":\"<p>x</p>\"" } },
+	{ "0.3 in rss", ITEM("<content xmlns='http://purl.org/atom/ns#' type='text/html' mode='base64'>PHA+eA==</content>"), { "\"content_html\":\"<p>x</p>\"" } },
 	{ "media plain", ITEM("<media:title type='plain'>a &lt;b&gt;c&lt;/b&gt;</media:title>"), { "\"title\":\"a <b>c</b>\"" } },
 	{ "media html", ITEM("<media:description type='html'>a</media:description>"), { "\"content_html\":\"a\"" } },
 	{ "media of no type", ITEM("<media:description>a &lt;b&gt;c&lt;/b&gt;</media:description>"), { "\"content_html\":\"a <b>c</b>\"" } },
