@@ -207,7 +207,7 @@ setup_build()
 {
 	build=$1
 	shift
-	if [ ! -e "$top/configure" ]; then
+	if [ ! -e "$top/configure" ] || [ ! -e "$top/build-aux/install-sh" ]; then
 		setup_say 'preparing: autoreconf'
 		(cd "$top" && autoreconf -fi) >>"$log" 2>&1 || setup_fail 'autoreconf failed'
 		: >"$build/.autoreconf"
