@@ -164,7 +164,11 @@ ingest_commit(struct ingest *ingest)
 static void
 on_delay(void *arg)
 {
-	ingest_commit(arg);
+	struct ingest *ingest = arg;
+
+	ingest_commit(ingest);
+	/* a batch that was not full by now is no burst */
+	store_fold(ingest->core->store);
 }
 
 /* Writes the kept batch once more, job by job: what a nearly full disk has taken is done with. */

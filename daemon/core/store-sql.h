@@ -38,6 +38,7 @@ struct store {
 	char		*file, *index_file;
 	struct store_counter counter, committed;
 	enum store_txn	 txn;
+	int		 wal_pages;	/* in the log after the last commit */
 	struct hash_key	 key;
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;

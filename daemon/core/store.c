@@ -79,20 +79,42 @@ connect_to(struct store *store, enum sql_conn conn, int flags, const char *pragm
 	return STORE_OK;
 }
 
+static void
+fold(struct store *store)
+{
+	sqlite3_wal_checkpoint_v2(store->conns[SQL_WRITE], NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	store->wal_pages = 0;
+}
+
+/* After each commit. */
+static int
+on_wal(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	struct store *store = arg;
+
+	(void)db;
+	(void)name;
+	store->wal_pages = pages;
+	if (pages >= STORE_WAL_PAGES_MAX)
+		fold(store);
+	return SQLITE_OK;
+}
+
 static int
 open_writer(struct store *store)
 {
-	char wal[96];
+	char wal[64];
 	int rc;
 
 	/* page_size and auto_vacuum only matter to a file that is created by this */
 	rc = connect_to(store, SQL_WRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	    "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL;"
 	    "PRAGMA synchronous = NORMAL; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF");
-	snprintf(wal, sizeof wal, "PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d", STORE_WAL_PAGES,
-	    STORE_WAL_KEEP_BYTES);
+	snprintf(wal, sizeof wal, "PRAGMA journal_size_limit = %d", STORE_WAL_KEEP_BYTES);
 	if (rc == STORE_OK)
 		rc = sql_exec(store, SQL_WRITE, wal);
+	if (rc == STORE_OK)
+		sqlite3_wal_hook(store->conns[SQL_WRITE], on_wal, store);
 	if (rc == STORE_OK)
 		rc = store_schema_migrate(store);
 	if (rc == STORE_OK)
@@ -165,10 +187,17 @@ store_close(struct store *store)
 }
 
 void
+store_fold(struct store *store)
+{
+	if (store->txn == TXN_NONE && store->wal_pages >= STORE_WAL_PAGES)
+		fold(store);
+}
+
+void
 store_idle(struct store *store)
 {
 	if (store->txn == TXN_NONE)
-		sqlite3_wal_checkpoint_v2(store->conns[SQL_WRITE], NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		fold(store);
 	sqlite3_db_release_memory(store->conns[SQL_WRITE]);
 	sqlite3_db_release_memory(store->conns[SQL_READ]);
 }

@@ -58,7 +58,8 @@ enum {
 	STORE_NAME_BYTES = 200,		/* of a tag or a saved search */
 	STORE_QUERY_MS = 2000,		/* a list or a count may take so long */
 	STORE_CACHE_KIB = 12 << 10,	/* page cache of each connection */
-	STORE_WAL_PAGES = 4000		/* the log is folded back after so many */
+	STORE_WAL_PAGES = 4000,		/* the log is worth folding back from so many on */
+	STORE_WAL_PAGES_MAX = 64000	/* and is folded back at so many whatever is going on: 250 MiB */
 };
 
 #define STORE_ABSENT	INT64_MIN	/* a time or number that is not there */
@@ -91,7 +92,13 @@ int		 store_begin(struct store *);
 int		 store_commit(struct store *);
 void		 store_rollback(struct store *);
 
-/* Folds the log back and gives memory back, if there is anything to do: to be called when idle. */
+/*
+ * Folds the log back if it is worth it and no batch is open. That waits for the disk: to be called when no more
+ * is coming at once, so that a burst is written at full speed and only then moved to its place.
+ */
+void		 store_fold(struct store *);
+
+/* Folds all of the log back and gives memory back, if there is anything to do: to be called when idle. */
 void		 store_idle(struct store *);
 
 /* --- time ------------------------------------------------------------------------------- */

@@ -328,6 +328,60 @@ test_stats(void **state)
 	store_idle(kit_store);
 }
 
+static int64_t
+wal_bytes(void)
+{
+	struct store_stats stats;
+
+	kit_expect(store_stats(kit_store, &stats), STORE_OK, "stats");
+	return stats.wal_bytes;
+}
+
+/* Entries of 256 KiB, each in a batch of its own, until the log holds so many pages. */
+static void
+fill_log(uint32_t feed, int64_t pages)
+{
+	static char text[256 << 10], guid[16];
+	static unsigned number;
+	struct rec_entry entry = { .guid = { guid, 0 }, .text = { text, sizeof text }, .published = INT64_MIN, .modified = INT64_MIN };
+	struct store_counts counts;
+	struct store_job *job;
+
+	memset(text, 'x', sizeof text);
+	for (int i = 0; wal_bytes() < pages * 4096; i++) {
+		assert_true(i < 2000);
+		entry.guid.len = (size_t)snprintf(guid, sizeof guid, "%u", ++number);
+		entry.content_hash = number;
+		job = store_job_new(kit_store);
+		kit_expect(store_job_entry(job, &entry), STORE_OK, "entry");
+		kit_expect(store_job_apply(job, feed, KIT_NOW, &counts), STORE_OK, "apply");
+		kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+		store_job_free(job);
+	}
+}
+
+/* The log grows in a burst, is folded back when told to, and never passes its limit by more than a batch. */
+static void
+test_log(void **state)
+{
+	enum { BATCH_BYTES = 2 << 20 };
+	uint32_t feed = kit_feed("https://example.org/");
+	int64_t full;
+
+	(void)state;
+	store_fold(kit_store);
+	fill_log(feed, STORE_WAL_PAGES + 1000);
+	full = wal_bytes();
+	store_fold(kit_store);
+	for (int i = 0; i < 20; i++)
+		kit_poll(feed, OUTCOME_NOT_MODIFIED, KIT_NOW + i, KIT_NOW + 100);
+	assert_int_equal(wal_bytes(), full);	/* written over from its beginning */
+	fill_log(feed, STORE_WAL_PAGES_MAX - 100);
+	for (int i = 0; i < 400; i++)
+		kit_poll(feed, OUTCOME_NOT_MODIFIED, KIT_NOW + i, KIT_NOW + 1000);
+	assert_true(wal_bytes() <= STORE_WAL_PAGES_MAX * INT64_C(4096) + BATCH_BYTES);
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 int
@@ -336,7 +390,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
 		ROW(test_version_and_id), ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
-		ROW(test_group), ROW(test_counters), ROW(test_stats),
+		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
