@@ -30,6 +30,7 @@ struct ingest {
 	bool		 touched;	/* others have written into it too */
 	bool		 committing;
 	struct loop_timer *delay, *retry;
+	struct loop_timer *fold;	/* of the log, once a burst is over */
 	bool		 stopped;
 	const char	*word;
 	char		 reason[REASON_BYTES];
@@ -165,9 +166,18 @@ static void
 on_delay(void *arg)
 {
 	struct ingest *ingest = arg;
+	bool burst = ingest->n_entries >= INGEST_BURST_ENTRIES;
 
 	ingest_commit(ingest);
-	/* a batch that was not full by now is no burst */
+	if (!burst)
+		store_fold(ingest->core->store);
+}
+
+static void
+on_fold(void *arg)
+{
+	struct ingest *ingest = arg;
+
 	store_fold(ingest->core->store);
 }
 
@@ -375,8 +385,10 @@ ingest_frame(struct ingest *ingest, const char *ptr, size_t len)
 void
 ingest_idle(struct ingest *ingest)
 {
-	if (poll_in_flight(ingest->core->poll) == 0)
-		ingest_commit(ingest);
+	if (poll_in_flight(ingest->core->poll) != 0)
+		return;
+	ingest_commit(ingest);
+	loop_timer_start(ingest->fold, INGEST_FOLD_MS);
 }
 
 void
@@ -401,6 +413,7 @@ ingest_new(struct core *core)
 	ingest->batch = arena_new(BATCH_ARENA_BYTES);
 	ingest->last = &ingest->first;
 	ingest->delay = loop_timer_new(core->loop, on_delay, ingest);
+	ingest->fold = loop_timer_new(core->loop, on_fold, ingest);
 	ingest->retry = loop_timer_new(core->loop, on_retry, ingest);
 	return ingest;
 }
@@ -415,6 +428,7 @@ ingest_free(struct ingest *ingest)
 		store_job_free(settle->entries);
 	ingest_lost(ingest);
 	loop_timer_free(ingest->delay);
+	loop_timer_free(ingest->fold);
 	loop_timer_free(ingest->retry);
 	arena_free(ingest->frame);
 	arena_free(ingest->batch);

@@ -21,9 +21,11 @@
 
 enum {
 	INGEST_ENTRIES_MAX = 2000,	/* of a batch */
+	INGEST_BURST_ENTRIES = 200,	/* so many in one batch: more is coming, the log is folded back later */
 	INGEST_JOBS_MAX = 1000,
 	INGEST_BYTES_MAX = 16 << 20,
 	INGEST_DELAY_MS = 100,		/* from the first outcome of a batch to its commit */
+	INGEST_FOLD_MS = 300,		/* from the end of a burst to folding the log back */
 	INGEST_RETRY_MS = 5000
 };
 

@@ -79,10 +79,18 @@ connect_to(struct store *store, enum sql_conn conn, int flags, const char *pragm
 	return STORE_OK;
 }
 
+/*
+ * As far as readers allow, without waiting for them. The file is cut here if nobody reads it, since cutting a large one
+ * takes longer than most commits, which would do it otherwise.
+ */
 static void
 fold(struct store *store)
 {
-	sqlite3_wal_checkpoint_v2(store->conns[SQL_WRITE], NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	sqlite3 *db = store->conns[SQL_WRITE];
+
+	sqlite3_busy_timeout(db, 0);
+	sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(db, STORE_BUSY_MS);
 	store->wal_pages = 0;
 }
 

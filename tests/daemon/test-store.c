@@ -366,16 +366,15 @@ test_log(void **state)
 {
 	enum { BATCH_BYTES = 2 << 20 };
 	uint32_t feed = kit_feed("https://example.org/");
-	int64_t full;
 
 	(void)state;
 	store_fold(kit_store);
-	fill_log(feed, STORE_WAL_PAGES + 1000);
-	full = wal_bytes();
+	fill_log(feed, STORE_WAL_PAGES - 1000);
 	store_fold(kit_store);
-	for (int i = 0; i < 20; i++)
-		kit_poll(feed, OUTCOME_NOT_MODIFIED, KIT_NOW + i, KIT_NOW + 100);
-	assert_int_equal(wal_bytes(), full);	/* written over from its beginning */
+	assert_true(wal_bytes() >= (STORE_WAL_PAGES - 1000) * INT64_C(4096));
+	fill_log(feed, STORE_WAL_PAGES + 1000);
+	store_fold(kit_store);
+	assert_int_equal(wal_bytes(), 0);
 	fill_log(feed, STORE_WAL_PAGES_MAX - 100);
 	for (int i = 0; i < 400; i++)
 		kit_poll(feed, OUTCOME_NOT_MODIFIED, KIT_NOW + i, KIT_NOW + 1000);
