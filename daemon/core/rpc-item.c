@@ -273,7 +273,7 @@ item_count(struct rpc_call *call)
 {
 	const json_t *queries = rpc_param(call, "queries");
 	struct store *store = call->core->store;
-	int64_t counts[QUERIES_MAX];
+	int64_t counts[QUERIES_MAX] = { 0 };
 	size_t n = json_array_size(queries);
 	struct json *json;
 	bool counted;
