@@ -289,7 +289,7 @@ url_normalise(struct arena *arena, const char *str, struct url_login *login)
 	char *out, *pos;
 
 	*login = (struct url_login){ NULL, NULL };
-	if (host_port == NULL)
+	if (clean == NULL || host_port == NULL)
 		return NULL;
 	url_split(clean, strlen(clean), &parts);
 	take_login(arena, parts.authority, login);
