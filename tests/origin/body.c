@@ -77,6 +77,12 @@ body_read(struct body *body, char *ptr, size_t max)
 	return body->deflate != NULL ? read_deflated(body, ptr, max) : read_plain(body, ptr, max);
 }
 
+bool
+body_ended(const struct body *body)
+{
+	return body->deflate != NULL ? body->ended : body->plain_left == 0;
+}
+
 void
 body_free(struct body *body)
 {

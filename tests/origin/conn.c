@@ -52,19 +52,18 @@ conn_new(struct server *server, int fd, unsigned number)
 	return conn;
 }
 
+/* The line is written before the peer can see the end, so that who has read an answer finds it in the log. */
 static void
 conn_log(struct conn *conn)
 {
 	if (conn->answering)
 		server_log(conn->server, conn);
 	conn->answering = false;
-	reply_free(&conn->reply);
 }
 
 static void
 conn_free(struct conn *conn)
 {
-	conn_log(conn);
 	conn_wake_at(conn, 0);
 	if (conn->next != NULL)
 		conn->next->prev = conn->prev;
@@ -72,6 +71,7 @@ conn_free(struct conn *conn)
 		conn->prev->next = conn->next;
 	else
 		conn->server->conns = conn->next;
+	reply_free(&conn->reply);
 	arena_free(conn->arena);
 	buf_free(&conn->in);
 	buf_free(&conn->out);
@@ -81,6 +81,7 @@ conn_free(struct conn *conn)
 void
 conn_close(struct conn *conn)
 {
+	conn_log(conn);
 	close(conn->fd);
 	conn_free(conn);
 }
@@ -165,13 +166,14 @@ queue_piece(struct conn *conn, size_t max)
 		max = reply->piece_bytes;
 	len = body_read(&reply->body, room, max);
 	conn->body_bytes += len;
+	conn->body_done = body_ended(&reply->body);
 	if (reply->chunked && len > 0)
 		buf_printf(&conn->out, "%zx\r\n", len);
 	buf_put(&conn->out, room, len);
-	if (reply->chunked)
-		buf_puts(&conn->out, len > 0 ? "\r\n" : "0\r\n\r\n");
-	if (len == 0)
-		conn->body_done = true;
+	if (reply->chunked && len > 0)
+		buf_puts(&conn->out, "\r\n");
+	if (reply->chunked && conn->body_done)
+		buf_puts(&conn->out, "0\r\n\r\n");
 }
 
 /* 1: all is with the kernel; 0: it takes no more now; -1: the peer is gone. */
@@ -203,6 +205,8 @@ conn_send(struct conn *conn)
 
 	conn_wake_at(conn, 0);
 	for (;;) {
+		if (conn->body_done)
+			conn_log(conn);
 		rc = flush(conn);
 		if (rc < 0)
 			conn_close(conn);
@@ -230,7 +234,7 @@ start_sending(struct conn *conn)
 {
 	conn->state = CONN_SENDING;
 	conn->sending_ms = server_now_ms();
-	conn->body_done = conn->reply.no_body;
+	conn->body_done = conn->reply.no_body || body_ended(&conn->reply.body);
 	buf_put(&conn->out, conn->reply.head.ptr, conn->reply.head.len);
 }
 
@@ -287,11 +291,11 @@ conn_go_on(struct conn *conn)
 	do {
 		if (conn->state == CONN_SENDING && !conn_send(conn))
 			return;
-		if (conn->answering && conn->reply.close) {
+		if (conn->state == CONN_SENDING && conn->reply.close) {
 			conn_linger(conn);
 			return;
 		}
-		conn_log(conn);
+		reply_free(&conn->reply);
 		conn->state = CONN_READING;
 		conn_want(conn, EPOLLIN);
 	} while (conn->in.len > 0 && take_request(conn));

@@ -31,7 +31,7 @@ struct conn {
 	struct buf	 in, out;
 	struct request	 request;
 	struct reply	 reply;
-	bool		 answering;		/* request and reply are valid, and not logged yet */
+	bool		 answering;		/* a request that has not been logged yet */
 	bool		 body_done;
 	uint64_t	 body_bytes;		/* sent, without chunk headers */
 	int64_t		 sending_ms, wake_ms;	/* 0: no alarm */

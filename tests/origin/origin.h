@@ -9,7 +9,8 @@
  *	-d DIR		serve the files below DIR instead of the working directory
  *	-I FILE		write the process id to FILE
  *	-k		end when the process that started this one ends
- *	-l FILE		append a line to FILE for each answer, when it is over (see below)
+ *	-l FILE		append a line to FILE for each answer (see below), before its last bytes are sent: who has read
+ *			it finds the line
  *	-L FILE		append "METHOD\tPATH" to FILE for each request, when it has arrived
  *	-P FILE		write the port to FILE too (the file appears with its contents)
  *	-p PORT		listen on PORT; 0, the default, takes any that is free
@@ -27,7 +28,7 @@
  * or more is sent with gzip, chunked and with a weak ETag, to whom accepts it.
  *
  * The log of -l has tab-separated columns, absent ones are "-":
- *	method, path with query, status, body bytes sent, If-None-Match, If-Modified-Since, Accept-Encoding,
+ *	method, path with query, status, bytes of the body, If-None-Match, If-Modified-Since, Accept-Encoding,
  *	User-Agent, Host, number of the connection, milliseconds from the start to the request's arrival
  *
  * How to misbehave is said by PATH.behave beside the file (or in place of it), one "key=value" a line, # comments;
@@ -142,8 +143,9 @@ struct body {
 void		 body_free(struct body *);
 void		 body_gzip(struct body *);
 
-/* Up to max bytes at ptr; 0 is the end. */
+/* Up to max bytes at ptr; how many. */
 size_t		 body_read(struct body *, char *ptr, size_t max);
+bool		 body_ended(const struct body *);
 
 struct reply {
 	int		 status;

@@ -150,6 +150,14 @@ row 'http10: no length' 'hello ' "$(get "$base/~http10/a.txt") $(header Content-
 get -o /dev/null -A tester -H 'If-None-Match: "q"' -H 'Host: example.test' "$base/feed.xml?n=1"
 row 'the log' "GET /feed.xml?n=1 200 $(wc -c <"$dir/site/feed.xml" | tr -d ' ') \"q\" - - tester example.test" \
     "$(cut -f 1-9 "$dir/log" | tr '\t' ' ')"
+late=0
+for path in a.txt feed.xml "~gzip=2/feed.xml" "~chunk=9/a.txt" "~truncate=2/a.txt" "~reset=4/a.txt" "~close/a.txt" nothing; do
+	: >"$dir/log"
+	get -o /dev/null "$base/$path"
+	[ "$(wc -l <"$dir/log")" -eq 1 ] || late=$((late + 1))
+done
+row 'who has read an answer finds its line' 0 "$late"
+get -o /dev/null "$base/feed.xml?n=1"
 row 'arrivals' "GET	/feed.xml?n=1" "$(tail -n 1 "$dir/arrivals")"
 row 'malformed requests' 400 "$(status --request-target 'no-slash' "$base/")"
 
