@@ -3,13 +3,8 @@
 #include <string.h>
 
 #include "daemon/shared/ipc.h"
-#include "feeds/base/hash.h"
 #include "feeds/base/json.h"
 #include "feeds/feedjson.h"
-#include "feeds/html.h"
-
-/* Any will do, but the same for ever: the hashes are stored and compared after a restart. */
-static const struct hash_key content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
 
 enum { DONE_BYTES_MAX = 64 << 20 };	/* room beside the entries, so that RECORD_DONE always fits */
 
@@ -19,7 +14,6 @@ row_scratch_init(struct row_scratch *scratch)
 	buf_init(&scratch->rest, RECORD_BODY_MAX);
 	buf_init(&scratch->gazette, RECORD_BODY_MAX);
 	buf_init(&scratch->authors, RECORD_LINE_MAX);
-	buf_init(&scratch->text, 2 * RECORD_BODY_MAX);
 }
 
 void
@@ -28,7 +22,6 @@ row_scratch_free(struct row_scratch *scratch)
 	buf_free(&scratch->rest);
 	buf_free(&scratch->gazette);
 	buf_free(&scratch->authors);
-	buf_free(&scratch->text);
 }
 
 void
@@ -137,31 +130,6 @@ WRITER(feedjson_feed, doc_feed)
 
 /* --- records ------------------------------------------------------------------------------ */
 
-/* Of the words of title and content, or of the summary where there is no content: markup and white space do not count. */
-static uint64_t
-content_hash(struct row *row, const struct doc_entry *entry)
-{
-	const char *html = entry->content_html, *plain = entry->content_text;
-	struct hash_state state;
-
-	hash_init(&state, &content_key);
-	if (entry->title.line != NULL)
-		hash_update(&state, entry->title.line, strlen(entry->title.line));
-	hash_update(&state, "\x1f", 1);
-	if (html == NULL && plain == NULL) {
-		html = entry->summary.html;
-		plain = entry->summary.line;
-	}
-	if (html != NULL)
-		html_hash(html, strlen(html), &state);
-	else if (plain != NULL) {
-		empty(&row->scratch->text);
-		html_escape(plain, strlen(plain), &row->scratch->text);
-		html_hash(row->scratch->text.ptr, row->scratch->text.len, &state);
-	}
-	return hash_final(&state);
-}
-
 void
 row_entry(struct row *row, const struct doc_entry *entry)
 {
@@ -174,7 +142,7 @@ row_entry(struct row *row, const struct doc_entry *entry)
 		.authors = names(&row->scratch->authors, entry->authors, entry->n_authors),
 		.language = whole(entry->language, RECORD_WORD_MAX),
 		.published = entry->published, .modified = entry->modified,
-		.content_hash = content_hash(row, entry),
+		.content_hash = entry->content_hash,
 		.rest = OBJECT(&row->scratch->rest, feedjson_item_rest, entry),
 		.gazette = OBJECT(&row->scratch->gazette, feedjson_item_gazette, entry),
 	};

@@ -24,7 +24,7 @@ enum {
 };
 
 /* Room for the parts of one record while it is built. One is enough for all rows of a process. */
-struct row_scratch { struct buf rest, gazette, authors, text; };
+struct row_scratch { struct buf rest, gazette, authors; };
 
 void	row_scratch_init(struct row_scratch *);
 void	row_scratch_free(struct row_scratch *);

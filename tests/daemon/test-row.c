@@ -1,4 +1,4 @@
-/* The row of records that a document becomes: what is in them, what is cut, and what counts as changed content. */
+/* The row of records that a document becomes: what is in them and what is cut. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -12,8 +12,6 @@
 #include "daemon/shared/ipc.h"
 
 enum { LENGTH_BYTES = 4, ROW_MAX = 1 << 26 };
-
-#define STABLE_HASH UINT64_C(0xaf5336142ce0fc18)	/* SipHash-2-4 of "Title\x1fSome text" with the key in row.c */
 
 struct fixture {
 	struct row_scratch scratch;
@@ -101,6 +99,7 @@ test_records(void **state)
 	entry.n_authors = 4;
 	entry.published = 1793534400;
 	entry.ordinal = 5;
+	entry.content_hash = UINT64_MAX;
 	row_entry(&fix->row, &entry);
 	row_entry(&fix->row, &bare);
 	row_feed(&fix->row, &feed);
@@ -110,6 +109,7 @@ test_records(void **state)
 	next(fix, &record_entry, &got);
 	assert_int_equal(got.job, 7);
 	assert_int_equal(got.ordinal, 5);
+	assert_true(got.content_hash == UINT64_MAX);
 	assert_text(got.guid, "tag:1");
 	assert_text(got.title, "Title");
 	assert_text(got.html, "<p>Text</p>");
@@ -183,53 +183,6 @@ test_overflow(void **state)
 	assert_int_equal(fix->pos, fix->frames.len);
 }
 
-static uint64_t
-hash_of(struct fixture *fix, const char *title, const char *html, const char *text, const char *summary)
-{
-	struct doc_entry entry = entry_init();
-	struct rec_entry got;
-
-	entry.title.line = title;
-	entry.content_html = html;
-	entry.content_text = text;
-	entry.summary.line = summary;
-	row_begin(&fix->row, 7, ROW_MAX);
-	row_entry(&fix->row, &entry);
-	buf_free(&fix->frames);
-	fix->frames = row_take(&fix->row);
-	fix->pos = 0;
-	next(fix, &record_entry, &got);
-	return got.content_hash;
-}
-
-static void
-test_content_hash(void **state)
-{
-	static const struct { bool same; const char *title, *html, *text, *summary, *title2, *html2, *text2, *summary2; } rows[] = {
-		{ true, "t", "<p>a b</p>", NULL, NULL, "t", "<div>a\n<b>b</b></div>", NULL, NULL },
-		{ true, "t", "<p>a b</p>", NULL, NULL, "t", NULL, "a  b", NULL },
-		{ true, "t", "a &lt; b", NULL, NULL, "t", NULL, "a < b", NULL },
-		{ true, "t", "<p>a</p>", NULL, "s", "t", "<p>a</p>", NULL, "another summary" },
-		{ true, "t", NULL, NULL, "s", "t", "s", NULL, NULL },
-		{ false, "t", "a b", NULL, NULL, "t", "ab", NULL, NULL },
-		{ false, "t", "a", NULL, NULL, "t2", "a", NULL, NULL },
-		{ false, "t", NULL, NULL, "s", "t", NULL, NULL, "s2" },
-		{ false, "ta", "b", NULL, NULL, "t", "ab", NULL, NULL },
-		{ false, "t", NULL, "a <b> c", NULL, "t", NULL, "a <d> c", NULL },
-	};
-	struct fixture *fix = *state;
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint64_t one = hash_of(fix, rows[i].title, rows[i].html, rows[i].text, rows[i].summary);
-		uint64_t two = hash_of(fix, rows[i].title2, rows[i].html2, rows[i].text2, rows[i].summary2);
-
-		if ((one == two) != rows[i].same)
-			fail_msg("row %zu", i);
-	}
-	/* stored in databases: it may never be another */
-	assert_int_equal(hash_of(fix, "Title", "<p>Some text</p>", NULL, NULL), STABLE_HASH);
-}
-
 int
 main(void)
 {
@@ -237,7 +190,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_records, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_overflow, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_content_hash, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("row", tests, NULL, NULL);

@@ -311,7 +311,7 @@ test_arena_adopts(void **state)
 	arena_free(arena);
 }
 
-struct hashes { uint64_t list[8]; size_t n; };
+struct hashes { uint64_t list[16]; size_t n; };
 
 static void
 note_hash(void *arg, const struct doc_entry *entry)
@@ -329,8 +329,9 @@ note_hash(void *arg, const struct doc_entry *entry)
 		html_hash(entry->content_html, strlen(entry->content_html), &state);
 	else {
 		struct buf html = BUF_INIT(OUT_BYTES);
+		const char *plain = *entry->content_text != '\0' || entry->summary.line == NULL ? entry->content_text : entry->summary.line;
 
-		html_escape(entry->content_text, strlen(entry->content_text), &html);
+		html_escape(plain, strlen(plain), &html);
 		html_hash(buf_str(&html), html.len, &state);
 		buf_free(&html);
 	}
@@ -351,7 +352,10 @@ test_content_hash(void **state)
 	    "<item><title>t</title><description>a b c d e</description></item>"
 	    "<item><title>t</title></item></channel></rss>";
 	static const char json[] = "{\"items\":[{\"title\":\"t\",\"content_html\":\"<p>a b<p>c de\",\"content_text\":\"other\"},"
-	    "{\"title\":\"t\",\"content_text\":\"a b c de\"},{\"title\":\"t\"}]}";
+	    "{\"title\":\"t\",\"content_text\":\"a b c de\"},{\"title\":\"t\"},"
+	    "{\"title\":\"ta\",\"content_text\":\"b\"},{\"title\":\"t\",\"content_text\":\"ab\"},"
+	    "{\"title\":\"t\",\"summary\":\"s\"},{\"title\":\"t\",\"summary\":\"s2\"},"
+	    "{\"title\":\"t\",\"content_text\":\"a <b> c\"},{\"title\":\"t\",\"content_text\":\"a <d> c\"}]}";
 	static const struct hash_key key = { 1, 2 };
 	struct feed_options opt = FEED_OPTIONS_INIT;
 	struct hashes hashes = { .n = 0 }, others = { .n = 0 };
@@ -370,8 +374,12 @@ test_content_hash(void **state)
 	feed_parser_push(parser, json, sizeof(json) - 1);
 	assert_int_equal(feed_parser_finish(parser), FEED_OK);
 	feed_parser_free(parser);
-	assert_int_equal(others.n, 3);
+	assert_int_equal(others.n, 9);
 	assert_true(others.list[0] == hashes.list[0] && others.list[1] == hashes.list[0] && others.list[2] == hashes.list[5]);
+	for (size_t i = 2; i < others.n; i++)
+		for (size_t k = 2; k < i; k++)
+			if (others.list[i] == others.list[k])
+				fail_msg("entries %zu and %zu say the same", i, k);
 }
 
 /* Hashing while sanitising changes nothing of what is written, and is what hashing afterwards is. */
