@@ -1,7 +1,7 @@
 /*
  * core - what the modules of gazetted share: one struct, filled in by main.c, and the news of a commit.
  *
- * Who does what: fetcher and index keep the two helpers; poll decides what is fetched next (host: manners, schedule:
+ * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule:
  * when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
  * rpc-state as its methods; add, refresh and watch are answers that take their time.
  */
@@ -20,7 +20,7 @@ struct core {
 	const char	*state_dir;
 	struct store	*store;
 	struct server	*server;
-	struct fetcher	*fetcher;
+	struct fetchers	*fetchers;
 	struct index	*index;
 	struct poll	*poll;
 	struct ingest	*ingest;

@@ -1,26 +1,36 @@
 #include "daemon/core/fetcher.h"
 
+#include <sched.h>
 #include <stdlib.h>
 
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/worker.h"
+#include "daemon/shared/log.h"
 
 struct fetcher {
-	struct core	*core;
+	struct fetchers	*all;
 	struct worker	*worker;
-	struct loop_timer *silence;
+	struct intake	 intake;	/* what it is in the middle of saying */
+	size_t		 jobs;		/* sent and not done */
+	struct loop_timer *silence, *rest;
 	int64_t		 heard_ms;	/* when it last said something; the timer runs while there are jobs */
 	bool		 answered;	/* this one has said something */
+};
+
+struct fetchers {
+	struct core	*core;
+	struct fetcher	 each[FETCHERS_MAX];	/* the first is always there */
+	size_t		 most;
 	bool		 paused;
 };
 
 /* --- the channel ------------------------------------------------------------------ */
 
 static void
-send_config(struct fetcher *fetcher, struct ipc *ipc)
+send_config(const struct core *core, struct ipc *ipc)
 {
-	const struct conf *conf = &fetcher->core->conf;
+	const struct conf *conf = &core->conf;
 	struct rec_config config = {
 		.parallel = (uint64_t)conf->parallel, .max_body = (uint64_t)conf->max_body_bytes,
 		.timeout_ms = (uint64_t)conf->timeout_ms, .allow_private_networks = conf->allow_private_networks,
@@ -31,6 +41,14 @@ send_config(struct fetcher *fetcher, struct ipc *ipc)
 	ipc_end(ipc);
 }
 
+/* A process beyond the first ends when it has had nothing to do for a while. */
+static void
+begin_rest(struct fetcher *fetcher)
+{
+	if (fetcher != fetcher->all->each)
+		loop_timer_start(fetcher->rest, FETCHER_REST_MS);
+}
+
 static void
 on_start(void *arg, struct ipc *ipc)
 {
@@ -38,19 +56,26 @@ on_start(void *arg, struct ipc *ipc)
 
 	fetcher->heard_ms = loop_mono_ms();
 	fetcher->answered = false;
-	send_config(fetcher, ipc);
-	if (fetcher->paused)
+	send_config(fetcher->all->core, ipc);
+	if (fetcher->all->paused)
 		ipc_pause(ipc);
-	poll_kick(fetcher->core->poll);
+	begin_rest(fetcher);
+	poll_kick(fetcher->all->core->poll);
 }
 
 static int
 on_frame(void *arg, const char *ptr, size_t len)
 {
 	struct fetcher *fetcher = arg;
+	const char *breach;
 
 	fetcher->answered = true;
-	return ingest_frame(fetcher->core->ingest, ptr, len);
+	breach = ingest_frame(fetcher->all->core->ingest, &fetcher->intake, ptr, len);
+	if (breach == NULL)
+		return 0;
+	log_error("the fetcher broke the protocol: %s", breach);
+	worker_kill(fetcher->worker, breach);
+	return -1;
 }
 
 static void
@@ -58,7 +83,7 @@ on_drain(void *arg)
 {
 	struct fetcher *fetcher = arg;
 
-	poll_kick(fetcher->core->poll);
+	poll_kick(fetcher->all->core->poll);
 }
 
 static void
@@ -67,7 +92,7 @@ on_idle(void *arg)
 	struct fetcher *fetcher = arg;
 
 	fetcher->heard_ms = loop_mono_ms();
-	ingest_idle(fetcher->core->ingest);
+	ingest_idle(fetcher->all->core->ingest);
 }
 
 static void
@@ -75,75 +100,58 @@ on_end(void *arg, const char *why, bool crashed)
 {
 	struct fetcher *fetcher = arg;
 
-	ingest_lost(fetcher->core->ingest);
+	intake_forget(&fetcher->intake);
 	/* One that gave up by itself before it did anything could not work at all: no feed is to blame. */
-	poll_lost(fetcher->core->poll, why, crashed || fetcher->answered);
+	poll_lost(fetcher->all->core->poll, fetcher, why, crashed || fetcher->answered);
 }
 
 static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, on_idle, on_end };
 
-/* --- silence ---------------------------------------------------------------------- */
-
-static int64_t
-patience_ms(const struct fetcher *fetcher)
-{
-	return fetcher->core->conf.timeout_ms + FETCHER_GRACE_MS;
-}
+/* --- silence and rest ----------------------------------------------------------------- */
 
 /* Transfers end by their own timeout; a fetcher that does not even say so any more will not come back. */
 static void
 on_silence(void *arg)
 {
 	struct fetcher *fetcher = arg;
+	const struct fetchers *all = fetcher->all;
 	int64_t now_ms = loop_mono_ms();
 
-	if (poll_in_flight(fetcher->core->poll) == 0)
+	if (fetcher->jobs == 0)
 		return;
-	if (fetcher->paused || !worker_running(fetcher->worker))
+	if (all->paused || !worker_running(fetcher->worker))
 		fetcher->heard_ms = now_ms;
-	if (now_ms - fetcher->heard_ms >= patience_ms(fetcher))
+	if (now_ms - fetcher->heard_ms >= all->core->conf.timeout_ms + FETCHER_GRACE_MS)
 		worker_kill(fetcher->worker, "it hangs");
 	loop_timer_start(fetcher->silence, FETCHER_GRACE_MS / 4);
 }
 
-/* --- for others -------------------------------------------------------------------- */
+static void
+on_rest(void *arg)
+{
+	struct fetcher *fetcher = arg;
+
+	if (fetcher->jobs == 0)
+		worker_stop(fetcher->worker);
+}
+
+/* --- jobs -------------------------------------------------------------------------- */
 
 struct fetcher *
-fetcher_new(struct core *core, bool verbose)
+fetchers_pick(struct fetchers *all)
 {
-	const char *argv[] = { verbose ? "-v" : NULL, NULL };
-	struct fetcher *fetcher = calloc(1, sizeof *fetcher);
+	struct fetcher *best = NULL;
 
-	if (fetcher == NULL)
-		abort();
-	fetcher->core = core;
-	fetcher->worker = worker_new(core->loop, "gazetted-fetcher", argv, &worker_ops, fetcher);
-	fetcher->silence = loop_timer_new(core->loop, on_silence, fetcher);
-	return fetcher;
-}
+	if (all->paused)
+		return NULL;
+	for (size_t i = 0; i < all->most; i++) {
+		struct fetcher *fetcher = &all->each[i];
+		const struct ipc *ipc = worker_ipc(fetcher->worker);
 
-void
-fetcher_free(struct fetcher *fetcher)
-{
-	if (fetcher == NULL)
-		return;
-	worker_free(fetcher->worker);
-	loop_timer_free(fetcher->silence);
-	free(fetcher);
-}
-
-void
-fetcher_start(struct fetcher *fetcher)
-{
-	worker_start(fetcher->worker);
-}
-
-bool
-fetcher_ready(const struct fetcher *fetcher)
-{
-	const struct ipc *ipc = worker_ipc(fetcher->worker);
-
-	return ipc != NULL && !fetcher->paused && ipc_queued(ipc) < FETCHER_QUEUE_MAX;
+		if (ipc != NULL && ipc_queued(ipc) < FETCHER_QUEUE_MAX && (best == NULL || fetcher->jobs < best->jobs))
+			best = fetcher;
+	}
+	return best;
 }
 
 void
@@ -153,6 +161,8 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 
 	record_encode(&record_job, job, ipc_begin(ipc));
 	ipc_end(ipc);
+	fetcher->jobs++;
+	loop_timer_stop(fetcher->rest);
 	if (loop_timer_running(fetcher->silence))
 		return;
 	fetcher->heard_ms = loop_mono_ms();
@@ -160,46 +170,126 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 }
 
 void
-fetcher_kill(struct fetcher *fetcher, const char *why)
+fetcher_done(struct fetcher *fetcher)
 {
-	worker_kill(fetcher->worker, why);
+	if (--fetcher->jobs == 0)
+		begin_rest(fetcher);
 }
 
 void
-fetcher_pause(struct fetcher *fetcher, bool paused)
+fetchers_crowded(struct fetchers *all)
 {
-	struct ipc *ipc = worker_ipc(fetcher->worker);
+	for (size_t i = 0; i < all->most; i++)
+		if (worker_idle(all->each[i].worker)) {
+			worker_start(all->each[i].worker);
+			return;
+		}
+}
 
-	fetcher->paused = paused;
-	if (ipc != NULL && paused)
-		ipc_pause(ipc);
-	else if (ipc != NULL)
-		ipc_resume(ipc);
+/* --- all of them --------------------------------------------------------------------- */
+
+/* A process for each CPU that we may use. */
+static size_t
+most_useful(void)
+{
+	cpu_set_t cpus;
+
+	if (sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) < FETCHERS_MAX)
+		return (size_t)CPU_COUNT(&cpus);
+	return FETCHERS_MAX;
+}
+
+struct fetchers *
+fetchers_new(struct core *core, bool verbose)
+{
+	const char *argv[] = { verbose ? "-v" : NULL, NULL };
+	struct fetchers *all = calloc(1, sizeof *all);
+
+	if (all == NULL)
+		abort();
+	all->core = core;
+	all->most = most_useful();
+	for (size_t i = 0; i < all->most; i++) {
+		struct fetcher *fetcher = &all->each[i];
+
+		fetcher->all = all;
+		fetcher->intake.fetcher = fetcher;
+		fetcher->worker = worker_new(core->loop, "gazetted-fetcher", argv, &worker_ops, fetcher);
+		fetcher->silence = loop_timer_new(core->loop, on_silence, fetcher);
+		fetcher->rest = loop_timer_new(core->loop, on_rest, fetcher);
+	}
+	return all;
 }
 
 void
-fetcher_configure(struct fetcher *fetcher)
+fetchers_free(struct fetchers *all)
 {
-	struct ipc *ipc = worker_ipc(fetcher->worker);
+	if (all == NULL)
+		return;
+	for (size_t i = 0; i < all->most; i++) {
+		struct fetcher *fetcher = &all->each[i];
 
-	if (ipc != NULL)
-		send_config(fetcher, ipc);
+		worker_free(fetcher->worker);
+		intake_forget(&fetcher->intake);
+		loop_timer_free(fetcher->silence);
+		loop_timer_free(fetcher->rest);
+	}
+	free(all);
 }
 
-bool
-fetcher_running(const struct fetcher *fetcher)
+void
+fetchers_start(struct fetchers *all)
 {
-	return worker_running(fetcher->worker);
+	worker_start(all->each[0].worker);
+}
+
+void
+fetchers_pause(struct fetchers *all, bool paused)
+{
+	all->paused = paused;
+	for (size_t i = 0; i < all->most; i++) {
+		struct ipc *ipc = worker_ipc(all->each[i].worker);
+
+		if (ipc != NULL && paused)
+			ipc_pause(ipc);
+		else if (ipc != NULL)
+			ipc_resume(ipc);
+	}
+}
+
+void
+fetchers_configure(struct fetchers *all)
+{
+	for (size_t i = 0; i < all->most; i++) {
+		struct ipc *ipc = worker_ipc(all->each[i].worker);
+
+		if (ipc != NULL)
+			send_config(all->core, ipc);
+	}
+}
+
+size_t
+fetchers_running(const struct fetchers *all)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < all->most; i++)
+		running += worker_running(all->each[i].worker);
+	return running;
 }
 
 uint64_t
-fetcher_restarts(const struct fetcher *fetcher)
+fetchers_restarts(const struct fetchers *all)
 {
-	return worker_restarts(fetcher->worker);
+	uint64_t restarts = 0;
+
+	for (size_t i = 0; i < all->most; i++)
+		restarts += worker_restarts(all->each[i].worker);
+	return restarts;
 }
 
 int
-fetcher_pid(const struct fetcher *fetcher)
+fetchers_pid(const struct fetchers *all)
 {
-	return worker_pid(fetcher->worker);
+	return worker_pid(all->each[0].worker);
 }

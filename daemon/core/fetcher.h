@@ -1,6 +1,15 @@
 /*
- * fetcher - core's side of gazetted-fetcher: the process, its configuration, and a watch on its silence.
- * What it says goes to ingest; when it comes and goes, poll and ingest are told.
+ * fetcher - core's side of gazetted-fetcher: its processes, their configuration, and a watch on their silence. What they say goes to
+ * ingest; when one comes and goes, poll and ingest are told.
+ *
+ * One is always there. Parsing is most of what a burst costs, and one process parses on one CPU: while more waits than it can take,
+ * and there is a CPU for it, a second one is started, and ended again when it has had nothing to do for FETCHER_REST_MS. The hosts
+ * do not notice: their governor is core's.
+ *
+ *	struct fetcher *fetcher = fetchers_pick(core->fetchers);
+ *	if (fetcher == NULL) return;			none can take a job now; poll_kick() comes when one can
+ *	fetcher_send(fetcher, &record);			its answers, or poll_lost()
+ *	fetcher_done(fetcher);				once for each job sent
  */
 #ifndef DAEMON_CORE_FETCHER_H
 #define DAEMON_CORE_FETCHER_H
@@ -12,29 +21,37 @@
 #include "daemon/shared/record.h"
 
 enum {
-	FETCHER_QUEUE_MAX = 1 << 20,	/* bytes of jobs that wait to be read by it: no more are handed out */
+	FETCHERS_MAX = 2,		/* processes; core keeps up with no more */
+	FETCHER_CROWD = 200,		/* so many jobs that could start but for room are a burst */
+	FETCHER_REST_MS = 5 * 1000,	/* without a job: the second one ends */
+	FETCHER_QUEUE_MAX = 1 << 20,	/* bytes of jobs that wait to be read by one: it is handed no more */
 	FETCHER_GRACE_MS = 15 * 1000	/* a fetcher with jobs that says nothing for the timeout and so long hangs */
 };
 
-struct fetcher	*fetcher_new(struct core *, bool verbose);
-void		 fetcher_free(struct fetcher *);
-void		 fetcher_start(struct fetcher *);
+struct fetcher;
+struct fetchers;
 
-/* Whether a job can be sent now; send one. */
-bool		 fetcher_ready(const struct fetcher *);
+struct fetchers	*fetchers_new(struct core *, bool verbose);
+void		 fetchers_free(struct fetchers *);
+void		 fetchers_start(struct fetchers *);
+
+/* FETCHER_CROWD jobs wait for room alone: another process, if there may be one more. */
+void		 fetchers_crowded(struct fetchers *);
+
+/* Who takes the next job, the one with the fewest; NULL: none can. */
+struct fetcher	*fetchers_pick(struct fetchers *);
 void		 fetcher_send(struct fetcher *, const struct rec_job *);
+void		 fetcher_done(struct fetcher *);
 
-/* It broke the contract: it is killed and started again. */
-void		 fetcher_kill(struct fetcher *, const char *why);
+/* Their answers are not read while ingest cannot store them. */
+void		 fetchers_pause(struct fetchers *, bool paused);
 
-/* Its answers are not read while ingest cannot store them. */
-void		 fetcher_pause(struct fetcher *, bool paused);
+/* The configuration has changed: they are told. */
+void		 fetchers_configure(struct fetchers *);
 
-/* The configuration has changed: the helper is told. */
-void		 fetcher_configure(struct fetcher *);
-
-bool		 fetcher_running(const struct fetcher *);
-uint64_t	 fetcher_restarts(const struct fetcher *);
-int		 fetcher_pid(const struct fetcher *);
+/* How many run; how often one had to be started again; the process id of the first, or 0. */
+size_t		 fetchers_running(const struct fetchers *);
+uint64_t	 fetchers_restarts(const struct fetchers *);
+int		 fetchers_pid(const struct fetchers *);
 
 #endif

@@ -19,10 +19,6 @@ enum { FRAME_ARENA_BYTES = 1 << 20, BATCH_ARENA_BYTES = 32 << 20, REASON_BYTES =
 struct ingest {
 	struct core	*core;
 	struct arena	*frame;		/* one frame */
-	/* The job whose records are arriving. */
-	struct job	*job;
-	struct store_job *entries;
-	int64_t		 last_ordinal, ttl_min;
 	/* The open batch: jobs in order, all written unless ingest is stopped. */
 	struct arena	*batch;
 	struct settle	*first, **last;
@@ -68,7 +64,7 @@ stop(struct ingest *ingest, int status)
 		log_error("storing has stopped, trying again every %d s: %s", INGEST_RETRY_MS / 1000, ingest->reason);
 		notify_status("storing has stopped: %s", ingest->reason);
 		ingest->stopped = true;
-		fetcher_pause(core->fetcher, true);
+		fetchers_pause(core->fetchers, true);
 		adds_fail(core->adds, ingest->word, ingest->reason);
 		refresh_fail(core->refreshes, ingest->word, ingest->reason);
 	}
@@ -85,7 +81,7 @@ go_on(struct ingest *ingest)
 	notify_status("storing goes on");
 	ingest->stopped = false;
 	ingest->reason[0] = '\0';
-	fetcher_pause(ingest->core->fetcher, false);
+	fetchers_pause(ingest->core->fetchers, false);
 	poll_kick(ingest->core->poll);
 }
 
@@ -235,8 +231,9 @@ keep_done(struct arena *arena, const struct rec_done *from, struct rec_done *to)
 		to->candidates.items[i] = keep(arena, from->candidates.items[i]);
 }
 
-void
-ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *done)
+/* Into the batch, with what came before it, if anything. */
+static void
+take_outcome(struct ingest *ingest, struct intake *intake, struct job *job, const struct rec_done *done)
 {
 	struct settle *settle;
 	int status;
@@ -246,17 +243,17 @@ ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *do
 		ingest_commit(ingest);
 	settle = arena_zalloc(ingest->batch, sizeof *settle);
 	settle->job = job;
-	settle->entries = ingest->job == job ? ingest->entries : NULL;
-	settle->ttl_min = ingest->job == job ? ingest->ttl_min : INT64_MIN;
+	settle->ttl_min = INT64_MIN;
 	settle->at_s = loop_wall_s();
 	keep_done(ingest->batch, done, &settle->done);
-	if (ingest->job == job) {
-		ingest->job = NULL;
-		ingest->entries = NULL;
+	if (intake->job != NULL) {
+		settle->entries = intake->entries;
+		settle->ttl_min = intake->ttl_min;
+		ingest->n_entries += store_job_entries(intake->entries);
+		intake->job = NULL;
+		intake->entries = NULL;
 	}
 	ingest->n_jobs++;
-	if (settle->entries != NULL)
-		ingest->n_entries += store_job_entries(settle->entries);
 	*ingest->last = settle;
 	ingest->last = &settle->next;
 	poll_answered(ingest->core->poll, job);
@@ -269,82 +266,89 @@ ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *do
 		ingest_touched(ingest);
 }
 
-/* --- records ------------------------------------------------------------------------------ */
-
-/* Its answers make no sense: it starts afresh. */
-static int
-refuse(struct ingest *ingest, const char *why)
+void
+ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *done)
 {
-	log_error("the fetcher broke the protocol: %s", why);
-	fetcher_kill(ingest->core->fetcher, why);
-	return -1;
+	struct intake nothing = { .job = NULL };
+
+	take_outcome(ingest, &nothing, job, done);
 }
 
-/* The job of an entry or a feed: the one that is arriving, or a new one if none is. */
-static bool
-take_job(struct ingest *ingest, uint64_t id)
+/* --- records ------------------------------------------------------------------------------ */
+
+/* The job of a record: the one that is arriving, or if none is another one of this fetcher. NULL: it may not be. */
+static struct job *
+find_job(const struct ingest *ingest, const struct intake *intake, uint64_t id)
 {
 	struct job *job = poll_job(ingest->core->poll, id);
 
-	if (job == NULL || (ingest->job != NULL && ingest->job != job))
-		return false;
-	if (ingest->job == NULL) {
-		ingest->job = job;
-		ingest->entries = store_job_new(ingest->core->store);
-		ingest->last_ordinal = -1;
-		ingest->ttl_min = INT64_MIN;
+	if (job == NULL || job->fetcher != intake->fetcher || (intake->job != NULL && intake->job != job))
+		return NULL;
+	return job;
+}
+
+static bool
+take_job(struct ingest *ingest, struct intake *intake, uint64_t id)
+{
+	struct job *job = find_job(ingest, intake, id);
+
+	if (job != NULL && intake->job == NULL) {
+		intake->job = job;
+		intake->entries = store_job_new(ingest->core->store);
+		intake->last_ordinal = -1;
+		intake->ttl_min = INT64_MIN;
 	}
-	return true;
+	return job != NULL;
 }
 
 /* Why it is refused, or NULL. */
 static const char *
-take_entry(struct ingest *ingest, const void *record)
+take_entry(struct ingest *ingest, struct intake *intake, const void *record)
 {
 	const struct rec_entry *entry = record;
 
-	if (!take_job(ingest, entry->job))
+	if (!take_job(ingest, intake, entry->job))
 		return "an entry of a job that is not its turn";
-	if ((int64_t)entry->ordinal <= ingest->last_ordinal)
+	if ((int64_t)entry->ordinal <= intake->last_ordinal)
 		return "entries out of order";
-	ingest->last_ordinal = (int64_t)entry->ordinal;
-	if (store_job_entry(ingest->entries, entry) != STORE_OK)
+	intake->last_ordinal = (int64_t)entry->ordinal;
+	if (store_job_entry(intake->entries, entry) != STORE_OK)
 		return "more entries than a document may have";
 	return NULL;
 }
 
 static const char *
-take_feed(struct ingest *ingest, const void *record)
+take_feed(struct ingest *ingest, struct intake *intake, const void *record)
 {
 	const struct rec_feed *feed = record;
 
-	if (!take_job(ingest, feed->job))
+	if (!take_job(ingest, intake, feed->job))
 		return "a feed of a job that is not its turn";
-	ingest->ttl_min = feed->ttl_min;
-	if (store_job_feed(ingest->entries, feed) != STORE_OK)
+	intake->ttl_min = feed->ttl_min;
+	if (store_job_feed(intake->entries, feed) != STORE_OK)
 		return "a feed larger than a document may be";
 	return NULL;
 }
 
 static const char *
-take_done(struct ingest *ingest, const void *record)
+take_done(struct ingest *ingest, struct intake *intake, const void *record)
 {
 	const struct rec_done *done = record;
-	struct job *job = poll_job(ingest->core->poll, done->job);
+	struct job *job = find_job(ingest, intake, done->job);
 
-	if (job == NULL || (ingest->job != NULL && ingest->job != job))
+	if (job == NULL)
 		return "the outcome of a job that is not its turn";
 	if (done->outcome == OUTCOME_OK &&
-	    done->entries != (ingest->entries == NULL ? 0 : store_job_entries(ingest->entries)))
+	    done->entries != (intake->entries == NULL ? 0 : store_job_entries(intake->entries)))
 		return "another number of entries than announced";
-	ingest_outcome(ingest, job, done);
+	take_outcome(ingest, intake, job, done);
 	return NULL;
 }
 
 static const struct row {
 	enum record_type type;
 	const struct record_desc *desc;
-	const char	*(*take)(struct ingest *, const void *record);
+	const char	*(*take)(struct ingest *, struct intake *, const void *record);
 } rows[] = {
 	{ RECORD_ENTRY, &record_entry, take_entry },
 	{ RECORD_FEED, &record_feed, take_feed },
@@ -360,8 +364,8 @@ find_row(int type)
 	return NULL;
 }
 
-int
-ingest_frame(struct ingest *ingest, const char *ptr, size_t len)
+const char *
+ingest_frame(struct ingest *ingest, struct intake *intake, const char *ptr, size_t len)
 {
 	union { struct rec_entry entry; struct rec_feed feed; struct rec_done done; } record;
 	const struct row *row = find_row(record_type(ptr, len));
@@ -369,16 +373,16 @@ ingest_frame(struct ingest *ingest, const char *ptr, size_t len)
 
 	arena_reset(ingest->frame);
 	if (row == NULL)
-		return refuse(ingest, "a record of an unknown type");
+		return "a record of an unknown type";
 	if (record_decode(row->desc, ptr, len, &record, ingest->frame, &error) == -1)
-		return refuse(ingest, error);
-	error = row->take(ingest, &record);
+		return error;
+	error = row->take(ingest, intake, &record);
 	if (error != NULL)
-		return refuse(ingest, error);
+		return error;
 	ingest->n_bytes += len;
 	if (ingest->n_entries >= INGEST_ENTRIES_MAX || ingest->n_jobs >= INGEST_JOBS_MAX || ingest->n_bytes >= INGEST_BYTES_MAX)
 		ingest_commit(ingest);
-	return 0;
+	return NULL;
 }
 
 /* The pipe is empty: if nobody else is on the way there is nothing to wait for. */
@@ -392,11 +396,11 @@ ingest_idle(struct ingest *ingest)
 }
 
 void
-ingest_lost(struct ingest *ingest)
+intake_forget(struct intake *intake)
 {
-	store_job_free(ingest->entries);
-	ingest->entries = NULL;
-	ingest->job = NULL;
+	store_job_free(intake->entries);
+	intake->entries = NULL;
+	intake->job = NULL;
 }
 
 /* --- life ------------------------------------------------------------------------------- */
@@ -426,7 +430,6 @@ ingest_free(struct ingest *ingest)
 	ingest_commit(ingest);
 	for (struct settle *settle = ingest->first; settle != NULL; settle = settle->next)
 		store_job_free(settle->entries);
-	ingest_lost(ingest);
 	loop_timer_free(ingest->delay);
 	loop_timer_free(ingest->fold);
 	loop_timer_free(ingest->retry);

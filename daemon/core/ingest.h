@@ -1,10 +1,10 @@
 /*
- * ingest - takes in the fetcher's records: the entries of one job in a row, its feed, its outcome. Each job is collected in memory; at its
+ * ingest - takes in the fetchers' records: the entries of one job in a row, its feed, its outcome. Each job is collected in memory; at its
  * outcome settle says what it means and writes it into the open batch. The batch is committed, and all it answers is answered,
  * after INGEST_ENTRIES_MAX entries or INGEST_BYTES_MAX bytes, when nothing more is on its way, or INGEST_DELAY_MS after it began.
  *
- * Records are a stranger's: one that does not decode, belongs to no running job, mixes jobs or goes back in order is the end of this
- * fetcher. What it had not finished is put back.
+ * Records are a stranger's: one that does not decode, belongs to no job of this fetcher, mixes jobs or goes back in order is the end
+ * of it. What it had not finished is put back.
  *
  * A full or failing disk stops ingest: the batch is rolled back but kept in memory, nothing more is read from the fetcher, no job
  * is handed out; every INGEST_RETRY_MS the kept batch is tried again, and once it is stored everything goes on. Clients that wait for
@@ -29,22 +29,31 @@ enum {
 	INGEST_RETRY_MS = 5000
 };
 
+struct fetcher;
 struct ingest;
 struct job;
+
+/* The job whose records one fetcher is in the middle of. Zeroed but for the fetcher to begin with; owns the entries. */
+struct intake {
+	const struct fetcher *fetcher;
+	struct job	*job;
+	struct store_job *entries;
+	int64_t		 last_ordinal, ttl_min;
+};
 
 struct ingest	*ingest_new(struct core *);
 
 /* Commits what can be. */
 void		 ingest_free(struct ingest *);
 
-/* For the fetcher's channel. */
-int		 ingest_frame(struct ingest *, const char *ptr, size_t len);
+/* For a fetcher's channel. NULL, or how the frame breaks the contract; valid until the next frame. */
+const char	*ingest_frame(struct ingest *, struct intake *, const char *ptr, size_t len);
 void		 ingest_idle(struct ingest *);
 
 /* The fetcher has died: what it was in the middle of saying is forgotten. */
-void		 ingest_lost(struct ingest *);
+void		 intake_forget(struct intake *);
 
-/* An outcome that did not come from the fetcher: the job it died of. */
+/* An outcome that did not come from a fetcher: the job it died of. */
 void		 ingest_outcome(struct ingest *, struct job *, const struct rec_done *);
 
 /* Ends the batch that is open, if any, and answers what waited for it. */

@@ -143,7 +143,7 @@ on_hangup(void *arg)
 	notify_reloading();
 	if (read_config(&daemon->options, &daemon->core.conf) == 0) {
 		log_info("the configuration has been read again");
-		fetcher_configure(daemon->core.fetcher);
+		fetchers_configure(daemon->core.fetchers);
 		poll_limits(daemon->core.poll);
 	} else
 		log_warn("the configuration stays as it was");
@@ -263,7 +263,7 @@ make_modules(struct daemon *daemon)
 	core->adds = adds_new(core);
 	core->refreshes = refreshes_new(core);
 	core->ingest = ingest_new(core);
-	core->fetcher = fetcher_new(core, verbose);
+	core->fetchers = fetchers_new(core, verbose);
 	core->index = index_new(core, verbose);
 }
 
@@ -274,13 +274,13 @@ free_all(struct daemon *daemon)
 	struct core *core = &daemon->core;
 
 	ingest_free(core->ingest);
-	fetcher_free(core->fetcher);
 	index_free(core->index);
 	adds_free(core->adds);
 	refreshes_free(core->refreshes);
 	server_free(core->server);
 	watches_free(core->watches);
 	poll_free(core->poll);
+	fetchers_free(core->fetchers);	/* jobs that end tell theirs */
 	store_close(core->store);
 	loop_signal_free(daemon->term);
 	loop_signal_free(daemon->interrupt);
@@ -309,7 +309,7 @@ run(struct daemon *daemon)
 	if (listen_somewhere(daemon, passed) == -1)
 		return 1;
 	index_start(core->index);
-	fetcher_start(core->fetcher);
+	fetchers_start(core->fetchers);
 	notify_ready();
 	on_tick(daemon);
 	log_info("ready, version %s", PACKAGE_VERSION);

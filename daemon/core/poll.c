@@ -101,8 +101,10 @@ release_suspect(struct poll *poll)
 static void
 job_stopped(struct poll *poll, struct job *job)
 {
-	if (job->state == JOB_RUNNING)
+	if (job->state == JOB_RUNNING) {
 		poll->running--;
+		fetcher_done(job->fetcher);
+	}
 	host_done(poll->hosts, &job->at_host, loop_mono_ms());
 	if (poll->suspect == job) {
 		poll->suspect = NULL;
@@ -280,10 +282,10 @@ scan(struct poll *poll)
 
 /* --- handing out -------------------------------------------------------------------- */
 
-struct dispatch { struct poll *poll; struct job *job; bool sent; };
+struct dispatch { struct poll *poll; struct job *job; struct fetcher *fetcher; bool sent; };
 
 static void
-send_job(struct poll *poll, struct job *job, struct rec_job *record)
+send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec_job *record)
 {
 	json_t *settings = settings_load(SPAN(job->settings));
 
@@ -294,8 +296,9 @@ send_job(struct poll *poll, struct job *job, struct rec_job *record)
 	record->job = job->id;
 	settings_fill(settings, record, poll->arena);
 	job->interval_s = settings_interval(settings);
-	fetcher_send(poll->core->fetcher, record);
+	fetcher_send(fetcher, record);
 	json_decref(settings);
+	job->fetcher = fetcher;
 	job->state = JOB_RUNNING;
 	poll->running++;
 }
@@ -319,20 +322,20 @@ dispatch_feed(void *arg, const struct store_target *target)
 	job->fresh = target->last_success_s == STORE_ABSENT && target->entries == 0;
 	job->failures = target->failures;
 	job->ttl_min = settings_ttl(target->hints);
-	send_job(dispatch->poll, job, &record);
+	send_job(dispatch->poll, job, dispatch->fetcher, &record);
 	dispatch->sent = true;
 	return 0;
 }
 
 static void
-dispatch(struct poll *poll, struct job *job)
+dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 {
-	struct dispatch state = { .poll = poll, .job = job };
+	struct dispatch state = { .poll = poll, .job = job, .fetcher = fetcher };
 	struct rec_job record = { .url = SPAN(job->url) };
 
 	arena_reset(poll->arena);
 	if (job->feed == 0) {
-		send_job(poll, job, &record);
+		send_job(poll, job, fetcher, &record);
 		return;
 	}
 	store_target(poll->core->store, job->feed, dispatch_feed, &state);
@@ -370,17 +373,18 @@ on_timer(void *arg)
 	struct poll *poll = arg;
 	int64_t now_ms = loop_mono_ms();
 	size_t most = (size_t)poll->core->conf.parallel;
+	struct fetcher *fetcher;
 
-	if (ingest_stopped(poll->core->ingest) || !fetcher_running(poll->core->fetcher))
+	if (ingest_stopped(poll->core->ingest) || fetchers_running(poll->core->fetchers) == 0)
 		return;
 	/* What somebody waits for is not kept behind all that is due. */
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
-	while (poll->running < most && fetcher_ready(poll->core->fetcher)) {
+	while (poll->running < most && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
 		struct host_item *item = host_next(poll->hosts, now_ms);
 
 		if (item != NULL)
-			dispatch(poll, (struct job *)(void *)item);
+			dispatch(poll, (struct job *)(void *)item, fetcher);
 		else if (host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
 			break;
 		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !scan(poll))
@@ -388,6 +392,8 @@ on_timer(void *arg)
 	}
 	if (poll->running < most)
 		set_timer(poll);
+	else if (host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts) <= now_ms)
+		fetchers_crowded(poll->core->fetchers);
 }
 
 void
@@ -403,7 +409,7 @@ poll_rescan(struct poll *poll)
 	poll_kick(poll);
 }
 
-/* --- the fetcher has died --------------------------------------------------------------- */
+/* --- a fetcher has died --------------------------------------------------------------- */
 
 static void
 give_up(struct poll *poll, struct job *job, const char *why)
@@ -418,7 +424,7 @@ give_up(struct poll *poll, struct job *job, const char *why)
 
 /* Running ones go into the line of suspects; their order does not matter. */
 void
-poll_lost(struct poll *poll, const char *why, bool blame)
+poll_lost(struct poll *poll, const struct fetcher *fetcher, const char *why, bool blame)
 {
 	struct job **lost, *job;
 	size_t n_lost = 0, at = 0;
@@ -427,7 +433,7 @@ poll_lost(struct poll *poll, const char *why, bool blame)
 	if (lost == NULL)
 		abort();
 	while ((job = map_each(&poll->jobs, &at)) != NULL)
-		if (job->state == JOB_RUNNING)
+		if (job->state == JOB_RUNNING && job->fetcher == fetcher)
 			lost[n_lost++] = job;
 	for (size_t i = 0; i < n_lost; i++) {
 		job = lost[i];

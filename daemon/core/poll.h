@@ -2,7 +2,7 @@
  * poll - what is fetched next. Jobs come from feed.add, from refreshes, and from the schedule in the store, which is looked at in
  * portions, only as far as there is room: memory does not grow with what is due. The hosts' governor says whose turn it is.
  *
- * The life of a job: WAITING (at its host) -> RUNNING (the fetcher has it) -> STORING (its answer is in the batch that is open) ->
+ * The life of a job: WAITING (at its host) -> RUNNING (a fetcher has it) -> STORING (its answer is in the batch that is open) ->
  * gone (committed). A fetcher that dies puts running jobs back; one that was running in JOB_CRASHES_MAX crashes is given up as the
  * culprit. A job that has seen a crash runs without another such job, so that an innocent one does not see the second.
  */
@@ -26,6 +26,8 @@ enum {
 	JOB_CRASHES_MAX = 2
 };
 
+struct fetcher;
+
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_STORING };
 
 struct job {
@@ -34,6 +36,7 @@ struct job {
 	uint64_t	 id;
 	uint32_t	 feed;		/* 0: feed.add wants it, see add */
 	enum job_state	 state;
+	struct fetcher	*fetcher;	/* RUNNING: which one has it */
 	unsigned	 crashes;
 	bool		 found;		/* its URL was found on a page just now */
 	bool		 fresh;		/* the feed has never been fetched well */
@@ -71,8 +74,8 @@ void		 poll_finished(struct poll *, struct job *);
 /* It has to be fetched (again), from this URL if given: -> WAITING, in front. */
 void		 poll_again(struct poll *, struct job *, const char *url);
 
-/* The fetcher has died. blame: of something that it was at. */
-void		 poll_lost(struct poll *, const char *why, bool blame);
+/* This fetcher has died. blame: of something that it was at. */
+void		 poll_lost(struct poll *, const struct fetcher *, const char *why, bool blame);
 
 /* The host of this URL is left alone for so long. Until when (milliseconds, monotonic) it is; 0: it may be asked. */
 void		 poll_block(struct poll *, const char *url, int64_t seconds);

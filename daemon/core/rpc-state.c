@@ -70,9 +70,10 @@ put_helpers(const struct core *core, struct json *json, const struct store_stats
 	json_put_integer(json, "restarts", (int64_t)state.restarts);
 	json_end(json);
 	json_put_object(json, "fetcher");
-	json_put_string(json, "state", fetcher_running(core->fetcher) ? "running" : "restarting");
-	json_put_integer(json, "restarts", (int64_t)fetcher_restarts(core->fetcher));
-	json_put_integer(json, "pid", fetcher_pid(core->fetcher));
+	json_put_string(json, "state", fetchers_running(core->fetchers) != 0 ? "running" : "restarting");
+	json_put_integer(json, "restarts", (int64_t)fetchers_restarts(core->fetchers));
+	json_put_integer(json, "pid", fetchers_pid(core->fetchers));
+	json_put_integer(json, "processes", (int64_t)fetchers_running(core->fetchers));
 	json_end(json);
 }
 

@@ -28,6 +28,7 @@ struct worker {
 	struct loop_child *child;
 	struct loop_timer *again;
 	pid_t		 pid;
+	bool		 stopping;	/* it is wanted no more */
 	int64_t		 started_ms, backoff_ms;
 	uint64_t	 restarts;
 	char		 why[WHY_BYTES];	/* what we did to it, if anything */
@@ -160,6 +161,11 @@ child_end(void *arg, int status)
 	loop_child_free(worker->child);
 	worker->child = NULL;
 	worker->pid = 0;
+	if (worker->stopping) {
+		log_debug("%s ended (%s)", worker->name, why);
+		loop_timer_stop(worker->again);
+		return;
+	}
 	if (worker->ipc != NULL)
 		hang_up(worker);
 	back_off(worker);
@@ -195,6 +201,7 @@ worker_start(struct worker *worker)
 	free(worker->argv[0]);
 	worker->argv[0] = find_program(worker->name);
 	worker->why[0] = '\0';
+	worker->stopping = false;
 	worker->started_ms = loop_mono_ms();
 	if (access(worker->argv[0], X_OK) == -1 || spawn(worker) == -1) {
 		log_error("%s cannot be started: %s", worker->argv[0], strerror(errno));
@@ -228,6 +235,24 @@ worker_kill(struct worker *worker, const char *why)
 	snprintf(worker->why, sizeof worker->why, "%s", why);
 	kill(worker->pid, SIGKILL);
 	hang_up(worker);
+}
+
+void
+worker_stop(struct worker *worker)
+{
+	loop_timer_stop(worker->again);
+	if (worker->ipc != NULL)
+		hang_up(worker);
+	if (worker->pid == 0)
+		return;
+	worker->stopping = true;
+	loop_timer_start(worker->again, WORKER_LINGER_MS);
+}
+
+bool
+worker_idle(const struct worker *worker)
+{
+	return worker->pid == 0 && !loop_timer_running(worker->again);
 }
 
 /* --- for the owner ------------------------------------------------------------------ */

@@ -49,6 +49,12 @@ int		 worker_start(struct worker *);
 /* Ends the helper at once (SIGKILL); no more frames come. It is started again as after a crash. */
 void		 worker_kill(struct worker *, const char *why);
 
+/* Ends the helper for good: its channel is closed. No on_end; worker_start() may start it once it is idle again. */
+void		 worker_stop(struct worker *);
+
+/* Whether it neither runs nor ends nor waits for its next start. */
+bool		 worker_idle(const struct worker *);
+
 /* The channel; NULL while there is none. */
 struct ipc	*worker_ipc(const struct worker *);
 bool		 worker_running(const struct worker *);

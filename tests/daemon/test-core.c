@@ -1,4 +1,5 @@
 /* Polling, ingest, helpers that fail, restarts: a real gazetted with a fetcher that does as it is told. */
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,6 +17,7 @@
 
 #include "daemon/core/add.h"
 #include "daemon/core/client.h"
+#include "daemon/core/fetcher.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
 #include "tests/daemon/rig.h"
@@ -222,9 +224,44 @@ test_slow_host(void **state)
 	assert_int_equal(rig_jobs(&rig, "http://slow.test/"), 2);
 	assert_int_equal(status_number("in_flight"), 2);
 	assert_int_equal(status_number("queued"), 18);
-	/* What is in flight is waited for, not given to the fetcher again. */
+	/* What is in flight is waited for, not given to a fetcher again. */
 	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
-	UNTIL(rig_jobs(&rig, "http://slow.test/") == 4);
+	UNTIL(rig_jobs(&rig, "http://slow.test/") > 2);
+}
+
+/* How many fetchers a burst is worth here. */
+static json_int_t
+fetchers_here(void)
+{
+	cpu_set_t cpus;
+
+	assert_int_equal(sched_getaffinity(0, sizeof cpus, &cpus), 0);
+	return CPU_COUNT(&cpus) < FETCHERS_MAX ? CPU_COUNT(&cpus) : FETCHERS_MAX;
+}
+
+/* Beyond FETCHER_CROWD a second fetcher helps until nothing is left to do; one that dies takes nothing of the other's with it. */
+static void
+test_burst(void **state)
+{
+	struct buf params = BUF_INIT(1 << 20);
+
+	(void)state;
+	buf_puts(&params, "{\"feeds\":[{\"url\":\"http://bad.test/crash\"}");
+	for (int i = 0; i < FETCHER_CROWD + 100; i++)
+		buf_printf(&params, ",{\"url\":\"http://h%d.test/ok/2/h%d\"}", i, i);
+	buf_puts(&params, "]}");
+	json_decref(rig_call(&rig, "feed.import", buf_str(&params)));
+	buf_free(&params);
+	UNTIL(status_number("polls.total") == FETCHER_CROWD + 101);
+	UNTIL(status_number("fetcher.processes") == fetchers_here());
+	assert_int_equal(count("*"), 2 * (FETCHER_CROWD + 100));
+	assert_int_equal(status_number("failing"), 1);
+	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), JOB_CRASHES_MAX);
+	assert_int_equal(status_number("fetcher.restarts"), JOB_CRASHES_MAX);
+	UNTIL(status_number("fetcher.processes") == 1);
+	add("http://after.test/ok/1/after");
+	assert_int_equal(status_number("fetcher.processes"), 1);
+	assert_int_equal(status_number("fetcher.restarts"), JOB_CRASHES_MAX);
 }
 
 /* A feed that is asked for goes before all that is due at its host. */
@@ -731,6 +768,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_page, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_imported_page, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_slow_host, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_burst, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_urgent, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_crowded_host, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_busy, setup_hourly, teardown),
