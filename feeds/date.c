@@ -178,7 +178,7 @@ apply_half(struct fields *f, char half)
 {
 	if (half == 0 || (half == 'p' && f->hour > HALF_DAY))
 		return true;
-	if (f->hour < 1 || f->hour > HALF_DAY)
+	if (f->hour > HALF_DAY || (f->hour == 0 && half == 'p'))
 		return false;
 	f->hour = f->hour % HALF_DAY + (half == 'p' ? HALF_DAY : 0);
 	return true;
@@ -457,10 +457,27 @@ add_digits(struct scan *s, struct english *e)
 	return true;
 }
 
+/* "mar," and "mar.,". */
+static bool
+before_comma(const struct scan *s)
+{
+	return peek(s, peek(s, 0) == '.') == ',';
+}
+
+/* The rest of a zone as POSIX has it: EST5EDT. */
+static void
+skip_posix_zone(struct scan *s)
+{
+	if (!is_digit(peek(s, 0)) || !is_letter(peek(s, 1)))
+		return;
+	s->pos++;
+	take_word(s);
+}
+
 /*
  * A month, a weekday, a zone or noise. Words that nobody knows may stand where weekdays (before
  * all numbers) and zones (after the time) do, so that a foreign month is not taken for noise.
- * In front, "mar," is Spanish for Tuesday.
+ * In front, "mar," is Tuesday in French and Spanish.
  */
 static bool
 add_word(struct scan *s, struct english *e)
@@ -469,7 +486,7 @@ add_word(struct scan *s, struct english *e)
 	int month = find_name(months, 12, word);
 	const struct word *known;
 
-	if (month != 0 && e->f.month == UNSET && (e->numbers || peek(s, 0) != ',' || word_len(word) > 3)) {
+	if (month != 0 && e->f.month == UNSET && (e->numbers || !before_comma(s) || word_len(word) > 3)) {
 		e->f.month = month;
 		return true;
 	}
@@ -479,6 +496,7 @@ add_word(struct scan *s, struct english *e)
 	if (known != NULL && known->meaning != NOISE) {
 		e->f.zone_min = known->zone_min;
 		e->utc = known->meaning == UTC;
+		skip_posix_zone(s);
 		return true;
 	}
 	return known != NULL || !e->numbers || e->time || find_name(weekdays, 7, word) != 0;

@@ -9,7 +9,7 @@
 #include "feeds/win1252.h"
 #include "feeds/xml-decode.h"
 
-enum { NAME_MAX_BYTES = 40, DECLARATION_BYTES = 1024, CANDIDATES = 4, ERROR_SHARE = 20 };
+enum { NAME_MAX_BYTES = 40, DECLARATION_BYTES = 1024, CANDIDATES = 4, ERROR_SHARE = 20, UTF8_MARK = 3 };
 
 enum stage { STAGE_DECIDING, STAGE_TRYING, STAGE_UTF8, STAGE_OTHER };
 
@@ -25,7 +25,7 @@ struct encoding {
 	size_t		 n_candidates, at;
 	struct xml_decode *decode;
 	char		 name[NAME_MAX_BYTES];
-	bool		 started;		/* something other than byte order marks has come out */
+	bool		 marked, started;	/* a byte order mark, something else has come out */
 	bool		 saw_utf8, saw_other;
 };
 
@@ -162,12 +162,13 @@ width_of(const struct buf *raw)
 	return NULL;
 }
 
-/* encoding="..." of <?xml ...?>, wherever in the beginning that stands. */
+/* encoding="..." of <?xml ...?>, wherever in the beginning that stands; the quotes may be missing. */
 static void
 declared(const struct buf *raw, char out[NAME_MAX_BYTES])
 {
 	size_t len = raw->len < DECLARATION_BYTES ? raw->len : DECLARATION_BYTES;
 	const char *start = len != 0 ? memmem(raw->ptr, len, "<?xml", 5) : NULL, *end, *value, *close;
+	char quote;
 
 	out[0] = '\0';
 	if (start == NULL)
@@ -178,11 +179,15 @@ declared(const struct buf *raw, char out[NAME_MAX_BYTES])
 		return;
 	for (value += 8; value < end && strchr(" \t\r\n=", *value) != NULL; value++)
 		;
-	if (value < end && (*value == '"' || *value == '\'')) {
-		close = memchr(value + 1, *value, (size_t)(end - value - 1));
-		if (close != NULL)
-			canonical(value + 1, (size_t)(close - value - 1), out);
-	}
+	quote = *value;
+	if (quote == '"' || quote == '\'') {
+		value++;
+		close = memchr(value, quote, (size_t)(end - value));
+	} else
+		for (close = value; close < end && strchr(" \t\r\n", *close) == NULL; close++)
+			;
+	if (close != NULL)
+		canonical(value, (size_t)(close - value), out);
 }
 
 /* It begins with a feed's root or with JSON: no declaration can follow. */
@@ -216,7 +221,8 @@ add(struct encoding *enc, const char *name, const char *from)
 {
 	struct candidate *candidate;
 
-	if (name == NULL || *name == '\0' || enc->n_candidates == CANDIDATES)
+	if (name == NULL || *name == '\0' || enc->n_candidates == CANDIDATES ||
+	    (enc->n_candidates != 0 && strcmp(enc->candidates[enc->n_candidates - 1].name, name) == 0))
 		return;
 	candidate = &enc->candidates[enc->n_candidates++];
 	copy_name(candidate->name, name);
@@ -334,6 +340,23 @@ utf8_bytes(struct encoding *enc, const char *ptr, size_t len, bool final, struct
 	}
 }
 
+static size_t
+count_utf8_errors(const char *ptr, size_t len)
+{
+	size_t errors = 0, good;
+
+	for (;;) {
+		good = utf8_prefix(ptr, len);
+		ptr += good;
+		len -= good;
+		if (len == 0 || may_continue(ptr, len))
+			return errors;
+		errors++;
+		ptr++;
+		len--;
+	}
+}
+
 static void
 utf8_push(struct encoding *enc, const char *ptr, size_t len, bool final, struct buf *out)
 {
@@ -362,16 +385,27 @@ count_multibyte(const struct buf *buf, size_t len)
 	return count;
 }
 
-/* Whether the first bytes, however many more there are, can be in that encoding; then out has the text of all. */
+/* How many of the first bytes decide, however many more there are. */
+static size_t
+lookahead(const struct encoding *enc)
+{
+	return enc->raw.len < enc->limits->lookahead_bytes ? enc->raw.len : enc->limits->lookahead_bytes;
+}
+
+static void
+warn_wrong(struct encoding *enc, const struct candidate *candidate)
+{
+	model_warn(enc->warnings, "encoding: %s says %s, which the bytes are not", candidate->from, candidate->name);
+}
+
+/* Whether the first bytes can be in that encoding; then out has the text of all. */
 static bool
 try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *out)
 {
-	size_t errors = 0, start = out->len, seen = enc->raw.len;
+	size_t errors = 0, start = out->len, seen = lookahead(enc);
 
-	if (seen > enc->limits->lookahead_bytes)
-		seen = enc->limits->lookahead_bytes;
 	if (!resolve_width(enc, candidate)) {
-		model_warn(enc->warnings, "encoding: %s says %s, which the bytes are not", candidate->from, candidate->name);
+		warn_wrong(enc, candidate);
 		return false;
 	}
 	enc->decode = xml_decode_new(candidate->name);
@@ -387,7 +421,7 @@ try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *o
 			model_warn(enc->warnings, "encoding: not valid %s", candidate->name);
 		return true;
 	}
-	model_warn(enc->warnings, "encoding: %s says %s, which the bytes are not", candidate->from, candidate->name);
+	warn_wrong(enc, candidate);
 	xml_decode_free(enc->decode);
 	enc->decode = NULL;
 	out->len = start;
@@ -395,25 +429,36 @@ try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *o
 }
 
 static void
+start_utf8(struct encoding *enc, bool final, struct buf *out)
+{
+	struct buf raw = enc->raw;
+
+	enc->raw = BUF_INIT(SIZE_MAX / 4);
+	enc->stage = STAGE_UTF8;
+	copy_name(enc->name, "utf-8");
+	utf8_bytes(enc, raw.ptr, raw.len, final, out);
+	buf_free(&raw);
+}
+
+/* Any bytes can be read as the last candidate, which is UTF-8. */
+static void
 settle(struct encoding *enc, bool final, struct buf *out)
 {
-	struct buf raw;
-
 	for (;; enc->at++) {
 		struct candidate *candidate = &enc->candidates[enc->at];
+		bool utf8 = strcmp(candidate->name, "utf-8") == 0, last = enc->at + 1 == enc->n_candidates;
 
-		if (strcmp(candidate->name, "utf-8") == 0) {
-			raw = enc->raw;
-			enc->raw = BUF_INIT(SIZE_MAX / 4);
-			enc->stage = STAGE_UTF8;
-			copy_name(enc->name, "utf-8");
-			utf8_bytes(enc, raw.ptr, raw.len, final, out);
-			buf_free(&raw);
+		if (!last && !final && enc->raw.len < enc->limits->lookahead_bytes)
+			return;
+		if (last || (utf8 && count_utf8_errors(enc->raw.ptr, lookahead(enc)) * ERROR_SHARE <=
+		    count_multibyte(&enc->raw, lookahead(enc)))) {
+			start_utf8(enc, final, out);
 			return;
 		}
-		if (!final && enc->raw.len < enc->limits->lookahead_bytes)
-			return;
-		if (try(enc, candidate, final, out)) {
+		if (utf8) {
+			warn_wrong(enc, candidate);
+			buf_consume(&enc->raw, enc->at == 0 && mark_of(&enc->raw) != NULL ? UTF8_MARK : 0);
+		} else if (try(enc, candidate, final, out)) {
 			copy_name(enc->name, candidate->name);
 			enc->stage = STAGE_OTHER;
 			buf_free(&enc->raw);
@@ -431,6 +476,9 @@ drop_marks(struct encoding *enc, struct buf *out, size_t start)
 			enc->started = true;
 			break;
 		}
+		if (enc->marked)
+			model_warn(enc->warnings, "encoding: more than one byte order mark");
+		enc->marked = true;
 		memmove(out->ptr + start, out->ptr + start + 3, out->len - start - 3);
 		out->len -= 3;
 	}

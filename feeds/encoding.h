@@ -3,8 +3,8 @@
  *
  * Which encoding: the byte order mark; the charset of the HTTP field; the XML declaration, or UTF-16 and UTF-32 seen
  * from the first bytes; UTF-8. One that nobody knows, or that the first lookahead_bytes show to be
- * wrong, gives way to the next, with a warning. In UTF-8 a byte that cannot be is read as windows-1252.
- * Byte order marks at the beginning are dropped.
+ * wrong, gives way to the next, with a warning. In UTF-8, where nothing else was named, a byte that cannot be is read
+ * as windows-1252. Byte order marks at the beginning are dropped.
  */
 #ifndef FEEDS_ENCODING_H
 #define FEEDS_ENCODING_H

@@ -118,6 +118,15 @@ xml_entities_rewind(struct xml_entities *entities, bool to_beginning)
 
 /* --- expansion ---------------------------------------------------------------------------------- */
 
+/* XML 1.0 section 2.2. */
+static bool
+is_char(unsigned long code)
+{
+	if (code < ' ')
+		return code == '\t' || code == '\n' || code == '\r';
+	return code < 0xd800 || (code > 0xdfff && code < 0xfffe) || (code > 0xffff && code < 0x110000);
+}
+
 static void
 put_number(const char *digits, size_t len, struct buf *out)
 {
@@ -138,7 +147,7 @@ put_number(const char *digits, size_t len, struct buf *out)
 			return;
 		code = code * base + digit;
 	}
-	if (code >= ' ' ? code < 0x110000 && (code < 0xd800 || code > 0xdfff) : code == '\t' || code == '\n' || code == '\r')
+	if (is_char(code))
 		buf_put_utf8(out, (unsigned)code);
 }
 

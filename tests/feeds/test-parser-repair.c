@@ -23,7 +23,7 @@ static const struct feed_row text[] = {
 	{ "an entity of nobody", HEAD "<title>a &what; b</title>" TAIL, { "\"title\":\"a &what; b\"", "xml: the entity \\\"what\\\" is not declared" } },
 	{ "an entity of nobody in an attribute", HEAD "<item><category domain='a&what;b'>x</category></item>" TAIL,
 	    { "\"scheme\":\"a&what;b\"", "xml: the entity \\\"what\\\" is not declared" } },
-	{ "a reference to no character", HEAD "<title>a&#0;b&#x1f;c&#1114112;d&#xd800;e</title>" TAIL, { "\"title\":\"abcde\"" } },
+	{ "a reference to no character", HEAD "<title>a&#0;b&#x1f;c&#1114112;d&#xd800;e&#xffff;f&#xfffe;</title>" TAIL, { "\"title\":\"abcdef\"" } },
 	{ "a stray less-than", HEAD "<title>1 < 2 <3</title>" TAIL, { "\"title\":\"1 < 2 <3\"", "a \\\"<\\\" that begins no tag" } },
 	{ "something like a tag", HEAD "<title>a <b c</title>" TAIL, { "\"title\":\"a <b c\"" } },
 	{ "a less-than in an attribute", HEAD "<item><category domain='a<b'>x</category></item>" TAIL, { "\"scheme\":\"a<b\"" } },
