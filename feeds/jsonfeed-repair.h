@@ -1,6 +1,6 @@
 /*
- * jsonfeed-repair - JSON from what is nearly JSON (RFC 8259): raw control characters and bad escapes in strings,
- * commas too many, integers too large, an end too early.
+ * jsonfeed-repair - JSON from what is nearly JSON (RFC 8259): raw control characters, bad escapes, half surrogate pairs
+ * and bare quotes in strings; commas too many or missing; comments; integers too large; an end too early.
  */
 #ifndef FEEDS_JSONFEED_REPAIR_H
 #define FEEDS_JSONFEED_REPAIR_H

@@ -29,17 +29,32 @@ skip_string(const char *pos, const char *end)
 /* About what jansson takes for a value, by the character that comes with it: a few bytes of text can be kilobytes. */
 static const unsigned short value_bytes[256] = { ['{'] = 320, ['['] = 120, [':'] = 90, [','] = 60 };
 
-/* Past the value that begins at pos: up to the comma or bracket that is not its own. */
+bool
+jsonfeed_split_is_name(const char *pos, const char *end)
+{
+	const char *close = pos < end && *pos == '"' ? memchr(pos + 1, '"', (size_t)(end - pos - 1)) : NULL;
+
+	if (close == NULL)
+		return false;
+	close = skip_blank(close + 1, end);
+	return close < end && *close == ':';
+}
+
+/* Past the value that begins at pos: its last bracket, or up to the comma or bracket that is not its own. */
 static const char *
 skip_value(const char *pos, const char *end, size_t *tree_bytes)
 {
+	char close = pos == end ? '\0' : *pos == '{' ? '}' : *pos == '[' ? ']' : '\0';
 	size_t depth = 0;
 
 	for (*tree_bytes = 0; pos < end; pos++) {
 		*tree_bytes += value_bytes[(unsigned char)*pos];
 		switch (*pos) {
 		case '"':
-			pos = skip_string(pos, end) - 1;
+			pos = skip_string(pos, end);
+			if (depth == 0 && jsonfeed_split_is_name(skip_blank(pos, end), end))
+				return pos;
+			pos--;
 			break;
 		case '{':
 		case '[':
@@ -49,7 +64,8 @@ skip_value(const char *pos, const char *end, size_t *tree_bytes)
 		case ']':
 			if (depth == 0)
 				return pos;
-			depth--;
+			if (--depth == 0 && *pos == close)
+				return pos + 1;
 			break;
 		case ',':
 			if (depth == 0)
@@ -80,36 +96,50 @@ keep(struct buf *own, const char *ptr, size_t len)
 	buf_putc(own, ',');
 }
 
+/* One member from its name on; what it holds goes to own, or is where the items are. */
+static const char *
+take_member(const char *name, const char *end, struct buf *own, size_t *tree_bytes, struct jsonfeed_items *items)
+{
+	const char *pos = skip_string(name, end), *value = skip_blank(pos, end);
+	size_t len = (size_t)(pos - name) - 2, count;
+
+	if (value == end || *value != ':') {
+		items->odd = true;
+		return pos;
+	}
+	value = skip_blank(value + 1, end);
+	pos = skip_value(value, end, &count);
+	if (is_member(name + 1, len)) {
+		keep(own, name, (size_t)(pos - name));
+		*tree_bytes += count;
+	} else if (items->pos == NULL && len == 5 && memcmp(name + 1, "items", 5) == 0 && value < end && *value == '[') {
+		items->pos = value + 1;
+		items->end = pos;
+	}
+	return pos;
+}
+
 bool
 jsonfeed_split(const char *text, size_t len, struct buf *own, size_t *tree_bytes, struct jsonfeed_items *items, bool *complete)
 {
-	const char *pos = skip_blank(text, text + len), *end = text + len, *name, *name_end, *value;
-	size_t count;
+	const char *pos = skip_blank(text, text + len), *end = text + len;
+	size_t commas = 0, due = 0;
 
 	*tree_bytes = 0;
-	items->pos = NULL;
+	*items = (struct jsonfeed_items){ NULL, NULL, 0, false };
 	if (pos == end || *pos != '{')
 		return false;
 	buf_putc(own, '{');
 	for (pos = skip_blank(pos + 1, end); pos < end && *pos != '}'; pos = skip_blank(pos, end)) {
-		if (*pos != '"') {
-			pos++;
-			continue;
-		}
-		name = pos + 1;
-		pos = skip_string(pos, end);
-		name_end = pos - 1;
-		value = skip_blank(pos, end);
-		if (value == end || *value != ':')
-			continue;
-		value = skip_blank(value + 1, end);
-		pos = skip_value(value, end, &count);
-		if (is_member(name, (size_t)(name_end - name))) {
-			keep(own, name - 1, (size_t)(pos - name + 1));
-			*tree_bytes += count;
-		} else if (items->pos == NULL && name_end - name == 5 && memcmp(name, "items", 5) == 0 && value < end && *value == '[')
-			*items = (struct jsonfeed_items){ value + 1, pos };
+		if (*pos == '"') {
+			items->odd |= commas != due;
+			pos = take_member(pos, end, own, tree_bytes, items);
+			commas = 0;
+			due = 1;
+		} else
+			commas += *pos++ == ',' ? 1 : 2;
 	}
+	items->odd |= commas != 0;
 	buf_puts(own, "\"items\":[]");
 	if (pos < end)
 		buf_putc(own, '}');
@@ -120,13 +150,17 @@ jsonfeed_split(const char *text, size_t len, struct buf *own, size_t *tree_bytes
 bool
 jsonfeed_split_next(struct jsonfeed_items *items, struct jsonfeed_span *span)
 {
-	const char *pos = items->pos;
+	const char *pos = skip_blank(items->pos, items->end);
+	size_t commas;
 
-	do
-		pos = skip_blank(pos, items->end);
-	while (pos < items->end && *pos == ',' && pos++ < items->end);
-	if (pos == items->end || *pos == ']')
+	for (commas = 0; pos < items->end && *pos == ','; commas++)
+		pos = skip_blank(pos + 1, items->end);
+	if (pos == items->end || *pos == ']') {
+		items->odd |= commas != 0;
 		return false;
+	}
+	items->odd |= commas != items->due;
+	items->due = 1;
 	span->ptr = pos;
 	items->pos = skip_value(pos, items->end, &span->tree_bytes);
 	span->len = (size_t)(items->pos - pos);

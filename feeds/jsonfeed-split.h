@@ -13,8 +13,8 @@
 /* A piece of the text, and about how much memory it takes as a tree. */
 struct jsonfeed_span { const char *ptr; size_t len, tree_bytes; };
 
-/* The elements of "items" that are to come. */
-struct jsonfeed_items { const char *pos, *end; };
+/* The elements of "items" that are to come, and the commas before the next; odd: something else than one comma stood between. */
+struct jsonfeed_items { const char *pos, *end; size_t due; bool odd; };
 
 /*
  * Appends to own an object with the members that a feed has of itself, "items" being empty. False if the text is no
@@ -24,5 +24,8 @@ bool	jsonfeed_split(const char *text, size_t len, struct buf *own, size_t *tree_
 
 /* The next element; false after the last. */
 bool	jsonfeed_split_next(struct jsonfeed_items *, struct jsonfeed_span *);
+
+/* Whether a string and a colon stand here: a member's name, in front of which a comma may be missing. */
+bool	jsonfeed_split_is_name(const char *pos, const char *end);
 
 #endif

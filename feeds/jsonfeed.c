@@ -32,6 +32,25 @@ cut(struct model_context *context, const char *str)
 	return len;
 }
 
+/* Text has no control characters but white space (as in XML 1.0 section 2.2). */
+static const char *
+without_controls(struct arena *arena, const char *str, size_t *len)
+{
+	size_t i, n = 0;
+	char *copy;
+
+	for (i = 0; i < *len && !model_text_is_control(str[i]); i++)
+		;
+	if (i == *len)
+		return str;
+	copy = arena_alloc(arena, *len + 1);
+	for (i = 0; i < *len; i++)
+		if (!model_text_is_control(str[i]))
+			copy[n++] = str[i];
+	*len = n;
+	return copy;
+}
+
 /* The string, or a number's decimal string; NULL for anything else. */
 static const char *
 string_of(struct reader *reader, const json_t *value, size_t *len)
@@ -43,7 +62,8 @@ string_of(struct reader *reader, const json_t *value, size_t *len)
 		*len = json_string_length(value);
 		if (*len > reader->context->limits->text_bytes)
 			*len = cut(reader->context, json_string_value(value));
-		return model_text_copy(reader->arena, json_string_value(value), *len, len);
+		str = without_controls(reader->arena, json_string_value(value), len);
+		return model_text_copy(reader->arena, str, *len, len);
 	}
 	if (json_is_integer(value))
 		str = arena_printf(reader->arena, "%lld", (long long)json_integer_value(value));
@@ -383,6 +403,8 @@ jsonfeed_read(struct model_context *context, struct arena *arena, const char *te
 		model_warn(context->warnings, "json: the document ends too early, or goes on after its end");
 	reader.arena = arena_new(context->limits->arena_bytes);
 	read_items(&reader, &items, feed, on_entry, arg);
+	if (items.odd)
+		model_warn(context->warnings, "json: commas too many or missing");
 	arena_free(reader.arena);
 	return 0;
 }

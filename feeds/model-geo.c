@@ -11,27 +11,63 @@ enum { POINTS_MAX = 4096 };
 
 struct reader { struct arena *arena; double *values; size_t n_values, cap_values; };
 
+/* Digits onto the number; how many there were. */
+static size_t
+read_digits(const char **pos, const char *end, double *value)
+{
+	const char *start = *pos;
+
+	for (; *pos < end && **pos >= '0' && **pos <= '9'; (*pos)++)
+		*value = *value * 10 + (**pos - '0');
+	return (size_t)(*pos - start);
+}
+
+/* e[+-]digits; 0 if there is none. */
+static double
+read_exponent(const char **pos, const char *end)
+{
+	const char *at = *pos;
+	double exponent = 0, sign = 1;
+
+	if (at == end || (*at | 0x20) != 'e')
+		return 0;
+	if (++at < end && (*at == '-' || *at == '+'))
+		sign = *at++ == '-' ? -1 : 1;
+	if (read_digits(&at, end, &exponent) == 0)
+		return 0;
+	*pos = at;
+	return sign * exponent;
+}
+
+static double
+scaled(double value, double exponent)
+{
+	double scale = 1, left = fabs(exponent);
+
+	for (; left > 0 && isfinite(scale); left--)
+		scale *= 10;
+	return exponent < 0 ? value / scale : value * scale;
+}
+
 /* [+-]digits[.digits][e[+-]digits], whatever the locale. */
 static const char *
 read_number(const char *pos, const char *end, double *value)
 {
-	double sign = 1, scale = 1;
-	const char *start;
+	double sign = 1;
+	size_t whole, fraction = 0;
 
 	if (pos < end && (*pos == '-' || *pos == '+'))
 		sign = *pos++ == '-' ? -1 : 1;
 	*value = 0;
-	for (start = pos; pos < end && *pos >= '0' && *pos <= '9'; pos++)
-		*value = *value * 10 + (*pos - '0');
-	if (pos < end && *pos == '.')
-		for (pos++; pos < end && *pos >= '0' && *pos <= '9'; pos++) {
-			scale *= 10;
-			*value = *value * 10 + (*pos - '0');
-		}
-	if (pos == start || !isfinite(*value) || !isfinite(scale))
+	whole = read_digits(&pos, end, value);
+	if (pos < end && *pos == '.') {
+		pos++;
+		fraction = read_digits(&pos, end, value);
+	}
+	if (whole + fraction == 0)
 		return NULL;
-	*value = sign * *value / scale;
-	return pos;
+	*value = sign * scaled(*value, read_exponent(&pos, end) - (double)fraction);
+	return isfinite(*value) ? pos : NULL;
 }
 
 /* False if there is something else than numbers. */
@@ -114,15 +150,20 @@ set_polygon(struct doc_geo *geo, struct arena *arena)
 	return true;
 }
 
-/* Lower left and upper right corner to a ring, counter-clockwise. */
+/* Lower left and upper right corner, in either order, to a ring, counter-clockwise. */
 static bool
 set_box(struct doc_geo *geo, struct arena *arena)
 {
 	double *ring, west, south, east, north;
+	const double *low = geo->lon_lat, *high = geo->lon_lat + 2;
 
 	if (geo->n_points != 2 || geo->dimensions != 2)
 		return false;
-	west = geo->lon_lat[0], south = geo->lon_lat[1], east = geo->lon_lat[2], north = geo->lon_lat[3];
+	if (low[1] > high[1]) {
+		low = high;
+		high = geo->lon_lat;
+	}
+	west = low[0], south = low[1], east = high[0], north = high[1];
 	ring = arena_alloc(arena, 10 * sizeof(*ring));
 	memcpy(ring, (double[]){ west, south, east, south, east, north, west, north, west, south }, 10 * sizeof(*ring));
 	geo->type = DOC_GEO_POLYGON;

@@ -174,7 +174,8 @@ base64(struct arena *arena, const struct model_fact *fact)
 		n_bits += 6;
 		if (n_bits >= 8) {
 			n_bits -= 8;
-			out[len++] = (char)(bits >> n_bits & 0xff);
+			out[len] = (char)(bits >> n_bits & 0xff);
+			len += out[len] == '\0' || !model_text_is_control(out[len]);
 		}
 	}
 	out[len] = '\0';

@@ -95,6 +95,13 @@ unsigned model_pick_rank(const struct model_fact *);
 
 struct model_value { const char *ptr; size_t len; bool html; };
 
+/* What no text may hold (XML 1.0 section 2.2): a control character that is no white space. */
+static inline bool
+model_text_is_control(char chr)
+{
+	return (unsigned char)chr < ' ' && chr != '\t' && chr != '\n' && chr != '\r';
+}
+
 /* A copy in which the control characters U+0080-U+009F have become what windows-1252 means by them. */
 const char	*model_text_copy(struct arena *, const char *ptr, size_t len, size_t *new_len);
 

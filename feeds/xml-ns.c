@@ -31,6 +31,7 @@ static const struct ns_row uris[] = {
 	{ NS_GEORSS, "www.georss.org/georss" },
 	{ NS_GEORSS, "www.georss.org/georss/10" },
 	{ NS_GML, "www.opengis.net/gml" },
+	{ NS_GML, "www.opengis.net/gml/3.2" },
 	{ NS_GEO, "www.w3.org/2003/01/geo/wgs84_pos" },
 	{ NS_ICBM, "postneo.com/icbm" },
 	{ NS_SY, "purl.org/rss/1.0/modules/syndication" },

@@ -58,11 +58,22 @@ static const struct feed_row items[] = {
 	{ "a date of nothing", JITEM("\"date_published\":\"soon\""), { "!date_published", "date: cannot read" } },
 	{ "a forbidden url", JITEM("\"url\":\"javascript:x\""), { "!\"url\"", "url: " } },
 	{ "what is no item", "{\"items\":[1,null,{\"id\":\"a\"}]}", { "\"id\":\"a\"" } },
+	{ "control characters", JITEM("\"title\":\"a\\u0001b\\u001bc\\td\",\"content_html\":\"<p>\\u0008x\",\"content_text\":\"\\u0002\""),
+	    { "\"title\":\"abc d\"", "\"content_html\":\"<p>x</p>\"", "!content_text" } },
 	{ "controls of windows-1252", JITEM("\"title\":\"\\u0080\""), { "\"title\":\"\xe2\x82\xac\"" } },
 };
 
 static const struct feed_row broken[] = {
 	{ "a comma too many", "{\"items\":[{\"id\":\"1\",},],}", { "\"id\":\"1\"", "json: " } },
+	{ "a comma too many behind the items", "{\"items\":[{\"id\":\"1\"},]}", { "\"id\":\"1\"", "json: commas too many or missing" } },
+	{ "a comma too many behind the members", "{\"items\":[{\"id\":\"1\"}],}", { "\"id\":\"1\"", "json: commas too many or missing" } },
+	{ "no comma between the items", "{\"items\":[{\"id\":\"1\"} {\"id\":\"2\"}]}", { "\"id\":\"1\"", "\"id\":\"2\"", "json: commas too many or missing" } },
+	{ "no comma between the members", "{\"title\":\"T\" \"items\":[]}", { "\"title\":\"T\"", "json: commas too many or missing" } },
+	{ "nothing but commas", "{\"items\":[,,]}", { "json: commas too many or missing" } },
+	{ "a name without a value", "{\"title\",\"items\":[]}", { "\"title\":\"\"", "json: commas too many or missing" } },
+	{ "half a surrogate pair", "{\"items\":[{\"id\":\"1\",\"title\":\"a\\ud800b\\ud83d\\ude00\"}]}", { "\"title\":\"a\xef\xbf\xbd" "b\xf0\x9f\x98\x80\"", "json: " } },
+	{ "bare quotes", "{\"items\":[{\"id\":\"1\",\"title\":\"say \"hi\" now\",\"url\":\"http://u/\"}]}", { "\"title\":\"say \\\"hi\\\" now\"", "http://u/", "json: " } },
+	{ "a comment", "{\"items\":[{\"id\":\"1\", // a title\n\"title\":\"T\"}]}", { "\"title\":\"T\"", "json: " } },
 	{ "a raw line end", "{\"items\":[{\"id\":\"1\",\"content_text\":\"a\nb\tc\"}]}", { "\"content_text\":\"a\\nb\\tc\"" } },
 	{ "a bad escape", "{\"items\":[{\"id\":\"a\\qb\\u00zz\"}]}", { "\"id\":\"aqb" } },
 	{ "an escaped NUL", "{\"items\":[{\"id\":\"a\\u0000b\"}]}", { "\"id\":\"ab\"" } },
