@@ -148,16 +148,26 @@ take_characters(struct repair *rep)
 	return false;
 }
 
-/* A name or a value, with the comma or colon that is missing before it; false where the document ends in it. */
+/* A name without a value has null. */
+static void
+end_member(struct repair *rep)
+{
+	if (rep->due == DUE_COLON)
+		buf_putc(rep->out, ':');
+	if (rep->due == DUE_COLON || (rep->due == DUE_VALUE && in_object(rep))) {
+		buf_puts(rep->out, "null");
+		rep->due = DUE_COMMA;
+	}
+}
+
+/* A name or a value, with the comma that is missing before it; false where the document ends in it. */
 static bool
 take_string(struct repair *rep)
 {
+	if (rep->due == DUE_COLON)
+		end_member(rep);
 	if (rep->due == DUE_COMMA)
 		put_comma(rep);
-	else if (rep->due == DUE_COLON) {
-		buf_putc(rep->out, ':');
-		rep->due = DUE_VALUE;
-	}
 	rep->pos++;
 	if (!take_characters(rep))
 		return false;
@@ -216,18 +226,6 @@ open_bracket(struct repair *rep, char chr)
 	if (rep->depth == 1)
 		keep(rep);
 	return true;
-}
-
-/* A name without a value has null. */
-static void
-end_member(struct repair *rep)
-{
-	if (rep->due == DUE_COLON)
-		buf_putc(rep->out, ':');
-	if (rep->due == DUE_COLON || (rep->due == DUE_VALUE && in_object(rep))) {
-		buf_puts(rep->out, "null");
-		rep->due = DUE_COMMA;
-	}
 }
 
 static bool
