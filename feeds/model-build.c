@@ -33,10 +33,8 @@ struct model_build {
 	struct model_unit feed_unit;
 	struct model_unit *unit;	/* what facts go to now */
 	struct doc_feed	 feed;
-	bool		 has_root, stopped;
-	enum xml_ns	 native;
-	char		*root_uri;
-	size_t		 root_uri_len;
+	bool		 stopped;
+	struct model_root_own own;
 	struct frame	 frames[FRAMES_MAX];
 	size_t		 n_frames;
 	size_t		 skip;		/* open elements that nobody knows */
@@ -95,27 +93,14 @@ model_build_free(struct model_build *build)
 	buf_free(&build->text);
 	buf_free(&build->scratch);
 	model_markup_free(&build->markup);
-	free(build->root_uri);
+	model_root_forget(&build->own);
 	free(build);
 }
 
 enum xml_ns
 model_build_ns(const struct model_build *build, const char *uri, size_t len)
 {
-	enum xml_ns ns;
-
-	if (build->has_root && len == build->root_uri_len && memcmp(uri, build->root_uri, len) == 0)
-		return build->native;
-	ns = xml_ns_of_uri(uri, len);
-	if (!build->has_root)
-		return ns;
-	if (ns == NS_ATOM03)
-		return NS_ATOM;
-	if (build->native == NS_RSS && ns == NS_NONE)
-		return NS_RSS;
-	if ((build->feed.format == DOC_RDF_090 || build->feed.format == DOC_RDF_10) && (ns == NS_RSS090 || ns == NS_RSS10))
-		return NS_RSS;
-	return ns;
+	return model_root_ns(&build->own, build->feed.format, uri, len);
 }
 
 /* --- facts --------------------------------------------------------------------------------------- */
@@ -138,7 +123,7 @@ add_fact(struct model_build *build, const struct model_row *row, const struct fr
 	unit->facts[at].lang = frame->lang;
 	unit->facts[at].parent = outer != NULL ? outer->fact : MODEL_NO_FACT;
 	unit->facts[at].level = frame->level;
-	unit->facts[at].native = row->ns == build->native && !(row->flags & ROW_MODULE);
+	unit->facts[at].native = row->ns == build->own.native && !(row->flags & ROW_MODULE);
 	return at;
 }
 
@@ -207,23 +192,13 @@ open_root(struct model_build *build, const struct xml_element *element)
 	const struct model_root *root = model_root_find(element);
 	struct frame frame = { .fact = MODEL_NO_FACT, .container = true };
 
-	if (root == NULL || build->has_root) {
+	if (root == NULL || build->own.has_root) {
 		build->skip = 1;
 		return false;
 	}
-	build->has_root = true;
-	build->native = root->native;
+	model_root_take(&build->own, root, element);
 	build->context.atom = root->native == NS_ATOM;
 	build->feed.format = build->context.format = model_root_format(root, element);
-	if (!root->rdf) {
-		build->root_uri = malloc(element->uri_len + 1);
-		if (build->root_uri == NULL)
-			abort();
-		if (element->uri_len != 0)
-			memcpy(build->root_uri, element->uri, element->uri_len);
-		build->root_uri_len = element->uri_len;
-	} else
-		build->root_uri_len = SIZE_MAX;
 	frame.place = root->place;
 	inherit(build, &frame, NULL, element);
 	build->feed_unit.lang = frame.lang;
@@ -240,7 +215,7 @@ row_in(const struct model_build *build, uint16_t name, enum model_place place)
 {
 	const struct model_row *row = name != 0 ? model_rows_find(name, place) : NULL;
 
-	return row != NULL && row->flags & ROW_NATIVE && row->ns != build->native ? NULL : row;
+	return row != NULL && row->flags & ROW_NATIVE && row->ns != build->own.native ? NULL : row;
 }
 
 static void
@@ -492,12 +467,9 @@ model_build_text(struct model_build *build, const char *ptr, size_t len)
 static void
 forget_root(struct model_build *build)
 {
-	build->has_root = false;
+	model_root_forget(&build->own);
 	build->n_frames = 0;
 	build->safe_depth = build->safe_facts = build->safe_warnings = 0;
-	free(build->root_uri);
-	build->root_uri = NULL;
-	build->root_uri_len = 0;
 	model_feed_init(&build->feed);
 }
 
@@ -543,7 +515,7 @@ model_build_finish(struct model_build *build)
 bool
 model_build_has_root(const struct model_build *build)
 {
-	return build->has_root;
+	return build->own.has_root;
 }
 
 bool

@@ -7,7 +7,7 @@
 
 #include "feeds/base/hash.h"
 #include "feeds/html.h"
-#include "feeds/model.h"
+#include "feeds/model-read.h"
 #include "feeds/url.h"
 
 void
@@ -20,99 +20,21 @@ model_entry_init(struct doc_entry *entry)
 }
 
 struct reader {
-	struct model_context *context;
-	struct arena	*arena;
-	const struct model_pick *pick;
+	struct model_read in;
 	struct doc_entry *entry;
 	const char	*body_base;		/* inside HTML where no xml:base is in scope */
 	const struct model_fact *body;
-	bool		 guid_is_url;		/* the guid is that of RSS or Atom, not of a module */
 };
 
-typedef bool read_fn(struct reader *, const struct model_fact *, void *out);
-
 static bool
-first(struct reader *reader, enum model_field field, read_fn *read, void *out)
-{
-	const struct model_fact *fact;
-	size_t nth;
-
-	for (nth = 0; (fact = model_pick_get(reader->pick, field, nth)) != NULL; nth++)
-		if (read(reader, fact, out))
-			return true;
-	return false;
-}
-
-static bool
-read_rich(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	struct doc_rich *rich = out;
-
-	*rich = model_text_rich(reader->context, reader->arena, fact);
-	return rich->line != NULL || rich->html != NULL;
-}
-
-static bool
-read_url(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	static const enum model_attr_name names[] = { A_HREF, A_URL, A_RDF_RESOURCE };
-	const char **url = out;
-	size_t i;
-
-	*url = model_value_url_fact(reader->context, reader->arena, fact);
-	for (i = 0; *url == NULL && i < sizeof(names) / sizeof(names[0]); i++)
-		*url = model_value_url_attr(reader->context, reader->arena, fact, names[i]);
-	return *url != NULL;
-}
-
-static bool
-read_date(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	int64_t *date = out;
-
-	*date = model_value_date_fact(reader->context, reader->arena, fact);
-	return *date != DOC_NO_DATE;
-}
-
-static bool
-read_integer(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	int64_t *number = out;
-
-	(void)reader;
-	*number = model_value_integer(fact->text, fact->len);
-	return *number != DOC_NO_NUMBER;
-}
-
-static bool
-read_trimmed(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	const char **str = out;
-
-	*str = model_text_trimmed(reader->arena, fact->text, fact->len);
-	return *str != NULL;
-}
-
-static bool
-read_language(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	const char **language = out, *line = model_text_fact_line(reader->context, reader->arena, fact);
-
-	if (line != NULL)
-		*language = model_value_language(reader->arena, line, strlen(line));
-	return *language != NULL;
-}
-
-static bool
-read_guid(struct reader *reader, const struct model_fact *fact, void *out)
+read_guid(const struct model_read *read, const struct model_fact *fact, void *out)
 {
 	struct doc_entry *entry = out;
 	const struct model_attr *permalink;
 
-	if (!read_trimmed(reader, fact, &entry->guid))
+	if (!model_read_trimmed(read, fact, &entry->guid))
 		return false;
 	entry->id = entry->guid;
-	reader->guid_is_url = fact->native;
 	if (fact->row->ns == NS_RSS) {
 		permalink = model_pick_attr(fact, A_IS_PERMALINK);
 		entry->guid_is_permalink = url_is_http(entry->guid) && (permalink == NULL || model_value_is(permalink, "true")) ?
@@ -121,17 +43,30 @@ read_guid(struct reader *reader, const struct model_fact *fact, void *out)
 	return true;
 }
 
-static const struct { enum model_field field; read_fn *read; size_t offset; } fields[] = {
-	{ F_TITLE, read_rich, offsetof(struct doc_entry, title) },
-	{ F_RIGHTS, read_rich, offsetof(struct doc_entry, rights) },
-	{ F_PUBLISHED, read_date, offsetof(struct doc_entry, published) },
-	{ F_UPDATED, read_date, offsetof(struct doc_entry, modified) },
-	{ F_COMMENTS, read_url, offsetof(struct doc_entry, comments_url) },
-	{ F_COMMENTS_FEED, read_url, offsetof(struct doc_entry, comments_feed) },
-	{ F_COMMENT_COUNT, read_integer, offsetof(struct doc_entry, comment_count) },
+static const struct model_read_row fields[] = {
+	{ F_TITLE, model_read_rich, offsetof(struct doc_entry, title) },
+	{ F_RIGHTS, model_read_rich, offsetof(struct doc_entry, rights) },
+	{ F_PUBLISHED, model_read_date, offsetof(struct doc_entry, published) },
+	{ F_UPDATED, model_read_date, offsetof(struct doc_entry, modified) },
+	{ F_COMMENTS, model_read_url, offsetof(struct doc_entry, comments_url) },
+	{ F_COMMENTS_FEED, model_read_url, offsetof(struct doc_entry, comments_feed) },
+	{ F_COMMENT_COUNT, model_read_integer, offsetof(struct doc_entry, comment_count) },
 };
 
 /* --- links and identity --------------------------------------------------------------------------- */
+
+/* It is that of RSS or Atom, not of a module. */
+static bool
+guid_is_native(const struct reader *reader)
+{
+	const struct model_fact *fact;
+	size_t nth;
+
+	for (nth = 0; (fact = model_pick_get(reader->in.pick, F_ID, nth)) != NULL; nth++)
+		if (!model_value_blank(fact->text, fact->len))
+			return fact->native;
+	return false;
+}
 
 static void
 read_urls(struct reader *reader, const struct model_links *links)
@@ -142,14 +77,14 @@ read_urls(struct reader *reader, const struct model_links *links)
 	entry->n_links = links->n_list;
 	entry->external_url = links->related;
 	entry->license = links->license;
-	if (first(reader, F_ORIG_LINK, read_url, &entry->url) || first(reader, F_HOME, read_url, &entry->url))
+	if (model_read_first(&reader->in, F_ORIG_LINK, model_read_url, &entry->url) || model_read_first(&reader->in, F_HOME, model_read_url, &entry->url))
 		return;
 	entry->url = links->best;
 	if (entry->url == NULL && url_is_http(entry->guid) && entry->guid_is_permalink != DOC_FALSE &&
-	    reader->guid_is_url)
-		entry->url = url_resolve(reader->arena, NULL, entry->guid, strlen(entry->guid));
+	    guid_is_native(reader))
+		entry->url = url_resolve(reader->in.arena, NULL, entry->guid, strlen(entry->guid));
 	if (entry->url == NULL)
-		first(reader, F_PLAYER, read_url, &entry->url);
+		model_read_first(&reader->in, F_PLAYER, model_read_url, &entry->url);
 }
 
 /* RFC 4685: where the replies are, by the type of what is there. */
@@ -171,7 +106,7 @@ read_replies(struct reader *reader, const struct model_links *links)
 		if (entry->comments_feed == NULL && (link->type == NULL || model_link_is_feed(link->type)))
 			entry->comments_feed = link->href;
 	}
-	for (i = 0; (fact = model_pick_get(reader->pick, F_LINK, i)) != NULL && entry->comment_count == DOC_NO_NUMBER; i++) {
+	for (i = 0; (fact = model_pick_get(reader->in.pick, F_LINK, i)) != NULL && entry->comment_count == DOC_NO_NUMBER; i++) {
 		count = model_value_integer_attr(fact, A_COUNT);
 		if (count != DOC_NO_NUMBER && model_value_is(model_pick_attr(fact, A_REL), "replies"))
 			entry->comment_count = count;
@@ -186,13 +121,13 @@ read_in_reply_to(struct reader *reader)
 	struct doc_reply reply;
 	size_t i;
 
-	for (i = 0; (fact = model_pick_get(reader->pick, F_REPLY, i)) != NULL && i < reader->context->limits->list_items; i++) {
-		reply.ref = model_text_attr_line(reader->arena, fact, A_REF);
-		reply.href = model_value_url_attr(reader->context, reader->arena, fact, A_HREF);
-		reply.type = model_text_attr_line(reader->arena, fact, A_TYPE);
-		reply.source = model_value_url_attr(reader->context, reader->arena, fact, A_SOURCE);
+	for (i = 0; (fact = model_pick_get(reader->in.pick, F_REPLY, i)) != NULL && i < reader->in.context->limits->list_items; i++) {
+		reply.ref = model_text_attr_line(reader->in.arena, fact, A_REF);
+		reply.href = model_value_url_attr(reader->in.context, reader->in.arena, fact, A_HREF);
+		reply.type = model_text_attr_line(reader->in.arena, fact, A_TYPE);
+		reply.source = model_value_url_attr(reader->in.context, reader->in.arena, fact, A_SOURCE);
 		if (reply.ref != NULL || reply.href != NULL)
-			*(struct doc_reply *)arena_push(reader->arena, &entry->in_reply_to, &entry->n_in_reply_to,
+			*(struct doc_reply *)arena_push(reader->in.arena, &entry->in_reply_to, &entry->n_in_reply_to,
 			    &entry->cap_in_reply_to, sizeof(reply)) = reply;
 	}
 }
@@ -227,14 +162,14 @@ model_entry_fallback_id(struct arena *arena, const struct doc_entry *entry)
 static const struct model_fact *
 candidate(const struct reader *reader, size_t nth)
 {
-	const struct model_fact *fact = model_pick_get(reader->pick, F_BODY, nth);
+	const struct model_fact *fact = model_pick_get(reader->in.pick, F_BODY, nth);
 	size_t n_bodies = nth;
 
 	if (fact != NULL)
 		return fact;
-	while (n_bodies != 0 && model_pick_get(reader->pick, F_BODY, n_bodies - 1) == NULL)
+	while (n_bodies != 0 && model_pick_get(reader->in.pick, F_BODY, n_bodies - 1) == NULL)
 		n_bodies--;
-	return model_pick_get(reader->pick, F_POD_SUBTITLE, nth - n_bodies);
+	return model_pick_get(reader->in.pick, F_POD_SUBTITLE, nth - n_bodies);
 }
 
 /* The title is part of what an entry says. */
@@ -252,15 +187,15 @@ set_body(struct reader *reader, const struct model_fact *fact, struct model_valu
 {
 	struct doc_entry *entry = reader->entry;
 	struct hash_state words;
-	bool hashed = reader->context->content_key != NULL;
+	bool hashed = reader->in.context->content_key != NULL;
 
 	if (hashed)
-		model_entry_hash_begin(reader->context, entry, &words);
+		model_entry_hash_begin(reader->in.context, entry, &words);
 	if (value.html)
-		entry->content_html = model_text_html(reader->context, reader->arena, value,
+		entry->content_html = model_text_html(reader->in.context, reader->in.arena, value,
 		    fact->base != NULL ? fact->base : reader->body_base, NULL, hashed ? &words : NULL);
 	else
-		entry->content_text = model_text_trimmed(reader->arena, value.ptr, value.len);
+		entry->content_text = model_text_trimmed(reader->in.arena, value.ptr, value.len);
 	if (entry->content_html == NULL && entry->content_text == NULL)
 		return false;
 	reader->body = fact;
@@ -279,8 +214,8 @@ prefer_html(struct reader *reader, size_t *nth)
 	struct model_value value;
 	size_t i;
 
-	for (i = 0; (fact = model_pick_get(reader->pick, F_BODY, i)) != NULL && fact->row->rank == 0; i++) {
-		value = model_text_value(reader->context, reader->arena, fact);
+	for (i = 0; (fact = model_pick_get(reader->in.pick, F_BODY, i)) != NULL && fact->row->rank == 0; i++) {
+		value = model_text_value(reader->in.context, reader->in.arena, fact);
 		if (value.html && set_body(reader, fact, value)) {
 			*nth = i;
 			return true;
@@ -300,24 +235,24 @@ read_body(struct reader *reader)
 
 	if (!prefer_html(reader, &at))
 		for (nth = 0; (fact = candidate(reader, nth)) != NULL; nth++)
-			if (set_body(reader, fact, model_text_value(reader->context, reader->arena, fact))) {
+			if (set_body(reader, fact, model_text_value(reader->in.context, reader->in.arena, fact))) {
 				at = nth;
 				break;
 			}
 	if (reader->body == NULL) {
-		if (reader->context->content_key != NULL) {
-			model_entry_hash_begin(reader->context, reader->entry, &words);
+		if (reader->in.context->content_key != NULL) {
+			model_entry_hash_begin(reader->in.context, reader->entry, &words);
 			reader->entry->content_hash = hash_final(&words);
 		}
 		return;
 	}
-	body = model_text_value(reader->context, reader->arena, reader->body);
+	body = model_text_value(reader->in.context, reader->in.arena, reader->body);
 	for (nth = 0; (fact = candidate(reader, nth)) != NULL; nth++) {
 		if (nth == at || fact == reader->body)
 			continue;
-		summary = model_text_rich(reader->context, reader->arena, fact);
+		summary = model_text_rich(reader->in.context, reader->in.arena, fact);
 		if (summary.line == NULL ? summary.html != NULL :
-		    !model_text_is_line(reader->context, body, summary.line)) {
+		    !model_text_is_line(reader->in.context, body, summary.line)) {
 			reader->entry->summary = summary;
 			break;
 		}
@@ -329,16 +264,16 @@ read_body(struct reader *reader)
 static void
 settle_language(struct reader *reader)
 {
-	const struct model_fact *title = model_pick_get(reader->pick, F_TITLE, 0);
-	const char *language = NULL, *feed = reader->context->language;
+	const struct model_fact *title = model_pick_get(reader->in.pick, F_TITLE, 0);
+	const char *language = NULL, *feed = reader->in.context->language;
 
-	if (!first(reader, F_LANGUAGE, read_language, &language)) {
+	if (!model_read_first(&reader->in, F_LANGUAGE, model_read_language, &language)) {
 		if (reader->body != NULL)
 			language = reader->body->lang;
 		else if (title != NULL)
 			language = title->lang;
 		else
-			language = reader->pick->unit->lang;
+			language = reader->in.pick->unit->lang;
 	}
 	if (language != NULL && (feed == NULL || strcasecmp(language, feed) != 0))
 		reader->entry->language = language;
@@ -347,22 +282,22 @@ settle_language(struct reader *reader)
 static const struct doc_feed *
 read_source(struct reader *reader)
 {
-	const struct model_unit *unit = reader->pick->unit;
-	const struct model_fact *fact = model_pick_get(reader->pick, F_SOURCE, 0);
+	const struct model_unit *unit = reader->in.pick->unit;
+	const struct model_fact *fact = model_pick_get(reader->in.pick, F_SOURCE, 0);
 	struct doc_feed *feed;
 
 	if (fact == NULL)
-		fact = model_pick_get(reader->pick, F_RSS_SOURCE, 0);
+		fact = model_pick_get(reader->in.pick, F_RSS_SOURCE, 0);
 	if (fact == NULL)
 		return NULL;
-	feed = arena_alloc(reader->arena, sizeof(*feed));
+	feed = arena_alloc(reader->in.arena, sizeof(*feed));
 	model_feed_init(feed);
 	if (fact->row->field == F_SOURCE) {
-		model_feed_read(reader->context, reader->arena, unit, fact, feed);
+		model_feed_read(reader->in.context, reader->in.arena, unit, fact, feed);
 		return feed;
 	}
-	feed->title = model_text_rich(reader->context, reader->arena, fact);
-	feed->feed_url = model_value_url_attr(reader->context, reader->arena, fact, A_URL);
+	feed->title = model_text_rich(reader->in.context, reader->in.arena, fact);
+	feed->feed_url = model_value_url_attr(reader->in.context, reader->in.arena, fact, A_URL);
 	return feed->title.line != NULL || feed->feed_url != NULL ? feed : NULL;
 }
 
@@ -370,22 +305,22 @@ read_source(struct reader *reader)
 static void
 read_people(struct reader *reader)
 {
-	struct model_context *context = reader->context;
+	struct model_context *context = reader->in.context;
 	struct doc_entry *entry = reader->entry;
 	const struct model_fact *best;
 
-	model_person_list(context, reader->arena, reader->pick, F_AUTHORS, true, &entry->authors, &entry->n_authors,
+	model_person_list(context, reader->in.arena, reader->in.pick, F_AUTHORS, true, &entry->authors, &entry->n_authors,
 	    &entry->cap_authors);
-	best = model_pick_get(reader->pick, F_AUTHORS, 0);
+	best = model_pick_get(reader->in.pick, F_AUTHORS, 0);
 	if (context->atom && entry->source != NULL && entry->source->n_authors != 0 &&
 	    (entry->n_authors == 0 || (best != NULL && best->row->ns != NS_ATOM))) {
 		entry->authors = entry->source->authors;
 		entry->n_authors = entry->source->n_authors;
 		entry->cap_authors = entry->source->cap_authors;
 	}
-	model_person_list(context, reader->arena, reader->pick, F_CONTRIBUTORS, false, &entry->contributors,
+	model_person_list(context, reader->in.arena, reader->in.pick, F_CONTRIBUTORS, false, &entry->contributors,
 	    &entry->n_contributors, &entry->cap_contributors);
-	entry->has_publisher = model_person_first(context, reader->arena, reader->pick, F_PUBLISHER, &entry->publisher);
+	entry->has_publisher = model_person_first(context, reader->in.arena, reader->in.pick, F_PUBLISHER, &entry->publisher);
 }
 
 static void
@@ -395,13 +330,13 @@ read_image(struct reader *reader)
 	const struct model_fact *fact, *inner;
 	size_t nth, at, i;
 
-	for (nth = 0; entry->image == NULL && (fact = model_pick_get(reader->pick, F_IMAGE, nth)) != NULL; nth++) {
+	for (nth = 0; entry->image == NULL && (fact = model_pick_get(reader->in.pick, F_IMAGE, nth)) != NULL; nth++) {
 		at = 0;
-		inner = model_pick_child(reader->pick->unit, fact, F_SUB_URL, &at);
-		entry->image = model_value_url_fact(reader->context, reader->arena, inner != NULL ? inner : fact);
+		inner = model_pick_child(reader->in.pick->unit, fact, F_SUB_URL, &at);
+		entry->image = model_value_url_fact(reader->in.context, reader->in.arena, inner != NULL ? inner : fact);
 	}
 	if (entry->image == NULL)
-		first(reader, F_ICON, read_url, &entry->image);
+		model_read_first(&reader->in, F_ICON, model_read_url, &entry->image);
 	if (entry->image == NULL && entry->n_thumbnails != 0)
 		entry->image = entry->thumbnails[0].url;
 	for (i = 0; entry->image == NULL && i < entry->n_attachments; i++)
@@ -410,36 +345,24 @@ read_image(struct reader *reader)
 			entry->image = entry->attachments[i].url;
 }
 
-static void
-read_fields(struct reader *reader)
-{
-	const struct model_fact *fact;
-	size_t i, nth;
-
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		for (nth = 0; (fact = model_pick_get(reader->pick, fields[i].field, nth)) != NULL; nth++)
-			if (fields[i].read(reader, fact, (char *)reader->entry + fields[i].offset))
-				break;
-}
-
 void
 model_entry_read(struct model_context *context, struct arena *arena, const struct model_unit *unit, struct doc_entry *entry)
 {
 	struct model_pick pick;
-	struct reader reader = { context, arena, &pick, entry, NULL, NULL, false };
+	struct reader reader = { { context, arena, &pick }, entry, NULL, NULL };
 	struct model_links links;
 
 	model_pick_init(&pick, arena, unit, 0, unit->n_facts);
-	first(&reader, F_ID, read_guid, entry);
-	model_link_collect(context, arena, &pick, &links);
+	model_read_first(&reader.in, F_ID, read_guid, entry);
+	model_link_collect(context, arena, &pick, context->base, &links);
 	read_urls(&reader, &links);
 	reader.body_base = url_is_absolute(entry->url) ? entry->url : context->base;
-	read_fields(&reader);
+	model_read_rows(&reader.in, fields, sizeof(fields) / sizeof(fields[0]), entry);
 	read_body(&reader);
 	read_replies(&reader, &links);
 	read_in_reply_to(&reader);
 	if (entry->license == NULL)
-		first(&reader, F_LICENSE, read_url, &entry->license);
+		model_read_first(&reader.in, F_LICENSE, model_read_url, &entry->license);
 	entry->source = read_source(&reader);
 	read_people(&reader);
 	model_podcast_read(context, arena, &pick, true, &entry->podcast);

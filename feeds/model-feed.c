@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "feeds/model.h"
+#include "feeds/model-read.h"
 #include "feeds/url.h"
 
 void
@@ -25,92 +25,15 @@ model_feed_base(const struct model_context *context, const struct doc_feed *feed
 	return context->url != NULL ? context->url : feed->feed_url;
 }
 
-/* --- one reader for each kind of field ------------------------------------------------------------ */
+/* --- kinds of fields of its own -------------------------------------------------------------------- */
 
-struct reader {
-	struct model_context *context;
-	struct arena	*arena;
-	const struct model_pick *pick;
-	struct doc_feed	*feed;
-};
-
-typedef bool read_fn(struct reader *, const struct model_fact *, void *out);
+struct reader { struct model_read in; struct doc_feed *feed; };
 
 static bool
-read_line(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	const char **line = out;
-
-	*line = model_text_fact_line(reader->context, reader->arena, fact);
-	return *line != NULL;
-}
-
-static bool
-read_rich(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	struct doc_rich *rich = out;
-
-	*rich = model_text_rich(reader->context, reader->arena, fact);
-	return rich->line != NULL || rich->html != NULL;
-}
-
-/* The text, or the attribute that stands for it. */
-static bool
-read_url(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	static const enum model_attr_name names[] = { A_HREF, A_URL, A_RDF_RESOURCE };
-	const char **url = out;
-	size_t i;
-
-	*url = model_value_url_fact(reader->context, reader->arena, fact);
-	for (i = 0; *url == NULL && i < sizeof(names) / sizeof(names[0]); i++)
-		*url = model_value_url_attr(reader->context, reader->arena, fact, names[i]);
-	return *url != NULL;
-}
-
-static bool
-read_date(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	int64_t *date = out;
-
-	*date = model_value_date_fact(reader->context, reader->arena, fact);
-	return *date != DOC_NO_DATE;
-}
-
-static bool
-read_integer(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	int64_t *number = out;
-
-	(void)reader;
-	*number = model_value_integer(fact->text, fact->len);
-	return *number != DOC_NO_NUMBER;
-}
-
-static bool
-read_trimmed(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	const char **str = out;
-
-	*str = model_text_trimmed(reader->arena, fact->text, fact->len);
-	return *str != NULL;
-}
-
-static bool
-read_language(struct reader *reader, const struct model_fact *fact, void *out)
-{
-	const char **language = out, *line = model_text_fact_line(reader->context, reader->arena, fact);
-
-	if (line != NULL)
-		*language = model_value_language(reader->arena, line, strlen(line));
-	return *language != NULL;
-}
-
-static bool
-read_period(struct reader *reader, const struct model_fact *fact, void *out)
+read_period(const struct model_read *read, const struct model_fact *fact, void *out)
 {
 	static const char *const periods[] = { "hourly", "daily", "weekly", "monthly", "yearly" };
-	const char **period = out, *word = model_text_trimmed(reader->arena, fact->text, fact->len);
+	const char **period = out, *word = model_text_trimmed(read->arena, fact->text, fact->len);
 	size_t i;
 
 	for (i = 0; word != NULL && i < sizeof(periods) / sizeof(periods[0]); i++)
@@ -121,57 +44,31 @@ read_period(struct reader *reader, const struct model_fact *fact, void *out)
 
 /* True ends the search: a feed is complete or it is not. */
 static bool
-read_complete(struct reader *reader, const struct model_fact *fact, void *out)
+read_complete(const struct model_read *read, const struct model_fact *fact, void *out)
 {
 	enum doc_bool *value = out;
 
-	(void)reader;
+	(void)read;
 	*value = model_value_bool(fact->text, fact->len);
 	return *value != DOC_UNKNOWN;
 }
 
-/* Field, the reader of its facts (the best first, until one says something), where it goes. */
-static const struct { enum model_field field; read_fn *read; size_t offset; } fields[] = {
-	{ F_TITLE, read_rich, offsetof(struct doc_feed, title) },
-	{ F_DESCRIPTION, read_rich, offsetof(struct doc_feed, description) },
-	{ F_RIGHTS, read_rich, offsetof(struct doc_feed, rights) },
-	{ F_USER_COMMENT, read_line, offsetof(struct doc_feed, user_comment) },
-	{ F_FAVICON, read_url, offsetof(struct doc_feed, favicon) },
-	{ F_ID, read_trimmed, offsetof(struct doc_feed, id) },
-	{ F_NEW_FEED_URL, read_url, offsetof(struct doc_feed, new_feed_url) },
+static const struct model_read_row fields[] = {
+	{ F_TITLE, model_read_rich, offsetof(struct doc_feed, title) },
+	{ F_DESCRIPTION, model_read_rich, offsetof(struct doc_feed, description) },
+	{ F_RIGHTS, model_read_rich, offsetof(struct doc_feed, rights) },
+	{ F_USER_COMMENT, model_read_line, offsetof(struct doc_feed, user_comment) },
+	{ F_FAVICON, model_read_url, offsetof(struct doc_feed, favicon) },
+	{ F_ID, model_read_trimmed, offsetof(struct doc_feed, id) },
+	{ F_NEW_FEED_URL, model_read_url, offsetof(struct doc_feed, new_feed_url) },
 	{ F_EXPIRED, read_complete, offsetof(struct doc_feed, expired) },
-	{ F_PUBLISHED, read_date, offsetof(struct doc_feed, published) },
-	{ F_UPDATED, read_date, offsetof(struct doc_feed, updated) },
-	{ F_TTL, read_integer, offsetof(struct doc_feed, ttl_min) },
+	{ F_PUBLISHED, model_read_date, offsetof(struct doc_feed, published) },
+	{ F_UPDATED, model_read_date, offsetof(struct doc_feed, updated) },
+	{ F_TTL, model_read_integer, offsetof(struct doc_feed, ttl_min) },
 	{ F_UPDATE_PERIOD, read_period, offsetof(struct doc_feed, update_period) },
-	{ F_UPDATE_FREQUENCY, read_integer, offsetof(struct doc_feed, update_frequency) },
-	{ F_UPDATE_BASE, read_date, offsetof(struct doc_feed, update_base) },
+	{ F_UPDATE_FREQUENCY, model_read_integer, offsetof(struct doc_feed, update_frequency) },
+	{ F_UPDATE_BASE, model_read_date, offsetof(struct doc_feed, update_base) },
 };
-
-static void
-read_fields(struct reader *reader)
-{
-	const struct model_fact *fact;
-	size_t i, nth;
-
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		for (nth = 0; (fact = model_pick_get(reader->pick, fields[i].field, nth)) != NULL; nth++)
-			if (fields[i].read(reader, fact, (char *)reader->feed + fields[i].offset))
-				break;
-}
-
-/* The first fact of the field that the reader can read. */
-static bool
-first(struct reader *reader, enum model_field field, read_fn *read, void *out)
-{
-	const struct model_fact *fact;
-	size_t nth;
-
-	for (nth = 0; (fact = model_pick_get(reader->pick, field, nth)) != NULL; nth++)
-		if (read(reader, fact, out))
-			return true;
-	return false;
-}
 
 /* --- fields with rules of their own --------------------------------------------------------------- */
 
@@ -179,9 +76,9 @@ first(struct reader *reader, enum model_field field, read_fn *read, void *out)
 static void
 settle_language(struct reader *reader, const char *scope)
 {
-	const struct model_fact *title = model_pick_get(reader->pick, F_TITLE, 0);
+	const struct model_fact *title = model_pick_get(reader->in.pick, F_TITLE, 0);
 
-	if (first(reader, F_LANGUAGE, read_language, &reader->feed->language))
+	if (model_read_first(&reader->in, F_LANGUAGE, model_read_language, &reader->feed->language))
 		return;
 	if (scope != NULL)
 		reader->feed->language = scope;
@@ -196,24 +93,26 @@ settle_language(struct reader *reader, const char *scope)
 static void
 settle_links(struct reader *reader, bool source, struct model_links *links)
 {
-	struct model_context *context = reader->context;
+	struct model_context *context = reader->in.context;
 	struct doc_feed *feed = reader->feed;
+	const char *place;
 
 	if (!source)
 		context->base = context->url;
-	model_link_collect(context, reader->arena, reader->pick, links);
+	model_link_collect(context, reader->in.arena, reader->in.pick, context->base, links);
 	feed->feed_url = links->self;
 	if (!source && context->url == NULL && links->self != NULL) {
 		context->base = links->self;
-		model_link_collect(context, reader->arena, reader->pick, links);
+		model_link_collect(context, reader->in.arena, reader->in.pick, context->base, links);
 	}
-	if (!first(reader, F_HOME, read_url, &feed->home_page_url))
+	place = context->base;
+	if (!model_read_first(&reader->in, F_HOME, model_read_url, &feed->home_page_url))
 		feed->home_page_url = links->best;
 	if (source)
 		return;
 	context->base = model_feed_base(context, feed);
 	if (links->n_list != 0)
-		model_link_collect(context, reader->arena, reader->pick, links);
+		model_link_collect(context, reader->in.arena, reader->in.pick, place, links);
 }
 
 static void
@@ -221,27 +120,27 @@ add_hub(struct reader *reader, const char *type, const char *url)
 {
 	struct doc_feed *feed = reader->feed;
 
-	if (url != NULL && feed->n_hubs < reader->context->limits->list_items)
-		*(struct doc_hub *)arena_push(reader->arena, &feed->hubs, &feed->n_hubs, &feed->cap_hubs,
+	if (url != NULL && feed->n_hubs < reader->in.context->limits->list_items)
+		*(struct doc_hub *)arena_push(reader->in.arena, &feed->hubs, &feed->n_hubs, &feed->cap_hubs,
 		    sizeof(struct doc_hub)) = (struct doc_hub){ type, url };
 }
 
 static void
 read_cloud(struct reader *reader)
 {
-	const struct model_fact *fact = model_pick_get(reader->pick, F_CLOUD, 0);
+	const struct model_fact *fact = model_pick_get(reader->in.pick, F_CLOUD, 0);
 	struct doc_feed *feed = reader->feed;
 
 	if (fact == NULL)
 		return;
-	feed->cloud.domain = model_text_attr_line(reader->arena, fact, A_DOMAIN);
-	feed->cloud.path = model_text_attr_line(reader->arena, fact, A_PATH);
-	feed->cloud.register_procedure = model_text_attr_line(reader->arena, fact, A_REGISTER_PROCEDURE);
-	feed->cloud.protocol = model_text_attr_line(reader->arena, fact, A_PROTOCOL);
+	feed->cloud.domain = model_text_attr_line(reader->in.arena, fact, A_DOMAIN);
+	feed->cloud.path = model_text_attr_line(reader->in.arena, fact, A_PATH);
+	feed->cloud.register_procedure = model_text_attr_line(reader->in.arena, fact, A_REGISTER_PROCEDURE);
+	feed->cloud.protocol = model_text_attr_line(reader->in.arena, fact, A_PROTOCOL);
 	feed->cloud.port = model_value_integer_attr(fact, A_PORT);
 	if (feed->cloud.domain == NULL)
 		return;
-	add_hub(reader, "rssCloud", arena_printf(reader->arena, "http://%s:%lld%s%s", feed->cloud.domain,
+	add_hub(reader, "rssCloud", arena_printf(reader->in.arena, "http://%s:%lld%s%s", feed->cloud.domain,
 	    (long long)(feed->cloud.port != DOC_NO_NUMBER ? feed->cloud.port : 80),
 	    feed->cloud.path != NULL && *feed->cloud.path != '/' ? "/" : "", feed->cloud.path != NULL ? feed->cloud.path : "/"));
 }
@@ -260,71 +159,34 @@ read_links(struct reader *reader, const struct model_links *links)
 		if (strcasecmp(links->list[i].rel, "hub") == 0)
 			add_hub(reader, "WebSub", links->list[i].href);
 	if (feed->license == NULL)
-		first(reader, F_LICENSE, read_url, &feed->license);
-}
-
-/* The first child of that field which says something. */
-static const char *
-child_line(struct reader *reader, const struct model_fact *fact, enum model_field field)
-{
-	const struct model_fact *inner;
-	const char *line = NULL;
-	size_t at = 0;
-
-	while (line == NULL && (inner = model_pick_child(reader->pick->unit, fact, field, &at)) != NULL)
-		line = model_text_fact_line(reader->context, reader->arena, inner);
-	return line;
-}
-
-static const char *
-child_url(struct reader *reader, const struct model_fact *fact, enum model_field field)
-{
-	const struct model_fact *inner;
-	const char *url = NULL;
-	size_t at = 0;
-
-	while (url == NULL && (inner = model_pick_child(reader->pick->unit, fact, field, &at)) != NULL)
-		url = model_value_url_fact(reader->context, reader->arena, inner);
-	return url;
-}
-
-static int64_t
-child_integer(struct reader *reader, const struct model_fact *fact, enum model_field field)
-{
-	const struct model_fact *inner;
-	int64_t number = DOC_NO_NUMBER;
-	size_t at = 0;
-
-	while (number == DOC_NO_NUMBER && (inner = model_pick_child(reader->pick->unit, fact, field, &at)) != NULL)
-		number = model_value_integer(inner->text, inner->len);
-	return number;
+		model_read_first(&reader->in, F_LICENSE, model_read_url, &feed->license);
 }
 
 /* RDF may have two images, one that only refers to the other: each member from the first that has it. */
 static void
 read_image(struct reader *reader)
 {
+	static const struct model_read_row members[] = {
+		{ F_SUB_URL, model_read_url, offsetof(struct doc_feed, image.url) },
+		{ F_SUB_TITLE, model_read_line, offsetof(struct doc_feed, image.title) },
+		{ F_SUB_LINK, model_read_url, offsetof(struct doc_feed, image.link) },
+		{ F_SUB_DESCRIPTION, model_read_line, offsetof(struct doc_feed, image.description) },
+		{ F_SUB_WIDTH, model_read_integer, offsetof(struct doc_feed, image.width) },
+		{ F_SUB_HEIGHT, model_read_integer, offsetof(struct doc_feed, image.height) },
+	};
 	struct doc_feed *feed = reader->feed;
 	const struct model_fact *fact;
-	size_t nth;
+	unsigned missing = ~0u;
+	size_t nth, i;
 
-	for (nth = 0; (fact = model_pick_get(reader->pick, F_IMAGE, nth)) != NULL; nth++) {
-		if (feed->image.url == NULL)
-			feed->image.url = child_url(reader, fact, F_SUB_URL);
-		if (feed->image.title == NULL)
-			feed->image.title = child_line(reader, fact, F_SUB_TITLE);
-		if (feed->image.link == NULL)
-			feed->image.link = child_url(reader, fact, F_SUB_LINK);
-		if (feed->image.description == NULL)
-			feed->image.description = child_line(reader, fact, F_SUB_DESCRIPTION);
-		if (feed->image.width == DOC_NO_NUMBER)
-			feed->image.width = child_integer(reader, fact, F_SUB_WIDTH);
-		if (feed->image.height == DOC_NO_NUMBER)
-			feed->image.height = child_integer(reader, fact, F_SUB_HEIGHT);
-	}
+	for (nth = 0; (fact = model_pick_get(reader->in.pick, F_IMAGE, nth)) != NULL; nth++)
+		for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+			if (missing & 1u << i && model_read_child(&reader->in, fact, members[i].field, members[i].read,
+			    (char *)feed + members[i].offset))
+				missing &= ~(1u << i);
 	feed->icon = feed->image.url;
-	if (feed->icon == NULL && !first(reader, F_ICON, read_url, &feed->icon))
-		first(reader, F_THUMBNAIL, read_url, &feed->icon);
+	if (feed->icon == NULL && !model_read_first(&reader->in, F_ICON, model_read_url, &feed->icon))
+		model_read_first(&reader->in, F_THUMBNAIL, model_read_url, &feed->icon);
 }
 
 /* Each member from the first that has it: the element has the name, RDF's agent the URL. */
@@ -336,13 +198,13 @@ read_generator(struct reader *reader)
 	const struct model_fact *fact;
 	size_t nth, i;
 
-	for (nth = 0; (fact = model_pick_get(reader->pick, F_GENERATOR, nth)) != NULL; nth++) {
+	for (nth = 0; (fact = model_pick_get(reader->in.pick, F_GENERATOR, nth)) != NULL; nth++) {
 		if (feed->generator_name == NULL)
-			feed->generator_name = model_text_fact_line(reader->context, reader->arena, fact);
+			feed->generator_name = model_text_fact_line(reader->in.context, reader->in.arena, fact);
 		if (feed->generator_version == NULL)
-			feed->generator_version = model_text_attr_line(reader->arena, fact, A_VERSION);
+			feed->generator_version = model_text_attr_line(reader->in.arena, fact, A_VERSION);
 		for (i = 0; feed->generator_url == NULL && i < sizeof(names) / sizeof(names[0]); i++)
-			feed->generator_url = model_value_url_attr(reader->context, reader->arena, fact, names[i]);
+			feed->generator_url = model_value_url_attr(reader->in.context, reader->in.arena, fact, names[i]);
 	}
 }
 
@@ -355,7 +217,7 @@ read_skip_hours(struct reader *reader)
 	int64_t hour;
 	size_t nth;
 
-	for (nth = 0; (fact = model_pick_get(reader->pick, F_SKIP_HOUR, nth)) != NULL; nth++) {
+	for (nth = 0; (fact = model_pick_get(reader->in.pick, F_SKIP_HOUR, nth)) != NULL; nth++) {
 		hour = model_value_integer(fact->text, fact->len);
 		if (hour == 24)
 			hour = 0;
@@ -375,8 +237,8 @@ read_skip_days(struct reader *reader)
 	const char *word;
 	size_t nth, day;
 
-	for (nth = 0; (fact = model_pick_get(reader->pick, F_SKIP_DAY, nth)) != NULL; nth++) {
-		word = model_text_trimmed(reader->arena, fact->text, fact->len);
+	for (nth = 0; (fact = model_pick_get(reader->in.pick, F_SKIP_DAY, nth)) != NULL; nth++) {
+		word = model_text_trimmed(reader->in.arena, fact->text, fact->len);
 		for (day = 0; word != NULL && day < 7; day++) {
 			if (strcasecmp(word, days[day]) != 0 || feed->skip_days >> day & 1)
 				continue;
@@ -396,19 +258,19 @@ read_deleted(struct reader *reader)
 	const char *ref;
 	size_t nth, at;
 
-	for (nth = 0; (fact = model_pick_get(reader->pick, F_DELETED, nth)) != NULL &&
-	    nth < reader->context->limits->list_items; nth++) {
-		ref = model_text_attr_line(reader->arena, fact, A_REF);
+	for (nth = 0; (fact = model_pick_get(reader->in.pick, F_DELETED, nth)) != NULL &&
+	    nth < reader->in.context->limits->list_items; nth++) {
+		ref = model_text_attr_line(reader->in.arena, fact, A_REF);
 		if (ref == NULL)
 			continue;
-		deleted = arena_push(reader->arena, &feed->deleted, &feed->n_deleted, &feed->cap_deleted, sizeof(*deleted));
+		deleted = arena_push(reader->in.arena, &feed->deleted, &feed->n_deleted, &feed->cap_deleted, sizeof(*deleted));
 		deleted->ref = ref;
 		when = model_pick_attr(fact, A_WHEN);
-		deleted->when = when != NULL ? model_value_date(reader->context, when->value, when->len) : DOC_NO_DATE;
-		deleted->comment = child_line(reader, fact, F_SUB_COMMENT);
+		deleted->when = when != NULL ? model_value_date(reader->in.context, when->value, when->len) : DOC_NO_DATE;
+		model_read_child(&reader->in, fact, F_SUB_COMMENT, model_read_line, &deleted->comment);
 		at = 0;
-		by = model_pick_child(reader->pick->unit, fact, F_SUB_BY, &at);
-		deleted->has_by = by != NULL && model_person_fact(reader->context, reader->arena, reader->pick->unit, by,
+		by = model_pick_child(reader->in.pick->unit, fact, F_SUB_BY, &at);
+		deleted->has_by = by != NULL && model_person_fact(reader->in.context, reader->in.arena, reader->in.pick->unit, by,
 		    &deleted->by);
 	}
 }
@@ -416,14 +278,14 @@ read_deleted(struct reader *reader)
 static void
 read_people(struct reader *reader)
 {
-	struct model_context *context = reader->context;
+	struct model_context *context = reader->in.context;
 	struct doc_feed *feed = reader->feed;
 
-	model_person_list(context, reader->arena, reader->pick, F_AUTHORS, true, &feed->authors, &feed->n_authors,
+	model_person_list(context, reader->in.arena, reader->in.pick, F_AUTHORS, true, &feed->authors, &feed->n_authors,
 	    &feed->cap_authors);
-	model_person_list(context, reader->arena, reader->pick, F_CONTRIBUTORS, false, &feed->contributors,
+	model_person_list(context, reader->in.arena, reader->in.pick, F_CONTRIBUTORS, false, &feed->contributors,
 	    &feed->n_contributors, &feed->cap_contributors);
-	feed->has_publisher = model_person_first(context, reader->arena, reader->pick, F_PUBLISHER, &feed->publisher);
+	feed->has_publisher = model_person_first(context, reader->in.arena, reader->in.pick, F_PUBLISHER, &feed->publisher);
 }
 
 void
@@ -434,7 +296,7 @@ model_feed_read(struct model_context *context, struct arena *arena, const struct
 	size_t last_fact = around != NULL ? around->end : unit->n_facts;
 	bool source = around != NULL;
 	struct model_pick pick;
-	struct reader reader = { context, arena, &pick, feed };
+	struct reader reader = { { context, arena, &pick }, feed };
 	const char *outer = context->base;
 	struct model_links links;
 
@@ -442,9 +304,9 @@ model_feed_read(struct model_context *context, struct arena *arena, const struct
 	settle_links(&reader, source, &links);
 	read_links(&reader, &links);
 	settle_language(&reader, source ? around->lang : unit->lang);
-	read_fields(&reader);
+	model_read_rows(&reader.in, fields, sizeof(fields) / sizeof(fields[0]), feed);
 	if (feed->description.line == NULL)
-		first(&reader, F_POD_SUBTITLE, read_rich, &feed->description);
+		model_read_first(&reader.in, F_POD_SUBTITLE, model_read_rich, &feed->description);
 	read_image(&reader);
 	read_generator(&reader);
 	read_cloud(&reader);
@@ -466,7 +328,7 @@ model_feed_settled(struct model_context *context, struct arena *arena, const str
 {
 	struct doc_feed feed;
 	struct model_pick pick;
-	struct reader reader = { context, arena, &pick, &feed };
+	struct reader reader = { { context, arena, &pick }, &feed };
 	struct model_links links;
 
 	model_feed_init(&feed);

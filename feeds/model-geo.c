@@ -150,20 +150,15 @@ set_polygon(struct doc_geo *geo, struct arena *arena)
 	return true;
 }
 
-/* Lower left and upper right corner, in either order, to a ring, counter-clockwise. */
+/* Lower left and upper right corner to a ring, counter-clockwise. */
 static bool
 set_box(struct doc_geo *geo, struct arena *arena)
 {
 	double *ring, west, south, east, north;
-	const double *low = geo->lon_lat, *high = geo->lon_lat + 2;
 
 	if (geo->n_points != 2 || geo->dimensions != 2)
 		return false;
-	if (low[1] > high[1]) {
-		low = high;
-		high = geo->lon_lat;
-	}
-	west = low[0], south = low[1], east = high[0], north = high[1];
+	west = geo->lon_lat[0], south = geo->lon_lat[1], east = geo->lon_lat[2], north = geo->lon_lat[3];
 	ring = arena_alloc(arena, 10 * sizeof(*ring));
 	memcpy(ring, (double[]){ west, south, east, south, east, north, west, north, west, south }, 10 * sizeof(*ring));
 	geo->type = DOC_GEO_POLYGON;

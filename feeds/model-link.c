@@ -41,11 +41,14 @@ relation(struct arena *arena, const struct model_fact *fact)
 
 /* A bare <link>URL</link> where a href was due is read too. */
 static const char *
-target(struct model_context *context, struct arena *arena, const struct model_fact *fact)
+target(struct model_context *context, struct arena *arena, const struct model_fact *fact, const char *base)
 {
 	const struct model_attr *href = model_pick_attr(fact, A_HREF);
 
-	return href != NULL ? model_value_url_attr(context, arena, fact, A_HREF) : model_value_url_fact(context, arena, fact);
+	if (fact->base != NULL)
+		base = fact->base;
+	return href != NULL ? model_value_url(context, arena, base, href->value, href->len) :
+	    model_value_url(context, arena, base, fact->text, fact->len);
 }
 
 static void
@@ -66,22 +69,31 @@ note(struct model_links *links, const struct doc_link *link, bool *best_is_html)
 	}
 }
 
+/* Where the feed and its home page are does not depend on the home page. */
+static bool
+is_place(const char *rel)
+{
+	return strcasecmp(rel, "self") == 0 || strcasecmp(rel, "alternate") == 0;
+}
+
 void
-model_link_collect(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct model_links *links)
+model_link_collect(struct model_context *context, struct arena *arena, const struct model_pick *pick, const char *place,
+    struct model_links *links)
 {
 	const struct model_fact *fact;
 	bool best_is_html = false;
 	struct doc_link *link;
-	const char *href;
+	const char *href, *rel;
 	size_t i;
 
 	memset(links, 0, sizeof(*links));
 	for (i = 0; (fact = model_pick_get(pick, F_LINK, i)) != NULL && links->n_list < context->limits->list_items; i++) {
-		href = target(context, arena, fact);
+		rel = relation(arena, fact);
+		href = target(context, arena, fact, is_place(rel) ? place : context->base);
 		if (href == NULL)
 			continue;
 		link = arena_push(arena, &links->list, &links->n_list, &links->cap_list, sizeof(*link));
-		link->rel = relation(arena, fact);
+		link->rel = rel;
 		link->href = href;
 		link->type = model_text_attr_line(arena, fact, A_TYPE);
 		link->title = model_text_attr_line(arena, fact, A_TITLE);

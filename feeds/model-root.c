@@ -1,5 +1,6 @@
 #include "feeds/model-root.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -71,4 +72,47 @@ model_root_find(const struct xml_element *element)
 		return &roots[i];
 	}
 	return NULL;
+}
+
+/* RDF is the root of others as well: its namespace makes nothing native. */
+void
+model_root_take(struct model_root_own *own, const struct model_root *root, const struct xml_element *element)
+{
+	own->has_root = true;
+	own->native = root->native;
+	own->uri_len = SIZE_MAX;
+	if (root->rdf)
+		return;
+	own->uri = malloc(element->uri_len + 1);
+	if (own->uri == NULL)
+		abort();
+	if (element->uri_len != 0)
+		memcpy(own->uri, element->uri, element->uri_len);
+	own->uri_len = element->uri_len;
+}
+
+void
+model_root_forget(struct model_root_own *own)
+{
+	free(own->uri);
+	*own = (struct model_root_own){ .has_root = false };
+}
+
+enum xml_ns
+model_root_ns(const struct model_root_own *own, enum doc_format format, const char *uri, size_t len)
+{
+	enum xml_ns ns;
+
+	if (own->has_root && len == own->uri_len && memcmp(uri, own->uri, len) == 0)
+		return own->native;
+	ns = xml_ns_of_uri(uri, len);
+	if (!own->has_root)
+		return ns;
+	if (ns == NS_ATOM03)
+		return NS_ATOM;
+	if (own->native == NS_RSS && ns == NS_NONE)
+		return NS_RSS;
+	if ((format == DOC_RDF_090 || format == DOC_RDF_10) && (ns == NS_RSS090 || ns == NS_RSS10))
+		return NS_RSS;
+	return ns;
 }

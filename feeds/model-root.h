@@ -1,5 +1,5 @@
 /*
- * model-root - the elements that a feed may begin with, and what format they make it.
+ * model-root - the elements that a feed may begin with, what format they make it, and which names are native then.
  */
 #ifndef FEEDS_MODEL_ROOT_H
 #define FEEDS_MODEL_ROOT_H
@@ -22,6 +22,13 @@ enum doc_format	model_root_format(const struct model_root *, const struct xml_el
 
 /* RDF says which RSS it is by the namespace of its elements. */
 bool		model_root_is_rdf090(const struct xml_element *);
+
+/* The names that are the document's own: those of its format, and all in the namespace of its root. */
+struct model_root_own { bool has_root; enum xml_ns native; char *uri; size_t uri_len; };
+
+void		model_root_take(struct model_root_own *, const struct model_root *, const struct xml_element *);
+void		model_root_forget(struct model_root_own *);
+enum xml_ns	model_root_ns(const struct model_root_own *, enum doc_format, const char *uri, size_t len);
 
 /* The element's attribute, or NULL. */
 const struct xml_attr *model_root_attr(const struct xml_element *, enum model_attr_name);

@@ -75,7 +75,7 @@ struct model_row {
 };
 
 /* A known name is a number: all rows of one element. 0 is "none of ours". */
-/* Without regard to case: the mapping demands it of RSS only, but publishers err in Atom and modules too. */
+/* Without regard to case: RSS is written in any case, and publishers err in Atom and modules too. */
 uint16_t	 model_rows_name(enum xml_ns, const char *local, size_t len);
 
 /* The row of that name in that place, or NULL. */

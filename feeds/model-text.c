@@ -1,5 +1,5 @@
 /*
- * The texts of facts: what is HTML and what is plain (the mapping's section 5), lines, HTML, twins.
+ * The texts of facts: what is HTML and what is plain, lines, HTML, twins.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -108,7 +108,7 @@ const char	*model_text_copy(struct arena *, const char *ptr, size_t len, size_t 
 /* The same of a whole buffer, whose memory the arena takes over where that saves a copy; the buffer is empty then. */
 const char	*model_text_adopt(struct arena *, struct buf *, size_t *new_len);
 
-/* What the fact says and whether that is HTML (MAPPING section 5). Memory of the fact or the arena. */
+/* What the fact says and whether that is HTML. Memory of the fact or the arena. */
 struct model_value model_text_value(struct model_context *, struct arena *, const struct model_fact *);
 
 /* A line, a trimmed string as it stands, the sanitised HTML; NULL if empty. */
@@ -155,7 +155,9 @@ void	model_person_list(struct model_context *, struct arena *, const struct mode
 /* The links, and what can be read from them. */
 struct model_links { struct doc_link *list; size_t n_list, cap_list; const char *self, *best, *related, *next, *license;
     bool best_is_html; };
-void	model_link_collect(struct model_context *, struct arena *, const struct model_pick *, struct model_links *);
+/* place: the base of the links to the thing itself and to its page. */
+void	model_link_collect(struct model_context *, struct arena *, const struct model_pick *, const char *place,
+	    struct model_links *);
 bool	model_link_is_html(const char *type);
 bool	model_link_is_feed(const char *type);
 
