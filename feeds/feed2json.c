@@ -12,8 +12,6 @@
 
 enum { EXIT_NO_FEED = 1, EXIT_TROUBLE = 2, CHUNK_BYTES = 64 * 1024, FLUSH_BYTES = 256 * 1024 };
 
-static struct buf items = { .max = SIZE_MAX / 4 };
-static struct json writer = { .out = &items };
 static bool failed;
 
 static void
@@ -23,6 +21,9 @@ write_out(struct buf *buf)
 		failed = true;
 	buf_clear(buf);
 }
+
+static struct buf items = { .max = SIZE_MAX / 4 };
+static struct json writer = { .out = &items, .full = write_out };
 
 /* Entries are written as they come: the members of the feed, which may still change, follow them. */
 static void

@@ -8,7 +8,6 @@
 #include "feeds/html.h"
 #include "feeds/jsonfeed-repair.h"
 #include "feeds/jsonfeed-split.h"
-#include "feeds/media-type.h"
 #include "feeds/url.h"
 
 enum { NUMBER_BYTES = 32 };
@@ -51,7 +50,7 @@ without_controls(struct arena *arena, const char *str, size_t *len)
 	return copy;
 }
 
-/* The string, or a number's decimal string; NULL for anything else. */
+/* The string, or a number's decimal string; NULL for anything else. Borrowed of the value where it can be used as it is. */
 static const char *
 string_of(struct reader *reader, const json_t *value, size_t *len)
 {
@@ -63,7 +62,7 @@ string_of(struct reader *reader, const json_t *value, size_t *len)
 		if (*len > reader->context->limits->text_bytes)
 			*len = cut(reader->context, json_string_value(value));
 		str = without_controls(reader->arena, json_string_value(value), len);
-		return model_text_copy(reader->arena, str, *len, len);
+		return memchr(str, 0xc2, *len) != NULL ? model_text_copy(reader->arena, str, *len, len) : str;
 	}
 	if (json_is_integer(value))
 		str = arena_printf(reader->arena, "%lld", (long long)json_integer_value(value));
@@ -209,31 +208,23 @@ read_tags(struct reader *reader, struct doc_entry *entry, const json_t *tags)
 static void
 read_attachments(struct reader *reader, struct doc_entry *entry, const json_t *list)
 {
-	struct doc_attachment *attachment;
+	struct doc_attachment attachment;
 	const json_t *value;
-	const char *target;
 	double size;
 	size_t i;
 
 	for (i = 0; i < json_array_size(list) && i < reader->context->limits->list_items; i++) {
 		value = json_array_get(list, i);
-		target = url(reader, value, "url");
-		if (target == NULL)
-			continue;
-		attachment = arena_push(reader->arena, &entry->attachments, &entry->n_attachments, &entry->cap_attachments,
-		    sizeof(*attachment));
-		attachment->url = target;
-		attachment->mime_type = line(reader, value, "mime_type");
-		if (attachment->mime_type == NULL)
-			attachment->mime_type = media_type_of_url(target);
-		if (attachment->mime_type == NULL)
-			attachment->mime_type = "application/octet-stream";
-		attachment->title = line(reader, value, "title");
+		model_media_init(&attachment);
+		attachment.url = url(reader, value, "url");
+		attachment.mime_type = line(reader, value, "mime_type");
+		attachment.title = line(reader, value, "title");
 		size = number(reader, value, "size_in_bytes");
-		attachment->size_bytes = size > 0 && size < (double)(1LL << 53) ? (int64_t)size : DOC_NO_NUMBER;
-		attachment->duration_s = number(reader, value, "duration_in_seconds");
-		attachment->width = attachment->height = attachment->group = DOC_NO_NUMBER;
+		attachment.size_bytes = size > 0 && size < (double)(1LL << 53) ? (int64_t)size : DOC_NO_NUMBER;
+		attachment.duration_s = number(reader, value, "duration_in_seconds");
+		model_media_add(reader->context, reader->arena, entry, &attachment);
 	}
+	model_media_complete(entry);
 }
 
 static void

@@ -343,12 +343,16 @@ static void
 copy_text(struct model_build *build, const struct frame *frame)
 {
 	model_fact_end(build->unit, frame->fact);
-	if (frame->text)
+	if (frame->markup && !model_text_beside_markup(&build->unit->facts[frame->fact]))
+		model_fact_forget_text(&build->text, frame->text_start);
+	else if (frame->text)
 		model_fact_text(build->unit, frame->fact, &build->text, frame->text_start);
 	if (frame->markup)
 		model_fact_markup(build->unit, frame->fact, &build->markup.out, frame->markup_start);
 	if (build->text.ptr == NULL)
 		buf_reserve(&build->text, first_bytes(build->limits));
+	if (build->markup.out.ptr == NULL)
+		buf_reserve(&build->markup.out, first_bytes(build->limits));
 }
 
 /*

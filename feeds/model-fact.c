@@ -54,10 +54,21 @@ model_fact_text(struct model_unit *unit, uint32_t at, struct buf *text, size_t s
 }
 
 void
-model_fact_markup(struct model_unit *unit, uint32_t at, const struct buf *markup, size_t start)
+model_fact_forget_text(struct buf *text, size_t start)
 {
-	unit->facts[at].markup = model_text_copy(unit->arena, markup->ptr + start, markup->len - start,
-	    &unit->facts[at].markup_len);
+	if (start == 0 && text->len >= ADOPT_BYTES)
+		buf_free(text);
+}
+
+void
+model_fact_markup(struct model_unit *unit, uint32_t at, struct buf *markup, size_t start)
+{
+	struct model_fact *fact = &unit->facts[at];
+
+	if (start == 0 && markup->len >= ADOPT_BYTES)
+		fact->markup = model_text_adopt(unit->arena, markup, &fact->markup_len);
+	else
+		fact->markup = model_text_copy(unit->arena, markup->ptr + start, markup->len - start, &fact->markup_len);
 }
 
 void

@@ -14,10 +14,11 @@ void		 model_fact_end(struct model_unit *, uint32_t at);
 
 /*
  * The text from that byte of the buffer on, its markup, or a value. All of a large text is not copied: the arena takes
- * over the buffer's memory.
+ * over the buffer's memory, and the buffer has none then; likewise where a large text is not wanted.
  */
 void		 model_fact_text(struct model_unit *, uint32_t at, struct buf *, size_t start);
-void		 model_fact_markup(struct model_unit *, uint32_t at, const struct buf *, size_t start);
+void		 model_fact_forget_text(struct buf *, size_t start);
+void		 model_fact_markup(struct model_unit *, uint32_t at, struct buf *, size_t start);
 void		 model_fact_value(struct model_unit *, uint32_t at, const char *ptr, size_t len);
 
 #endif

@@ -16,8 +16,8 @@ struct media {
 	int64_t		 n_groups;
 };
 
-static void
-init(struct doc_attachment *attachment)
+void
+model_media_init(struct doc_attachment *attachment)
 {
 	memset(attachment, 0, sizeof(*attachment));
 	attachment->size_bytes = attachment->width = attachment->height = attachment->group = DOC_NO_NUMBER;
@@ -43,21 +43,27 @@ merge(struct doc_attachment *to, const struct doc_attachment *from)
 		to->duration_s = from->duration_s;
 }
 
-static void
-add(struct media *media, const struct doc_attachment *attachment)
+void
+model_media_add(struct model_context *context, struct arena *arena, struct doc_entry *entry,
+    const struct doc_attachment *attachment)
 {
-	struct doc_entry *entry = media->entry;
 	size_t i;
 
-	if (attachment->url == NULL || entry->n_attachments >= media->context->limits->list_items)
+	if (attachment->url == NULL || entry->n_attachments >= context->limits->list_items)
 		return;
 	for (i = 0; i < entry->n_attachments; i++)
 		if (strcmp(entry->attachments[i].url, attachment->url) == 0) {
 			merge(&entry->attachments[i], attachment);
 			return;
 		}
-	*(struct doc_attachment *)arena_push(media->arena, &entry->attachments, &entry->n_attachments,
-	    &entry->cap_attachments, sizeof(*attachment)) = *attachment;
+	*(struct doc_attachment *)arena_push(arena, &entry->attachments, &entry->n_attachments, &entry->cap_attachments,
+	    sizeof(*attachment)) = *attachment;
+}
+
+static void
+add(struct media *media, const struct doc_attachment *attachment)
+{
+	model_media_add(media->context, media->arena, media->entry, attachment);
 }
 
 /* A length of 0 is no size. */
@@ -75,7 +81,7 @@ add_enclosure(struct media *media, const struct model_fact *fact, size_t nth)
 	const struct model_fact *original = nth == 0 ? model_pick_get(media->pick, F_ORIG_ENCLOSURE, 0) : NULL;
 	struct doc_attachment attachment;
 
-	init(&attachment);
+	model_media_init(&attachment);
 	if (original != NULL)
 		attachment.url = model_value_url_fact(media->context, media->arena, original);
 	if (attachment.url == NULL)
@@ -95,7 +101,7 @@ add_link(struct media *media, const struct model_fact *fact, size_t nth)
 	if (rel == NULL || (strcasecmp(rel, "enclosure") != 0 &&
 	    strcasecmp(rel, "http://www.iana.org/assignments/relation/enclosure") != 0))
 		return;
-	init(&attachment);
+	model_media_init(&attachment);
 	attachment.url = model_value_url_attr(media->context, media->arena, fact, A_HREF);
 	attachment.mime_type = model_text_attr_line(media->arena, fact, A_TYPE);
 	attachment.title = model_text_attr_line(media->arena, fact, A_TITLE);
@@ -113,7 +119,7 @@ add_content_src(struct media *media, const struct model_fact *fact, size_t nth)
 	(void)nth;
 	if (fact->row->ns != NS_ATOM || model_pick_attr(fact, A_SRC) == NULL)
 		return;
-	init(&attachment);
+	model_media_init(&attachment);
 	attachment.url = model_value_url_attr(media->context, media->arena, fact, A_SRC);
 	attachment.mime_type = model_text_attr_line(media->arena, fact, A_TYPE);
 	add(media, &attachment);
@@ -143,7 +149,7 @@ add_content(struct media *media, const struct model_fact *fact, size_t nth)
 	size_t at = 0;
 
 	(void)nth;
-	init(&attachment);
+	model_media_init(&attachment);
 	attachment.url = model_value_url_attr(media->context, media->arena, fact, A_URL);
 	attachment.mime_type = model_text_attr_line(media->arena, fact, A_TYPE);
 	attachment.medium = model_text_attr_line(media->arena, fact, A_MEDIUM);
@@ -171,7 +177,7 @@ add_alternate(struct media *media, const struct model_fact *fact, size_t nth)
 	size_t at = 0;
 
 	(void)nth;
-	init(&attachment);
+	model_media_init(&attachment);
 	while (attachment.url == NULL &&
 	    (source = model_pick_child(media->pick->unit, fact, F_SUB_SOURCE, &at)) != NULL)
 		attachment.url = model_value_url_attr(media->context, media->arena, source, A_URI);
@@ -192,8 +198,8 @@ begins(const char *str, const char *prefix)
 }
 
 /* Types that the feed does not give; the item's duration for what can be played. */
-static void
-complete(struct doc_entry *entry)
+void
+model_media_complete(struct doc_entry *entry)
 {
 	struct doc_attachment *attachment;
 	bool playable;
@@ -230,7 +236,7 @@ model_media_attachments(struct model_context *context, struct arena *arena, cons
 	for (kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++)
 		for (i = 0; (fact = model_pick_get(pick, kinds[kind].field, i)) != NULL; i++)
 			kinds[kind].add(&media, fact, i);
-	complete(entry);
+	model_media_complete(entry);
 }
 
 /* --- thumbnails and the rest ---------------------------------------------------------------------- */

@@ -302,6 +302,16 @@ model_text_value(struct model_context *context, struct arena *arena, const struc
 	return sniffed(fact->text, fact->len);
 }
 
+bool
+model_text_beside_markup(const struct model_fact *fact)
+{
+	enum kind kind = kind_of(model_pick_attr(fact, A_TYPE));
+
+	if (fact->row->text == TEXT_SNIFFED || fact->row->text == TEXT_XHTML)
+		return false;
+	return fact->row->text != TEXT_ATOM || model_pick_attr(fact, A_MODE) != NULL || (kind != KIND_XHTML && kind != KIND_XML);
+}
+
 /* --- lines and fragments ------------------------------------------------------------------------- */
 
 const char *

@@ -111,6 +111,9 @@ const char	*model_text_adopt(struct arena *, struct buf *, size_t *new_len);
 /* What the fact says and whether that is HTML. Memory of the fact or the arena. */
 struct model_value model_text_value(struct model_context *, struct arena *, const struct model_fact *);
 
+/* Whether model_text_value() may look at the text of a fact that has markup. */
+bool		 model_text_beside_markup(const struct model_fact *);
+
 /* A line, a trimmed string as it stands, the sanitised HTML; NULL if empty. */
 const char	*model_text_line(struct model_context *, struct arena *, struct model_value);
 const char	*model_text_trimmed(struct arena *, const char *ptr, size_t len);
@@ -172,6 +175,10 @@ void	model_podcast_read(struct model_context *, struct arena *, const struct mod
 void	model_podcast_init(struct doc_podcast *);
 void	model_media_attachments(struct model_context *, struct arena *, const struct model_pick *,
 	    struct doc_entry *);
+/* One more attachment, unless it has no URL; the same URL again adds its facts to the first. Then what is still missing. */
+void	model_media_init(struct doc_attachment *);
+void	model_media_add(struct model_context *, struct arena *, struct doc_entry *, const struct doc_attachment *);
+void	model_media_complete(struct doc_entry *);
 void	model_media_facts(struct model_context *, struct arena *, const struct model_pick *, struct doc_entry *);
 
 /* --- model-feed.c, model-entry.c: a unit's facts to the model; those inside a source, or all ---- */

@@ -267,8 +267,6 @@ feed_parser_push(struct feed_parser *parser, const void *bytes, size_t n)
 	if (parser->reader == READER_DONE || parser->status != FEED_OK)
 		return parser->status;
 	if (n > parser->limits.document_bytes - parser->bytes) {
-		model_warn(model_build_warnings(parser->build), "limit: a document of more than %zu bytes",
-		    parser->limits.document_bytes);
 		n = parser->limits.document_bytes - parser->bytes;
 		parser->status = FEED_ELIMIT;
 	}
@@ -347,7 +345,7 @@ finish_xml(struct feed_parser *parser)
 	return FEED_OK;
 }
 
-/* Those of the encoding first: when they come depends on how the bytes are cut. */
+/* Those of the encoding first, the document's limit last: when they come depends on how the bytes are cut. */
 static void
 list_warnings(struct feed_parser *parser, struct doc_feed *feed)
 {
@@ -357,6 +355,8 @@ list_warnings(struct feed_parser *parser, struct doc_feed *feed)
 
 	for (i = 0; i < others->n_list; i++)
 		model_warn(all, "%s", others->list[i]);
+	if (parser->limit_crossed)
+		model_warn(all, "limit: a document of more than %zu bytes", parser->limits.document_bytes);
 	feed->warnings = all->list;
 	feed->n_warnings = all->n_list;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_BYTES = 256 };
+enum { FIRST_BYTES = 256, LARGE_BYTES = 1 << 20 };
 
 void
 buf_init(struct buf *b, size_t max_bytes)
@@ -36,6 +36,13 @@ resize(struct buf *b, size_t cap)
 	b->cap = cap;
 }
 
+/* Large ones grow by less: what they do not use counts, and the system moves them without copying. */
+static size_t
+grown(size_t cap)
+{
+	return cap < LARGE_BYTES ? cap * 2 : cap + cap / 4;
+}
+
 char *
 buf_reserve(struct buf *b, size_t len)
 {
@@ -48,7 +55,7 @@ buf_reserve(struct buf *b, size_t len)
 	if (len > b->cap - b->len) {
 		cap = b->cap != 0 ? b->cap : FIRST_BYTES;
 		while (cap - b->len < len)
-			cap *= 2;
+			cap = grown(cap);
 		if (cap > b->max)	/* buf_put() looks at cap alone: it must not promise more than max */
 			cap = b->max;
 		resize(b, cap);

@@ -9,7 +9,7 @@
 
 #include "feeds/base/utf8.h"
 
-enum { NUMBER_BYTES = 64 };
+enum { NUMBER_BYTES = 64, PIECE_BYTES = 64 * 1024, UTF8_BYTES = 4 };
 
 /* What a byte is inside a string: 0 itself, 'u' a \u escape, '8' part of a longer character, else \ and this. */
 static const unsigned char escapes[256] = {
@@ -57,9 +57,8 @@ put_escape(struct buf *out, unsigned char byte)
 }
 
 static void
-put_string(struct buf *out, const char *ptr, size_t len)
+put_characters(struct buf *out, const char *ptr, size_t len)
 {
-	buf_put(out, "\"", 1);
 	while (len != 0) {
 		size_t plain = plain_span(ptr, len);
 
@@ -70,7 +69,34 @@ put_string(struct buf *out, const char *ptr, size_t len)
 		ptr += plain + 1;
 		len -= plain + 1;
 	}
-	buf_put(out, "\"", 1);
+}
+
+/* As much as goes at once, on a character's border. */
+static size_t
+piece_of(const char *ptr, size_t len)
+{
+	size_t piece = PIECE_BYTES;
+
+	if (len <= PIECE_BYTES)
+		return len;
+	while (piece > PIECE_BYTES - UTF8_BYTES && ((unsigned char)ptr[piece] & 0xc0) == 0x80)
+		piece--;
+	return piece;
+}
+
+static void
+put_string(struct json *j, const char *ptr, size_t len)
+{
+	size_t piece;
+
+	buf_put(j->out, "\"", 1);
+	for (; len != 0; ptr += piece, len -= piece) {
+		piece = j->full != NULL ? piece_of(ptr, len) : len;
+		put_characters(j->out, ptr, piece);
+		if (j->full != NULL && j->out->len > PIECE_BYTES)
+			j->full(j->out);
+	}
+	buf_put(j->out, "\"", 1);
 }
 
 static void
@@ -80,7 +106,7 @@ begin(struct json *j, const char *name)
 		buf_put(j->out, ",", 1);
 	j->comma = true;
 	if (name != NULL) {
-		put_string(j->out, name, strlen(name));
+		put_string(j, name, strlen(name));
 		buf_put(j->out, ":", 1);
 	}
 }
@@ -126,7 +152,7 @@ void
 json_put_stringn(struct json *j, const char *name, const char *ptr, size_t len)
 {
 	begin(j, name);
-	put_string(j->out, ptr, len);
+	put_string(j, ptr, len);
 }
 
 void

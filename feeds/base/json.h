@@ -26,8 +26,12 @@
 
 enum { JSON_DEPTH_MAX = 32 };
 
+/* Takes what the buffer holds and clears it. */
+typedef void json_full_fn(struct buf *);
+
 struct json {
 	struct buf	*out;
+	json_full_fn	*full;			/* may be NULL; called now and then within long strings */
 	unsigned	 depth;
 	bool		 comma;			/* the next value needs one before it */
 	char		 close[JSON_DEPTH_MAX];	/* what json_end() writes, by depth */

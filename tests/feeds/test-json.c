@@ -151,11 +151,48 @@ test_depth(void **state)
 	buf_free(&out);
 }
 
+static struct buf taken = { .max = SIZE_MAX / 4 };
+static size_t most;
+
+static void
+take(struct buf *buf)
+{
+	buf_put(&taken, buf->ptr, buf->len);
+	most = buf->len > most ? buf->len : most;
+	buf_clear(buf);
+}
+
+/* A long string goes out in pieces, whose borders are not seen, wherever they fall. */
+static void
+test_pieces(void **state)
+{
+	static const char piece[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"";
+	struct buf text = BUF_INIT(SIZE_MAX / 4), whole = BUF_INIT(SIZE_MAX / 4), rest = BUF_INIT(SIZE_MAX / 4);
+	struct json plain = JSON_INIT(&whole), pieces = JSON_INIT(&rest);
+
+	(void)state;
+	pieces.full = take;
+	for (int i = 0; i < 100000; i++)
+		buf_put(&text, piece, sizeof(piece) - 1);
+	for (size_t shift = 0; shift < sizeof(piece); shift++) {
+		json_put_string(&plain, NULL, buf_str(&text) + shift % (sizeof(piece) - 1));
+		json_put_string(&pieces, NULL, buf_str(&text) + shift % (sizeof(piece) - 1));
+	}
+	take(&rest);
+	assert_true(most < 256 * 1024);
+	assert_int_equal(taken.len, whole.len);
+	assert_memory_equal(taken.ptr, whole.ptr, whole.len);
+	buf_free(&text);
+	buf_free(&whole);
+	buf_free(&rest);
+	buf_free(&taken);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_strings), cmocka_unit_test(test_numbers), cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_pieces), cmocka_unit_test(test_strings), cmocka_unit_test(test_numbers), cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_nesting), cmocka_unit_test(test_locale), cmocka_unit_test(test_depth),
 	};
 

@@ -55,6 +55,8 @@ static const struct feed_row items[] = {
 	{ "attachments", JITEM("\"attachments\":[{\"url\":\"a\",\"mime_type\":\"x/y\",\"title\":\"T\",\"size_in_bytes\":\"5\",\"duration_in_seconds\":6.5},{\"url\":\"b.mp3\",\"size_in_bytes\":-1},{\"url\":\"c\"},{\"mime_type\":\"x/y\"},7]"),
 	    { "{\"url\":\"http://u.example/d/a\",\"mime_type\":\"x/y\",\"title\":\"T\",\"size_in_bytes\":5,\"duration_in_seconds\":6.5},{\"url\":\"http://u.example/d/b.mp3\",\"mime_type\":\"audio/mpeg\"},"
 	      "{\"url\":\"http://u.example/d/c\",\"mime_type\":\"application/octet-stream\"}]" } },
+	{ "one attachment twice", JITEM("\"attachments\":[{\"url\":\"a.mp3\",\"size_in_bytes\":5},{\"url\":\"a.mp3\",\"title\":\"T\",\"mime_type\":\"x/y\"}]"),
+	    { "\"attachments\":[{\"url\":\"http://u.example/d/a.mp3\",\"mime_type\":\"x/y\",\"title\":\"T\",\"size_in_bytes\":5}]" } },
 	{ "a date of nothing", JITEM("\"date_published\":\"soon\""), { "!date_published", "date: cannot read" } },
 	{ "a forbidden url", JITEM("\"url\":\"javascript:x\""), { "!\"url\"", "url: " } },
 	{ "what is no item", "{\"items\":[1,null,{\"id\":\"a\"}]}", { "\"id\":\"a\"" } },

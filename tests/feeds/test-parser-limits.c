@@ -63,6 +63,8 @@ struct row {
 static const struct row rows[] = {
 	{ "document_bytes", LIMIT(document_bytes), 200, HEAD, "<item><guid>%</guid></item>", 100, TAIL, FEED_OK,
 	    "limit: a document of more than 200 bytes", NULL, "{\"id\"", 7 },
+	{ "document_bytes between two pieces", LIMIT(document_bytes), 8192, HEAD, "<item><guid>%</guid></item>", 1000, TAIL, FEED_OK,
+	    "limit: a document of more than 8192 bytes", NULL, "", 0 },
 	{ "document_bytes of no feed", LIMIT(document_bytes), 20, "<foo>", "<bar/>", 20, "</foo>", FEED_ELIMIT, "error -3: too large", NULL, "", 0 },
 	{ "text_bytes", LIMIT(text_bytes), 100, HEAD "<item><title>", "0123456789", 100, "</title><guid>1</guid></item>" TAIL, FEED_OK,
 	    "limit: a text of more than 100 bytes was cut", NULL, "0123456789", 10 },
@@ -132,6 +134,8 @@ static const struct row rows[] = {
 	{ "JSON nested deeply", 0, 0, "{\"items\":[],\"x\":", "[", 100000, "", FEED_OK, "json:", NULL, "", 0 },
 	{ "an item of JSON nested deeply", 0, 0, "{\"items\":[{\"id\":\"1\"},{\"id\":\"2\",\"x\":", "[", 90000, "", FEED_OK, "json:", NULL, "{\"id\"", 2 },
 	{ "json_bytes", LIMIT(json_bytes), 1000, "{\"items\":[{\"id\":\"1\"},{\"id\":\"2\",\"tags\":[0", ",%", 30, "]},{\"id\":\"3\"}]}", FEED_OK, "limit: JSON of more than", "\"2\"", "{\"id\"", 2 },
+	{ "bare quotes by the hundred thousand", 0, 0, "{\"items\":[{\"id\":\"1\",\"title\":\"", "\"x ", 300000, "\"}]}", FEED_OK, "json:", NULL, "{\"id\"", 1 },
+	{ "quotes in pairs by the hundred thousand", 0, 0, "{\"items\":[{\"id\":\"1\",\"title\":", "\"\" ", 300000, "}]}", FEED_OK, "json:", NULL, "{\"id\"", 1 },
 	{ "json_bytes of the feed", LIMIT(json_bytes), 2000, "{\"items\":[{\"id\":\"1\"}],\"authors\":[{}", ",{}", 30, "]}", FEED_OK, "limit: JSON of more than", NULL, "{\"id\"", 1 },
 	{ "text_bytes of JSON", LIMIT(text_bytes), 99, "{\"items\":[{\"content_text\":\"", "\xc3\xa9", 100, "\"}]}", FEED_OK, "limit: a text of more than 99 bytes", "\xef\xbf\xbd", "\xc3\xa9", 49 },
 };
