@@ -97,11 +97,66 @@ store_schedule(struct store *store, uint32_t feed, int64_t next_poll_s)
 	int rc = store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
 
 	if (rc == STORE_OK)
-		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2 WHERE feed = ?1", "ua", feed,
+		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2, why = 0 WHERE feed = ?1", "ua", feed,
 		    next_poll_s == STORE_NEVER ? STORE_ABSENT : next_poll_s);
 	if (rc == STORE_OK && sql_changes(store) == 0)
 		return store_fail(store, STORE_ENONE, "there is no feed %" PRIu32, feed);
 	if (txn_is_fatal(rc))
 		store_batch_rollback(store);
 	return rc;
+}
+
+/* --- how often feeds have news ------------------------------------------------------------------ */
+
+/* From the order of time alone, which the index has: the entries themselves are not read. */
+int
+store_history(struct store *store, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times, int64_t *oldest_s)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT count(DISTINCT CASE WHEN at >= ?2 THEN at / ?3 END), min(at) "
+	    "FROM (SELECT ord >> 16 AS at FROM entry INDEXED BY entry_feed WHERE feed = ?1 ORDER BY ord DESC LIMIT ?4)", "uiiu", feed,
+	    since_s, bin_s, (uint32_t)STORE_HISTORY_MAX);
+	int rc = sql_step(store, stmt);
+
+	if (rc == 1) {
+		*times = sql_int(stmt, 0);
+		*oldest_s = sql_time(stmt, 1);
+		if (*oldest_s == STORE_ABSENT)
+			*oldest_s = now_s;
+		else if (*oldest_s < since_s)
+			*oldest_s = since_s;
+	}
+	sql_done(store, stmt);
+	return rc < 0 ? rc : STORE_OK;
+}
+
+/* 1 and the first feed from this number on, 0 or an error. */
+static int
+habit_from(struct store *store, int64_t from, int64_t *feed, struct store_habit *habit)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, posts, watched FROM feed_state WHERE feed >= ? ORDER BY feed LIMIT 1",
+	    "i", from);
+	int rc = sql_step(store, stmt);
+
+	if (rc == 1) {
+		*feed = sql_int(stmt, 0);
+		*habit = (struct store_habit){ sql_int(stmt, 1), sql_int(stmt, 2) };
+	}
+	sql_done(store, stmt);
+	return rc;
+}
+
+int
+store_habits(struct store *store, struct store_habit *habits, size_t max, size_t *count)
+{
+	int64_t step = store->counter.feed / (int64_t)max + 1, from = 0, feed = 0;
+	int rc = 0;
+
+	for (*count = 0; *count < max; ++*count) {
+		rc = habit_from(store, from, &feed, &habits[*count]);
+		if (rc != 1)
+			break;
+		/* the next portion of numbers that are not behind us */
+		from = (feed / step + 1) * step;
+	}
+	return rc < 0 ? rc : STORE_OK;
 }

@@ -29,6 +29,8 @@ struct store_feed {
 	struct span error_word, error_message;
 	int64_t	 error_status;		/* HTTP, 0: none */
 	int64_t	 retry_s;		/* the server asked not to be polled before */
+	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
+	int64_t	 posts_u, watched_s;	/* how often it has news, see store-job.h */
 };
 
 typedef int (*store_feed_fn)(void *arg, const struct store_feed *);
@@ -61,6 +63,7 @@ struct store_feed_edit {
 	const struct span_list *add_tags;
 	const bool *paused;			/* false: also forgets that it is gone, and makes it due now */
 	const int64_t *next_poll_s;		/* not logged as a change */
+	int64_t	 why;				/* with next_poll_s, or when polled again after a pause: schedule_why() */
 	int64_t	 now_s;
 };
 int	store_feed_edit(struct store *, uint32_t feed, const struct store_feed_edit *);
@@ -99,7 +102,19 @@ int	store_resting(struct store *, int64_t now_s, store_target_fn, void *arg);
 /* When the next feed is due: STORE_NEVER if none will be. */
 int	store_next_due(struct store *, int64_t *when_s);
 
-/* Sets the time of the next poll without any other effect; joins the batch, beginning one if need be. ENONE. */
+/* Puts the next poll off without any other effect (why is 0 then); joins the batch, beginning one if need be. ENONE. */
 int	store_schedule(struct store *, uint32_t feed, int64_t next_poll_s);
+
+/*
+ * When this feed's newest entries were published: how many times that are in different portions of bin_s, not before since_s, and the
+ * oldest time, not before since_s. An entry without a date counts as when it came. No entries: 0, now_s. At most
+ * STORE_HISTORY_MAX are looked at.
+ */
+enum { STORE_HISTORY_MAX = 500 };
+int	store_history(struct store *, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times, int64_t *oldest_s);
+
+/* How often feeds have news: of max of them, evenly spread over all, or of all if they are not more. */
+struct store_habit { int64_t posts_u, watched_s; };
+int	store_habits(struct store *, struct store_habit *, size_t max, size_t *count);
 
 #endif

@@ -31,6 +31,16 @@ struct job_entry {
 	struct known known;
 };
 
+/* What of the feed's earlier state decides what comes of an outcome. Spans are borrowed from stmt, which is open. */
+struct before {
+	sqlite3_stmt *stmt;		/* NULL: not read yet */
+	int64_t	 failures;
+	bool	 gone;
+	char	 word[64];
+	struct span moved_url, url;
+	struct store_known known;
+};
+
 struct store_job {
 	struct store	*store;
 	struct arena	*arena;
@@ -40,6 +50,7 @@ struct store_job {
 	bool		 has_feed, facts_changed;	/* after apply: shown facts are different */
 	bool		 marked;			/* between apply and finish */
 	struct store_counter saved;
+	struct before	 before;
 };
 
 /* Hashes, and what is twice or shared within the document. home: the feed's home page, for links that are none. */
@@ -50,6 +61,11 @@ int	store_match_known(struct store_job *, uint32_t feed, bool fresh);
 /* Writes all entries by their verdicts. */
 int	store_write_entries(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);
 
-int	store_poll_write(struct store *, uint32_t feed, const struct rec_done *, const struct store_poll *, bool facts, bool *moved);
+/* ENONE. Stays open until store_poll_close(). */
+int	store_poll_read(struct store *, uint32_t feed, struct before *);
+void	store_poll_close(struct store *, struct before *);
+
+int	store_poll_write(struct store *, uint32_t feed, const struct rec_done *, const struct store_poll *, const struct before *,
+	    bool facts, bool *moved);
 
 #endif

@@ -7,6 +7,7 @@
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job-private.h"
 #include "feeds/base/json.h"
+#include "feeds/date.h"
 
 enum { HINTS_BYTES = 512 };
 
@@ -27,6 +28,7 @@ store_job_free(struct store_job *job)
 {
 	if (job == NULL)
 		return;
+	store_poll_close(job->store, &job->before);
 	if (job->marked)
 		txn_revert(job->store, &job->saved);
 	arena_free(job->arena);
@@ -97,9 +99,26 @@ store_job_entries(const struct store_job *job)
 
 /* --- what the document says of its feed ------------------------------------------------------------ */
 
+/* A date that the feed's members have: a name in quotes that no backslash precedes. */
+static struct span
+update_base(struct span members)
+{
+	static const char name[] = "\"update_base\":\"";
+	const char *date = members.len < sizeof name ? NULL : memmem(members.ptr, members.len, name, sizeof name - 1), *end;
+
+	if (date == NULL)
+		return (struct span){ NULL, 0 };
+	date += sizeof name - 1;
+	end = memchr(date, '"', (size_t)(members.ptr + members.len - date));
+	if (end == NULL || end - date > DATE_RFC3339_BYTES || memchr(date, '\\', (size_t)(end - date)) != NULL)
+		return (struct span){ NULL, 0 };
+	return (struct span){ date, (size_t)(end - date) };
+}
+
 static void
 write_hints(const struct rec_feed *rec, struct buf *out)
 {
+	struct span base = update_base(rec->members);
 	struct json json = JSON_INIT(out);
 
 	json_put_object(&json, NULL);
@@ -109,6 +128,8 @@ write_hints(const struct rec_feed *rec, struct buf *out)
 		json_put_stringn(&json, "update_period", rec->update_period.ptr, rec->update_period.len);
 	if (rec->update_frequency != STORE_ABSENT)
 		json_put_integer(&json, "update_frequency", rec->update_frequency);
+	if (base.len > 0)
+		json_put_stringn(&json, "update_base", base.ptr, base.len);
 	if (rec->skip_hours != 0)
 		json_put_integer(&json, "skip_hours", (int64_t)rec->skip_hours);
 	if (rec->skip_days != 0)
@@ -187,6 +208,7 @@ mark(struct store_job *job)
 static int
 give_up(struct store_job *job, int rc)
 {
+	store_poll_close(job->store, &job->before);
 	if (job->marked && !txn_is_fatal(rc))
 		txn_revert(job->store, &job->saved);
 	job->marked = false;
@@ -240,16 +262,32 @@ store_job_apply(struct store_job *job, uint32_t feed, int64_t now_s, struct stor
 }
 
 int
-store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool *moved)
+store_job_known(struct store_job *job, uint32_t feed, struct store_known *known)
 {
-	bool ignored = false;
 	int rc = mark(job);
 
+	if (rc == STORE_OK && job->before.stmt == NULL)
+		rc = store_poll_read(job->store, feed, &job->before);
+	if (rc != STORE_OK)
+		return give_up(job, rc);
+	*known = job->before.known;
+	return STORE_OK;
+}
+
+int
+store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool *moved)
+{
+	struct store_known known;
+	bool ignored = false;
+	int rc = store_job_known(job, feed, &known);
+
+	if (rc != STORE_OK)
+		return rc;
 	if (moved == NULL)
 		moved = &ignored;
 	*moved = false;
-	if (rc == STORE_OK)
-		rc = store_poll_write(job->store, feed, done, poll, job->facts_changed, moved);
+	rc = store_poll_write(job->store, feed, done, poll, &job->before, job->facts_changed, moved);
+	store_poll_close(job->store, &job->before);
 	if (rc == STORE_OK)
 		rc = txn_release(job->store);
 	if (rc != STORE_OK)

@@ -57,9 +57,22 @@ uint64_t store_job_entries(const struct store_job *);	/* so far; must equal rec_
 
 /*
  * Writes entries and feed facts. ENONE: the feed has been removed meanwhile. What rec_feed says of the rhythm is kept as "hints":
- * {"ttl_min":60,"update_period":"daily","update_frequency":2,"skip_hours":BITS,"skip_days":BITS}, absent facts absent.
+ * {"ttl_min":60,"update_period":"daily","update_frequency":2,"update_base":DATE,"skip_hours":BITS,"skip_days":BITS}, absent
+ * facts absent.
  */
 int	store_job_apply(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);
+
+/* What the schedule decides by. hints (the new ones, after apply) are borrowed until finish. */
+struct store_known {
+	struct span hints;
+	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: not known yet */
+	int64_t	 last_success_s;	/* STORE_ABSENT: never */
+	int64_t	 failures;
+	bool	 unconditional;		/* fetched well from this url, but there is nothing to ask "not modified" by */
+};
+
+/* Between apply, if that is called, and finish, which needs the same and so has it. ENONE. */
+int	store_job_known(struct store_job *, uint32_t feed, struct store_known *);
 
 /* What the schedule decided. */
 struct store_poll {
@@ -68,6 +81,8 @@ struct store_poll {
 	int64_t	 interval_s;		/* the rhythm, for people; STORE_ABSENT: unknown */
 	int64_t	 retry_s;		/* the server asked not to be polled before; STORE_ABSENT: it did not */
 	bool	 gone;			/* 410: polled no more */
+	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
+	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: as before */
 };
 
 /*

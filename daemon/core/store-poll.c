@@ -6,27 +6,18 @@
 #include "daemon/core/store-job-private.h"
 #include "daemon/core/store-sql.h"
 
-/* What of the earlier state decides whether there is something to tell. Texts are copies. */
-struct before {
-	int64_t	 failures;
-	bool	 gone;
-	char	 word[64];
-	struct span moved_url;		/* borrowed from stmt */
-	struct span url;
-	sqlite3_stmt *stmt;
-};
-
-static int
-before_get(struct store *store, uint32_t feed, struct before *before)
+int
+store_poll_read(struct store *store, uint32_t feed, struct before *before)
 {
 	struct span word;
 	int rc;
 
-	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url "
+	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url, f.hints, s.posts, "
+	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL "
 	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
 	rc = sql_step(store, before->stmt);
 	if (rc != 1) {
-		sql_done(store, before->stmt);
+		store_poll_close(store, before);
 		return rc == 0 ? store_fail(store, STORE_ENONE, "there is no feed %" PRIu32, feed) : rc;
 	}
 	before->failures = sql_int(before->stmt, 0);
@@ -35,7 +26,20 @@ before_get(struct store *store, uint32_t feed, struct before *before)
 	sqlite3_snprintf(sizeof before->word, before->word, "%.*s", (int)word.len, word.ptr != NULL ? word.ptr : "");
 	before->moved_url = sql_span(before->stmt, 3);
 	before->url = sql_span(before->stmt, 4);
+	before->known = (struct store_known){
+		.hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
+		.last_success_s = sql_time(before->stmt, 8), .failures = before->failures,
+		.unconditional = sql_int(before->stmt, 9) != 0
+	};
 	return STORE_OK;
+}
+
+void
+store_poll_close(struct store *store, struct before *before)
+{
+	if (before->stmt != NULL)
+		sql_done(store, before->stmt);
+	before->stmt = NULL;
 }
 
 static bool
@@ -53,9 +57,12 @@ next_of(const struct store_poll *poll)
 static int
 poll_well(struct store *store, uint32_t feed, const struct store_poll *poll)
 {
+	int64_t posts = poll->watched_s > 0 ? poll->posts_u : STORE_ABSENT, watched = poll->watched_s > 0 ? poll->watched_s : STORE_ABSENT;
+
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, last_success = ?3, interval = ?4, retry = ?5, "
-	    "failures = 0, since = NULL, error_status = NULL, error_word = NULL, error_message = NULL WHERE feed = ?1", "uaiaa",
-	    feed, next_of(poll), poll->at_s, poll->interval_s, poll->retry_s);
+	    "failures = 0, since = NULL, error_status = NULL, error_word = NULL, error_message = NULL, why = ?6, "
+	    "posts = coalesce(?7, posts), watched = coalesce(?8, watched) WHERE feed = ?1", "uaiaaiaa", feed, next_of(poll), poll->at_s,
+	    poll->interval_s, poll->retry_s, poll->why, posts, watched);
 }
 
 static int
@@ -63,9 +70,9 @@ poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, con
 {
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, interval = ?4, retry = ?5, "
 	    "since = CASE WHEN failures = 0 THEN ?3 ELSE since END, failures = failures + 1, error_status = ?6, error_word = ?7, "
-	    "error_message = ?8, moved_url = NULL WHERE feed = ?1", "uaiaaass", feed, next_of(poll), poll->at_s, poll->interval_s,
-	    poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
-	    SPAN(outcome_word((enum outcome)done->outcome)), done->message);
+	    "error_message = ?8, moved_url = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll), poll->at_s,
+	    poll->interval_s, poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
+	    SPAN(outcome_word((enum outcome)done->outcome)), done->message, poll->why);
 }
 
 /* Not a 304, but the same body in full: what a 200 says, or does not say, replaces what was known. */
@@ -149,18 +156,12 @@ told(const struct rec_done *done, const struct store_poll *poll, const struct be
 }
 
 int
-store_poll_write(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool facts,
-    bool *moved)
+store_poll_write(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll,
+    const struct before *before, bool facts, bool *moved)
 {
-	struct before before = { 0 };
-	const char *word;
-	int rc = before_get(store, feed, &before);
+	int rc = write_outcome(store, feed, done, poll, before, moved);
+	const char *word = told(done, poll, before, *moved, facts);
 
-	if (rc != STORE_OK)
-		return rc;
-	rc = write_outcome(store, feed, done, poll, &before, moved);
-	sql_done(store, before.stmt);
-	word = told(done, poll, &before, *moved, facts);
 	if (rc == STORE_OK && word != NULL)
 		rc = store_log(store, STORE_FEED_CHANGED, feed, 0, SPAN(word), poll->at_s, NULL);
 	return rc;

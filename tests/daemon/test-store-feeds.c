@@ -372,6 +372,138 @@ test_facts(void **state)
 	assert_int_equal(kit_number("gazette.db", "SELECT hints = '{\"ttl_min\":60,\"update_period\":\"daily\",\"skip_hours\":5}' FROM feed"), 1);
 }
 
+/* The beginning of update periods is kept from what is shown, if it is a date. */
+static const struct { const char *members, *hints; } bases[] = {
+	{ "{\"update_base\":\"2026-01-01T12:00:00Z\",\"a\":1}", "{\"update_period\":\"hourly\",\"update_base\":\"2026-01-01T12:00:00Z\"}" },
+	{ "{\"a\":\"\\\"update_base\\\":\\\"2026\\\"\"}", "{\"update_period\":\"hourly\"}" },
+	{ "{\"update_base\":\"2026-01-01T12:00:00.0000000000000000000Z\"}", "{\"update_period\":\"hourly\"}" },
+	{ "{\"update_base\":\"a\\\"b\"}", "{\"update_period\":\"hourly\"}" },
+	{ "{\"update_base\":\"", "{\"update_period\":\"hourly\"}" },
+	{ "", "{\"update_period\":\"hourly\"}" },
+};
+
+static void
+test_update_base(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/feed");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++) {
+		const struct rec_feed rec = { .ttl_min = STORE_ABSENT, .update_frequency = STORE_ABSENT, .update_period = SPAN("hourly"),
+		    .members = SPAN(bases[i].members) };
+		struct store_job *job = store_job_new(kit_store);
+		struct store_counts counts;
+		struct store_known known;
+
+		kit_expect(store_job_feed(job, &rec), STORE_OK, "feed");
+		kit_expect(store_job_apply(job, feed, KIT_NOW, &counts), STORE_OK, "apply");
+		kit_expect(store_job_known(job, feed, &known), STORE_OK, "known");
+		if (known.hints.len != strlen(bases[i].hints) || memcmp(known.hints.ptr, bases[i].hints, known.hints.len) != 0)
+			fail_msg("row %zu: %.*s", i, (int)known.hints.len, known.hints.ptr);
+		store_job_free(job);
+	}
+	store_batch_rollback(kit_store);
+}
+
+/* What the schedule needs to know is there before the outcome is written, and what it says is kept. */
+static void
+test_known(void **state)
+{
+	static const struct rec_done rows[] = {
+		{ .outcome = OUTCOME_OK, .body_hash = 1 }, { .outcome = OUTCOME_OK, .body_hash = 2, .last_modified = { "Mon", 3 } },
+		{ .outcome = OUTCOME_DNS }, { .outcome = OUTCOME_NOT_MODIFIED, .http_status = 304 },
+	};
+	uint32_t feed = kit_feed("https://example.org/");
+	struct store_known known;
+	struct store_job *job;
+
+	(void)state;
+	for (int i = 0; i <= 4; i++) {
+		struct store_poll poll = { .at_s = 100 + i, .next_poll_s = 200, .interval_s = 5, .retry_s = STORE_ABSENT, .why = 16 + i };
+
+		job = store_job_new(kit_store);
+		kit_expect(store_job_known(job, feed, &known), STORE_OK, "known");
+		assert_int_equal(known.unconditional, i == 1);
+		assert_int_equal(known.failures, i == 3);
+		assert_int_equal(known.last_success_s, i == 0 ? STORE_ABSENT : i == 3 ? 101 : 99 + i);
+		assert_int_equal(known.watched_s, i == 0 ? 0 : 1000);
+		assert_int_equal(known.posts_u, i == 0 ? 0 : i == 1 ? 7 : 8);
+		if (i < 2) {
+			poll.posts_u = 7 + i;
+			poll.watched_s = 1000;
+		}
+		if (i < 4)
+			kit_expect(store_job_finish(job, feed, &rows[i], &poll, NULL), STORE_OK, "finish");
+		store_job_free(job);
+		kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+		assert_int_equal(get(feed).feed.why, i < 4 ? 16 + i : 19);
+	}
+	assert_int_equal(get(feed).feed.posts_u, 8);
+	kit_expect(store_schedule(kit_store, feed, 300), STORE_OK, "put off");
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+	assert_int_equal(get(feed).feed.why, 0);
+	job = store_job_new(kit_store);
+	kit_expect(store_job_known(job, 99, &known), STORE_ENONE, "no feed");
+	store_job_free(job);
+}
+
+static const struct { const char *name, *document; int64_t since, times, oldest; } histories[] = {
+	{ "nothing", "", 0, 0, KIT_NOW },
+	{ "without dates", "g:1 t:A|g:2 t:B|g:3 t:C", 0, 1, KIT_NOW },
+	{ "two in one portion", "g:1 t:A d:9000|g:2 t:B d:9899|g:3 t:C d:9900", 0, 2, 9000 },
+	{ "some are older", "g:1 t:A d:9000|g:2 t:B d:50000|g:3 t:C d:60000", 10000, 2, 10000 },
+	{ "all are older", "g:1 t:A d:9000|g:2 t:B d:50000", 100000, 0, 100000 },
+	{ "in the future", "g:1 t:A d:1900000000|g:2 t:B d:50000", 0, 2, 50000 },
+};
+
+static void
+test_history(void **state)
+{
+	int64_t times, oldest;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof histories / sizeof histories[0]; i++) {
+		uint32_t feed = kit_feed(histories[i].name);
+
+		if (histories[i].document[0] != '\0')
+			kit_take(feed, histories[i].document, KIT_NOW, NULL);
+		kit_expect(store_history(kit_store, feed, KIT_NOW, histories[i].since, 900, &times, &oldest), STORE_OK, "history");
+		if (times != histories[i].times || oldest != histories[i].oldest)
+			fail_msg("%s: %lld times from %lld on", histories[i].name, (long long)times, (long long)oldest);
+	}
+}
+
+/* All of a few, and some of many, spread evenly also where numbers are missing. */
+static void
+test_habits(void **state)
+{
+	struct store_habit habits[10];
+	int64_t items, sum = 0;
+	char url[64];
+	size_t count;
+
+	(void)state;
+	kit_expect(store_habits(kit_store, habits, 10, &count), STORE_OK, "none");
+	assert_int_equal(count, 0);
+	for (int i = 1; i <= 100; i++) {
+		snprintf(url, sizeof url, "https://example.org/%d", i);
+		kit_feed(url);
+	}
+	kit_sql("gazette.db", "UPDATE feed_state SET posts = feed, watched = 86400");
+	kit_expect(store_habits(kit_store, habits, 10, &count), STORE_OK, "many");
+	assert_int_equal(count, 10);
+	for (size_t i = 0; i < count; i++)
+		sum += habits[i].posts_u;
+	assert_in_range(sum, 400, 600);
+	for (uint32_t feed = 1; feed <= 100; feed++)
+		if (feed % 25 != 0)
+			kit_expect(store_feed_remove(kit_store, feed, KIT_NOW, &items), STORE_OK, "remove");
+	kit_expect(store_habits(kit_store, habits, 10, &count), STORE_OK, "few");
+	assert_int_equal(count, 4);
+	assert_int_equal(habits[0].posts_u + habits[1].posts_u + habits[2].posts_u + habits[3].posts_u, 250);
+	assert_int_equal(habits[3].watched_s, 86400);
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 int
@@ -380,6 +512,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_subscribe), ROW(test_bad_values), ROW(test_edit), ROW(test_find), ROW(test_order), ROW(test_health),
 		ROW(test_validators), ROW(test_moves), ROW(test_gone), ROW(test_due), ROW(test_facts),
+		ROW(test_update_base), ROW(test_known), ROW(test_history), ROW(test_habits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

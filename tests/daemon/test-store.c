@@ -154,6 +154,62 @@ test_version_and_id(void **state)
 		assert_int_equal(schema_migrations[i].version, (int)i + 1);
 }
 
+/* An empty database as an earlier version made it. */
+static void
+make_version(size_t version)
+{
+	char path[128], sql[128];
+
+	close_store();
+	snprintf(path, sizeof path, "%s/gazette.db", kit_dir);
+	unlink(path);
+	for (size_t i = 0; i < version; i++)
+		kit_sql("gazette.db", schema_migrations[i].sql);
+	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %zu", SCHEMA_APPLICATION_ID, version);
+	kit_sql("gazette.db", sql);
+}
+
+static int
+see_old(void *arg, const struct store_feed *feed)
+{
+	*(struct store_feed *)arg = *feed;
+	return 0;
+}
+
+/* Version 1 knew neither how often a feed has news nor why it is polled: all else is as it was, and it goes on. */
+static void
+test_from_version_1(void **state)
+{
+	struct store_feed feed;
+	struct store_counts counts;
+
+	(void)state;
+	make_version(1);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, title, added, hints) VALUES (1, 'https://example.org/', 'Old', 1000, '{\"ttl_min\":5}');"
+	    "INSERT INTO feed_state(feed, next_poll, last_poll, last_success, interval, failures, etag) VALUES (1, 5000, 1500, 1400, 3600, 2, 'x');"
+	    "INSERT INTO feed_count(feed) VALUES (1);"
+	    "INSERT INTO entry(id, feed, ord, seq, unread, published, received, content_hash, title) VALUES (1, 1, 1000 << 16, 2, 1, 1000, 1400, 7, 'A');"
+	    "INSERT INTO content(entry, guid, text) VALUES (1, 'g', 'text');"
+	    "INSERT INTO change(seq, at, what, feed) VALUES (1, 1000, 1, 1); INSERT INTO change(seq, at, what, feed, entry) VALUES (2, 1400, 4, 1, 1);"
+	    "UPDATE counter SET seq = 2, entry = 1, feed = 1");
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "PRAGMA user_version"), (int64_t)schema_migrations_count);
+	kit_expect(store_feed_get(kit_store, 1, see_old, &feed), STORE_OK, "feed");
+	assert_int_equal(feed.next_poll_s, 5000);
+	assert_int_equal(feed.last_success_s, 1400);
+	assert_int_equal(feed.failures, 2);
+	assert_int_equal(feed.total, 1);
+	assert_int_equal(feed.unread, 1);
+	assert_int_equal(feed.why, STORE_ABSENT);
+	assert_int_equal(feed.watched_s, 0);
+	assert_string_equal(kit_list("is:unread", STORE_NEWEST), "1");
+	kit_take(1, "g:2 t:B", KIT_NOW, &counts);
+	assert_int_equal(counts.added, 1);
+	assert_int_equal(store_seq(kit_store), 4);
+	assert_int_equal(kit_feed("https://example.org/2"), 2);
+	assert_string_equal(kit_list("*", STORE_NEWEST), "2 1");
+}
+
 static void
 test_unwritable_folder(void **state)
 {
@@ -388,7 +444,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
-		ROW(test_version_and_id), ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
+		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};
 
