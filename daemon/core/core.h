@@ -1,8 +1,8 @@
 /*
  * core - what the modules of gazetted share: one struct, filled in by main.c, and the news of a commit.
  *
- * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule:
- * when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
+ * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule and
+ * rhythm: when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
  * rpc-state as its methods; add, refresh and watch are answers that take their time.
  */
 #ifndef DAEMON_CORE_CORE_H
@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/core/rhythm.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/loop.h"
 
@@ -30,6 +31,7 @@ struct core {
 	int64_t		 started_ms;
 	int64_t		 told_seq;	/* what core_changed() has spread */
 	struct { uint64_t total, ok, not_modified, failed; } polls;
+	struct rhythm_pace pace;
 };
 
 /* Something may have been committed: clients that watch and the indexer are told, if so. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/rhythm.h"
 #include "daemon/core/settings.h"
 
 /* --- small ------------------------------------------------------------------------- */
@@ -59,6 +60,16 @@ put_error(struct json *json, const struct store_feed *feed)
 }
 
 static void
+put_reason(struct json *json, const struct store_feed *feed)
+{
+	char reason[SCHEDULE_REASON_BYTES];
+
+	rhythm_reason(feed, reason);
+	if (reason[0] != '\0')
+		json_put_string(json, "next_poll_reason", reason);
+}
+
+static void
 put_settings(struct json *json, const struct store_feed *feed)
 {
 	json_t *settings = settings_load(feed->settings);
@@ -96,6 +107,7 @@ object_feed(struct json *json, const char *name, const struct store_feed *feed)
 	put_time(json, "last_poll", feed->last_poll_s);
 	put_time(json, "last_success", feed->last_success_s);
 	put_time(json, "next_poll", feed->next_poll_s);
+	put_reason(json, feed);
 	put_settings(json, feed);
 	json_put_bool(json, "paused", feed->paused);
 	json_put_string(json, "health", health(feed));

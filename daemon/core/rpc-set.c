@@ -6,6 +6,7 @@
 
 #include "daemon/core/poll.h"
 #include "daemon/core/rpc.h"
+#include "daemon/core/schedule.h"
 #include "daemon/core/selector.h"
 #include "daemon/core/settings.h"
 #include "daemon/core/store-feed.h"
@@ -174,8 +175,11 @@ set_next(struct rpc_call *call, struct set *set)
 	if (set->last_poll_s == STORE_ABSENT || set->stopped)
 		return;
 	set->next_poll_s = set->last_poll_s + (interval_s > min_s ? interval_s : min_s);
-	if (set->retry_s != STORE_ABSENT && set->retry_s > set->next_poll_s)
+	set->edit.why = schedule_why(interval_s > min_s ? SCHEDULE_USER : SCHEDULE_LEAST, set->next_poll_s - set->last_poll_s);
+	if (set->retry_s != STORE_ABSENT && set->retry_s > set->next_poll_s) {
 		set->next_poll_s = set->retry_s;
+		set->edit.why = schedule_why(SCHEDULE_RETRY, set->retry_s - set->last_poll_s);
+	}
 	set->edit.next_poll_s = &set->next_poll_s;
 }
 
@@ -225,6 +229,7 @@ run_set(struct rpc_call *call, uint32_t feed, struct set *set)
 			return;
 		}
 	}
+	set->edit.why = schedule_why(SCHEDULE_ASKED, 0);
 	settings |= set->login.name != NULL;
 	if (settings_login(set->settings, rpc_param(call, "set"), &set->login, set->error) == -1) {
 		rpc_fail(call, "bad-value", "%s", set->error);

@@ -5,12 +5,12 @@
 
 #include "daemon/core/add.h"
 #include "daemon/core/poll.h"
-#include "daemon/core/schedule.h"
+#include "daemon/core/rhythm.h"
 #include "daemon/core/store-feed.h"
 #include "daemon/shared/log.h"
 #include "feeds/url.h"
 
-enum { HTTP_TOO_MANY = 429, HTTP_UNAVAILABLE = 503 };
+enum { HTTP_NOT_MODIFIED = 304, HTTP_TOO_MANY = 429, HTTP_UNAVAILABLE = 503 };
 
 bool
 settle_is_fatal(int status)
@@ -40,30 +40,60 @@ settle_is_alone(const struct job *job, const struct rec_done *done)
 
 /* --- when again --------------------------------------------------------------------- */
 
+/* Whether the next poll can only be answered with all of the feed. What came in full replaces what was known. */
+static bool
+is_unconditional(const struct rec_done *done, const struct store_known *known)
+{
+	bool full = done->outcome == OUTCOME_OK || (done->outcome == OUTCOME_NOT_MODIFIED && done->http_status != HTTP_NOT_MODIFIED);
+
+	return (full || known->unconditional) && done->etag.len == 0 && done->last_modified.len == 0;
+}
+
 static void
+make_poll(const struct settle *settle, const struct schedule_in *in, const struct schedule_out *out, struct store_poll *poll)
+{
+	int64_t retry_s = settle->done.retry_after_s;
+
+	*poll = (struct store_poll){
+		.at_s = settle->at_s, .next_poll_s = out->gone ? STORE_NEVER : out->next_s, .gone = out->gone, .why = out->why,
+		.interval_s = out->interval_s, .retry_s = STORE_ABSENT, .posts_u = in->habit.posts_u, .watched_s = in->habit.watched_s
+	};
+	/* Now is rounded down. */
+	if (retry_s > 0)
+		poll->retry_s = settle->at_s + (retry_s < SCHEDULE_RETRY_MAX_S ? retry_s : SCHEDULE_RETRY_MAX_S) + 1;
+}
+
+/* What is known of the feed, this poll included, becomes its next time. */
+static int
 decide(struct core *core, const struct settle *settle, struct store_poll *poll)
 {
-	const struct job *job = settle->job;
+	const struct conf *conf = &core->conf;
 	const struct rec_done *done = &settle->done;
 	struct schedule_in in = {
-		.feed = settle->feed, .now_s = settle->at_s, .interval_s = job->interval_s,
-		.min_interval_s = core->conf.min_interval_s, .max_interval_s = core->conf.max_interval_s,
-		.failures = is_well(done) ? 0 : job->failures + 1, .http_status = (int64_t)done->http_status,
-		.retry_after_s = done->retry_after_s, .max_age_s = done->max_age_s,
-		.ttl_min = done->outcome == OUTCOME_OK ? settle->ttl_min : job->ttl_min
+		.seed = settle->feed, .now_s = settle->at_s, .interval_s = settle->job->interval_s,
+		.min_interval_s = conf->min_interval_s, .max_interval_s = conf->max_interval_s,
+		.http_status = (int64_t)done->http_status, .retry_after_s = done->retry_after_s, .max_age_s = done->max_age_s
 	};
+	struct store_known known;
 	struct schedule_out out;
+	int status = store_job_known(settle->entries, settle->feed, &known);
 
+	if (status == STORE_OK && is_well(done))
+		status = rhythm_learn(core->store, settle->feed, &known, settle->at_s, settle->counts.added > 0, &in.habit);
+	if (status != STORE_OK)
+		return status;
+	if (!is_well(done)) {
+		in.failures = known.failures + 1;
+		in.habit = (struct schedule_habit){ known.posts_u, known.watched_s };
+	}
+	rhythm_hints(known.hints, &in.hints);
+	in.unconditional = is_unconditional(done, &known);
+	in.pace = rhythm_pace(&core->pace, core->store, conf->min_interval_s, conf->max_interval_s, settle->at_s);
 	schedule_next(&in, &out);
-	*poll = (struct store_poll){
-		.at_s = settle->at_s, .next_poll_s = out.gone ? STORE_NEVER : out.next_s, .gone = out.gone,
-		.interval_s = job->interval_s > 0 ? job->interval_s : core->conf.min_interval_s, .retry_s = STORE_ABSENT
-	};
-	if (done->retry_after_s > 0)
-		poll->retry_s = settle->at_s +
-		    (done->retry_after_s < SCHEDULE_RETRY_MAX_S ? done->retry_after_s : SCHEDULE_RETRY_MAX_S);
+	make_poll(settle, &in, &out, poll);
 	log_debug("feed=%" PRIu32 ": %s; next poll in %" PRId64 " s: %s", settle->feed,
 	    outcome_word((enum outcome)done->outcome), out.gone ? (int64_t)-1 : out.next_s - settle->at_s, out.reason);
+	return STORE_OK;
 }
 
 /* A host that is overrun is left alone altogether, not only for the feed that was told. RFC 9110 section 10.2.3. */
@@ -115,16 +145,17 @@ write_feed(struct core *core, struct settle *settle, struct arena *arena)
 
 	if (settle->entries == NULL)
 		settle->entries = store_job_new(core->store);
-	decide(core, settle, &poll);
 	if (settle->done.outcome == OUTCOME_OK)
 		status = store_job_apply(settle->entries, settle->feed, settle->at_s, &settle->counts);
 	if (status < 0 && status != STORE_ENONE && !settle_is_fatal(status)) {
 		/* A document that the store refuses is as good as a malformed one. */
 		settle->done.outcome = OUTCOME_MALFORMED;
 		settle->done.message = SPAN(arena_strdup(arena, store_error(core->store)));
-		decide(core, settle, &poll);
+		settle->counts = (struct store_counts){ .newest_s = STORE_ABSENT };
 		status = STORE_OK;
 	}
+	if (status == STORE_OK)
+		status = decide(core, settle, &poll);
 	if (status == STORE_OK)
 		status = store_job_finish(settle->entries, settle->feed, &settle->done, &poll, &moved);
 	if (moved)

@@ -108,7 +108,7 @@ static const struct { const char *request, *answer; } rows[] = {
 	/* Feeds. */
 	{ CALL("feed.get", "{\"feed\":1}"), RESULT("{\"feed\":{\"id\":1,\"url\":\"http://seed.test/ok/3/seed\",\"title\":"
 	    "\"Feed seed.test/ok/3/seed\",\"home_page_url\":\"http://home.test/\",\"format\":\"rss-2.0\",\"tags\":[\"blue\",\"red\"],"
-	    "\"unread\":3,\"total\":3,\"paused\":false,\"health\":\"ok\",\"interval\":3600,\"settings\":{}}}") },
+	    "\"unread\":3,\"total\":3,\"paused\":false,\"health\":\"ok\",\"settings\":{}}}") },
 	{ CALL("feed.get", "{\"feed\":\"1\"}"), RESULT("{\"feed\":{\"id\":1}}") },
 	{ CALL("feed.get", "{\"feed\":\"http://seed.test/ok/3/seed\"}"), RESULT("{\"feed\":{\"id\":1}}") },
 	{ CALL("feed.get", "{\"feed\":\"SEED.TEST\"}"), RESULT("{\"feed\":{\"id\":1}}") },
@@ -150,9 +150,9 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"tags\":[]}}"), RESULT("{\"feed\":{\"tags\":[]}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"paused\":true}}"), RESULT("{\"feed\":{\"paused\":true,\"health\":\"paused\"}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"interval\":\"2h\",\"password\":\"geheim\",\"header\":\"X-Key: geheim\"}}"),
-	    RESULT("{\"feed\":{\"interval\":7200,\"settings\":{\"interval\":7200,\"password\":true,\"header\":true}}}") },
+	    RESULT("{\"feed\":{\"interval\":7200,\"next_poll_reason\":\"it is paused\",\"settings\":{\"interval\":7200,\"password\":true,\"header\":true}}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"paused\":\"no\",\"interval\":null,\"password\":\"\",\"header\":null}}"),
-	    RESULT("{\"feed\":{\"paused\":false,\"interval\":3600,\"health\":\"ok\"}}") },
+	    RESULT("{\"feed\":{\"paused\":false,\"next_poll_reason\":\"its settings were changed\",\"health\":\"ok\"}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"paused\":\"maybe\"}}"), ERROR(-32000, "bad-value") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"url\":\"nonsense\"}}"), ERROR(-32000, "bad-url") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"title\":\"New\",\"colour\":\"red\"}}"), ERROR(-32000, "bad-value") },
