@@ -12,7 +12,7 @@ fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/lint.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 ${MAKE:-make} -s --no-print-directory -C "$top_builddir" print-distributed | tr ' ' '\n' |
-    sed -e "s|^$top_srcdir/||" -e 's|^\./||' | sort -u >"$work/distributed"
+    sed -e "s|^$top_srcdir/||" -e 's|^\.\{1,2\}/||' | sort -u >"$work/distributed"
 verdict 'the build names files' "$(grep -q '^README$' "$work/distributed" || cat "$work/distributed")"
 
 # a name on the list stands for itself, or for all below it
