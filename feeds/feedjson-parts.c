@@ -6,13 +6,12 @@ feedjson_parts_open(struct json *json, const char *name, struct feedjson_maybe *
 	maybe->before = *json;
 	maybe->len = json->out->len;
 	json_put_object(json, name);
-	maybe->opened = json->out->len;
 }
 
 bool
 feedjson_parts_close(struct json *json, const struct feedjson_maybe *maybe)
 {
-	if (json->out->len != maybe->opened) {
+	if (json->comma) {
 		json_end(json);
 		return true;
 	}

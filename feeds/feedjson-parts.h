@@ -7,8 +7,11 @@
 #include "feeds/base/json.h"
 #include "feeds/doc.h"
 
-/* An object that is taken back if nothing was put into it: close says whether it stays. */
-struct feedjson_maybe { struct json before; size_t len, opened; };
+/*
+ * An object that is taken back if nothing was put into it: close says whether it stays. Only strings make a buffer go
+ * out (json.h), so what is taken back is still there.
+ */
+struct feedjson_maybe { struct json before; size_t len; };
 
 void	feedjson_parts_open(struct json *json, const char *name, struct feedjson_maybe *maybe);
 bool	feedjson_parts_close(struct json *json, const struct feedjson_maybe *maybe);

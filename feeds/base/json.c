@@ -85,29 +85,15 @@ piece_of(const char *ptr, size_t len)
 }
 
 static void
-put_string(struct json *j, const char *ptr, size_t len)
-{
-	size_t piece;
-
-	buf_put(j->out, "\"", 1);
-	for (; len != 0; ptr += piece, len -= piece) {
-		piece = j->full != NULL ? piece_of(ptr, len) : len;
-		put_characters(j->out, ptr, piece);
-		if (j->full != NULL && j->out->len > PIECE_BYTES)
-			j->full(j->out);
-	}
-	buf_put(j->out, "\"", 1);
-}
-
-static void
 begin(struct json *j, const char *name)
 {
 	if (j->comma)
 		buf_put(j->out, ",", 1);
 	j->comma = true;
 	if (name != NULL) {
-		put_string(j, name, strlen(name));
-		buf_put(j->out, ":", 1);
+		buf_put(j->out, "\"", 1);
+		put_characters(j->out, name, strlen(name));
+		buf_put(j->out, "\":", 2);
 	}
 }
 
@@ -151,8 +137,17 @@ json_put_string(struct json *j, const char *name, const char *str)
 void
 json_put_stringn(struct json *j, const char *name, const char *ptr, size_t len)
 {
+	size_t piece;
+
 	begin(j, name);
-	put_string(j, ptr, len);
+	buf_put(j->out, "\"", 1);
+	for (; len != 0; ptr += piece, len -= piece) {
+		piece = j->full != NULL ? piece_of(ptr, len) : len;
+		put_characters(j->out, ptr, piece);
+		if (j->full != NULL && j->out->len > PIECE_BYTES)
+			j->full(j->out);
+	}
+	buf_put(j->out, "\"", 1);
 }
 
 void

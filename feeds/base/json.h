@@ -31,7 +31,7 @@ typedef void json_full_fn(struct buf *);
 
 struct json {
 	struct buf	*out;
-	json_full_fn	*full;			/* may be NULL; called now and then within long strings */
+	json_full_fn	*full;			/* may be NULL; called now and then within values that are strings */
 	unsigned	 depth;
 	bool		 comma;			/* the next value needs one before it */
 	char		 close[JSON_DEPTH_MAX];	/* what json_end() writes, by depth */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "feeds/feedjson.h"
 #include "tests/feeds/feed-dump.h"
 
 enum { OUT_BYTES = 1 << 26, LARGE = 200 * 1000, MANY = 300 };
@@ -120,6 +121,59 @@ test_many_facts(void **state)
 	buf_free(&out);
 }
 
+/* Writes each entry twice: as a whole, and so that the buffer goes out now and then. */
+struct writers { struct json whole, pieces; struct buf whole_text, rest; };
+
+static struct buf gone = { .max = OUT_BYTES };
+
+static void
+take(struct buf *buf)
+{
+	buf_put(&gone, buf->ptr, buf->len);
+	buf_clear(buf);
+}
+
+static void
+write_twice(void *arg, const struct doc_entry *entry)
+{
+	struct writers *writers = arg;
+
+	feedjson_item(&writers->whole, entry);
+	feedjson_item(&writers->pieces, entry);
+}
+
+/* What is taken back of an empty object was not gone already, wherever the buffer is full. */
+static void
+test_written_in_pieces(void **state)
+{
+	struct feed_options opt = FEED_OPTIONS_INIT;
+	struct buf doc = BUF_INIT(OUT_BYTES);
+	struct writers writers = { .whole_text = BUF_INIT(OUT_BYTES), .rest = BUF_INIT(OUT_BYTES) };
+	struct feed_parser *parser;
+	size_t i;
+
+	(void)state;
+	writers.whole = JSON_INIT(&writers.whole_text);
+	writers.pieces = JSON_INIT(&writers.rest);
+	writers.pieces.full = take;
+	buf_puts(&doc, HEAD);
+	for (i = 0; i < 20 * MANY; i++)
+		buf_printf(&doc, "<item><title>%zu</title><description>%0*zu</description><author>a</author><enclosure url='http://e.example/%zu'/></item>",
+		    i, (int)(i % 97) + 1, i, i);
+	buf_puts(&doc, TAIL);
+	parser = feed_parser_new(&opt, write_twice, &writers);
+	feed_parser_push(parser, doc.ptr, doc.len);
+	assert_int_equal(feed_parser_finish(parser), FEED_OK);
+	feed_parser_free(parser);
+	take(&writers.rest);
+	assert_int_equal(gone.len, writers.whole_text.len);
+	assert_memory_equal(gone.ptr, writers.whole_text.ptr, gone.len);
+	buf_free(&doc);
+	buf_free(&gone);
+	buf_free(&writers.rest);
+	buf_free(&writers.whole_text);
+}
+
 static void
 ignore(void *arg, const struct doc_entry *entry)
 {
@@ -163,7 +217,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_texts), cmocka_unit_test(test_summaries), cmocka_unit_test(test_many_facts), cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_texts), cmocka_unit_test(test_summaries), cmocka_unit_test(test_many_facts),
+		cmocka_unit_test(test_written_in_pieces), cmocka_unit_test(test_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
