@@ -157,10 +157,6 @@ put_standard(const char *name, size_t len, struct buf *out)
 	uint32_t codes[2];
 	int i, n = html_entity(name, len, codes);
 
-	if (n == 0 && len == 4 && memcmp(name, "apos", 4) == 0) {
-		buf_putc(out, '\'');
-		return true;
-	}
 	for (i = 0; i < n; i++)
 		buf_put_utf8(out, codes[i]);
 	return n != 0;

@@ -79,9 +79,8 @@ name_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *prefix, 
 	slot->prefix = prefix;
 	slot->len = strlen(str(local));
 	slot->prefix_len = prefix != NULL ? strlen(str(prefix)) : 0;
-	if (uri == NULL && prefix != NULL)
-		slot->ns = xml_ns_of_prefix(str(prefix), strlen(str(prefix)));
-	else
+	slot->ns = uri == NULL && prefix != NULL ? xml_ns_of_prefix(str(prefix), strlen(str(prefix))) : NS_NONE;
+	if (slot->ns == NS_NONE)
 		slot->ns = model_build_ns(strict->build, uri != NULL ? str(uri) : "", uri != NULL ? strlen(str(uri)) : 0);
 	slot->name = model_rows_name(slot->ns, str(local), slot->len);
 	if (prefix != NULL && uri == NULL)

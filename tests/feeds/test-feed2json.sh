@@ -27,7 +27,7 @@ has() {
 	ok $? "$name: $1"
 }
 
-echo 1..25
+echo 1..29
 run "a feed" 0 "$data/rss20.xml"
 has '^{"version":"https://jsonfeed.org/version/1.1","items":\['
 has '"title":"Harbour & Tide"'
@@ -65,11 +65,30 @@ ok $? "standard input is read"
 "$prog" "$data/rss20.xml" >"$tmp/file.out"
 cmp -s "$tmp/stdin.out" "$tmp/file.out"
 ok $? "standard input and a file give the same"
+{
+	printf "<rss version='2.0'><channel>"
+	for i in 1 2 3; do
+		printf "<item><guid>%s</guid><description>" $i
+		head -c 300000 /dev/zero | tr '\0' x
+		printf '</description></item>'
+	done
+	printf '</channel></rss>'
+} >"$tmp/large"
+run "a large feed" 0 "$tmp/large"
+has '"id":"3"'
+[ "$(wc -c <"$tmp/out")" -gt 900000 ]
+ok $? "a large feed: all of it"
+
 if [ -e /dev/full ]; then
+	"$prog" "$tmp/large" >/dev/full 2>"$tmp/err"
+	[ $? -eq 2 ]
+	ok $? "a large feed: a full disk is an error"
 	"$prog" "$data/rss20.xml" >/dev/full 2>"$tmp/err"
 	[ $? -eq 2 ]
 	ok $? "a full disk is an error"
 else
-	n=$((n + 1))
-	echo "ok $n - a full disk is an error # SKIP no /dev/full here"
+	for name in "a large feed: a full disk" "a full disk"; do
+		n=$((n + 1))
+		echo "ok $n - $name is an error # SKIP no /dev/full here"
+	done
 fi

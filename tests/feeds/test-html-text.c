@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "feeds/html-flow.h"
+#include "feeds/html-line.h"
 #include "feeds/html.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -27,7 +28,7 @@ static const struct { const char *html, *want; } lines[] = {
 	{ "\xe6\x9d\xb1\xe4\xba\xac \xe3\x82\xab\xe3\x83\x8a", "\xe6\x9d\xb1\xe4\xba\xac \xe3\x82\xab\xe3\x83\x8a" },
 	{ "a <b> </b> b", "a b" }, { "one two three four five six seven eight nine ten  x", "one two three four five six seven eight nine ten x" },
 	{ "<img alt=x>", "" }, { "<![CDATA[a]]>", "a" }, { "sixteen bytes ab &amp; c", "sixteen bytes ab & c" },
-	{ "<a title='>'>b</a>", "b" }, { "<unknown>a</unknown>b", "ab" },
+	{ "&#x1F600;&#128512;x", "\xf0\x9f\x98\x80\xf0\x9f\x98\x80x" }, { "<a title='>'>b</a>", "b" }, { "<unknown>a</unknown>b", "ab" },
 };
 
 static void
@@ -228,13 +229,31 @@ test_prefixes(void **state)
 		prefixes(texts[i].html);
 }
 
+/* A word that ends where the room of a line does. */
+static void
+test_line_borders(void **state)
+{
+	struct buf html = BUF_INIT(1 << 16), out = BUF_INIT(1 << 16);
+
+	(void)state;
+	for (size_t len = HTML_LINE_BYTES - 20; len < HTML_LINE_BYTES + 20; len++) {
+		buf_clear(&html);
+		buf_clear(&out);
+		buf_printf(&html, "%0*d b", (int)len, 7);
+		html_to_line(buf_str(&html), html.len, &out);
+		assert_string_equal(buf_str(&out), buf_str(&html));
+	}
+	buf_free(&html);
+	buf_free(&out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines), cmocka_unit_test(test_spans), cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_sniff), cmocka_unit_test(test_text), cmocka_unit_test(test_text_without_links),
-		cmocka_unit_test(test_text_depth), cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_text_depth), cmocka_unit_test(test_line_borders), cmocka_unit_test(test_prefixes),
 	};
 
 	return cmocka_run_group_tests_name("html-text", tests, NULL, NULL);

@@ -244,6 +244,7 @@ static const struct { const char *html, *want; } sanitised[] = {
 	{ "<video src=data:image/png;base64,AA>", "<video></video>" }, { "<a href=''>", "<a></a>" },
 	{ "<img srcset='a.png 1x, b.png 2x'>", "<img srcset=\"a.png 1x, b.png 2x\">" },
 	{ "<img srcset='a,b.png 100w (c,d) , javascript:x 1x,e'>", "<img srcset=\"a,b.png 100w (c,d), e\">" },
+	{ "<img srcset='a.png,, b.png 2x'>", "<img srcset=\"a.png, b.png 2x\">" }, { "<img srcset=''>", "<img>" },
 	{ "<img srcset=' , ,'>", "<img>" }, { "<img srcset='data:image/png;base64,AA 1x'>", "<img>" },
 };
 

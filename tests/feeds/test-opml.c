@@ -57,6 +57,7 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	{ "<!-- <outline xmlUrl='http://a/'/> --><opml></opml>", "", NULL }, { "\xef\xbb\xbf<opml><outline xmlUrl='http://a/'/>", "http://a/;-;-;\n", NULL },
 	{ "<?xml version='1.0' encoding='ISO-8859-1'?><opml><outline text='caf\xe9 \x80' xmlUrl='http://a/'/>", "http://a/;caf\xc3\xa9 \xe2\x82\xac;-;\n", NULL },
 	{ "<?xml version=\"1.0\" encoding=\"koi8-r\"?><opml><outline text='\xf2' xmlUrl='http://a/'/>", "http://a/;\xd0\xa0;-;\n", NULL },
+	{ "<?xml version='1.0' encoding='ISO-2022-JP'?><opml><outline text='\x1b$B%K\x1b(B' xmlUrl='http://a/'/>", "http://a/;\xe3\x83\x8b;-;\n", NULL },
 	{ "<?xml version='1.0' encoding='UTF-8'?><opml><outline text='\xe9' xmlUrl='http://a/'/>", "http://a/;\xc3\xa9;-;\n", NULL },
 	{ "<?xml version='1.0' encoding='no-such'?><opml><outline text='\xe9' xmlUrl='http://a/'/>", "http://a/;\xc3\xa9;-;\n", NULL },
 	{ "<opml><outline text='\xe9\x81' xmlUrl='http://a/'/>", "http://a/;\xc3\xa9\xef\xbf\xbd;-;\n", NULL },
@@ -68,6 +69,8 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	{ "\"query:A:unread = \\\"yes\\\"\" x\nquery:b:c\nexec:d e\nfilter:f:http://g/\nhttp://a/\n", "http://a/;-;-;\n", NULL },
 	{ "http://a/\xc2\x80 caf\xc2\x96\xc2\xa9\xc2", "http://a/\xc3\x82\xe2\x82\xac;-;-;caf\xc3\x82\xe2\x80\x93\xc3\x82\xc2\xa9\xc3\x82\n", NULL },
 	{ "http://a/\xc2\x80 caf\xc2\x96\xc2\x81", "http://a/\xe2\x82\xac;-;-;caf\xe2\x80\x93\n", NULL },
+	{ "http://a/ \"x\\`y\"", "http://a/;-;-;x\\`y\n", NULL },
+	{ "hellohellohellohellohellohellohellohellohellohellohellohell\xc3\xa9hello\n", NULL, "line 1: not a URL that can be fetched: hellohello" },
 	{ "http://a/ !hidden \"!b c\" ~Plain", "http://a/;Plain;-;\n", NULL }, { "http://a/ x\nhttp://a/ y ~T\n", "http://a/;T;-;x|y\n", NULL },
 	{ "http://a/ \"x\\ty\\\\z\\q\"\r\nhttp://b/\r\n", "http://a/;-;-;x y\\zq\nhttp://b/;-;-;\n", NULL }, { "http://a/ \"never closed\nhttp://b/", "http://a/;-;-;never closed\nhttp://b/;-;-;\n", NULL },
 	{ "http://a/\nfile:///b\n", "http://a/;-;-;\n", "line 2: not a URL that can be fetched: file:///b" }, { "hello\nworld\n", NULL, "line 1: not a URL that can be fetched: hello" },
@@ -77,6 +80,7 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	    "http://a/;a b;-;\nhttp://c/;c;http://h/;\n", NULL },
 	{ "feeds ()\n{\nfeed x\\ y http://a/; feed \"z\\\"\" http://b/ & feed q http://c/\n}\n", "http://a/;x y;-;\nhttp://b/;z\";-;\nhttp://c/;q;-;\n", NULL },
 	{ "feeds() {\n\tfeed \"a\" \\\n\t\t\"http://a/\"\n\tfeed \"b\" \"$url\"\n}", "http://a/;a;-;\n", "line 4: a variable of the shell: $url" },
+	{ "feeds() {\n\tfeed \"a\\\nb\" 'http://a/'\n}", "http://a/;ab;-;\n", NULL },
 	{ "feeds() {\n}\n", "", NULL }, { "feeds() {\n\tfeed \"a\"\n\tfeed \"never closed", "", NULL },
 };
 
@@ -149,7 +153,7 @@ test_prefixes(void **state)
 		}
 }
 
-static const char *tags_one[] = { "a <b> & \"c\"" }, *tags_two[] = { "x, y", "/z" }, *tags_three[] = { "x, y", "50%25", "%2C", "p/q" };
+static const char *tags_one[] = { "a <b> & \"c\"" }, *tags_two[] = { "x, y", "/z" }, *tags_three[] = { "x, y", "50%25", "%2C", "p/q", "r,s" };
 
 static void
 test_write(void **state)
@@ -157,7 +161,7 @@ test_write(void **state)
 	struct opml_feed feeds[] = {
 		{ .url = "http://a/?b&c=%22d%22", .title = "A & <b>\"B\"</b> 'C'", .home_page_url = "http://h/?i&j", .tags = tags_one, .n_tags = 1 },
 		{ .url = "http://k/", .title = "caf\xc3\xa9 &amp; \xf0\x9f\x98\x80", .tags = tags_two, .n_tags = 2 },
-		{ .url = "http://l/" }, { .url = "http://m/", .title = "m", .tags = tags_three, .n_tags = 4 },
+		{ .url = "http://l/" }, { .url = "http://m/", .title = "m", .tags = tags_three, .n_tags = 5 },
 	};
 	struct opml opml = { .title = "T & \"U\"", .feeds = feeds, .n_feeds = 4 }, back;
 	struct buf out = BUF_INIT(OUT_BYTES), want = BUF_INIT(OUT_BYTES), got = BUF_INIT(OUT_BYTES);
