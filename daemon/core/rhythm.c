@@ -74,7 +74,7 @@ rhythm_hints(struct span text, struct schedule_hints *hints)
 /* --- habit ------------------------------------------------------------------------------ */
 
 int
-rhythm_learn(struct store *store, uint32_t feed, const struct store_known *known, int64_t at_s, bool news,
+rhythm_learn(struct store_job *job, uint32_t feed, const struct store_known *known, int64_t at_s, bool news,
     struct schedule_habit *habit)
 {
 	int64_t times, oldest_s;
@@ -85,7 +85,7 @@ rhythm_learn(struct store *store, uint32_t feed, const struct store_known *known
 		schedule_learn(habit, at_s - known->last_success_s, news);
 		return STORE_OK;
 	}
-	rc = store_history(store, feed, at_s, at_s - SCHEDULE_HISTORY_S, SCHEDULE_BIN_S, &times, &oldest_s);
+	rc = store_job_history(job, feed, at_s, at_s - SCHEDULE_HISTORY_S, SCHEDULE_BIN_S, &times, &oldest_s);
 	if (rc == STORE_OK)
 		schedule_start(habit, times, at_s - oldest_s);
 	return rc;

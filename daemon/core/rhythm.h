@@ -33,7 +33,7 @@ void	rhythm_hints(struct span text, struct schedule_hints *);
  * A feed's habit after a good poll: learnt from it, or if nothing was known from what is stored of the feed, this
  * poll's entries included. STORE_OK or an error of the disk.
  */
-int	rhythm_learn(struct store *, uint32_t feed, const struct store_known *, int64_t at_s, bool news, struct schedule_habit *);
+int	rhythm_learn(struct store_job *, uint32_t feed, const struct store_known *, int64_t at_s, bool news, struct schedule_habit *);
 
 /* For schedule_in.pace: 0 if that does not matter. Counting it takes a millisecond or two. */
 double	rhythm_pace(struct rhythm_pace *, struct store *, int64_t min_interval_s, int64_t max_interval_s, int64_t now_s);

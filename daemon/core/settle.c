@@ -79,7 +79,7 @@ decide(struct core *core, const struct settle *settle, struct store_poll *poll)
 	int status = store_job_known(settle->entries, settle->feed, &known);
 
 	if (status == STORE_OK && is_well(done))
-		status = rhythm_learn(core->store, settle->feed, &known, settle->at_s, settle->counts.added > 0, &in.habit);
+		status = rhythm_learn(settle->entries, settle->feed, &known, settle->at_s, settle->counts.added > 0, &in.habit);
 	if (status != STORE_OK)
 		return status;
 	if (!is_well(done)) {

@@ -108,27 +108,6 @@ store_schedule(struct store *store, uint32_t feed, int64_t next_poll_s)
 
 /* --- how often feeds have news ------------------------------------------------------------------ */
 
-/* From the order of time alone, which the index has: the entries themselves are not read. */
-int
-store_history(struct store *store, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times, int64_t *oldest_s)
-{
-	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT count(DISTINCT CASE WHEN at >= ?2 THEN at / ?3 END), min(at) "
-	    "FROM (SELECT ord >> 16 AS at FROM entry INDEXED BY entry_feed WHERE feed = ?1 ORDER BY ord DESC LIMIT ?4)", "uiiu", feed,
-	    since_s, bin_s, (uint32_t)STORE_HISTORY_MAX);
-	int rc = sql_step(store, stmt);
-
-	if (rc == 1) {
-		*times = sql_int(stmt, 0);
-		*oldest_s = sql_time(stmt, 1);
-		if (*oldest_s == STORE_ABSENT)
-			*oldest_s = now_s;
-		else if (*oldest_s < since_s)
-			*oldest_s = since_s;
-	}
-	sql_done(store, stmt);
-	return rc < 0 ? rc : STORE_OK;
-}
-
 /* 1 and the first feed from this number on, 0 or an error. */
 static int
 habit_from(struct store *store, int64_t from, int64_t *feed, struct store_habit *habit)

@@ -105,14 +105,6 @@ int	store_next_due(struct store *, int64_t *when_s);
 /* Puts the next poll off without any other effect (why is 0 then); joins the batch, beginning one if need be. ENONE. */
 int	store_schedule(struct store *, uint32_t feed, int64_t next_poll_s);
 
-/*
- * When this feed's newest entries were published: how many times that are in different portions of bin_s, not before since_s, and the
- * oldest time, not before since_s. An entry without a date counts as when it came. No entries: 0, now_s. At most
- * STORE_HISTORY_MAX are looked at.
- */
-enum { STORE_HISTORY_MAX = 500 };
-int	store_history(struct store *, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times, int64_t *oldest_s);
-
 /* How often feeds have news: of max of them, evenly spread over all, or of all if they are not more. */
 struct store_habit { int64_t posts_u, watched_s; };
 int	store_habits(struct store *, struct store_habit *, size_t max, size_t *count);

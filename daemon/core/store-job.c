@@ -274,6 +274,28 @@ store_job_known(struct store_job *job, uint32_t feed, struct store_known *known)
 	return STORE_OK;
 }
 
+/* From the order of time alone in entry.ord, which the index has: the entries themselves are not read. */
+int
+store_job_history(struct store_job *job, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times,
+    int64_t *oldest_s)
+{
+	sqlite3_stmt *stmt = sql_query(job->store, SQL_WRITE, "SELECT count(DISTINCT CASE WHEN at >= ?2 THEN at / ?3 END), min(at) "
+	    "FROM (SELECT ord >> ?5 AS at FROM entry INDEXED BY entry_feed WHERE feed = ?1 ORDER BY ord DESC LIMIT ?4)", "uiiud", feed,
+	    since_s, bin_s, (uint32_t)STORE_HISTORY_MAX, (int)STORE_ORD_BITS);
+	int rc = sql_step(job->store, stmt);
+
+	if (rc == 1) {
+		*times = sql_int(stmt, 0);
+		*oldest_s = sql_time(stmt, 1);
+		if (*oldest_s == STORE_ABSENT)
+			*oldest_s = now_s;
+		else if (*oldest_s < since_s)
+			*oldest_s = since_s;
+	}
+	sql_done(job->store, stmt);
+	return rc < 0 ? give_up(job, rc) : STORE_OK;
+}
+
 int
 store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool *moved)
 {

@@ -74,6 +74,15 @@ struct store_known {
 /* Between apply, if that is called, and finish, which needs the same and so has it. ENONE. */
 int	store_job_known(struct store_job *, uint32_t feed, struct store_known *);
 
+/*
+ * When the feed's newest entries were published, those of apply included: at how many times that are in different portions of bin_s
+ * and not before since_s, and the oldest time, not before since_s. An entry without a date counts as when it came. None: 0, now_s.
+ * At most STORE_HISTORY_MAX are looked at.
+ */
+enum { STORE_HISTORY_MAX = 500 };
+int	store_job_history(struct store_job *, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times,
+	    int64_t *oldest_s);
+
 /* What the schedule decided. */
 struct store_poll {
 	int64_t	 at_s;			/* the end of the fetch */

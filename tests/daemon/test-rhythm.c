@@ -54,6 +54,7 @@ test_learn(void **state)
 {
 	struct store_known known = { .last_success_s = STORE_ABSENT };
 	struct schedule_habit habit;
+	struct store_job *job;
 	uint32_t feed = kit_feed("https://example.org/");
 	char document[256];
 
@@ -61,17 +62,19 @@ test_learn(void **state)
 	snprintf(document, sizeof document, "g:1 t:A d:%d|g:2 t:B d:%d|g:3 t:C d:%d|g:4 t:D d:%d", KIT_NOW - DAY, KIT_NOW - DAY - 60,
 	    KIT_NOW - 5 * DAY, KIT_NOW - 10 * DAY);
 	kit_take(feed, document, KIT_NOW, NULL);
+	job = store_job_new(kit_store);
 	for (int news = 0; news < 2; news++) {
-		kit_expect(rhythm_learn(kit_store, feed, &known, KIT_NOW, news, &habit), STORE_OK, "learn");
+		kit_expect(rhythm_learn(job, feed, &known, KIT_NOW, news, &habit), STORE_OK, "learn");
 		assert_int_equal(habit.watched_s, 10 * DAY);
 		assert_in_range(habit.posts_u, 3000000, 4000000);
 	}
 	known = (struct store_known){ .last_success_s = KIT_NOW, .posts_u = habit.posts_u, .watched_s = habit.watched_s };
-	kit_expect(rhythm_learn(kit_store, feed, &known, KIT_NOW + DAY, false, &habit), STORE_OK, "learn");
+	kit_expect(rhythm_learn(job, feed, &known, KIT_NOW + DAY, false, &habit), STORE_OK, "learn");
 	assert_true(habit.posts_u < known.posts_u);
 	assert_true(habit.watched_s > known.watched_s);
-	kit_expect(rhythm_learn(kit_store, feed, &known, KIT_NOW + DAY, true, &habit), STORE_OK, "learn");
+	kit_expect(rhythm_learn(job, feed, &known, KIT_NOW + DAY, true, &habit), STORE_OK, "learn");
 	assert_true(habit.posts_u > known.posts_u);
+	store_job_free(job);
 }
 
 /* How often it is counted: at first after each poll, then after ever more of them, at the latest after a day. */

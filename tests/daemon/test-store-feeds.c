@@ -459,6 +459,7 @@ static const struct { const char *name, *document; int64_t since, times, oldest;
 static void
 test_history(void **state)
 {
+	struct store_job *job = store_job_new(kit_store);
 	int64_t times, oldest;
 
 	(void)state;
@@ -467,10 +468,11 @@ test_history(void **state)
 
 		if (histories[i].document[0] != '\0')
 			kit_take(feed, histories[i].document, KIT_NOW, NULL);
-		kit_expect(store_history(kit_store, feed, KIT_NOW, histories[i].since, 900, &times, &oldest), STORE_OK, "history");
+		kit_expect(store_job_history(job, feed, KIT_NOW, histories[i].since, 900, &times, &oldest), STORE_OK, "history");
 		if (times != histories[i].times || oldest != histories[i].oldest)
 			fail_msg("%s: %lld times from %lld on", histories[i].name, (long long)times, (long long)oldest);
 	}
+	store_job_free(job);
 }
 
 /* All of a few, and some of many, spread evenly also where numbers are missing. */
