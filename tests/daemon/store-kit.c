@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "feeds/base/hash.h"
+#include "schema/schema.h"
 
 enum { LINE_BYTES = 8192, VALUE_BYTES = 1024, VALUES = 12 };
 
@@ -195,6 +196,21 @@ open_file(const char *file)
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	sqlite3_busy_timeout(db, 5000);
 	return db;
+}
+
+void
+kit_version(size_t version)
+{
+	char path[128], sql[128];
+
+	store_close(kit_store);
+	kit_store = NULL;
+	snprintf(path, sizeof path, "%s/gazette.db", kit_dir);
+	unlink(path);
+	for (size_t i = 0; i < version; i++)
+		kit_sql("gazette.db", schema_migrations[i].sql);
+	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %zu", SCHEMA_APPLICATION_ID, version);
+	kit_sql("gazette.db", sql);
 }
 
 void

@@ -23,6 +23,9 @@ int	 kit_setup(void **state);
 int	 kit_teardown(void **state);
 void	 kit_reopen(void);
 
+/* Closes the store and puts an empty database of an earlier version in its place. */
+void	 kit_version(size_t version);
+
 /* Fails the test unless rc is expected. */
 void	 kit_expect(int rc, int expected, const char *what);
 

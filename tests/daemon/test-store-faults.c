@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "feeds/base/buf.h"
+#include "schema/schema.h"
 #include "tests/daemon/store-kit.h"
 
 /* --- a file system whose n-th write fails, and all after it --------------------------------------------------- */
@@ -221,6 +222,56 @@ test_failing_disk(void **state)
 	}
 }
 
+/* The first start of a newer program: nothing is half done, the next start finishes it. True if the n-th write was reached. */
+static bool
+migrate_at(long n, const char *name)
+{
+	char error[STORE_ERROR_BYTES] = "";
+	int64_t version;
+	int rc;
+
+	kit_version(1);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1);"
+	    "INSERT INTO feed_state(feed, next_poll) VALUES (1, 2); INSERT INTO feed_count(feed) VALUES (1); UPDATE counter SET feed = 1");
+	writes_left = n;
+	rc = store_open(&kit_store, kit_dir, error);
+	store_close(kit_store);
+	kit_store = NULL;
+	writes_left = -1;
+	if (rc != STORE_OK && error[0] == '\0')
+		fail_msg("%s, write %ld: %d without a reason", name, n, rc);
+	version = kit_number("gazette.db", "PRAGMA user_version");
+	if (kit_number("gazette.db", "SELECT count(*) FROM pragma_table_info('feed_state') WHERE name IN ('posts', 'watched', 'why')") !=
+	    (version == 1 ? 0 : 3))
+		fail_msg("%s, write %ld: version %d is half done", name, n, (int)version);
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "PRAGMA user_version"), (int64_t)schema_migrations_count);
+	assert_int_equal(kit_number("gazette.db", "SELECT next_poll FROM feed_state"), 2);
+	kit_expect(take(1, documents[0]), STORE_OK, name);
+	check_whole(name, n);
+	return rc != STORE_OK;
+}
+
+static void
+test_failing_migration(void **state)
+{
+	static const struct { const char *name; int code; } kinds[] = { { "full", SQLITE_FULL }, { "failing", SQLITE_IOERR_WRITE } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		bool failed;
+		long n = 0;
+
+		failure = kinds[i].code;
+		do {
+			assert_int_equal(kit_setup(NULL), 0);
+			failed = migrate_at(++n, kinds[i].name);
+			assert_int_equal(kit_teardown(NULL), 0);
+		} while (failed);
+		assert_true(n > 2);
+	}
+}
+
 /* --- kill -9 ---------------------------------------------------------------------------------------------------------- */
 
 enum { ROUNDS = 12, FEEDS = 5 };
@@ -336,7 +387,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_failing_disk),
+		cmocka_unit_test(test_failing_disk), cmocka_unit_test(test_failing_migration),
 		cmocka_unit_test_setup_teardown(test_killed, kit_setup, kit_teardown),
 	};
 

@@ -154,21 +154,6 @@ test_version_and_id(void **state)
 		assert_int_equal(schema_migrations[i].version, (int)i + 1);
 }
 
-/* An empty database as an earlier version made it. */
-static void
-make_version(size_t version)
-{
-	char path[128], sql[128];
-
-	close_store();
-	snprintf(path, sizeof path, "%s/gazette.db", kit_dir);
-	unlink(path);
-	for (size_t i = 0; i < version; i++)
-		kit_sql("gazette.db", schema_migrations[i].sql);
-	snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %zu", SCHEMA_APPLICATION_ID, version);
-	kit_sql("gazette.db", sql);
-}
-
 static int
 see_old(void *arg, const struct store_feed *feed)
 {
@@ -184,7 +169,7 @@ test_from_version_1(void **state)
 	struct store_counts counts;
 
 	(void)state;
-	make_version(1);
+	kit_version(1);
 	kit_sql("gazette.db", "INSERT INTO feed(id, url, title, added, hints) VALUES (1, 'https://example.org/', 'Old', 1000, '{\"ttl_min\":5}');"
 	    "INSERT INTO feed_state(feed, next_poll, last_poll, last_success, interval, failures, etag) VALUES (1, 5000, 1500, 1400, 3600, 2, 'x');"
 	    "INSERT INTO feed_count(feed) VALUES (1);"
