@@ -121,7 +121,7 @@ static bool
 ends_string(const char *pos, const char *end)
 {
 	pos = skip_blank(pos, end);
-	return pos == end || strchr(",:}]", *pos) != NULL || jsonfeed_split_is_name(pos, end);
+	return pos == end || strchr(",:}]", *pos) != NULL || jsonfeed_split_is_name(pos, end) == 1;
 }
 
 /* From after the opening quote; false if there is no closing one. */

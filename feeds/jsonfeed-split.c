@@ -1,6 +1,9 @@
 #include "feeds/jsonfeed-split.h"
 
+#include <stdint.h>
 #include <string.h>
+
+enum { NAME_LOOKAHEAD = 256 };
 
 /* The members of a feed beside its items; all others are extensions. */
 static const char *const members[] = {
@@ -8,163 +11,370 @@ static const char *const members[] = {
 	"authors", "language", "expired", "hubs",
 };
 
+void
+jsonfeed_split_init(struct jsonfeed_split *split)
+{
+	*split = (struct jsonfeed_split){ .own = BUF_INIT(SIZE_MAX / 4), .text = BUF_INIT(SIZE_MAX / 4) };
+}
+
+void
+jsonfeed_split_free(struct jsonfeed_split *split)
+{
+	buf_free(&split->own);
+	buf_free(&split->text);
+}
+
+/* Bytes before the first that is wanted go when they are the half: then moving the others costs little. */
+void
+jsonfeed_split_push(struct jsonfeed_split *split, const char *ptr, size_t len, bool final)
+{
+	if (split->start * 2 >= split->text.len) {
+		buf_consume(&split->text, split->start);
+		split->at -= split->start;
+		split->start = 0;
+	}
+	buf_put(&split->text, ptr, len);
+	split->final = final;
+}
+
+void
+jsonfeed_split_own(const struct jsonfeed_split *split, struct buf *out)
+{
+	buf_put(out, split->own.ptr, split->own.len);
+	buf_puts(out, "\"items\":[]");
+	if (split->ended)
+		buf_putc(out, '}');
+}
+
+/* --- strings and values ------------------------------------------------------------------------------------ */
+
+static bool
+is_blank(char chr)
+{
+	return chr == ' ' || chr == '\n' || chr == '\t' || chr == '\r';
+}
+
 static const char *
 skip_blank(const char *pos, const char *end)
 {
-	while (pos < end && (*pos == ' ' || *pos == '\n' || *pos == '\t' || *pos == '\r'))
+	while (pos < end && is_blank(*pos))
 		pos++;
 	return pos;
 }
 
-/* Past the closing quote of the string that begins at pos, or the end. */
-static const char *
-skip_string(const char *pos, const char *end)
+int
+jsonfeed_split_is_name(const char *pos, const char *end)
 {
-	for (pos++; pos < end && *pos != '"'; pos++)
-		if (*pos == '\\' && pos + 1 < end)
-			pos++;
-	return pos < end ? pos + 1 : end;
+	bool cut = end - pos > NAME_LOOKAHEAD;
+	const char *close;
+
+	if (cut)
+		end = pos + NAME_LOOKAHEAD;
+	pos = skip_blank(pos, end);
+	if (pos == end)
+		return cut ? 0 : -1;
+	close = *pos == '"' ? memchr(pos + 1, '"', (size_t)(end - pos - 1)) : pos;
+	if (close == pos)
+		return 0;
+	close = close != NULL ? skip_blank(close + 1, end) : end;
+	if (close == end)
+		return cut ? 0 : -1;
+	return *close == ':';
+}
+
+/* Past blanks; false if nothing follows yet. */
+static bool
+skip_blanks(struct jsonfeed_split *split)
+{
+	while (split->at < split->text.len && is_blank(split->text.ptr[split->at]))
+		split->at++;
+	return split->at < split->text.len;
+}
+
+/* Past the closing quote of the string that at is in; false if that is still to come. */
+static bool
+skip_string(struct jsonfeed_split *split)
+{
+	const char *pos = split->text.ptr + split->at, *end = split->text.ptr + split->text.len;
+
+	for (; pos < end && (split->escaped || *pos != '"'); pos++)
+		split->escaped = !split->escaped && *pos == '\\';
+	split->at = (size_t)(pos - split->text.ptr) + (pos < end);
+	return pos < end;
+}
+
+static void
+begin_value(struct jsonfeed_split *split)
+{
+	char chr = split->at < split->text.len ? split->text.ptr[split->at] : '\0';
+
+	split->tree_bytes = split->depth = 0;
+	split->string = split->quoted = false;
+	split->close = chr == '{' ? '}' : chr == '[' ? ']' : '\0';
 }
 
 /* About what jansson takes for a value, by the character that comes with it: a few bytes of text can be kilobytes. */
 static const unsigned short value_bytes[256] = { ['{'] = 320, ['['] = 120, [':'] = 90, [','] = 60 };
 
-bool
-jsonfeed_split_is_name(const char *pos, const char *end)
+/* One character outside of strings; whether the value ends here: with its own bracket, or before what is not its own. */
+static bool
+ends_value(struct jsonfeed_split *split, char chr)
 {
-	const char *close = pos < end && *pos == '"' ? memchr(pos + 1, '"', (size_t)(end - pos - 1)) : NULL;
-
-	if (close == NULL)
-		return false;
-	close = skip_blank(close + 1, end);
-	return close < end && *close == ':';
+	split->tree_bytes += value_bytes[(unsigned char)chr];
+	switch (chr) {
+	case '"':
+		split->string = true;
+		split->escaped = false;
+		break;
+	case '{':
+	case '[':
+		split->depth++;
+		break;
+	case '}':
+	case ']':
+		if (split->depth == 0)
+			return true;
+		if (--split->depth == 0 && chr == split->close) {
+			split->at++;
+			return true;
+		}
+		break;
+	case ',':
+		if (split->depth == 0)
+			return true;
+		break;
+	default:
+		break;
+	}
+	split->at++;
+	return false;
 }
 
-/* Past the value that begins at pos: its last bracket, or up to the comma or bracket that is not its own. */
-static const char *
-skip_value(const char *pos, const char *end, size_t *tree_bytes)
+/* Past the value; false if its end is still to come. */
+static bool
+skip_value(struct jsonfeed_split *split)
 {
-	char close = pos == end ? '\0' : *pos == '{' ? '}' : *pos == '[' ? ']' : '\0';
-	size_t depth = 0;
+	int name;
 
-	for (*tree_bytes = 0; pos < end; pos++) {
-		*tree_bytes += value_bytes[(unsigned char)*pos];
-		switch (*pos) {
-		case '"':
-			pos = skip_string(pos, end);
-			if (depth == 0 && jsonfeed_split_is_name(skip_blank(pos, end), end))
-				return pos;
-			pos--;
-			break;
-		case '{':
-		case '[':
-			depth++;
-			break;
-		case '}':
-		case ']':
-			if (depth == 0)
-				return pos;
-			if (--depth == 0 && *pos == close)
-				return pos + 1;
-			break;
-		case ',':
-			if (depth == 0)
-				return pos;
-			break;
-		default:
-			break;
+	for (;;) {
+		if (split->string) {
+			if (!skip_string(split))
+				return split->final;
+			split->string = false;
+			split->quoted = split->depth == 0;
 		}
+		if (split->quoted) {
+			name = jsonfeed_split_is_name(split->text.ptr + split->at, split->text.ptr + split->text.len);
+			if (name == -1 && !split->final)
+				return false;
+			split->quoted = false;
+			if (name == 1)
+				return true;
+		}
+		if (split->at == split->text.len)
+			return split->final;
+		if (ends_value(split, split->text.ptr[split->at]))
+			return true;
 	}
-	return pos;
+}
+
+/* --- one step from each state; false if there is no going on ------------------------------------------------ */
+
+static bool
+step_start(struct jsonfeed_split *split)
+{
+	if (!skip_blanks(split))
+		return false;
+	split->state = JSONFEED_NOTHING;
+	if (split->text.ptr[split->at] == '{') {
+		split->state = JSONFEED_MEMBERS;
+		split->at++;
+		buf_putc(&split->own, '{');
+	}
+	return true;
 }
 
 static bool
-is_member(const char *name, size_t len)
+step_members(struct jsonfeed_split *split)
+{
+	char chr;
+
+	if (!skip_blanks(split)) {
+		split->odd |= split->final && split->commas != 0;
+		return false;
+	}
+	split->start = split->at;
+	chr = split->text.ptr[split->at++];
+	if (chr == '"') {
+		split->odd |= split->commas != split->due;
+		split->commas = 0;
+		split->due = 1;
+		split->escaped = false;
+		split->state = JSONFEED_NAME;
+	} else if (chr == '}') {
+		split->odd |= split->commas != 0;
+		split->ended = true;
+		split->state = JSONFEED_AFTER;
+	} else
+		split->commas += chr == ',' ? 1 : 2;
+	return true;
+}
+
+static bool
+step_name(struct jsonfeed_split *split)
+{
+	if (!skip_string(split)) {
+		split->odd |= split->final;
+		return false;
+	}
+	split->name_len = split->at - split->start;
+	split->state = JSONFEED_COLON;
+	return true;
+}
+
+static bool
+step_colon(struct jsonfeed_split *split)
+{
+	bool more = skip_blanks(split), colon = more && split->text.ptr[split->at] == ':';
+
+	if (!more && !split->final)
+		return false;
+	split->odd |= !colon;
+	split->at += colon;
+	split->state = colon ? JSONFEED_VALUE : JSONFEED_MEMBERS;
+	return more;
+}
+
+static bool
+is_called(const struct jsonfeed_split *split, const char *name)
+{
+	size_t len = strlen(name);
+
+	return split->name_len == len + 2 && memcmp(split->text.ptr + split->start + 1, name, len) == 0;
+}
+
+static bool
+is_member(const struct jsonfeed_split *split)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (strlen(members[i]) == len && memcmp(members[i], name, len) == 0)
+		if (is_called(split, members[i]))
 			return true;
 	return false;
 }
 
-static void
-keep(struct buf *own, const char *ptr, size_t len)
+static bool
+step_value(struct jsonfeed_split *split)
 {
-	buf_put(own, ptr, len);
-	buf_putc(own, ',');
+	if (!skip_blanks(split) && !split->final)
+		return false;
+	begin_value(split);
+	if (split->close == ']' && !split->has_items && is_called(split, "items")) {
+		split->has_items = true;
+		split->at++;
+		split->commas = split->due = 0;
+		split->state = JSONFEED_ITEMS;
+		return true;
+	}
+	split->member = is_member(split);
+	split->state = JSONFEED_REST;
+	return true;
 }
 
-/* One member from its name on; what it holds goes to own, or is where the items are. */
-static const char *
-take_member(const char *name, const char *end, struct buf *own, size_t *tree_bytes, struct jsonfeed_items *items)
+static bool
+step_rest(struct jsonfeed_split *split)
 {
-	const char *pos = skip_string(name, end), *value = skip_blank(pos, end);
-	size_t len = (size_t)(pos - name) - 2, count;
+	bool end = skip_value(split);
 
-	if (value == end || *value != ':') {
-		items->odd = true;
-		return pos;
+	if (!split->member)
+		split->start = split->at;
+	if (!end)
+		return false;
+	if (split->member) {
+		buf_put(&split->own, split->text.ptr + split->start, split->at - split->start);
+		buf_putc(&split->own, ',');
+		split->own_tree_bytes += split->tree_bytes;
 	}
-	value = skip_blank(value + 1, end);
-	pos = skip_value(value, end, &count);
-	if (is_member(name + 1, len)) {
-		keep(own, name, (size_t)(pos - name));
-		*tree_bytes += count;
-	} else if (items->pos == NULL && len == 5 && memcmp(name + 1, "items", 5) == 0 && value < end && *value == '[') {
-		items->pos = value + 1;
-		items->end = pos;
+	split->start = split->at;
+	split->state = JSONFEED_MEMBERS;
+	return true;
+}
+
+static bool
+step_items(struct jsonfeed_split *split)
+{
+	char chr;
+
+	if (!skip_blanks(split)) {
+		split->start = split->at;
+		split->odd |= split->final && split->commas != 0;
+		return false;
 	}
-	return pos;
+	split->start = split->at;
+	chr = split->text.ptr[split->at];
+	if (chr == ',') {
+		split->commas++;
+		split->at++;
+	} else if (chr == ']') {
+		split->odd |= split->commas != 0;
+		split->at++;
+		split->commas = 0;
+		split->due = 1;
+		split->state = JSONFEED_MEMBERS;
+	} else {
+		split->odd |= split->commas != split->due;
+		split->commas = 0;
+		split->due = 1;
+		begin_value(split);
+		split->state = JSONFEED_ITEM;
+	}
+	return true;
+}
+
+/* The element is from start to at: jsonfeed_split_next() sees it there. */
+static bool
+step_item(struct jsonfeed_split *split)
+{
+	if (!skip_value(split))
+		return false;
+	if (split->at == split->start)
+		split->at++;			/* a bracket that closes nothing */
+	split->state = JSONFEED_ITEMS;
+	return true;
+}
+
+static bool
+step_after(struct jsonfeed_split *split)
+{
+	split->more |= skip_blanks(split);
+	split->at = split->start = split->text.len;
+	return false;
+}
+
+static bool
+step_nothing(struct jsonfeed_split *split)
+{
+	split->at = split->start = split->text.len;
+	return false;
 }
 
 bool
-jsonfeed_split(const char *text, size_t len, struct buf *own, size_t *tree_bytes, struct jsonfeed_items *items, bool *complete)
+jsonfeed_split_next(struct jsonfeed_split *split, struct jsonfeed_span *span)
 {
-	const char *pos = skip_blank(text, text + len), *end = text + len;
-	size_t commas = 0, due = 0;
+	static bool (*const steps[])(struct jsonfeed_split *) = {
+		[JSONFEED_START] = step_start, [JSONFEED_MEMBERS] = step_members, [JSONFEED_NAME] = step_name,
+		[JSONFEED_COLON] = step_colon, [JSONFEED_VALUE] = step_value, [JSONFEED_REST] = step_rest,
+		[JSONFEED_ITEMS] = step_items, [JSONFEED_ITEM] = step_item, [JSONFEED_AFTER] = step_after,
+		[JSONFEED_NOTHING] = step_nothing,
+	};
+	enum jsonfeed_state state;
 
-	*tree_bytes = 0;
-	*items = (struct jsonfeed_items){ NULL, NULL, 0, false };
-	if (pos == end || *pos != '{')
-		return false;
-	buf_putc(own, '{');
-	for (pos = skip_blank(pos + 1, end); pos < end && *pos != '}'; pos = skip_blank(pos, end)) {
-		if (*pos == '"') {
-			items->odd |= commas != due;
-			pos = take_member(pos, end, own, tree_bytes, items);
-			commas = 0;
-			due = 1;
-		} else
-			commas += *pos++ == ',' ? 1 : 2;
-	}
-	items->odd |= commas != 0;
-	buf_puts(own, "\"items\":[]");
-	if (pos < end)
-		buf_putc(own, '}');
-	*complete = pos < end && skip_blank(pos + 1, end) == end;
-	return items->pos != NULL;
-}
-
-bool
-jsonfeed_split_next(struct jsonfeed_items *items, struct jsonfeed_span *span)
-{
-	const char *pos = skip_blank(items->pos, items->end);
-	size_t commas;
-
-	for (commas = 0; pos < items->end && *pos == ','; commas++)
-		pos = skip_blank(pos + 1, items->end);
-	if (pos == items->end || *pos == ']') {
-		items->odd |= commas != 0;
-		return false;
-	}
-	items->odd |= commas != items->due;
-	items->due = 1;
-	span->ptr = pos;
-	items->pos = skip_value(pos, items->end, &span->tree_bytes);
-	span->len = (size_t)(items->pos - pos);
-	if (span->len == 0)
-		items->pos++;			/* a bracket that closes nothing */
+	do {
+		state = split->state;
+		if (!steps[state](split))
+			return false;
+	} while (state != JSONFEED_ITEM);
+	*span = (struct jsonfeed_span){ split->text.ptr + split->start, split->at - split->start, split->tree_bytes };
 	return true;
 }

@@ -1,6 +1,11 @@
 /*
- * jsonfeed-split - cuts the text of a JSON Feed into the feed's own members and its items, so that only one of them
- * at a time becomes a tree. Strings and brackets are all it knows of JSON: what it cuts may be broken.
+ * jsonfeed-split - cuts the text of a JSON Feed, as it arrives, into the feed's own members and its items, so that only
+ * one of them at a time becomes a tree. Strings and brackets are all it knows of JSON: what it cuts may be broken. No
+ * byte is looked at twice, however the text comes.
+ *
+ *	jsonfeed_split_push(&split, ptr, len, final);
+ *	while (jsonfeed_split_next(&split, &span))
+ *		an element of "items"
  */
 #ifndef FEEDS_JSONFEED_SPLIT_H
 #define FEEDS_JSONFEED_SPLIT_H
@@ -13,19 +18,47 @@
 /* A piece of the text, and about how much memory it takes as a tree. */
 struct jsonfeed_span { const char *ptr; size_t len, tree_bytes; };
 
-/* The elements of "items" that are to come, and the commas before the next; odd: something else than one comma stood between. */
-struct jsonfeed_items { const char *pos, *end; size_t due; bool odd; };
+enum jsonfeed_state {
+	JSONFEED_START, JSONFEED_MEMBERS, JSONFEED_NAME, JSONFEED_COLON, JSONFEED_VALUE, JSONFEED_REST, JSONFEED_ITEMS,
+	JSONFEED_ITEM, JSONFEED_AFTER, JSONFEED_NOTHING
+};
+
+struct jsonfeed_split {
+	struct buf	 own;			/* "{" and the members that a feed has of itself, a comma after each */
+	size_t		 own_tree_bytes;
+	bool		 has_items;		/* there is an array of that name */
+	bool		 ended;			/* with a bracket */
+	bool		 more;			/* something follows it */
+	bool		 odd;			/* something else than one comma stood between two members or items */
+
+	enum jsonfeed_state state;
+	struct buf	 text;			/* what is not cut yet */
+	size_t		 at, start;		/* the next byte; the first that is still wanted */
+	size_t		 name_len;		/* of the member at start, with its quotes */
+	size_t		 commas, due;		/* before the next member or item: seen, wanted */
+	size_t		 tree_bytes, depth;	/* of the value so far */
+	char		 close;			/* the bracket that ends the value; 0: it has none */
+	bool		 string, escaped, quoted; /* inside a string; after a backslash; after a string that has no brackets around */
+	bool		 member;		/* start is a member to be kept */
+	bool		 final;
+};
+
+void	jsonfeed_split_init(struct jsonfeed_split *);
+void	jsonfeed_split_free(struct jsonfeed_split *);
+
+/* More text; final: there will be none. Spans from before are no longer valid. */
+void	jsonfeed_split_push(struct jsonfeed_split *, const char *ptr, size_t len, bool final);
+
+/* The next element of "items"; false if more text is needed, or there is none. At the end an element that breaks off counts. */
+bool	jsonfeed_split_next(struct jsonfeed_split *, struct jsonfeed_span *);
+
+/* The feed's own members so far as an object, "items" being empty; closed if the text's object was. */
+void	jsonfeed_split_own(const struct jsonfeed_split *, struct buf *out);
 
 /*
- * Appends to own an object with the members that a feed has of itself, "items" being empty. False if the text is no
- * object, or has no array of that name. *tree_bytes: as above, of own. *complete: nothing follows the object.
+ * Whether a string and a colon stand here: a member's name, in front of which a comma may be missing. -1 if that takes
+ * more text to say.
  */
-bool	jsonfeed_split(const char *text, size_t len, struct buf *own, size_t *tree_bytes, struct jsonfeed_items *, bool *complete);
-
-/* The next element; false after the last. */
-bool	jsonfeed_split_next(struct jsonfeed_items *, struct jsonfeed_span *);
-
-/* Whether a string and a colon stand here: a member's name, in front of which a comma may be missing. */
-bool	jsonfeed_split_is_name(const char *pos, const char *end);
+int	jsonfeed_split_is_name(const char *pos, const char *end);
 
 #endif

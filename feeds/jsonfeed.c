@@ -17,6 +17,17 @@ struct reader {
 	struct arena	*arena;
 };
 
+struct jsonfeed {
+	struct reader	 feed_reader, item_reader;
+	struct doc_feed	*feed;
+	feed_entry_fn	*on_entry;
+	void		*arg;
+	struct jsonfeed_split split;
+	struct buf	 held;			/* items that wait: a struct jsonfeed_span each, and its text */
+	size_t		 n_entries;
+	size_t		 settled_at;		/* so much of the feed's own members has been looked at */
+};
+
 /* --- values, retyped where they have the wrong type ------------------------------------------------------ */
 
 /* How much of a text there may be, on a character's border. */
@@ -243,27 +254,35 @@ read_hubs(struct reader *reader, struct doc_feed *feed, const json_t *list)
 
 /* --- feed and items ------------------------------------------------------------------------------------------ */
 
+/* What items depend on. */
 static void
-read_feed(struct reader *reader, const json_t *root, struct doc_feed *feed)
+read_settled(struct reader *reader, const json_t *root, struct doc_feed *feed)
 {
 	struct model_context *context = reader->context;
-	const char *version = line(reader, root, "version");
-	size_t len = version != NULL ? strlen(version) : 0;
 
-	feed->format = len >= 3 && strcmp(version + len - 3, "1.1") == 0 ? DOC_JSON_11 : DOC_JSON_10;
 	context->base = context->url;
 	feed->feed_url = url(reader, root, "feed_url");
 	if (context->base == NULL)
 		context->base = feed->feed_url;
 	feed->home_page_url = url(reader, root, "home_page_url");
 	context->base = model_feed_base(context, feed);
+	feed->language = language(reader, root);
+}
+
+static void
+read_feed(struct reader *reader, const json_t *root, struct doc_feed *feed)
+{
+	const char *version = line(reader, root, "version");
+	size_t len = version != NULL ? strlen(version) : 0;
+
+	feed->format = len >= 3 && strcmp(version + len - 3, "1.1") == 0 ? DOC_JSON_11 : DOC_JSON_10;
+	read_settled(reader, root, feed);
 	feed->title.line = line(reader, root, "title");
 	feed->description.line = line(reader, root, "description");
 	feed->user_comment = line(reader, root, "user_comment");
 	feed->next_url = url(reader, root, "next_url");
 	feed->icon = url(reader, root, "icon");
 	feed->favicon = url(reader, root, "favicon");
-	feed->language = language(reader, root);
 	feed->expired = boolean(json_object_get(root, "expired"));
 	read_authors(reader, root, &feed->authors, &feed->n_authors, &feed->cap_authors);
 	read_hubs(reader, feed, json_object_get(root, "hubs"));
@@ -343,59 +362,213 @@ load(struct model_context *context, const char *text, size_t len, size_t tree_by
 	return root;
 }
 
-static void
-read_items(struct reader *reader, struct jsonfeed_items *items, const struct doc_feed *feed, feed_entry_fn *on_entry, void *arg)
-{
-	const struct feed_limits *limits = reader->context->limits;
-	struct jsonfeed_span span;
-	struct doc_entry entry;
-	json_t *item;
-	size_t n = 0;
+/* --- items that wait ------------------------------------------------------------------------------------------- */
 
-	while (jsonfeed_split_next(items, &span)) {
-		if (span.len == 0 || *span.ptr != '{')
-			continue;
-		if (n == limits->entries) {
-			model_warn(reader->context->warnings, "limit: more than %zu entries", limits->entries);
-			break;
-		}
-		item = load(reader->context, span.ptr, span.len, span.tree_bytes);
-		if (item == NULL)
-			continue;
-		read_item(reader, item, feed, &entry);
-		entry.ordinal = n++;
-		on_entry(arg, &entry);
-		arena_reset(reader->arena);
+static bool
+is_relative(const json_t *value)
+{
+	return json_is_string(value) && json_string_length(value) != 0 && !url_is_absolute(json_string_value(value));
+}
+
+static bool
+any_relative(const json_t *object, const char *const *names, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (is_relative(json_object_get(object, names[i])))
+			return true;
+	return false;
+}
+
+/* The URLs of the objects in a list, or of the one that stands in its place. */
+static bool
+any_relative_in(const json_t *list)
+{
+	static const char *const names[] = { "url", "avatar" };
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++)
+		if (any_relative(json_array_get(list, i), names, 2))
+			return true;
+	return any_relative(list, names, 2);
+}
+
+static bool
+needs_base(const json_t *item)
+{
+	static const char *const names[] = { "url", "external_url", "image", "banner_image" };
+	const json_t *html = json_object_get(item, "content_html");
+
+	return any_relative(item, names, sizeof(names) / sizeof(names[0])) || any_relative_in(json_object_get(item, "authors")) ||
+	    any_relative_in(json_object_get(item, "author")) || any_relative_in(json_object_get(item, "attachments")) ||
+	    (json_object_get(item, "url") == NULL && json_is_string(html) && strchr(json_string_value(html), '=') != NULL);
+}
+
+/* The feed as far as it is known: its own members are looked at again when there are more of them. */
+static void
+settle(struct jsonfeed *json)
+{
+	struct buf own = BUF_INIT(SIZE_MAX / 4);
+	json_t *root;
+
+	if (json->settled_at == json->split.own.len || json->split.own_tree_bytes > json->feed_reader.context->limits->json_bytes)
+		return;
+	json->settled_at = json->split.own.len;
+	jsonfeed_split_own(&json->split, &own);
+	buf_puts(&own, json->split.ended ? "" : "}");
+	root = json_loadb(own.ptr, own.len, 0, &(json_error_t){ 0 });
+	buf_free(&own);
+	read_settled(&json->feed_reader, root, json->feed);
+	json_decref(root);
+}
+
+static bool
+waits(struct jsonfeed *json, const json_t *item)
+{
+	const char *home;
+
+	settle(json);
+	home = json->feed->home_page_url;
+	return ((home == NULL || !url_is_absolute(home)) && needs_base(item)) ||
+	    (json->feed->language == NULL && json_object_get(item, "language") != NULL);
+}
+
+static void
+emit(struct jsonfeed *json, const json_t *item)
+{
+	struct doc_entry entry;
+
+	read_item(&json->item_reader, item, json->feed, &entry);
+	entry.ordinal = json->n_entries++;
+	json->on_entry(json->arg, &entry);
+	arena_reset(json->item_reader.arena);
+}
+
+static json_t *
+load_item(struct jsonfeed *json, const struct jsonfeed_span *span)
+{
+	struct model_context *context = json->item_reader.context;
+
+	if (json->n_entries >= context->limits->entries) {
+		model_warn(context->warnings, "limit: more than %zu entries", context->limits->entries);
+		return NULL;
+	}
+	return load(context, span->ptr, span->len, span->tree_bytes);
+}
+
+static void
+flush(struct jsonfeed *json)
+{
+	struct jsonfeed_span span;
+	json_t *item;
+	size_t at;
+
+	for (at = 0; at < json->held.len; at += sizeof(span) + span.len) {
+		memcpy(&span, json->held.ptr + at, sizeof(span));
+		span.ptr = json->held.ptr + at + sizeof(span);
+		item = load_item(json, &span);
+		if (item != NULL)
+			emit(json, item);
 		json_decref(item);
 	}
+	buf_free(&json->held);
+}
+
+static void
+take_item(struct jsonfeed *json, const struct jsonfeed_span *span)
+{
+	struct model_context *context = json->item_reader.context;
+	json_t *item = *span->ptr == '{' && json->held.len == 0 ? load_item(json, span) : NULL;
+
+	if (item != NULL && !waits(json, item))
+		emit(json, item);
+	else if (item != NULL || (*span->ptr == '{' && json->held.len != 0)) {
+		buf_put(&json->held, span, sizeof(*span));
+		buf_put(&json->held, span->ptr, span->len);
+	}
+	json_decref(item);
+	if (json->held.len <= context->limits->held_bytes)
+		return;
+	model_warn(context->warnings, "limit: items no longer wait for what the feed says after them");
+	settle(json);
+	flush(json);
+}
+
+/* --- all together ------------------------------------------------------------------------------------------------ */
+
+struct jsonfeed *
+jsonfeed_new(struct model_context *context, struct arena *arena, struct doc_feed *feed, feed_entry_fn *on_entry, void *arg)
+{
+	struct jsonfeed *json = calloc(1, sizeof(*json));
+
+	if (json == NULL)
+		abort();
+	json->feed_reader = (struct reader){ context, arena };
+	json->item_reader = (struct reader){ context, arena_new(context->limits->arena_bytes) };
+	json->feed = feed;
+	json->on_entry = on_entry;
+	json->arg = arg;
+	json->held = BUF_INIT(SIZE_MAX / 4);
+	context->base = context->url;
+	jsonfeed_split_init(&json->split);
+	return json;
+}
+
+void
+jsonfeed_free(struct jsonfeed *json)
+{
+	if (json == NULL)
+		return;
+	jsonfeed_split_free(&json->split);
+	buf_free(&json->held);
+	arena_free(json->item_reader.arena);
+	free(json);
+}
+
+size_t
+jsonfeed_kept(const struct jsonfeed *json)
+{
+	return json->split.text.cap + json->split.own.cap + json->held.cap;
+}
+
+static void
+push(struct jsonfeed *json, const char *ptr, size_t len, bool final)
+{
+	struct jsonfeed_span span;
+
+	jsonfeed_split_push(&json->split, ptr, len, final);
+	while (jsonfeed_split_next(&json->split, &span))
+		take_item(json, &span);
+}
+
+void
+jsonfeed_push(struct jsonfeed *json, const char *ptr, size_t len)
+{
+	push(json, ptr, len, false);
 }
 
 int
-jsonfeed_read(struct model_context *context, struct arena *arena, const char *text, size_t len, struct doc_feed *feed,
-    feed_entry_fn *on_entry, void *arg, const char **error)
+jsonfeed_finish(struct jsonfeed *json, const char **error)
 {
-	struct reader reader = { context, arena };
+	struct model_context *context = json->feed_reader.context;
 	struct buf own = BUF_INIT(SIZE_MAX / 4);
-	struct jsonfeed_items items;
-	size_t tree_bytes;
 	json_t *root;
-	bool complete;
 
-	if (!jsonfeed_split(text, len, &own, &tree_bytes, &items, &complete)) {
-		buf_free(&own);
+	push(json, "", 0, true);
+	if (!json->split.has_items) {
 		*error = "not a feed: JSON without \"items\"";
 		return -1;
 	}
-	root = load(context, own.ptr, own.len, tree_bytes);
+	jsonfeed_split_own(&json->split, &own);
+	root = load(context, own.ptr, own.len, json->split.own_tree_bytes);
 	buf_free(&own);
-	read_feed(&reader, root, feed);
+	read_feed(&json->feed_reader, root, json->feed);
 	json_decref(root);
-	if (!complete)
+	flush(json);
+	if (!json->split.ended || json->split.more)
 		model_warn(context->warnings, "json: the document ends too early, or goes on after its end");
-	reader.arena = arena_new(context->limits->arena_bytes);
-	read_items(&reader, &items, feed, on_entry, arg);
-	if (items.odd)
+	if (json->split.odd)
 		model_warn(context->warnings, "json: commas too many or missing");
-	arena_free(reader.arena);
 	return 0;
 }

@@ -31,7 +31,7 @@ struct feed_parser {
 	struct encoding	*encoding;
 	struct model_warnings encoding_warnings;
 	struct buf	 decoded;		/* one chunk as UTF-8 */
-	struct buf	 kept;			/* text since the last safe place; or all of a JSON document or page */
+	struct buf	 kept;			/* text since the last safe place; or all of a page */
 	size_t		 kept_at;		/* where that is in what xml_strict got */
 	size_t		 blank;			/* READER_NONE: so much of what is kept is white space */
 	enum reader	 reader;
@@ -41,6 +41,7 @@ struct feed_parser {
 	struct xml_strict *strict;
 	struct xml_tolerant *tolerant;
 	struct xml_scope no_scope;		/* where the tolerant reader begins the document */
+	struct jsonfeed	*json;
 	struct model_context json_context;
 	struct buf	 scratch;
 	struct feed_candidate *candidates;
@@ -97,6 +98,7 @@ feed_parser_free(struct feed_parser *parser)
 		return;
 	xml_tolerant_free(parser->tolerant);
 	xml_strict_free(parser->strict);
+	jsonfeed_free(parser->json);
 	xml_entities_free(parser->entities);
 	model_build_free(parser->build);
 	encoding_free(parser->encoding);
@@ -181,6 +183,19 @@ is_space(char chr)
 	return chr == ' ' || chr == '\n' || chr == '\t' || chr == '\r';
 }
 
+static void
+begin_json(struct feed_parser *parser)
+{
+	parser->reader = READER_JSON;
+	parser->json_context = (struct model_context){ .limits = &parser->limits, .url = parser->url,
+	    .scratch = &parser->scratch, .warnings = model_build_warnings(parser->build),
+	    .content_key = parser->hashed ? &parser->content_key : NULL };
+	parser->json = jsonfeed_new(&parser->json_context, model_build_arena(parser->build), model_build_feed(parser->build),
+	    parser->on_entry, parser->arg);
+	jsonfeed_push(parser->json, parser->kept.ptr, parser->kept.len);
+	buf_free(&parser->kept);
+}
+
 /*
  * The first character that is not white space decides. XML begins with its "<"; anything else
  * before that is for the tolerant reader.
@@ -198,7 +213,7 @@ begin(struct feed_parser *parser)
 	if (blank == text.len)
 		return;
 	if (text.ptr[blank] == '{' || text.ptr[blank] == '[') {
-		parser->reader = READER_JSON;
+		begin_json(parser);
 		return;
 	}
 	if (blank != 0 && text.len - blank < 5 && text.ptr[blank] == '<' && !parser->final)
@@ -233,7 +248,7 @@ read_text(struct feed_parser *parser, const char *ptr, size_t len)
 		tolerant_push(parser, ptr, len);
 		break;
 	case READER_JSON:
-		buf_put(&parser->kept, ptr, len);
+		jsonfeed_push(parser->json, ptr, len);
 		break;
 	case READER_PAGE:
 		if (parser->kept.len < parser->limits.page_bytes)
@@ -280,7 +295,7 @@ feed_parser_push(struct feed_parser *parser, const void *bytes, size_t n)
 size_t
 feed_parser_kept(const struct feed_parser *parser)
 {
-	return parser->kept.cap;
+	return parser->kept.cap + (parser->json != NULL ? jsonfeed_kept(parser->json) : 0);
 }
 
 /* --- the end ------------------------------------------------------------------------------------------------- */
@@ -312,17 +327,9 @@ not_a_feed(struct feed_parser *parser)
 static int
 finish_json(struct feed_parser *parser)
 {
-	struct doc_feed *feed = model_build_feed(parser->build);
-	struct model_warnings *warnings = model_build_warnings(parser->build);
 	const char *error;
 
-	parser->json_context = (struct model_context){ .limits = &parser->limits, .url = parser->url,
-	    .scratch = &parser->scratch, .warnings = warnings,
-	    .content_key = parser->hashed ? &parser->content_key : NULL };
-	if (jsonfeed_read(&parser->json_context, model_build_arena(parser->build), parser->kept.ptr, parser->kept.len, feed,
-	    parser->on_entry, parser->arg, &error) != 0)
-		return fail(parser, FEED_ENOTFEED, error);
-	return FEED_OK;
+	return jsonfeed_finish(parser->json, &error) == 0 ? FEED_OK : fail(parser, FEED_ENOTFEED, error);
 }
 
 static int

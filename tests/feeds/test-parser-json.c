@@ -51,6 +51,8 @@ static const struct feed_row items[] = {
 	{ "the base is the item's url", JITEM("\"url\":\"http://i.example/a/\",\"content_html\":\"<a href='b'>x</a>\""), { "http://i.example/a/b" } },
 	{ "nothing", JITEM(""), { "\"content_text\":\"\"" } },
 	{ "the language of the feed", "{\"language\":\"en\",\"items\":[{\"id\":\"1\",\"language\":\"EN\"}]}", { "!\"language\":\"EN\"" } },
+	{ "members after the items", "{\"items\":[{\"id\":\"1\",\"url\":\"x\",\"content_html\":\"<a href='y'>z</a>\",\"language\":\"en\"},{\"id\":\"2\"}],\"home_page_url\":\"http://h.example/p/\",\"language\":\"en\"}",
+	    { "\"url\":\"http://h.example/p/x\"", "href=\\\"http://h.example/p/y", "!\"language\":\"en\",\"attach", "{\"id\":\"2\"" } },
 	{ "a tag alone", JITEM("\"tags\":\"a\""), { "\"tags\":[\"a\"]" } },
 	{ "attachments", JITEM("\"attachments\":[{\"url\":\"a\",\"mime_type\":\"x/y\",\"title\":\"T\",\"size_in_bytes\":\"5\",\"duration_in_seconds\":6.5},{\"url\":\"b.mp3\",\"size_in_bytes\":-1},{\"url\":\"c\"},{\"mime_type\":\"x/y\"},7]"),
 	    { "{\"url\":\"http://u.example/d/a\",\"mime_type\":\"x/y\",\"title\":\"T\",\"size_in_bytes\":5,\"duration_in_seconds\":6.5},{\"url\":\"http://u.example/d/b.mp3\",\"mime_type\":\"audio/mpeg\"},"

@@ -232,38 +232,60 @@ test_json_repair(void **state)
 }
 
 static void
+split_push(struct jsonfeed_split *split, const char *ptr, size_t len, bool final, struct buf *out)
+{
+	struct jsonfeed_span span;
+
+	jsonfeed_split_push(split, ptr, len, final);
+	while (jsonfeed_split_next(split, &span)) {
+		buf_put(out, span.ptr, span.len);
+		buf_putc(out, ';');
+	}
+}
+
+static void
 test_json_split(void **state)
 {
-	static const struct { const char *in, *out; bool found, complete; } rows[] = {
-		{ "{\"items\":[]}", "{\"items\":[]};", true, true }, { "{\"items\":[{\"a\":[1,2]},\"b,]\" , 3]}", "{\"items\":[]};{\"a\":[1,2]};\"b,]\" ;3;", true, true },
+	static const struct { const char *in, *out; bool found, complete, odd; } rows[] = {
+		{ "{\"items\":[]}", "|{\"items\":[]}", true, true, false },
+		{ "{\"items\":[{\"a\":[1,2]},\"b,]\" , 3]}", "{\"a\":[1,2]};\"b,]\" ;3;|{\"items\":[]}", true, true, false },
 		{ " { \"title\" : \"}\\\"{\" , \"items\" : [ 1 ] , \"_x\":{\"title\":2}, \"expired\":true } ",
-		    "{\"title\" : \"}\\\"{\" ,\"expired\":true ,\"items\":[]};1 ;", true, true },
-		{ "{\"items\":[1,2", "{\"items\":[];1;2;", true, false }, { "{\"items\":[1]}x", "{\"items\":[]};1;", true, false },
-		{ "{\"items\":[,,1,]}", "{\"items\":[]};1;", true, true }, { "{\"items\":[1}2]}", "{\"items\":[]};1;;2;", true, true },
-		{ "{\"items\":[\"a", "{\"items\":[];\"a;", true, false }, { "{\"items\":{}}", "{\"items\":[]}", false, true }, { "{\"items\"}", "{\"items\":[]}", false, true },
-		{ "{x:1,\"items\":[]}", "{\"items\":[]};", true, true }, { "[]", "", false, false }, { "", "", false, false }, { "{", "{\"items\":[]", false, false },
-		{ "{\"items\":[1],\"items\":[2]}", "{\"items\":[]};1;", true, true },
+		    "1 ;|{\"title\" : \"}\\\"{\" ,\"expired\":true ,\"items\":[]}", true, true, false },
+		{ "{\"items\":[1,2", "1;2;|{\"items\":[]", true, false, false }, { "{\"items\":[1]}x", "1;|{\"items\":[]}", true, false, false },
+		{ "{\"items\":[,,1,]}", "1;|{\"items\":[]}", true, true, true }, { "{\"items\":[1}2]}", "1;};2;|{\"items\":[]}", true, true, true },
+		{ "{\"items\":[\"a", "\"a;|{\"items\":[]", true, false, false }, { "{\"items\":{}}", "|{\"items\":[]}", false, true, false },
+		{ "{\"items\"}", "|{\"items\":[]}", false, true, true }, { "{x:1,\"items\":[]}", "|{\"items\":[]}", true, true, true },
+		{ "[]", "|", false, false, false }, { "", "|", false, false, false }, { "{", "|{\"items\":[]", false, false, false },
+		{ "{\"items\":[1],\"items\":[2]}", "1;|{\"items\":[]}", true, true, false },
+		{ "{\"items\":[{}{} {}]}", "{};{};{};|{\"items\":[]}", true, true, true }, { "{\"items\":[[1}2],{}]}", "[1}2;|{\"items\":[]}", true, false, true },
+		{ "{\"title\":\"a\" \"items\":[1],}", "1;|{\"title\":\"a\",\"items\":[]}", true, true, true },
+		{ "{\"title\":\"say \"hi\" now\",\"items\":[]}", "|{\"title\":\"say \"hi\" now\",\"items\":[]}", true, true, false },
+		{ "{\"title\":", "|{\"title\":,\"items\":[]", false, false, false }, { "{\"title\"", "|{\"items\":[]", false, false, true },
+		{ "{\"title", "|{\"items\":[]", false, false, true }, { "{\"title\":1,", "|{\"title\":1,\"items\":[]", false, false, true },
+		{ "{\"items\":[{\"a\":\"\\\\\"},{\"b\":\"\\\"}", "{\"a\":\"\\\\\"};{\"b\":\"\\\"};|{\"items\":[]", true, false, false },
 	};
 	struct buf out = BUF_INIT(OUT_BYTES);
-	struct jsonfeed_items items;
-	struct jsonfeed_span span;
-	size_t i, bytes;
-	bool found, complete;
+	struct jsonfeed_split split;
+	size_t i, chunk, len;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		buf_clear(&out);
-		complete = false;
-		found = jsonfeed_split(rows[i].in, strlen(rows[i].in), &out, &bytes, &items, &complete);
-		if (found)
-			buf_putc(&out, ';');
-		while (found && jsonfeed_split_next(&items, &span)) {
-			buf_put(&out, span.ptr, span.len);
-			buf_putc(&out, ';');
+	for (i = 0; i < COUNT(rows); i++)
+		for (chunk = 1; chunk < 100; chunk += chunk < 5 ? 1 : 94) {
+			buf_clear(&out);
+			jsonfeed_split_init(&split);
+			len = strlen(rows[i].in);
+			for (size_t at = 0; at < len; at += chunk)
+				split_push(&split, rows[i].in + at, len - at < chunk ? len - at : chunk, false, &out);
+			split_push(&split, "", 0, true, &out);
+			buf_putc(&out, '|');
+			if (split.own.len != 0)
+				jsonfeed_split_own(&split, &out);
+			if (strcmp(buf_str(&out), rows[i].out) != 0 || split.has_items != rows[i].found ||
+			    (split.ended && !split.more) != rows[i].complete || split.odd != rows[i].odd)
+				fail_msg("row %zu in pieces of %zu: %s: %s, %d, %d, %d, %d", i, chunk, rows[i].in, out.ptr, split.has_items,
+				    split.ended, split.more, split.odd);
+			jsonfeed_split_free(&split);
 		}
-		if (strcmp(buf_str(&out), rows[i].out) != 0 || found != rows[i].found || complete != rows[i].complete)
-			fail_msg("row %zu: %s: %s, %d, %d", i, rows[i].in, out.ptr, found, complete);
-	}
 	buf_free(&out);
 }
 
