@@ -42,17 +42,6 @@ read_period(const struct model_read *read, const struct model_fact *fact, void *
 	return *period != NULL;
 }
 
-/* True ends the search: a feed is complete or it is not. */
-static bool
-read_complete(const struct model_read *read, const struct model_fact *fact, void *out)
-{
-	enum doc_bool *value = out;
-
-	(void)read;
-	*value = model_value_bool(fact->text, fact->len);
-	return *value != DOC_UNKNOWN;
-}
-
 static const struct model_read_row fields[] = {
 	{ F_TITLE, model_read_rich, offsetof(struct doc_feed, title) },
 	{ F_DESCRIPTION, model_read_rich, offsetof(struct doc_feed, description) },
@@ -61,7 +50,7 @@ static const struct model_read_row fields[] = {
 	{ F_FAVICON, model_read_url, offsetof(struct doc_feed, favicon) },
 	{ F_ID, model_read_trimmed, offsetof(struct doc_feed, id) },
 	{ F_NEW_FEED_URL, model_read_url, offsetof(struct doc_feed, new_feed_url) },
-	{ F_EXPIRED, read_complete, offsetof(struct doc_feed, expired) },
+	{ F_EXPIRED, model_read_bool, offsetof(struct doc_feed, expired) },
 	{ F_PUBLISHED, model_read_date, offsetof(struct doc_feed, published) },
 	{ F_UPDATED, model_read_date, offsetof(struct doc_feed, updated) },
 	{ F_TTL, model_read_integer, offsetof(struct doc_feed, ttl_min) },

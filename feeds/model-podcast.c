@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feeds/model.h"
+#include "feeds/model-read.h"
 
 void
 model_podcast_init(struct doc_podcast *podcast)
@@ -12,42 +12,6 @@ model_podcast_init(struct doc_podcast *podcast)
 	memset(podcast, 0, sizeof(*podcast));
 	podcast->season = podcast->episode = DOC_NO_NUMBER;
 	podcast->duration_s = -1;
-}
-
-static const char *
-line_of(struct model_context *context, struct arena *arena, const struct model_pick *pick, enum model_field field)
-{
-	const struct model_fact *fact;
-	const char *line = NULL;
-	size_t i;
-
-	for (i = 0; line == NULL && (fact = model_pick_get(pick, field, i)) != NULL; i++)
-		line = model_text_fact_line(context, arena, fact);
-	return line;
-}
-
-static enum doc_bool
-bool_of(const struct model_pick *pick, enum model_field field)
-{
-	enum doc_bool value = DOC_UNKNOWN;
-	const struct model_fact *fact;
-	size_t i;
-
-	for (i = 0; value == DOC_UNKNOWN && (fact = model_pick_get(pick, field, i)) != NULL; i++)
-		value = model_value_bool(fact->text, fact->len);
-	return value;
-}
-
-static int64_t
-integer_of(const struct model_pick *pick, enum model_field field)
-{
-	int64_t value = DOC_NO_NUMBER;
-	const struct model_fact *fact;
-	size_t i;
-
-	for (i = 0; value == DOC_NO_NUMBER && (fact = model_pick_get(pick, field, i)) != NULL; i++)
-		value = model_value_integer(fact->text, fact->len);
-	return value;
 }
 
 static void
@@ -172,18 +136,30 @@ read_chapters(struct model_context *context, struct arena *arena, const struct m
 	sort_chapters(podcast->chapters, podcast->n_chapters);
 }
 
+/* What episodes say, and what feeds say. */
+static const struct model_read_row both[] = {
+	{ F_POD_BLOCK, model_read_bool, offsetof(struct doc_podcast, block) },
+	{ F_POD_EXPLICIT, model_read_bool, offsetof(struct doc_podcast, is_explicit) },
+	{ F_POD_SUBTITLE, model_read_line, offsetof(struct doc_podcast, subtitle) },
+}, episodes[] = {
+	{ F_POD_SEASON, model_read_integer, offsetof(struct doc_podcast, season) },
+	{ F_POD_EPISODE, model_read_integer, offsetof(struct doc_podcast, episode) },
+	{ F_POD_EPISODE_TYPE, model_read_line, offsetof(struct doc_podcast, episode_type) },
+	{ F_POD_DURATION, model_read_duration, offsetof(struct doc_podcast, duration_s) },
+}, feeds[] = {
+	{ F_POD_TYPE, model_read_line, offsetof(struct doc_podcast, type) },
+	{ F_POD_GUID, model_read_line, offsetof(struct doc_podcast, guid) },
+	{ F_POD_MEDIUM, model_read_line, offsetof(struct doc_podcast, medium) },
+	{ F_POD_LOCKED, model_read_bool, offsetof(struct doc_podcast, locked) },
+};
+
+#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
+
 static void
 read_entry(struct model_context *context, struct arena *arena, const struct model_pick *pick, struct doc_podcast *podcast)
 {
-	const struct model_fact *fact;
-	size_t i;
+	const struct model_fact *fact = model_pick_get(pick, F_POD_CHAPTERS_URL, 0);
 
-	podcast->season = integer_of(pick, F_POD_SEASON);
-	podcast->episode = integer_of(pick, F_POD_EPISODE);
-	podcast->episode_type = line_of(context, arena, pick, F_POD_EPISODE_TYPE);
-	for (i = 0; podcast->duration_s < 0 && (fact = model_pick_get(pick, F_POD_DURATION, i)) != NULL; i++)
-		podcast->duration_s = model_value_duration(fact->text, fact->len);
-	fact = model_pick_get(pick, F_POD_CHAPTERS_URL, 0);
 	if (fact != NULL)
 		podcast->chapters_url = model_value_url_attr(context, arena, fact, A_URL);
 	read_transcripts(context, arena, pick, podcast);
@@ -194,17 +170,12 @@ void
 model_podcast_read(struct model_context *context, struct arena *arena, const struct model_pick *pick, bool entry,
     struct doc_podcast *podcast)
 {
-	podcast->block = bool_of(pick, F_POD_BLOCK);
-	podcast->is_explicit = bool_of(pick, F_POD_EXPLICIT);
-	podcast->subtitle = line_of(context, arena, pick, F_POD_SUBTITLE);
+	struct model_read read = { context, arena, pick };
+
+	model_read_rows(&read, both, COUNT(both), podcast);
+	model_read_rows(&read, entry ? episodes : feeds, entry ? COUNT(episodes) : COUNT(feeds), podcast);
 	read_persons(context, arena, pick, podcast);
 	read_funding(context, arena, pick, podcast);
-	if (entry) {
+	if (entry)
 		read_entry(context, arena, pick, podcast);
-		return;
-	}
-	podcast->type = line_of(context, arena, pick, F_POD_TYPE);
-	podcast->guid = line_of(context, arena, pick, F_POD_GUID);
-	podcast->medium = line_of(context, arena, pick, F_POD_MEDIUM);
-	podcast->locked = bool_of(pick, F_POD_LOCKED);
 }

@@ -103,3 +103,23 @@ model_read_integer(const struct model_read *read, const struct model_fact *fact,
 	*number = model_value_integer(fact->text, fact->len);
 	return *number != DOC_NO_NUMBER;
 }
+
+bool
+model_read_bool(const struct model_read *read, const struct model_fact *fact, void *out)
+{
+	enum doc_bool *value = out;
+
+	(void)read;
+	*value = model_value_bool(fact->text, fact->len);
+	return *value != DOC_UNKNOWN;
+}
+
+bool
+model_read_duration(const struct model_read *read, const struct model_fact *fact, void *out)
+{
+	double *seconds = out;
+
+	(void)read;
+	*seconds = model_value_duration(fact->text, fact->len);
+	return *seconds >= 0;
+}

@@ -34,6 +34,8 @@ bool	model_read_url(const struct model_read *, const struct model_fact *, void *
 bool	model_read_language(const struct model_read *, const struct model_fact *, void *out);
 bool	model_read_date(const struct model_read *, const struct model_fact *, void *out);	/* int64_t, seconds */
 bool	model_read_integer(const struct model_read *, const struct model_fact *, void *out);	/* int64_t */
+bool	model_read_bool(const struct model_read *, const struct model_fact *, void *out);	/* enum doc_bool */
+bool	model_read_duration(const struct model_read *, const struct model_fact *, void *out);	/* double, seconds */
 
 /* The same of the fact's children: the first of that field that says something. */
 bool	model_read_child(const struct model_read *, const struct model_fact *, enum model_field, model_read_fn *, void *out);
