@@ -61,8 +61,8 @@ struct doc_geo { enum doc_geo_type type; double *lon_lat; size_t n_points, dimen
 struct doc_podcast {
 	const char	*type, *subtitle, *guid, *medium, *episode_type, *chapters_url;
 	enum doc_bool	 block, is_explicit, locked;
-	int64_t		 season, episode;
-	double		 duration_s;		/* < 0: absent */
+	double		 season, episode;	/* < 0: absent */
+	double		 duration_s;
 	DOC_LIST(struct doc_funding, funding);
 	DOC_LIST(struct doc_transcript, transcripts);
 	DOC_LIST(struct doc_chapter, chapters);

@@ -42,10 +42,10 @@ feedjson_parts_bool(struct json *json, const char *name, enum doc_bool value)
 }
 
 void
-feedjson_parts_seconds(struct json *json, const char *name, double seconds)
+feedjson_parts_decimal(struct json *json, const char *name, double value)
 {
-	if (seconds >= 0)
-		json_put_number(json, name, seconds);
+	if (value >= 0)
+		json_put_number(json, name, value);
 }
 
 /* --- persons, tags, links ------------------------------------------------------------------------------ */
@@ -183,15 +183,15 @@ feedjson_parts_podcast(struct json *json, const struct doc_podcast *podcast)
 
 	feedjson_parts_open(json, "podcast", &object);
 	json_put_string(json, "type", podcast->type);
-	feedjson_parts_seconds(json, "duration", podcast->duration_s);
+	feedjson_parts_decimal(json, "duration", podcast->duration_s);
 	feedjson_parts_bool(json, "block", podcast->block);
 	feedjson_parts_bool(json, "explicit", podcast->is_explicit);
 	json_put_string(json, "subtitle", podcast->subtitle);
 	json_put_string(json, "guid", podcast->guid);
 	json_put_string(json, "medium", podcast->medium);
 	feedjson_parts_bool(json, "locked", podcast->locked);
-	feedjson_parts_number(json, "season", podcast->season);
-	feedjson_parts_number(json, "episode", podcast->episode);
+	feedjson_parts_decimal(json, "season", podcast->season);
+	feedjson_parts_decimal(json, "episode", podcast->episode);
 	json_put_string(json, "episode_type", podcast->episode_type);
 	put_funding(json, podcast);
 	put_transcripts(json, podcast);

@@ -203,7 +203,7 @@ put_attachment(struct json *json, const struct doc_attachment *attachment)
 	json_put_string(json, "mime_type", attachment->mime_type);
 	json_put_string(json, "title", attachment->title);
 	feedjson_parts_number(json, "size_in_bytes", attachment->size_bytes);
-	feedjson_parts_seconds(json, "duration_in_seconds", attachment->duration_s);
+	feedjson_parts_decimal(json, "duration_in_seconds", attachment->duration_s);
 	feedjson_parts_open(json, "_gazette", &gazette);
 	json_put_string(json, "medium", attachment->medium);
 	feedjson_parts_number(json, "width", attachment->width);

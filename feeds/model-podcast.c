@@ -10,8 +10,7 @@ void
 model_podcast_init(struct doc_podcast *podcast)
 {
 	memset(podcast, 0, sizeof(*podcast));
-	podcast->season = podcast->episode = DOC_NO_NUMBER;
-	podcast->duration_s = -1;
+	podcast->season = podcast->episode = podcast->duration_s = -1;
 }
 
 static void
@@ -142,8 +141,8 @@ static const struct model_read_row both[] = {
 	{ F_POD_EXPLICIT, model_read_bool, offsetof(struct doc_podcast, is_explicit) },
 	{ F_POD_SUBTITLE, model_read_line, offsetof(struct doc_podcast, subtitle) },
 }, episodes[] = {
-	{ F_POD_SEASON, model_read_integer, offsetof(struct doc_podcast, season) },
-	{ F_POD_EPISODE, model_read_integer, offsetof(struct doc_podcast, episode) },
+	{ F_POD_SEASON, model_read_decimal, offsetof(struct doc_podcast, season) },
+	{ F_POD_EPISODE, model_read_decimal, offsetof(struct doc_podcast, episode) },
 	{ F_POD_EPISODE_TYPE, model_read_line, offsetof(struct doc_podcast, episode_type) },
 	{ F_POD_DURATION, model_read_duration, offsetof(struct doc_podcast, duration_s) },
 }, feeds[] = {

@@ -123,3 +123,13 @@ model_read_duration(const struct model_read *read, const struct model_fact *fact
 	*seconds = model_value_duration(fact->text, fact->len);
 	return *seconds >= 0;
 }
+
+bool
+model_read_decimal(const struct model_read *read, const struct model_fact *fact, void *out)
+{
+	double *number = out;
+
+	(void)read;
+	*number = model_value_decimal(fact->text, fact->len);
+	return *number >= 0;
+}

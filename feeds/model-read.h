@@ -35,6 +35,7 @@ bool	model_read_language(const struct model_read *, const struct model_fact *, v
 bool	model_read_date(const struct model_read *, const struct model_fact *, void *out);	/* int64_t, seconds */
 bool	model_read_integer(const struct model_read *, const struct model_fact *, void *out);	/* int64_t */
 bool	model_read_bool(const struct model_read *, const struct model_fact *, void *out);	/* enum doc_bool */
+bool	model_read_decimal(const struct model_read *, const struct model_fact *, void *out);	/* double */
 bool	model_read_duration(const struct model_read *, const struct model_fact *, void *out);	/* double, seconds */
 
 /* The same of the fact's children: the first of that field that says something. */

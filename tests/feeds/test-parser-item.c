@@ -252,6 +252,7 @@ static const struct feed_row podcasts[] = {
 	    { "\"podcast\":{\"duration\":90,\"block\":false,\"explicit\":true,\"season\":2,\"episode\":3,\"episode_type\":\"bonus\"}" } },
 	{ "a fraction of a second", ITEM("<itunes:duration>1:00.25</itunes:duration>"), { "\"duration\":60.25" } },
 	{ "durations that are none", ITEM("<itunes:duration>1:2:3:4</itunes:duration><itunes:duration>-1</itunes:duration><itunes:duration>1:x</itunes:duration><itunes:duration>1.2.3</itunes:duration>"), { "!duration" } },
+	{ "half an episode", ITEM("<podcast:season>-1</podcast:season><podcast:episode display='Ch.3'>204.5</podcast:episode>"), { "\"episode\":204.5}", "!season" } },
 	{ "podcast season", ITEM("<podcast:season name='x'>4</podcast:season><podcast:episode>5</podcast:episode>"), { "\"season\":4,\"episode\":5" } },
 	{ "transcripts", ITEM("<podcast:transcript url='t' type='text/vtt' language='en' rel='captions'/><podcast:transcript/>"),
 	    { "\"transcripts\":[{\"url\":\"http://u.example/d/t\",\"type\":\"text/vtt\",\"language\":\"en\",\"rel\":\"captions\"}]" } },
