@@ -18,7 +18,7 @@ bool	feedjson_parts_close(struct json *json, const struct feedjson_maybe *maybe)
 void	feedjson_parts_number(struct json *json, const char *name, int64_t value);
 void	feedjson_parts_date(struct json *json, const char *name, int64_t time_s);
 void	feedjson_parts_bool(struct json *json, const char *name, enum doc_bool value);
-void	feedjson_parts_decimal(struct json *json, const char *name, double seconds);
+void	feedjson_parts_decimal(struct json *json, const char *name, double value);
 void	feedjson_parts_person(struct json *json, const char *name, const struct doc_person *person);
 void	feedjson_parts_persons(struct json *json, const char *name, const struct doc_person *list, size_t count);
 void	feedjson_parts_tags(struct json *json, const struct doc_tag *tags, size_t count);

@@ -7,27 +7,28 @@
 
 #include "feeds/model.h"
 
-enum { POINTS_MAX = 4096 };
+enum { POINTS_MAX = 4096, DIGITS_MAX = 400, EXPONENT_MAX = 400 };
 
 struct reader { struct arena *arena; double *values; size_t n_values, cap_values; };
 
 /* Digits onto the number; how many there were. */
-static size_t
+static int
 read_digits(const char **pos, const char *end, double *value)
 {
 	const char *start = *pos;
 
-	for (; *pos < end && **pos >= '0' && **pos <= '9'; (*pos)++)
+	for (; *pos < end && **pos >= '0' && **pos <= '9' && *pos - start < DIGITS_MAX; (*pos)++)
 		*value = *value * 10 + (**pos - '0');
-	return (size_t)(*pos - start);
+	return (int)(*pos - start);
 }
 
 /* e[+-]digits; 0 if there is none. */
-static double
+static int
 read_exponent(const char **pos, const char *end)
 {
 	const char *at = *pos;
-	double exponent = 0, sign = 1;
+	double exponent = 0;
+	int sign = 1;
 
 	if (at == end || (*at | 0x20) != 'e')
 		return 0;
@@ -36,15 +37,16 @@ read_exponent(const char **pos, const char *end)
 	if (read_digits(&at, end, &exponent) == 0)
 		return 0;
 	*pos = at;
-	return sign * exponent;
+	return sign * (exponent < EXPONENT_MAX ? (int)exponent : EXPONENT_MAX);
 }
 
 static double
-scaled(double value, double exponent)
+scaled(double value, int exponent)
 {
-	double scale = 1, left = fabs(exponent);
+	double scale = 1;
+	int left;
 
-	for (; left > 0 && isfinite(scale); left--)
+	for (left = abs(exponent); left > 0; left--)
 		scale *= 10;
 	return exponent < 0 ? value / scale : value * scale;
 }
@@ -54,7 +56,7 @@ static const char *
 read_number(const char *pos, const char *end, double *value)
 {
 	double sign = 1;
-	size_t whole, fraction = 0;
+	int whole, fraction = 0;
 
 	if (pos < end && (*pos == '-' || *pos == '+'))
 		sign = *pos++ == '-' ? -1 : 1;
@@ -66,7 +68,7 @@ read_number(const char *pos, const char *end, double *value)
 	}
 	if (whole + fraction == 0)
 		return NULL;
-	*value = sign * scaled(*value, read_exponent(&pos, end) - (double)fraction);
+	*value = sign * scaled(*value, read_exponent(&pos, end) - fraction);
 	return isfinite(*value) ? pos : NULL;
 }
 

@@ -24,7 +24,7 @@ typedef bool model_read_fn(const struct model_read *, const struct model_fact *,
 struct model_read_row { enum model_field field; model_read_fn *read; size_t offset; };
 
 /* The first fact of the field that can be read; false if there is none. */
-bool	model_read_first(const struct model_read *, enum model_field, model_read_fn *, void *out);
+bool	model_read_first(const struct model_read *read, enum model_field field, model_read_fn *read_fact, void *out);
 void	model_read_rows(const struct model_read *, const struct model_read_row *, size_t count, void *object);
 
 bool	model_read_rich(const struct model_read *, const struct model_fact *, void *out);	/* struct doc_rich */
@@ -39,6 +39,7 @@ bool	model_read_decimal(const struct model_read *, const struct model_fact *, vo
 bool	model_read_duration(const struct model_read *, const struct model_fact *, void *out);	/* double, seconds */
 
 /* The same of the fact's children: the first of that field that says something. */
-bool	model_read_child(const struct model_read *, const struct model_fact *, enum model_field, model_read_fn *, void *out);
+bool	model_read_child(const struct model_read *read, const struct model_fact *fact, enum model_field field,
+	    model_read_fn *read_fact, void *out);
 
 #endif
