@@ -99,12 +99,16 @@ write_shared(struct store *store, uint32_t feed, const struct job_entry *entry)
 
 /* --- new entries ------------------------------------------------------------------------------------------ */
 
+/*
+ * OR FAIL spares SQLite a second journal, in which it would keep each page that entry and counts touch, for the case that the
+ * statement has to be taken back alone: whoever sees it fail takes back the whole document.
+ */
 static int
 insert_entry(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t ord, int64_t now_s)
 {
 	const struct rec_entry *rec = &entry->rec;
 
-	return sql_run(store, "INSERT INTO entry(id, feed, ord, seq, unread, guids, attachments, published, modified, received, "
+	return sql_run(store, "INSERT OR FAIL INTO entry(id, feed, ord, seq, unread, guids, attachments, published, modified, received, "
 	    "content_hash, title, url, authors, language) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuiiddaaiissss",
 	    id, feed, ord, store->counter.seq + 1, (int)entry->usable[ALIAS_GUID], (int)has_attachments(rec->rest), rec->published,
 	    rec->modified, now_s, (int64_t)rec->content_hash, or_absent(rec->title), or_absent(rec->url), or_absent(rec->authors),
