@@ -15,6 +15,7 @@ enum {
 	HEAD_BYTES = 4,			/* the length in front of a frame */
 	READ_BYTES = 256 << 10,		/* asked of the kernel at a time */
 	WRITE_BYTES = 128 << 10,	/* so much is written at once, less waits for the end of the turn */
+	DIRECT_BYTES = 64 << 10,	/* so much is worth a system call of its own */
 	KEEP_BYTES = 4 << 20		/* an emptied buffer larger than this is given back */
 };
 
@@ -301,9 +302,27 @@ ipc_end(struct ipc *ipc)
 	queued(ipc);
 }
 
+/* What of many frames the kernel takes at once need not go through the queue. */
+static size_t
+send_at_once(struct ipc *ipc, const char *ptr, size_t len)
+{
+	ssize_t put;
+
+	if (len < DIRECT_BYTES || ipc_queued(ipc) != 0 || ipc->blocked || ipc->closed || ipc->deaf)
+		return 0;
+	put = send(ipc->fd, ptr, len, MSG_NOSIGNAL);
+	return put > 0 ? (size_t)put : 0;	/* an error shows again when the rest is written */
+}
+
 void
 ipc_send_frames(struct ipc *ipc, const char *ptr, size_t len)
 {
+	size_t sent = send_at_once(ipc, ptr, len);
+
+	if (sent == len)
+		return;
+	ptr += sent;
+	len -= sent;
 	compact(ipc);
 	buf_put(&ipc->out, ptr, len);
 	queued(ipc);

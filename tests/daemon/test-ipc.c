@@ -31,6 +31,14 @@ struct fixture {
 	int raw;			/* the left end's descriptor where the test writes by itself */
 };
 
+static unsigned
+add_up(unsigned sum, const char *ptr, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		sum = sum * 31 + (unsigned char)ptr[i];
+	return sum;
+}
+
 static int
 on_frame(void *arg, const char *ptr, size_t len)
 {
@@ -38,8 +46,7 @@ on_frame(void *arg, const char *ptr, size_t len)
 
 	end->frames++;
 	end->bytes += len;
-	for (size_t i = 0; i < len; i++)
-		end->sum = end->sum * 31 + (unsigned char)ptr[i];
+	end->sum = add_up(end->sum, ptr, len);
 	snprintf(end->last, sizeof(end->last), "%.*s", (int)len, ptr);
 	if (end->frames == end->stop_after)
 		loop_stop(end->fix->loop);
@@ -204,6 +211,38 @@ test_ready_made(void **state)
 	fix.right.stop_after = 3;
 	loop_run(fix.loop);
 	assert_string_equal(fix.right.last, "frame 2");
+	finish(&fix);
+}
+
+/* More than the kernel takes at once, and again behind what waits: all of it, in order. */
+static void
+test_ready_made_large(void **state)
+{
+	enum { FRAMES = 50, FRAME_BYTES = 40 << 10, ROUNDS = 2 };
+	struct fixture fix;
+	struct buf frames = BUF_INIT(FRAMES * (FRAME_BYTES + 64));
+	unsigned sum = 0;
+
+	(void)state;
+	start(&fix, false);
+	for (int i = 0; i < FRAMES; i++) {
+		size_t at = ipc_frame_start(&frames);
+
+		buf_printf(&frames, "%-*d", FRAME_BYTES, i);
+		ipc_frame_end(&frames, at);
+	}
+	for (int round = 0; round < ROUNDS; round++) {
+		ipc_send_frames(fix.left.ipc, frames.ptr, frames.len);
+		send_text(fix.left.ipc, "behind");
+		for (size_t i = 1; i <= FRAMES; i++)
+			sum = add_up(sum, frames.ptr + frames.len / FRAMES * i - FRAME_BYTES, FRAME_BYTES);
+		sum = add_up(sum, "behind", strlen("behind"));
+	}
+	buf_free(&frames);
+	fix.right.stop_after = ROUNDS * (FRAMES + 1);
+	loop_run(fix.loop);
+	assert_int_equal(fix.right.frames, ROUNDS * (FRAMES + 1));
+	assert_int_equal(fix.right.sum, sum);
 	finish(&fix);
 }
 
@@ -393,7 +432,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_many), cmocka_unit_test(test_ready_made),
+		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_many), cmocka_unit_test(test_ready_made), cmocka_unit_test(test_ready_made_large),
 		cmocka_unit_test(test_pause), cmocka_unit_test(test_back_pressure), cmocka_unit_test(test_free_within),
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_strangers), cmocka_unit_test(test_dribble),
 		cmocka_unit_test(test_last_words), cmocka_unit_test(test_overrun),
