@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <xxhash.h>
 
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
@@ -19,7 +20,6 @@
 
 /* Any will do, but the same for ever: the hashes are stored and compared after a restart. */
 static const struct hash_key content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
-static const struct hash_key body_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x626f647900000000) };
 
 struct fetch {
 	struct transfer	*transfer;
@@ -45,7 +45,7 @@ struct fetch {
 	bool		 discarding;		/* the answer has a body that says nothing */
 	bool		 parsed_out;		/* the parser wants no more */
 	struct row	 row;
-	struct hash_state hash;
+	XXH3_state_t	*hash;			/* of the body; decides about nothing but this feed */
 	uint64_t	 body_bytes, wire_bytes;
 };
 
@@ -333,7 +333,7 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 	}
 	done.etag = validator(head->etag);
 	done.last_modified = validator(head->last_modified);
-	done.body_hash = hash_final(&fetch->hash);
+	done.body_hash = XXH3_64bits_digest(fetch->hash);
 	if ((fetch->job.flags & JOB_HASH_KNOWN) != 0 && done.body_hash == fetch->job.body_hash)
 		done.outcome = OUTCOME_NOT_MODIFIED;
 	finish(fetch, &done);
@@ -373,7 +373,7 @@ on_head(void *arg, const struct transfer_head *head)
 	options.content_key = &content_key;
 	options.limits.document_bytes = fetch->config->max_body;
 	fetch->parser = feed_parser_new(&options, on_entry, fetch);
-	hash_init(&fetch->hash, &body_key);
+	XXH3_64bits_reset(fetch->hash);
 	return fetch->config->max_body;
 }
 
@@ -390,7 +390,7 @@ on_body(void *arg, const char *ptr, size_t len)
 		return TRANSFER_LATER;
 	}
 	fetch->body_bytes += len;
-	hash_update(&fetch->hash, ptr, len);
+	XXH3_64bits_update(fetch->hash, ptr, len);
 	fetch->parsed_out = feed_parser_push(fetch->parser, ptr, len) != FEED_OK || fetch->row.frames.overflow;
 	return fetch->parsed_out ? TRANSFER_ENOUGH : TRANSFER_TAKEN;
 }
@@ -540,7 +540,7 @@ fetch_new(struct multi *multi, struct row_scratch *scratch, const struct fetch_o
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
-	if (fetch == NULL)
+	if (fetch == NULL || (fetch->hash = XXH3_createState()) == NULL)
 		abort();
 	fetch->ops = ops;
 	fetch->arg = arg;
@@ -559,5 +559,6 @@ fetch_free(struct fetch *fetch)
 	transfer_free(fetch->transfer);
 	row_free(&fetch->row);
 	arena_free(fetch->arena);
+	XXH3_freeState(fetch->hash);
 	free(fetch);
 }
