@@ -12,7 +12,7 @@
 #include "daemon/shared/loop.h"
 
 enum {
-	FETCHER_QUEUE_MAX = 16 << 20,
+	FETCHER_QUEUE_MAX = 4 << 20,
 	FETCHER_ROWS_MAX = 16 << 20
 };
 

@@ -2,9 +2,11 @@
  * gazetted-fetcher [-v] - moves bytes from the web through the parser to core. Started by gazetted, with its end of a
  * socketpair on descriptor IPC_FD; ends when that closes.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,7 +17,7 @@
 #include "daemon/shared/log.h"
 #include "daemon/shared/loop.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, FETCHER_NICE = 5 };
 
 static bool
 is_channel(int fd)
@@ -44,6 +46,21 @@ on_term(void *loop)
 	loop_stop(loop);
 }
 
+/*
+ * Core goes first: it answers the clients, and in a burst what it cannot take in at once only waits in our queue. What the
+ * kernel refuses is no loss.
+ */
+static void
+step_back(void)
+{
+	int now;
+
+	errno = 0;
+	now = getpriority(PRIO_PROCESS, 0);
+	if (errno != 0 || setpriority(PRIO_PROCESS, 0, now + FETCHER_NICE) == -1)
+		log_debug("priority: %s", strerror(errno));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -63,6 +80,7 @@ main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	log_open("gazetted-fetcher", verbose);
+	step_back();
 	raise_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, SIG_IGN);	/* from a terminal it comes to all three of us: core decides */
