@@ -36,7 +36,7 @@ enum {
 	SCHEDULE_MANUAL_FAILED_S = 30,		/* the same after a poll that failed */
 	SCHEDULE_JITTER_PERCENT = 10,
 	SCHEDULE_FAILED_JITTER_PERCENT = 25,
-	SCHEDULE_BUDGET_FACTOR = 2,		/* min_interval times this is the mean interval of all feeds */
+	SCHEDULE_BUDGET_FACTOR = 4,		/* min_interval times this is the mean interval of all feeds */
 	SCHEDULE_HALF_LIFE_S = 14 * 86400,	/* so old, an event counts half */
 	SCHEDULE_MEMORY_S = 20 * 86400,		/* what is seen in all, weighed by age: half-life / ln 2 */
 	SCHEDULE_BIN_S = 900,			/* entries published within are one event */

@@ -3,13 +3,13 @@
  *
  *	schedule [-f FEEDS] [-d DAYS] [-r ROUNDS] [MEAN LEAST]
  *
- * Posting histories of FEEDS (2,000) feeds: Poisson, with a daily cycle, rates log-normal with a standard deviation of their
+ * Posting histories of FEEDS (5,000) feeds: Poisson, with a daily cycle, rates log-normal with a standard deviation of their
  * logarithm of 1, 1.5 and 2. Each is polled as daemon/core/schedule.c says, from its first document on (20 entries), jitter
  * included: on average once in MEAN minutes, never sooner than after LEAST, never later than after 24 hours. After a
  * week DAYS (30) are scored: an entry's delay is the time from its publication to the next poll. Uniform polling makes
  * as many requests in the same days; so does the oracle, which knows the rates and has no limits. Means of ROUNDS (2)
  * rounds; the histories are always the same. Without MEAN and LEAST: an hour and 15 minutes, three hours and 15 minutes,
- * and what gazetted does as it is shipped, two hours and one. One JSON object a line.
+ * and what gazetted does as it is shipped, four hours and one. One JSON object a line.
  */
 #include <err.h>
 #include <inttypes.h>
@@ -21,8 +21,6 @@
 #include "daemon/core/schedule.h"
 
 enum { HOUR = 3600, DAY = 86400, WARM_DAYS = 7, PAST_DAYS = 90, FIRST_ENTRIES = 20, BEGIN = 1800000000 };
-
-#define PI 3.14159265358979323846
 
 struct plan { int feeds, days, rounds; int64_t mean_s, min_s, max_s; };
 
@@ -49,10 +47,21 @@ draw(void)
 	return ((double)(state >> 11) + 0.5) / 9007199254740992.0;
 }
 
+/* The deviation below which this part of a normal distribution lies. */
 static double
-draw_normal(void)
+normal(double part)
 {
-	return sqrt(-2 * log(draw())) * cos(2 * PI * draw());
+	double low = -10, high = 10;
+
+	for (int i = 0; i < 50; i++) {
+		double middle = (low + high) / 2;
+
+		if (erfc(-middle / M_SQRT2) / 2 < part)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* --- histories ------------------------------------------------------------------------------- */
@@ -77,11 +86,12 @@ make_posts(struct feed *feed, int64_t until_s)
 		when -= log(draw()) / (feed->rate * peak) * DAY;
 		if (when >= (double)until_s)
 			break;
-		if (draw() * peak < 1 + (peak - 1) * sin(2 * PI * (when / DAY + phase)))
+		if (draw() * peak < 1 + (peak - 1) * sin(2 * M_PI * (when / DAY + phase)))
 			push(feed, (int64_t)when);
 	}
 }
 
+/* A feed in each portion of the distribution: no seed has more rare giants than another. */
 static struct feed *
 make_feeds(const struct plan *plan, double deviation)
 {
@@ -90,7 +100,7 @@ make_feeds(const struct plan *plan, double deviation)
 	if (feeds == NULL)
 		abort();
 	for (int i = 0; i < plan->feeds; i++) {
-		feeds[i].rate = exp(deviation * draw_normal());
+		feeds[i].rate = exp(deviation * normal((i + draw()) / plan->feeds));
 		make_posts(&feeds[i], BEGIN + (int64_t)(WARM_DAYS + plan->days) * DAY);
 	}
 	return feeds;
@@ -297,8 +307,8 @@ number(const char *text)
 int
 main(int argc, char **argv)
 {
-	static const int limits[][2] = { { 60, 15 }, { 180, 15 }, { 120, 60 } };
-	struct plan plan = { .feeds = 2000, .days = 30, .rounds = 2, .max_s = DAY };
+	static const int limits[][2] = { { 60, 15 }, { 180, 15 }, { 240, 60 } };
+	struct plan plan = { .feeds = 5000, .days = 30, .rounds = 2, .max_s = DAY };
 	int opt;
 
 	while ((opt = getopt(argc, argv, "f:d:r:")) != -1) {

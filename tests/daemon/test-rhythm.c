@@ -16,7 +16,8 @@ enum { HOUR = 3600, DAY = 86400 };
 #define NO SCHEDULE_ABSENT
 
 static const struct { const char *text; struct schedule_hints hints; } hints[] = {
-	{ "", { NO, 0, NO, 0, 0 } }, { "{}", { NO, 0, NO, 0, 0 } }, { "[1,2]", { NO, 0, NO, 0, 0 } }, { "{\"ttl_min\":", { NO, 0, NO, 0, 0 } },
+	{ "", { NO, 0, NO, 0, 0 } }, { "{}", { NO, 0, NO, 0, 0 } }, { "[1,2]", { NO, 0, NO, 0, 0 } },
+	{ "{\"ttl_min\":", { NO, 0, NO, 0, 0 } },
 	{ "{\"ttl_min\":60}", { 60, 0, NO, 0, 0 } }, { "{\"ttl_min\":\"60\"}", { NO, 0, NO, 0, 0 } },
 	{ "{\"update_period\":\"hourly\"}", { NO, HOUR, NO, 0, 0 } },
 	{ "{\"update_period\":\"daily\",\"update_frequency\":2}", { NO, DAY / 2, NO, 0, 0 } },
@@ -89,17 +90,17 @@ test_pace(void **state)
 	kit_feed("https://example.org/");
 	assert_true(rhythm_pace(&pace, kit_store, 299, DAY, KIT_NOW) < 1);
 	first = rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW);
-	assert_true(fabs(first - 2 * HOUR) < 1);
+	assert_true(fabs(first - 4 * HOUR) < 1);
 	kit_sql("gazette.db", "UPDATE feed_state SET posts = 4000000, watched = 86400");
-	assert_true(fabs(rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW) - 4 * HOUR) < 1);
+	assert_true(fabs(rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW) - 8 * HOUR) < 1);
 	kit_sql("gazette.db", "UPDATE feed_state SET posts = 9000000");
-	assert_true(fabs(rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW) - 4 * HOUR) < 1);
-	assert_true(fabs(rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW + RHYTHM_COUNT_S) - 6 * HOUR) < 1);
+	assert_true(fabs(rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW) - 8 * HOUR) < 1);
+	assert_true(fabs(rhythm_pace(&pace, kit_store, HOUR, DAY, KIT_NOW + RHYTHM_COUNT_S) - 12 * HOUR) < 1);
 	/* another configuration, another clock */
 	kit_sql("gazette.db", "UPDATE feed_state SET posts = 1000000");
-	assert_true(fabs(rhythm_pace(&pace, kit_store, 2 * HOUR, DAY, KIT_NOW + RHYTHM_COUNT_S) - 4 * HOUR) < 1);
+	assert_true(fabs(rhythm_pace(&pace, kit_store, 2 * HOUR, DAY, KIT_NOW + RHYTHM_COUNT_S) - 8 * HOUR) < 1);
 	kit_sql("gazette.db", "UPDATE feed_state SET posts = 4000000");
-	assert_true(fabs(rhythm_pace(&pace, kit_store, 2 * HOUR, DAY, KIT_NOW) - 8 * HOUR) < 1);
+	assert_true(fabs(rhythm_pace(&pace, kit_store, 2 * HOUR, DAY, KIT_NOW) - 16 * HOUR) < 1);
 	for (unsigned i = 0; i < 10 * RHYTHM_COUNT_POLLS; i++) {
 		rhythm_pace(&pace, kit_store, 2 * HOUR, DAY, KIT_NOW);
 		counted += pace.left == pace.every - 1;

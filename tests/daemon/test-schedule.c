@@ -15,9 +15,9 @@ enum { NOW = 1800000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 enum { FRIDAY = 1 << 4, SATURDAY = 1 << 5, SUNDAY = 1 << 6 };
 
 /* Fields that a row does not name are 0, which here means absent for those where the module says SCHEDULE_ABSENT. */
-#define WEB	.min_interval_s = HOUR, .max_interval_s = DAY
+#define WEB	.min_interval_s = HOUR, .max_interval_s = DAY, .pace = 2 * HOUR
 #define OWN	.min_interval_s = 1, .max_interval_s = DAY
-#define HABIT(times, days)	.habit = { (int64_t)((times) * 1000000), (int64_t)(days) * DAY }, .pace = 2 * HOUR
+#define HABIT(times, days)	.habit = { (int64_t)((times) * 1000000), (int64_t)(days) * DAY }
 
 static const struct {
 	const char	*name;
@@ -26,15 +26,20 @@ static const struct {
 	const char	*reason;
 } rows[] = {
 	/* the interval */
-	{ "nothing is known", { WEB }, 2 * HOUR, "every 2 h, with news about once a day" },
+	{ "nothing is known at all", { .min_interval_s = HOUR, .max_interval_s = DAY }, 4 * HOUR,
+	    "every 4 h, with news about once a day" },
+	{ "nothing is known of it", { WEB }, 2 * HOUR, "every 2 h, with news about once a day" },
 	{ "not modified", { WEB, .http_status = 304 }, 2 * HOUR, "every 2 h, with news about once a day" },
 	{ "the user's own interval", { WEB, .interval_s = 2 * DAY }, 2 * DAY, "every 2 d, as set for this feed" },
 	{ "the user's is the least", { WEB, .interval_s = HOUR }, HOUR, "every 1 h, as set for this feed" },
 	{ "never under the floor", { WEB, .interval_s = MINUTE }, HOUR, "every 1 h (min_interval)" },
-	{ "the user's, whatever its habit", { WEB, HABIT(100, 10), .interval_s = 5 * HOUR }, 5 * HOUR, "every 5 h, as set for this feed" },
+	{ "the user's, whatever its habit", { WEB, HABIT(100, 10), .interval_s = 5 * HOUR }, 5 * HOUR,
+	    "every 5 h, as set for this feed" },
 	{ "servers of one's own", { OWN, HABIT(1, 20) }, 1, "every 1 s (min_interval)" },
-	{ "just below the web", { .min_interval_s = 299, .max_interval_s = DAY, HABIT(1, 20) }, 299, "every 4 min 59 s (min_interval)" },
-	{ "just the web", { .min_interval_s = 300, .max_interval_s = DAY, HABIT(1, 20) }, 537 * MINUTE, "every 8 h 57 min, with news about twice a month" },
+	{ "just below the web", { .min_interval_s = 299, .max_interval_s = DAY, HABIT(1, 20), .pace = 2 * HOUR }, 299,
+	    "every 4 min 59 s (min_interval)" },
+	{ "just the web", { .min_interval_s = 300, .max_interval_s = DAY, HABIT(1, 20), .pace = 2 * HOUR }, 537 * MINUTE,
+	    "every 8 h 57 min, with news about twice a month" },
 	{ "no floor is a second", { .max_interval_s = DAY }, 1, "every 1 s (min_interval)" },
 	{ "as often as all", { WEB, HABIT(5, 5) }, 2 * HOUR, "every 2 h, with news about once a day" },
 	{ "a fourth as often", { WEB, HABIT(5, 20) }, 4 * HOUR, "every 4 h, with news about twice a week" },
@@ -42,16 +47,20 @@ static const struct {
 	{ "very often", { WEB, HABIT(2000, 20) }, HOUR, "every 1 h (min_interval)" },
 	{ "rarely", { WEB, HABIT(0.1, 20) }, DAY, "every 1 d (max_interval), with news less than once a month" },
 	{ "never", { WEB, HABIT(0, 20) }, DAY, "every 1 d (max_interval), with news less than once a month" },
-	{ "a longer max_interval", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, HABIT(0, 20) }, 2292 * MINUTE,
-	    "every 1 d 14 h, with news less than once a month" },
-	{ "another pace", { WEB, .habit = { 5000000, 5 * DAY }, .pace = 9 * HOUR }, 9 * HOUR, "every 9 h, with news about once a day" },
+	{ "a longer max_interval", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, HABIT(0, 20), .pace = 2 * HOUR },
+	    2292 * MINUTE, "every 1 d 14 h, with news less than once a month" },
+	{ "another pace", { .min_interval_s = HOUR, .max_interval_s = DAY, HABIT(5, 5), .pace = 9 * HOUR }, 9 * HOUR,
+	    "every 9 h, with news about once a day" },
 	/* without validators */
 	{ "always in full", { WEB, HABIT(60, 20), .unconditional = true }, DAY,
 	    "every 1 d, as its server always sends all of it (no ETag, no Last-Modified)" },
-	{ "always in full, the user's interval", { WEB, .interval_s = 2 * HOUR, .unconditional = true }, 2 * HOUR, "every 2 h, as set for this feed" },
-	{ "always in full, and rarely", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, HABIT(0, 20), .unconditional = true },
+	{ "always in full, the user's interval", { WEB, .interval_s = 2 * HOUR, .unconditional = true }, 2 * HOUR,
+	    "every 2 h, as set for this feed" },
+	{ "always in full, and rarely", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, HABIT(0, 20), .pace = 2 * HOUR,
+	    .unconditional = true },
 	    2292 * MINUTE, "every 1 d 14 h, with news less than once a month" },
-	{ "always in full, a shorter max_interval", { .min_interval_s = HOUR, .max_interval_s = 5 * HOUR, HABIT(60, 20), .unconditional = true },
+	{ "always in full, a shorter max_interval", { .min_interval_s = HOUR, .max_interval_s = 5 * HOUR, HABIT(60, 20),
+	    .pace = 2 * HOUR, .unconditional = true },
 	    5 * HOUR, "every 5 h, as its server always sends all of it (no ETag, no Last-Modified)" },
 	{ "always in full, from one's own", { OWN, .unconditional = true }, 1, "every 1 s (min_interval)" },
 	/* hints */
@@ -70,32 +79,39 @@ static const struct {
 	{ "update period is capped", { WEB, .hints.update_s = 30 * DAY }, DAY, "the feed's update period: 1 d" },
 	{ "update base: today at noon", { WEB, .hints = { .update_s = DAY, .base_s = NOW - 10 * DAY + 4 * HOUR } }, 4 * HOUR,
 	    "the feed's update period: 4 h" },
-	{ "update base: just now", { WEB, .hints = { .update_s = DAY, .base_s = NOW - 10 * DAY } }, DAY, "the feed's update period: 1 d" },
+	{ "update base: just now", { WEB, .hints = { .update_s = DAY, .base_s = NOW - 10 * DAY } }, DAY,
+	    "the feed's update period: 1 d" },
 	{ "update base to come", { WEB, .hints = { .update_s = DAY, .base_s = NOW + 3 * DAY + 5 * HOUR } }, 5 * HOUR,
 	    "the feed's update period: 5 h" },
 	{ "update base before 1970", { WEB, .hints = { .update_s = DAY, .base_s = -2 * DAY + 14 * HOUR } }, 6 * HOUR,
 	    "the feed's update period: 6 h" },
 	{ "update base too soon to matter", { WEB, .hints = { .update_s = DAY, .base_s = NOW + 10 } }, 2 * HOUR,
 	    "every 2 h, with news about once a day" },
-	{ "update base, weekly", { WEB, .hints = { .update_s = 7 * DAY, .base_s = NOW - DAY } }, DAY, "the feed's update period: 1 d" },
+	{ "update base, weekly", { WEB, .hints = { .update_s = 7 * DAY, .base_s = NOW - DAY } }, DAY,
+	    "the feed's update period: 1 d" },
 	{ "the longest hint counts", { WEB, .retry_after_s = 4 * HOUR, .max_age_s = 2 * HOUR, .hints.ttl_min = 180 }, 4 * HOUR,
 	    "the server's Retry-After of 4 h" },
 	{ "the user's is longer", { WEB, .interval_s = 5 * HOUR, .max_age_s = 2 * HOUR, .hints.ttl_min = 180 }, 5 * HOUR,
 	    "every 5 h, as set for this feed" },
-	{ "a hint is longer than the user's", { WEB, .interval_s = 2 * HOUR, .max_age_s = 3 * HOUR }, 3 * HOUR, "the server's max-age of 3 h" },
+	{ "a hint is longer than the user's", { WEB, .interval_s = 2 * HOUR, .max_age_s = 3 * HOUR }, 3 * HOUR,
+	    "the server's max-age of 3 h" },
 	/* failures */
 	{ "first failure doubles", { WEB, HABIT(2000, 20), .failures = 1, .http_status = 404 }, 2 * HOUR, "after failing, 2 h" },
 	{ "third failure", { WEB, .failures = 3 }, 8 * HOUR, "after failing, 8 h" },
 	{ "failures are capped", { WEB, .failures = 10, .http_status = 500 }, DAY, "after failing, 1 d" },
 	{ "failures without end", { WEB, .failures = INT64_MAX, .http_status = 500 }, DAY, "after failing, 1 d" },
-	{ "failures, a longer max_interval", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, .failures = 10 }, DAY, "after failing, 1 d" },
-	{ "failures, a shorter max_interval", { .min_interval_s = HOUR, .max_interval_s = 3 * HOUR, .failures = 10 }, 3 * HOUR,
-	    "after failing, 3 h" },
-	{ "a long interval is no shorter for failing", { WEB, .interval_s = 3 * DAY, .failures = 2 }, 3 * DAY, "every 3 d, as set for this feed" },
-	{ "a rare feed that failed", { WEB, HABIT(0, 20), .failures = 1 }, DAY, "every 1 d (max_interval), with news less than once a month" },
+	{ "failures, a longer max_interval", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, .failures = 10 }, DAY,
+	    "after failing, 1 d" },
+	{ "failures, a shorter max_interval", { .min_interval_s = HOUR, .max_interval_s = 3 * HOUR, .pace = 2 * HOUR,
+	    .failures = 10 }, 3 * HOUR, "after failing, 3 h" },
+	{ "a long interval is no shorter for failing", { WEB, .interval_s = 3 * DAY, .failures = 2 }, 3 * DAY,
+	    "every 3 d, as set for this feed" },
+	{ "a rare feed that failed", { WEB, HABIT(0, 20), .failures = 1 }, DAY,
+	    "every 1 d (max_interval), with news less than once a month" },
 	{ "small floors back off, too", { OWN, .failures = 4, .http_status = 500 }, 16, "after failing, 16 s" },
 	{ "500 starts at the interval", { OWN, .failures = 1, .http_status = 500 }, 2, "after failing, 2 s" },
-	{ "429 with Retry-After", { WEB, .failures = 1, .http_status = 429, .retry_after_s = 3 * DAY }, 3 * DAY, "the server's Retry-After of 3 d" },
+	{ "429 with Retry-After", { WEB, .failures = 1, .http_status = 429, .retry_after_s = 3 * DAY }, 3 * DAY,
+	    "the server's Retry-After of 3 d" },
 	{ "Retry-After is capped", { WEB, .failures = 1, .http_status = 503, .retry_after_s = 365 * DAY }, 7 * DAY,
 	    "the server's Retry-After of 7 d" },
 	{ "Retry-After shorter than the back-off", { WEB, .failures = 2, .http_status = 503, .retry_after_s = MINUTE }, 4 * HOUR,
@@ -105,15 +121,21 @@ static const struct {
 	{ "429 under a small max_interval", { .min_interval_s = 1, .max_interval_s = 5, .failures = 1, .http_status = 429 }, HOUR,
 	    "after failing, 1 h" },
 	/* times that are skipped; from 10:00 on, with up to 12 minutes of jitter */
-	{ "another hour is skipped", { WEB, .hints.skip_hours = 1 << 9 | 1 << 11 }, 2 * HOUR, "every 2 h, with news about once a day" },
-	{ "its hour is skipped", { WEB, .hints.skip_hours = 1 << 10 }, 3 * HOUR, "the end of the feed's skipHours or skipDays, 3 h" },
-	{ "three hours are skipped", { WEB, .hints.skip_hours = 7 << 10 }, 5 * HOUR, "the end of the feed's skipHours or skipDays, 5 h" },
-	{ "skipped over midnight", { WEB, .hints.skip_hours = 0xfffc00 | 1 }, 17 * HOUR, "the end of the feed's skipHours or skipDays, 17 h" },
+	{ "another hour is skipped", { WEB, .hints.skip_hours = 1 << 9 | 1 << 11 }, 2 * HOUR,
+	    "every 2 h, with news about once a day" },
+	{ "its hour is skipped", { WEB, .hints.skip_hours = 1 << 10 }, 3 * HOUR,
+	    "the end of the feed's skipHours or skipDays, 3 h" },
+	{ "three hours are skipped", { WEB, .hints.skip_hours = 7 << 10 }, 5 * HOUR,
+	    "the end of the feed's skipHours or skipDays, 5 h" },
+	{ "skipped over midnight", { WEB, .hints.skip_hours = 0xfffc00 | 1 }, 17 * HOUR,
+	    "the end of the feed's skipHours or skipDays, 17 h" },
 	{ "all hours are skipped", { WEB, .hints.skip_hours = 0xffffff }, 2 * HOUR, "every 2 h, with news about once a day" },
-	{ "its day is skipped", { WEB, .hints.skip_days = FRIDAY }, 16 * HOUR, "the end of the feed's skipHours or skipDays, 16 h" },
+	{ "its day is skipped", { WEB, .hints.skip_days = FRIDAY }, 16 * HOUR,
+	    "the end of the feed's skipHours or skipDays, 16 h" },
 	{ "its weekend is skipped", { WEB, .hints.skip_days = FRIDAY | SATURDAY | SUNDAY }, 2 * DAY + 16 * HOUR,
 	    "the end of the feed's skipHours or skipDays, 2 d 16 h" },
-	{ "another day is skipped", { WEB, .hints.skip_days = SATURDAY | SUNDAY }, 2 * HOUR, "every 2 h, with news about once a day" },
+	{ "another day is skipped", { WEB, .hints.skip_days = SATURDAY | SUNDAY }, 2 * HOUR,
+	    "every 2 h, with news about once a day" },
 	{ "all days are skipped", { WEB, .hints.skip_days = 0x7f }, 2 * HOUR, "every 2 h, with news about once a day" },
 	{ "hours and days", { WEB, .hints = { .skip_hours = 1 << 0, .skip_days = FRIDAY } }, 17 * HOUR,
 	    "the end of the feed's skipHours or skipDays, 17 h" },
@@ -179,7 +201,7 @@ test_skipped(void **state)
 static void
 test_gone(void **state)
 {
-	const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = 1, .http_status = 410, .hints.skip_hours = 255 }, 1);
+	const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = 1, .http_status = 410 }, 1);
 	struct schedule_out out;
 
 	(void)state;
@@ -343,8 +365,8 @@ test_pace(void **state)
 		if (!(fabs(load * (double)paces[i].budget - 1) < 1e-6))
 			fail_msg("%s: once in %g s", paces[i].name, 1 / load);
 	}
-	assert_int_equal(schedule_budget(HOUR, DAY), 2 * HOUR);
-	assert_int_equal(schedule_budget(HOUR, HOUR), HOUR);
+	assert_int_equal(schedule_budget(HOUR, DAY), 4 * HOUR);
+	assert_int_equal(schedule_budget(HOUR, 3 * HOUR), 3 * HOUR);
 }
 
 /*

@@ -40,7 +40,7 @@ for name in plain ttl period base days age whole gone; do
 done
 reasons()
 {
-	row "$1: by itself" 'every 2 h, with news about once a day' "$(why plain)"
+	row "$1: by itself" 'every 4 h, with news about once a day' "$(why plain)"
 	row "$1: ttl" "the feed's ttl of 5 h" "$(why ttl)"
 	row "$1: update period" "the feed's update period: 8 h" "$(why period)"
 	row "$1: skipDays" "the end of the feed's skipHours or skipDays" "$(why days | sed 's/, .*//')"
@@ -57,7 +57,7 @@ reasons subscribed
 row 'a long period is at most a day' yes \
     "$(case $(why base) in "the feed's update period: "* | every*) echo yes ;; *) why base ;; esac)"
 row 'after skipped days comes midnight' T00:0 "$(of_feed "$origin/days.xml" next_poll | cut -c 11-15)"
-row 'the rhythm is said' 7200 "$(of_feed "$origin/plain.xml" interval)"
+row 'the rhythm is said' 14400 "$(of_feed "$origin/plain.xml" interval)"
 before=$(next_times)
 daemon_down
 daemon_up
