@@ -6,48 +6,28 @@
 #include <strings.h>
 
 #include "feeds/base/utf8.h"
+#include "feeds/encoding-names.h"
 #include "feeds/win1252.h"
 #include "feeds/xml-decode.h"
 
-enum { NAME_MAX_BYTES = 40, DECLARATION_BYTES = 1024, CANDIDATES = 4, ERROR_SHARE = 20, UTF8_MARK = 3 };
+enum { DECLARATION_BYTES = 1024, CANDIDATES = 4, ERROR_SHARE = 20, UTF8_MARK = 3 };
 
 enum stage { STAGE_DECIDING, STAGE_TRYING, STAGE_UTF8, STAGE_OTHER };
 
-struct candidate { char name[NAME_MAX_BYTES]; const char *from; };
+struct candidate { char name[ENCODING_NAME_BYTES]; const char *from; };
 
 struct encoding {
 	const struct feed_limits *limits;
 	struct model_warnings *warnings;
-	char		 charset[NAME_MAX_BYTES];	/* of the HTTP field */
+	char		 charset[ENCODING_NAME_BYTES];	/* of the HTTP field */
 	enum stage	 stage;
 	struct buf	 raw;			/* while deciding or trying; in UTF-8 an unfinished character */
 	struct candidate candidates[CANDIDATES];
 	size_t		 n_candidates, at;
 	struct xml_decode *decode;
-	char		 name[NAME_MAX_BYTES];
+	char		 name[ENCODING_NAME_BYTES];
 	bool		 marked, started;	/* a byte order mark, something else has come out */
 	bool		 saw_utf8, saw_other;
-};
-
-/* As browsers do (WHATWG Encoding Standard), and names that ICU does not know. */
-static const struct { const char *alias, *name; } aliases[] = {
-	{ "iso-8859-1", "windows-1252" }, { "iso8859-1", "windows-1252" }, { "iso_8859-1", "windows-1252" },
-	{ "latin1", "windows-1252" }, { "latin-1", "windows-1252" }, { "l1", "windows-1252" }, { "cp1252", "windows-1252" },
-	{ "us-ascii", "windows-1252" }, { "ascii", "windows-1252" }, { "iso646-us", "windows-1252" },
-	{ "ansi_x3.4-1968", "windows-1252" }, { "iso-ir-100", "windows-1252" }, { "cp819", "windows-1252" },
-	{ "ibm819", "windows-1252" }, { "x-cp1252", "windows-1252" },
-	{ "gb2312", "gb18030" }, { "gbk", "gb18030" }, { "gb_2312-80", "gb18030" }, { "x-gbk", "gb18030" },
-	{ "euc-cn", "gb18030" }, { "euccn", "gb18030" }, { "cp936", "gb18030" }, { "936", "gb18030" },
-	{ "shift_jis", "windows-31j" }, { "shift-jis", "windows-31j" }, { "sjis", "windows-31j" },
-	{ "x-sjis", "windows-31j" }, { "ms_kanji", "windows-31j" }, { "cp932", "windows-31j" }, { "ms932", "windows-31j" },
-	{ "euc-kr", "cp949" }, { "euckr", "cp949" }, { "ks_c_5601-1987", "cp949" }, { "ksc5601", "cp949" },
-	{ "windows-949", "cp949" }, { "uhc", "cp949" },
-	{ "iso-8859-9", "windows-1254" }, { "latin5", "windows-1254" }, { "tis-620", "windows-874" },
-	{ "iso-8859-11", "windows-874" }, { "big5", "big5-hkscs" },
-	{ "utf8", "utf-8" }, { "u8", "utf-8" }, { "unicode-1-1-utf-8", "utf-8" }, { "utf_8", "utf-8" },
-	{ "utf16", "utf-16" }, { "utf_16", "utf-16" }, { "u16", "utf-16" }, { "ucs-2", "utf-16" }, { "unicode", "utf-16" },
-	{ "utf_16_be", "utf-16be" }, { "utf_16_le", "utf-16le" }, { "utf32", "utf-32" }, { "utf_32", "utf-32" },
-	{ "u32", "utf-32" }, { "ucs-4", "utf-32" },
 };
 
 struct encoding *
@@ -100,27 +80,9 @@ encoding_name(const struct encoding *enc)
 
 /* Names are shorter than their room: longer ones are none. */
 static void
-copy_name(char out[NAME_MAX_BYTES], const char *name)
+copy_name(char out[ENCODING_NAME_BYTES], const char *name)
 {
-	snprintf(out, NAME_MAX_BYTES, "%s", name);
-}
-
-static void
-canonical(const char *name, size_t len, char out[NAME_MAX_BYTES])
-{
-	size_t i;
-
-	out[0] = '\0';
-	if (len == 0 || len >= NAME_MAX_BYTES)
-		return;
-	for (i = 0; i < len; i++)
-		out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
-	out[len] = '\0';
-	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
-		if (strcmp(out, aliases[i].alias) == 0) {
-			copy_name(out, aliases[i].name);
-			return;
-		}
+	snprintf(out, ENCODING_NAME_BYTES, "%s", name);
 }
 
 /* --- what the first bytes say ----------------------------------------------------------------------------- */
@@ -164,7 +126,7 @@ width_of(const struct buf *raw)
 
 /* encoding="..." of <?xml ...?>, wherever in the beginning that stands; the quotes may be missing. */
 static void
-declared(const struct buf *raw, char out[NAME_MAX_BYTES])
+declared(const struct buf *raw, char out[ENCODING_NAME_BYTES])
 {
 	size_t len = raw->len < DECLARATION_BYTES ? raw->len : DECLARATION_BYTES;
 	const char *start = len != 0 ? memmem(raw->ptr, len, "<?xml", 5) : NULL, *end, *value, *close;
@@ -187,7 +149,7 @@ declared(const struct buf *raw, char out[NAME_MAX_BYTES])
 		for (close = value; close < end && strchr(" \t\r\n", *close) == NULL; close++)
 			;
 	if (close != NULL)
-		canonical(value, (size_t)(close - value), out);
+		encoding_names_canonical(value, (size_t)(close - value), out);
 }
 
 /* It begins with a feed's root or with JSON: no declaration can follow. */
@@ -250,9 +212,9 @@ decide(struct encoding *enc)
 {
 	const struct mark *mark = mark_of(&enc->raw);
 	const char *width = width_of(&enc->raw);
-	char http[NAME_MAX_BYTES], xml[NAME_MAX_BYTES] = "";
+	char http[ENCODING_NAME_BYTES], xml[ENCODING_NAME_BYTES] = "";
 
-	canonical(enc->charset, strlen(enc->charset), http);
+	encoding_names_canonical(enc->charset, strlen(enc->charset), http);
 	if (!declares_nothing(&enc->raw))
 		declared(&enc->raw, xml);
 	if (mark != NULL)
@@ -398,6 +360,14 @@ warn_wrong(struct encoding *enc, const struct candidate *candidate)
 	model_warn(enc->warnings, "encoding: %s says %s, which the bytes are not", candidate->from, candidate->name);
 }
 
+/* Bytes that begin with a tag do so in their own encoding, too. */
+static bool
+keeps_ascii(const struct encoding *enc, const struct buf *out, size_t start)
+{
+	return enc->raw.len == 0 || enc->raw.ptr[0] != '<' || enc->raw.ptr[enc->raw.len > 1] == '\0' ||
+	    (out->len > start && memchr(out->ptr + start, '<', out->len - start) != NULL);
+}
+
 /* Whether the first bytes can be in that encoding; then out has the text of all. */
 static bool
 try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *out)
@@ -414,6 +384,8 @@ try(struct encoding *enc, struct candidate *candidate, bool final, struct buf *o
 		return false;
 	}
 	xml_decode_push(enc->decode, enc->raw.ptr, seen, final && seen == enc->raw.len, out, &errors);
+	if (!keeps_ascii(enc, out, start))
+		errors = seen;
 	if (errors * ERROR_SHARE <= count_multibyte(&enc->raw, seen)) {
 		if (seen < enc->raw.len)
 			xml_decode_push(enc->decode, enc->raw.ptr + seen, enc->raw.len - seen, final, out, &errors);
