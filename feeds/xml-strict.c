@@ -27,6 +27,7 @@ struct xml_strict {
 	size_t		 depth;
 	size_t		 safe, safe_line;
 	enum xml_strict_status status;
+	bool		 returned;		/* the last byte of a CDATA section so far was a return */
 	struct xml_attr	*attrs;
 	size_t		 cap_attrs;
 	struct name_slot names[CACHE];
@@ -229,6 +230,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 		strict->status = XML_STRICT_LIMIT;
 		return;
 	}
+	strict->returned = false;
 	name = name_of(strict, local, prefix, uri);
 	element.ns = name->ns;
 	element.name = name->name;
@@ -287,8 +289,27 @@ on_text(void *ctx, const xmlChar *ptr, int len)
 {
 	struct xml_strict *strict = ctx;
 
+	strict->returned = false;
 	if (strict->status == XML_STRICT_OK)
 		model_build_text(strict->build, str(ptr), (size_t)len);
+}
+
+/* It comes in pieces, with line ends as they stand: libxml2's push parser leaves out section 2.11 of XML 1.0 here. */
+static void
+on_cdata(void *ctx, const xmlChar *bytes, int n_bytes)
+{
+	struct xml_strict *strict = ctx;
+	const char *ptr = str(bytes), *end = ptr + n_bytes, *stop;
+
+	while (ptr < end && strict->status == XML_STRICT_OK) {
+		ptr += strict->returned && *ptr == '\n';
+		stop = memchr(ptr, '\r', (size_t)(end - ptr));
+		strict->returned = stop != NULL;
+		model_build_text(strict->build, ptr, (size_t)((stop != NULL ? stop : end) - ptr));
+		if (stop != NULL)
+			model_build_text(strict->build, "\n", 1);
+		ptr = stop != NULL ? stop + 1 : end;
+	}
 }
 
 /* --- entities --------------------------------------------------------------------------------------- */
@@ -368,7 +389,7 @@ static const xmlSAXHandler handler = {
 	.endElementNs = on_end,
 	.characters = on_text,
 	.ignorableWhitespace = on_text,
-	.cdataBlock = on_text,
+	.cdataBlock = on_cdata,
 	.entityDecl = on_entity_decl,
 	.getEntity = on_entity,
 	.getParameterEntity = on_parameter_entity,

@@ -28,6 +28,7 @@ struct xml_tolerant {
 	enum mode	 mode;
 	bool		 final, page, repaired;
 	bool		 controls;	/* control characters were dropped */
+	bool		 returned;	/* the last byte was a return: a line feed after it is part of the same line end */
 	struct arena	*arena;		/* decoded values of one tag */
 	struct xml_names names;
 	struct xml_tag_attr *raw;
@@ -544,7 +545,7 @@ run(struct xml_tolerant *tol)
 	tol->pos = tol->counted = 0;
 }
 
-/* XML has no control characters but three (XML 1.0 section 2.2); U+FFFE and U+FFFF neither. */
+/* XML has no control characters but three (XML 1.0 section 2.2), and returns are line ends (section 2.11). */
 static size_t
 clean_span(const char *ptr, size_t len)
 {
@@ -553,7 +554,7 @@ clean_span(const char *ptr, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char byte = (unsigned char)ptr[i];
 
-		if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r')
+		if (byte < 0x20 && byte != '\t' && byte != '\n')
 			break;
 	}
 	return i;
@@ -565,15 +566,20 @@ xml_tolerant_push(struct xml_tolerant *tol, const char *ptr, size_t len)
 	size_t n;
 
 	while (len != 0) {
+		n = tol->returned && *ptr == '\n';
+		ptr += n;
+		len -= n;
 		n = clean_span(ptr, len);
 		buf_put(&tol->in, ptr, n);
 		ptr += n;
 		len -= n;
-		if (len != 0) {
+		tol->returned = len != 0 && *ptr == '\r';
+		if (tol->returned)
+			buf_putc(&tol->in, '\n');
+		else if (len != 0)
 			tol->controls = true;
-			ptr++;
-			len--;
-		}
+		ptr += len != 0;
+		len -= len != 0;
 	}
 	run(tol);
 	return !tol->page;

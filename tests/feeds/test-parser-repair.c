@@ -27,6 +27,8 @@ static const struct feed_row text[] = {
 	{ "what cannot be read is shown in part, whole characters of it",
 	    HEAD "<title>t</title><pubDate>x\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9</pubDate>" TAIL,
 	    { "date: cannot read \\\"x\xc3\xa9", "\xc3\xa9...\\\"", "!\xef\xbf\xbd" } },
+	{ "line ends of all kinds", HEAD "<title>&</title><item><description>a\r\nb\rc\n\r\r\nd\r</description></item>" TAIL, { "\"content_text\":\"a\\nb\\nc\\n\\n\\nd\"" } },
+	{ "a return written as a reference stays", HEAD "<title>&</title><item><description>a&#13;b</description></item>" TAIL, { "\"content_text\":\"a\\rb\"" } },
 	{ "a reference to no character", HEAD "<title>a&#0;b&#x1f;c&#1114112;d&#xd800;e&#xffff;f&#xfffe;</title>" TAIL, { "\"title\":\"abcdef\"" } },
 	{ "a stray less-than", HEAD "<title>1 < 2 <3</title>" TAIL, { "\"title\":\"1 < 2 <3\"", "a \\\"<\\\" that begins no tag" } },
 	{ "something like a tag", HEAD "<title>a <b c</title>" TAIL, { "\"title\":\"a <b c\"" } },
