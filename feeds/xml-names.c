@@ -121,10 +121,16 @@ xml_names_element(struct xml_names *names, const char *name, size_t len, struct 
 }
 
 void
+xml_names_undeclared(struct model_warnings *warnings, const char *prefix, size_t len)
+{
+	model_warn(warnings, "xml: the prefix \"%.*s\" is not declared", model_warn_shown(prefix, len), prefix);
+}
+
+bool
 xml_names_attr(struct xml_names *names, const struct xml_tag_attr *raw, struct xml_attr *attr)
 {
 	struct buf out = BUF_INIT(names->limits->text_bytes);
-	const char *colon = colon_in(raw->name, raw->name_len), *uri;
+	const char *colon = colon_in(raw->name, raw->name_len), *uri = "";
 	size_t len;
 
 	memset(attr, 0, sizeof(*attr));
@@ -148,4 +154,5 @@ xml_names_attr(struct xml_names *names, const struct xml_tag_attr *raw, struct x
 		attr->len = out.len;
 		buf_free(&out);
 	}
+	return uri != NULL;
 }

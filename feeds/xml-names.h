@@ -30,9 +30,15 @@ struct xml_names {
 void	xml_names_init(struct xml_names *, const struct model_build *, struct xml_entities *, const struct xml_scope *,
 	    struct arena *, const struct feed_limits *);
 
-/* Fills in all but the attributes; an undeclared prefix means what it usually does, its URI is "". */
+/*
+ * Fills in all but the attributes; an undeclared prefix means what it usually does, its URI is "". That of an attribute
+ * makes xml_names_attr() false.
+ */
 void	xml_names_element(struct xml_names *, const char *name, size_t len, struct xml_element *);
-void	xml_names_attr(struct xml_names *, const struct xml_tag_attr *, struct xml_attr *);
+bool	xml_names_attr(struct xml_names *, const struct xml_tag_attr *, struct xml_attr *);
+
+/* Warns of such a prefix. */
+void	xml_names_undeclared(struct model_warnings *, const char *prefix, size_t len);
 
 /* The reference at ptr ("&..."): its length, 0 if there is none, SIZE_MAX if more bytes must come first (never if final). */
 size_t	xml_names_reference(const char *ptr, size_t avail, bool final);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feeds/xml-names.h"
+
 enum { SLICE_BYTES = 16 * 1024, CACHE = 256, ATTR_FIELDS = 5 };
 
 /* libxml2's names are pointers into its dictionary: what they mean is looked up once. */
@@ -14,7 +16,7 @@ struct name_slot {
 	enum xml_ns	 ns;
 	uint16_t	 name;
 };
-struct attr_slot { const xmlChar *local, *uri; enum xml_ns ns; enum model_attr_name id; size_t len; };
+struct attr_slot { const xmlChar *local, *uri, *prefix; enum xml_ns ns; enum model_attr_name id; size_t len, prefix_len; };
 
 struct xml_strict {
 	struct model_build *build;
@@ -85,22 +87,27 @@ name_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *prefix, 
 		slot->ns = model_build_ns(strict->build, uri != NULL ? str(uri) : "", uri != NULL ? strlen(str(uri)) : 0);
 	slot->name = model_rows_name(slot->ns, str(local), slot->len);
 	if (prefix != NULL && uri == NULL)
-		model_warn(model_build_warnings(strict->build), "xml: the prefix \"%.*s\" is not declared",
-		    model_warn_shown(str(prefix), slot->prefix_len), str(prefix));
+		xml_names_undeclared(model_build_warnings(strict->build), str(prefix), slot->prefix_len);
 	return slot;
 }
 
 static const struct attr_slot *
-attr_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *uri)
+attr_of(struct xml_strict *strict, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct attr_slot *slot = &strict->attr_names[slot_of(local, uri)];
 
-	if (slot->local == local && slot->uri == uri)
+	if (slot->local == local && slot->uri == uri && slot->prefix == prefix)
 		return slot;
 	slot->local = local;
 	slot->uri = uri;
+	slot->prefix = prefix;
 	slot->len = strlen(str(local));
+	slot->prefix_len = prefix != NULL ? strlen(str(prefix)) : 0;
 	slot->ns = uri != NULL ? xml_ns_of_uri(str(uri), strlen(str(uri))) : NS_NONE;
+	if (uri == NULL && prefix != NULL) {
+		slot->ns = xml_ns_of_prefix(str(prefix), slot->prefix_len);
+		xml_names_undeclared(model_build_warnings(strict->build), str(prefix), slot->prefix_len);
+	}
 	slot->id = model_rows_attr(slot->ns, str(local), slot->len);
 	return slot;
 }
@@ -149,14 +156,14 @@ convert_attrs(struct xml_strict *strict, int count, const xmlChar **values)
 			abort();
 	}
 	for (i = 0; i < (size_t)count; i++, values += ATTR_FIELDS) {
-		slot = attr_of(strict, values[0], values[2]);
+		slot = attr_of(strict, values[0], values[1], values[2]);
 		attr = &strict->attrs[i];
 		attr->ns = slot->ns;
 		attr->id = slot->id;
 		attr->local = str(values[0]);
 		attr->local_len = slot->len;
 		attr->prefix = str(values[1]);
-		attr->prefix_len = values[1] != NULL ? strlen(str(values[1])) : 0;
+		attr->prefix_len = slot->prefix_len;
 		attr->value = str(values[3]);
 		attr->len = (size_t)(values[4] - values[3]);
 		if (attr->len != 0 && memchr(attr->value, '&', attr->len) != NULL)

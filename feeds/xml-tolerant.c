@@ -295,12 +295,12 @@ start_tag(struct xml_tolerant *tol, const char *tag, size_t len)
 		return;
 	}
 	for (i = 0; i < count; i++)
-		if (tol->raw[i].name_len < 5 || memcmp(tol->raw[i].name, "xmlns", 5) != 0)
-			xml_names_attr(&tol->names, &tol->raw[i], &tol->attrs[n_attrs++]);
+		if ((tol->raw[i].name_len < 5 || memcmp(tol->raw[i].name, "xmlns", 5) != 0) &&
+		    !xml_names_attr(&tol->names, &tol->raw[i], &tol->attrs[n_attrs++]))
+			xml_names_undeclared(tol->warnings, tol->attrs[n_attrs - 1].prefix, tol->attrs[n_attrs - 1].prefix_len);
 	note_faults(tol, faults, name, name_len);
 	if (element.prefix_len != 0 && element.uri_len == 0)
-		model_warn(tol->warnings, "xml: the prefix \"%.*s\" is not declared",
-		    model_warn_shown(element.prefix, element.prefix_len), element.prefix);
+		xml_names_undeclared(tol->warnings, element.prefix, element.prefix_len);
 	element.default_uri = default_namespace(tol);
 	element.attrs = tol->attrs;
 	element.n_attrs = n_attrs;
