@@ -69,29 +69,39 @@ keep_field(struct transfer *transfer, const char *line, size_t len, size_t name_
 	}
 }
 
-/* Heads come several to an exchange (1xx, a proxy's): each status line starts over. Trailers do not count. */
-static size_t
-on_header(char *line, size_t size, size_t count, void *arg)
+/* Heads come several to an exchange (1xx, a proxy's): each status line starts over. */
+static void
+read_line(struct transfer *transfer, const char *line, size_t len)
 {
-	struct transfer *transfer = arg;
-	size_t len = size * count;
 	const char *colon;
 
-	transfer->head_bytes += len;
-	if (transfer->head_bytes > TRANSFER_HEAD_MAX) {
-		transfer->over_head = true;
-		return 0;
-	}
-	if (transfer->in_body)
-		return len;
 	if (len > 5 && strncmp(line, "HTTP/", 5) == 0) {
 		memset(&transfer->head, 0, sizeof(transfer->head));
-		return len;
+		return;
 	}
 	colon = memchr(line, ':', len);
 	if (colon != NULL)
 		keep_field(transfer, line, len, (size_t)(colon - line));
-	return len;
+}
+
+/* One line, or, of a head that came during a pause, all lines that libcurl has put by. Trailers do not count. */
+static size_t
+on_header(char *lines, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	const char *line = lines, *end = lines + size * count, *next;
+
+	transfer->head_bytes += size * count;
+	if (transfer->head_bytes > TRANSFER_HEAD_MAX) {
+		transfer->over_head = true;
+		return 0;
+	}
+	for (; !transfer->in_body && line < end; line = next) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		next = next != NULL ? next + 1 : end;
+		read_line(transfer, line, (size_t)(next - line));
+	}
+	return size * count;
 }
 
 static void

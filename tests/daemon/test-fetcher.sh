@@ -367,6 +367,7 @@ fi
 opts="-q -l $dir/large -r 262144"
 row 'a slow reader' ok - max_body=8M timeout=60s
 verdict 'a slow reader: gets all' "$(same 200 "$(grep -c '"entries":100' "$dir/out")")"
+verdict 'a slow reader: gets the heads that came while it read' "$(same 200 "$(grep -c '"etag":.*"last_modified":' "$dir/out")")"
 peak=$(sed -n 's/.*"peak_kb":\([0-9]*\),.*/\1/p' "$dir/out")
 verdict "a slow reader: less than $peak_max KB of memory" "$([ "$peak" -lt "$peak_max" ] || echo "$peak KB")"
 
