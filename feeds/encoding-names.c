@@ -40,13 +40,25 @@ listed(const char *list, const char *word, size_t len)
 	return 0;
 }
 
+/* What is in a name (XML 1.0 section 4.3.3, and what registered ones hold besides); iconv makes orders of other characters. */
+static int
+is_name(const char *ptr, size_t len)
+{
+	static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:+()";
+
+	for (size_t i = 0; i < len; i++)
+		if (memchr(chars, ptr[i], sizeof(chars) - 1) == NULL)
+			return 0;
+	return 1;
+}
+
 void
 encoding_names_canonical(const char *name, size_t len, char out[ENCODING_NAME_BYTES])
 {
 	size_t i;
 
 	out[0] = '\0';
-	if (len == 0 || len >= ENCODING_NAME_BYTES || memchr(name, ' ', len) != NULL)
+	if (len == 0 || len >= ENCODING_NAME_BYTES || !is_name(name, len))
 		return;
 	for (i = 0; i < len; i++)
 		out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] + 32) : name[i];
