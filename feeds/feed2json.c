@@ -10,7 +10,7 @@
 #include "feeds/feedjson.h"
 #include "feeds/parser.h"
 
-enum { EXIT_NO_FEED = 1, EXIT_TROUBLE = 2, CHUNK_BYTES = 64 * 1024, FLUSH_BYTES = 256 * 1024 };
+enum { EXIT_NO_FEED = 1, EXIT_TROUBLE = 2, CHUNK_BYTES = 64 * 1024 };
 
 static bool failed;
 
@@ -31,8 +31,6 @@ on_entry(void *arg, const struct doc_entry *entry)
 {
 	(void)arg;
 	feedjson_item(&writer, entry);
-	if (items.len > FLUSH_BYTES)
-		write_out(&items);
 }
 
 static void

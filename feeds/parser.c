@@ -16,7 +16,7 @@
 enum reader {
 	READER_NONE,		/* nothing but white space so far */
 	READER_STRICT, READER_TOLERANT, READER_JSON,
-	READER_PAGE,		/* no feed; kept to look for feeds */
+	READER_PAGE,		/* no feed; page_bytes of it are kept to look for feeds */
 	READER_DONE		/* what follows is ignored */
 };
 
@@ -251,9 +251,6 @@ read_text(struct feed_parser *parser, const char *ptr, size_t len)
 		jsonfeed_push(parser->json, ptr, len);
 		break;
 	case READER_PAGE:
-		if (parser->kept.len < parser->limits.page_bytes)
-			buf_put(&parser->kept, ptr, len);
-		break;
 	case READER_DONE:
 		break;
 	}

@@ -242,6 +242,10 @@ test_line_borders(void **state)
 		buf_printf(&html, "%0*d b", (int)len, 7);
 		html_to_line(buf_str(&html), html.len, &out);
 		assert_string_equal(buf_str(&out), buf_str(&html));
+		buf_clear(&html);
+		buf_printf(&html, "<i>%0*d</i> <b>b</b>", (int)len, 7);
+		html_to_line(buf_str(&html), html.len, &out);
+		assert_int_equal(out.len, 2 * len + 4);
 	}
 	buf_free(&html);
 	buf_free(&out);

@@ -97,6 +97,7 @@ static const struct row rows[] = {
 	{ "html_depth", LIMIT(html_depth), 4, HEAD "<item><description>", "&lt;b&gt;", 20, "x</description></item>" TAIL, FEED_OK, "x", NULL, "<b>", 4 },
 	{ "candidates", LIMIT(candidates), 3, "<html><head>", "<link rel='alternate' type='application/rss+xml' href='http://f.example/%'>", 10, "</head></html>", FEED_ENOTFEED, "candidate 2: ", "candidate 3", "", 0 },
 	{ "page_bytes", LIMIT(page_bytes), 600, "<html><head>", "<link rel='alternate' type='application/rss+xml' href='http://f.example/%'>", 100, "</head></html>", FEED_ENOTFEED, "candidate 1: ", "candidate 31", "", 0 },
+	{ "page_bytes of a tag", LIMIT(page_bytes), 600, "words <a ", "b% ", 1000, "><rss><channel/></rss>", FEED_ENOTFEED, "error -2", NULL, "", 0 },
 	{ "page_bytes of words", LIMIT(page_bytes), 600, "", "words % ", 1000, "<rss><channel/></rss>", FEED_ENOTFEED, "error -2", NULL, "", 0 },
 	{ "lookahead_bytes", LIMIT(lookahead_bytes), 1100, "<?xml version='1.0' encoding='koi8-r'?>" HEAD, "<item><guid>%</guid><title>\xf0</title></item>", 100, TAIL, FEED_OK,
 	    "\"encoding\":\"koi8-r\"", NULL, "\"title\":\"\xd0\x9f\"", 100 },

@@ -87,6 +87,37 @@ test_when(void **state)
 	}
 }
 
+/* What is kept is seen: of XML since the last item, of JSON since the last item and what waits. */
+static void
+test_kept(void **state)
+{
+	static const struct { const char *head, *item, *half; } kinds[] = {
+		{ HEAD HOME, "<item><guid>1</guid></item>", "<item><title>" },
+		{ "{\"home_page_url\":\"http://h.example/\",\"items\":[{}", ",{\"id\":\"1\"}", ",{\"id\":\"" },
+	};
+	static const char word[] = "0123456789abcdef";
+	struct feed_options opt = FEED_OPTIONS_INIT;
+	struct feed_parser *parser;
+	size_t i, j;
+	unsigned n;
+
+	(void)state;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		n = 0;
+		parser = feed_parser_new(&opt, count, &n);
+		feed_parser_push(parser, kinds[i].head, strlen(kinds[i].head));
+		for (j = 0; j < 10000; j++)
+			feed_parser_push(parser, kinds[i].item, strlen(kinds[i].item));
+		assert_true(n >= 10000);
+		assert_true(feed_parser_kept(parser) < 64 * 1024);
+		feed_parser_push(parser, kinds[i].half, strlen(kinds[i].half));
+		for (j = 0; j < 10000; j++)
+			feed_parser_push(parser, word, strlen(word));
+		assert_true(feed_parser_kept(parser) >= 10000 * strlen(word));
+		feed_parser_free(parser);
+	}
+}
+
 /* --- the same however it is cut --------------------------------------------------------------------------------- */
 
 static void
@@ -185,7 +216,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_when), cmocka_unit_test(test_cuts), cmocka_unit_test(test_lookahead),
+		cmocka_unit_test(test_when), cmocka_unit_test(test_kept), cmocka_unit_test(test_cuts), cmocka_unit_test(test_lookahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * Any bytes as a JSON Feed: no crash, and what comes out is JSON again.
+ * Any bytes as a JSON Feed: no crash, what comes out is JSON again, and the same however the bytes are cut.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct feed_options opt = FEED_OPTIONS_INIT;
-	struct buf out = BUF_INIT(1 << 28);
+	struct buf out = BUF_INIT(1 << 28), pieces = BUF_INIT(1 << 28);
 	const char *line, *end;
 	json_t *json;
 
@@ -27,6 +27,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				abort();
 			json_decref(json);
 		}
+	feed_dump(data, size, 1 + size % 13, &opt, &pieces);
+	if (pieces.len != out.len || memcmp(pieces.ptr, out.ptr, out.len) != 0)
+		abort();
 	buf_free(&out);
+	buf_free(&pieces);
 	return 0;
 }
