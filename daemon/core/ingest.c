@@ -243,12 +243,10 @@ take_outcome(struct ingest *ingest, struct intake *intake, struct job *job, cons
 		ingest_commit(ingest);
 	settle = arena_zalloc(ingest->batch, sizeof *settle);
 	settle->job = job;
-	settle->ttl_min = INT64_MIN;
 	settle->at_s = loop_wall_s();
 	keep_done(ingest->batch, done, &settle->done);
 	if (intake->job != NULL) {
 		settle->entries = intake->entries;
-		settle->ttl_min = intake->ttl_min;
 		ingest->n_entries += store_job_entries(intake->entries);
 		intake->job = NULL;
 		intake->entries = NULL;
@@ -296,7 +294,6 @@ take_job(struct ingest *ingest, struct intake *intake, uint64_t id)
 		intake->job = job;
 		intake->entries = store_job_new(ingest->core->store);
 		intake->last_ordinal = -1;
-		intake->ttl_min = INT64_MIN;
 	}
 	return job != NULL;
 }
@@ -324,7 +321,6 @@ take_feed(struct ingest *ingest, struct intake *intake, const void *record)
 
 	if (!take_job(ingest, intake, feed->job))
 		return "a feed of a job that is not its turn";
-	intake->ttl_min = feed->ttl_min;
 	if (store_job_feed(intake->entries, feed) != STORE_OK)
 		return "a feed larger than a document may be";
 	return NULL;

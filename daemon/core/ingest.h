@@ -38,7 +38,7 @@ struct intake {
 	const struct fetcher *fetcher;
 	struct job	*job;
 	struct store_job *entries;
-	int64_t		 last_ordinal, ttl_min;
+	int64_t		 last_ordinal;
 };
 
 struct ingest	*ingest_new(struct core *);

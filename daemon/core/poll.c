@@ -320,8 +320,6 @@ dispatch_feed(void *arg, const struct store_target *target)
 	replace(&job->url, target->url);
 	replace(&job->settings, target->settings);
 	job->fresh = target->last_success_s == STORE_ABSENT && target->entries == 0;
-	job->failures = target->failures;
-	job->ttl_min = settings_ttl(target->hints);
 	send_job(dispatch->poll, job, dispatch->fetcher, &record);
 	dispatch->sent = true;
 	return 0;

@@ -40,7 +40,7 @@ struct job {
 	unsigned	 crashes;
 	bool		 found;		/* its URL was found on a page just now */
 	bool		 fresh;		/* the feed has never been fetched well */
-	int64_t		 interval_s, failures, ttl_min;	/* as of the dispatch; interval 0, ttl INT64_MIN: none */
+	int64_t		 interval_s;	/* as of the dispatch; 0: none */
 	struct add	*add;
 	char		*url, *settings;	/* owned; of the last dispatch, or what feed.add wants */
 };

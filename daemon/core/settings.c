@@ -240,20 +240,3 @@ settings_fill(const json_t *settings, struct rec_job *job, struct arena *arena)
 	for (size_t i = 0; i < count; i++)
 		job->headers.items[i] = text_of(json_array_get(headers, i));
 }
-
-int64_t
-settings_ttl(struct span hints)
-{
-	static const char key[] = "\"ttl_min\"";
-	int64_t ttl_min = INT64_MIN;
-	json_t *object;
-
-	/* Few feeds say one: the others are spared the parser. */
-	if (hints.len == 0 || memmem(hints.ptr, hints.len, key, sizeof key - 1) == NULL)
-		return ttl_min;
-	object = json_loadb(hints.ptr, hints.len, 0, NULL);
-	if (json_is_integer(json_object_get(object, "ttl_min")))
-		ttl_min = json_integer_value(json_object_get(object, "ttl_min"));
-	json_decref(object);
-	return ttl_min;
-}

@@ -49,7 +49,4 @@ int64_t	 settings_interval(const json_t *settings);
 /* Puts what concerns the fetcher into the job; strings are borrowed from settings, lists are in the arena. */
 void	 settings_fill(const json_t *settings, struct rec_job *, struct arena *);
 
-/* The ttl in minutes that the hints of store-job.h hold; INT64_MIN: none. */
-int64_t	 settings_ttl(struct span hints);
-
 #endif

@@ -28,7 +28,6 @@ struct settle {
 	struct store_job *entries;	/* owned */
 	struct rec_done	 done;		/* in the batch's arena, as all strings here */
 	int64_t		 at_s;		/* when the outcome came */
-	int64_t		 ttl_min;	/* of this document, INT64_MIN: it says none */
 	/* Results. */
 	enum settle_end	 end;
 	uint32_t	 feed;

@@ -5,21 +5,21 @@
 #include "daemon/core/store-sql.h"
 
 #define TARGET_COLUMNS \
-	"SELECT f.id, f.url, f.settings, f.hints, f.paused, f.gone, f.added, s.next_poll, s.last_poll, s.last_success, s.interval, " \
-	"s.retry, s.failures, s.body_hash, s.validators_url, s.etag, s.last_modified, c.total "
+	"SELECT f.id, f.url, f.settings, f.paused, f.gone, s.next_poll, s.last_poll, s.last_success, s.interval, s.retry, " \
+	"s.body_hash, s.validators_url, s.etag, s.last_modified, c.total "
 #define TARGET_JOIN "JOIN feed f ON f.id = s.feed JOIN feed_count c ON c.feed = s.feed "
 
 static void
 target_of_row(sqlite3_stmt *stmt, struct store_target *target)
 {
 	*target = (struct store_target){
-		.feed = (uint32_t)sql_int(stmt, 0), .url = sql_span(stmt, 1), .settings = sql_span(stmt, 2), .hints = sql_span(stmt, 3),
-		.paused = sql_int(stmt, 4) != 0, .gone = sql_int(stmt, 5) != 0, .added_s = sql_time(stmt, 6),
-		.next_poll_s = sql_time(stmt, 7), .last_poll_s = sql_time(stmt, 8), .last_success_s = sql_time(stmt, 9),
-		.interval_s = sql_time(stmt, 10), .retry_s = sql_time(stmt, 11), .failures = sql_int(stmt, 12),
-		.has_body_hash = sql_time(stmt, 13) != STORE_ABSENT, .body_hash = (uint64_t)sql_int(stmt, 13),
-		.validators_url = sql_span(stmt, 14), .etag = sql_span(stmt, 15), .last_modified = sql_span(stmt, 16),
-		.entries = sql_int(stmt, 17),
+		.feed = (uint32_t)sql_int(stmt, 0), .url = sql_span(stmt, 1), .settings = sql_span(stmt, 2),
+		.paused = sql_int(stmt, 3) != 0, .gone = sql_int(stmt, 4) != 0,
+		.next_poll_s = sql_time(stmt, 5), .last_poll_s = sql_time(stmt, 6), .last_success_s = sql_time(stmt, 7),
+		.interval_s = sql_time(stmt, 8), .retry_s = sql_time(stmt, 9),
+		.has_body_hash = sql_time(stmt, 10) != STORE_ABSENT, .body_hash = (uint64_t)sql_int(stmt, 10),
+		.validators_url = sql_span(stmt, 11), .etag = sql_span(stmt, 12), .last_modified = sql_span(stmt, 13),
+		.entries = sql_int(stmt, 14),
 	};
 	if (target->next_poll_s == STORE_ABSENT)
 		target->next_poll_s = STORE_NEVER;

@@ -82,9 +82,7 @@ struct store_target {
 	uint64_t body_hash;
 	bool	 paused, gone;
 	int64_t	 next_poll_s, last_poll_s, last_success_s, interval_s, retry_s;	/* STORE_ABSENT, STORE_NEVER */
-	int64_t	 added_s, failures;
 	int64_t	 entries;				/* stored of it */
-	struct span hints;				/* JSON object with what the feed said of its rhythm, see store-job.h */
 };
 
 typedef int (*store_target_fn)(void *arg, const struct store_target *);

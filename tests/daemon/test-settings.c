@@ -122,26 +122,11 @@ test_fill(void **state)
 	arena_free(arena);
 }
 
-static void
-test_ttl(void **state)
-{
-	static const struct { const char *hints; int64_t ttl; } hints[] = {
-		{ "", INT64_MIN }, { "{}", INT64_MIN }, { "{\"ttl_min\":60}", 60 }, { "{\"skip_days\":3,\"ttl_min\":5}", 5 },
-		{ "{\"ttl_min\":", INT64_MIN }, { "{\"ttl_min\":\"60\"}", INT64_MIN }
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-		if (settings_ttl(SPAN(hints[i].hints)) != hints[i].ttl)
-			fail_msg("row %zu: %s", i, hints[i].hints);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows), cmocka_unit_test(test_load), cmocka_unit_test(test_public), cmocka_unit_test(test_fill),
-		cmocka_unit_test(test_ttl),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
