@@ -274,6 +274,19 @@ ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *do
 
 /* --- records ------------------------------------------------------------------------------ */
 
+enum breach { FINE, STRANGE_ENTRY, DISORDER, TOO_MANY, STRANGE_FEED, TOO_LARGE, STRANGE_OUTCOME, WRONG_COUNT };
+
+static const char *const breaches[] = {
+	[FINE] = NULL,
+	[STRANGE_ENTRY] = "an entry of a job that is not its turn",
+	[DISORDER] = "entries out of order",
+	[TOO_MANY] = "more entries than a document may have",
+	[STRANGE_FEED] = "a feed of a job that is not its turn",
+	[TOO_LARGE] = "a feed larger than a document may be",
+	[STRANGE_OUTCOME] = "the outcome of a job that is not its turn",
+	[WRONG_COUNT] = "another number of entries than announced",
+};
+
 /* The job of a record: the one that is arriving, or if none is another one of this fetcher. NULL: it may not be. */
 static struct job *
 find_job(const struct ingest *ingest, const struct intake *intake, uint64_t id)
@@ -298,53 +311,52 @@ take_job(struct ingest *ingest, struct intake *intake, uint64_t id)
 	return job != NULL;
 }
 
-/* Why it is refused, or NULL. */
-static const char *
+static enum breach
 take_entry(struct ingest *ingest, struct intake *intake, const void *record)
 {
 	const struct rec_entry *entry = record;
 
 	if (!take_job(ingest, intake, entry->job))
-		return "an entry of a job that is not its turn";
+		return STRANGE_ENTRY;
 	if ((int64_t)entry->ordinal <= intake->last_ordinal)
-		return "entries out of order";
+		return DISORDER;
 	intake->last_ordinal = (int64_t)entry->ordinal;
 	if (store_job_entry(intake->entries, entry) != STORE_OK)
-		return "more entries than a document may have";
-	return NULL;
+		return TOO_MANY;
+	return FINE;
 }
 
-static const char *
+static enum breach
 take_feed(struct ingest *ingest, struct intake *intake, const void *record)
 {
 	const struct rec_feed *feed = record;
 
 	if (!take_job(ingest, intake, feed->job))
-		return "a feed of a job that is not its turn";
+		return STRANGE_FEED;
 	if (store_job_feed(intake->entries, feed) != STORE_OK)
-		return "a feed larger than a document may be";
-	return NULL;
+		return TOO_LARGE;
+	return FINE;
 }
 
-static const char *
+static enum breach
 take_done(struct ingest *ingest, struct intake *intake, const void *record)
 {
 	const struct rec_done *done = record;
 	struct job *job = find_job(ingest, intake, done->job);
 
 	if (job == NULL)
-		return "the outcome of a job that is not its turn";
+		return STRANGE_OUTCOME;
 	if (done->outcome == OUTCOME_OK &&
 	    done->entries != (intake->entries == NULL ? 0 : store_job_entries(intake->entries)))
-		return "another number of entries than announced";
+		return WRONG_COUNT;
 	take_outcome(ingest, intake, job, done);
-	return NULL;
+	return FINE;
 }
 
 static const struct row {
 	enum record_type type;
 	const struct record_desc *desc;
-	const char	*(*take)(struct ingest *, struct intake *, const void *record);
+	enum breach	 (*take)(struct ingest *, struct intake *, const void *record);
 } rows[] = {
 	{ RECORD_ENTRY, &record_entry, take_entry },
 	{ RECORD_FEED, &record_feed, take_feed },
@@ -365,6 +377,7 @@ ingest_frame(struct ingest *ingest, struct intake *intake, const char *ptr, size
 {
 	union { struct rec_entry entry; struct rec_feed feed; struct rec_done done; } record;
 	const struct row *row = find_row(record_type(ptr, len));
+	enum breach breach;
 	const char *error;
 
 	arena_reset(ingest->frame);
@@ -372,9 +385,9 @@ ingest_frame(struct ingest *ingest, struct intake *intake, const char *ptr, size
 		return "a record of an unknown type";
 	if (record_decode(row->desc, ptr, len, &record, ingest->frame, &error) == -1)
 		return error;
-	error = row->take(ingest, intake, &record);
-	if (error != NULL)
-		return error;
+	breach = row->take(ingest, intake, &record);
+	if (breach != FINE)
+		return breaches[breach];
 	ingest->n_bytes += len;
 	if (ingest->n_entries >= INGEST_ENTRIES_MAX || ingest->n_jobs >= INGEST_JOBS_MAX || ingest->n_bytes >= INGEST_BYTES_MAX)
 		ingest_commit(ingest);
