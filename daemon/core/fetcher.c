@@ -8,6 +8,8 @@
 #include "daemon/core/worker.h"
 #include "daemon/shared/log.h"
 
+enum { LOOK_MS = FETCHER_GRACE_MS / 4 };	/* between two looks at a fetcher's silence */
+
 struct fetcher {
 	struct fetchers	*all;
 	struct worker	*worker;
@@ -15,6 +17,7 @@ struct fetcher {
 	size_t		 jobs;		/* sent and not done */
 	struct loop_timer *silence, *rest;
 	int64_t		 heard_ms;	/* when it last said something; the timer runs while there are jobs */
+	int64_t		 looked_ms;	/* when we last looked */
 	bool		 answered;	/* this one has said something */
 };
 
@@ -109,7 +112,17 @@ static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, on_i
 
 /* --- silence and rest ----------------------------------------------------------------- */
 
-/* Transfers end by their own timeout; a fetcher that does not even say so any more will not come back. */
+static void
+look_again(struct fetcher *fetcher, int64_t now_ms)
+{
+	fetcher->looked_ms = now_ms;
+	loop_timer_start(fetcher->silence, LOOK_MS);
+}
+
+/*
+ * Transfers end by their own timeout; a fetcher that does not even say so any more will not come back. What we ourselves have
+ * missed, as all processes are stopped when a container is frozen, was no silence of its.
+ */
 static void
 on_silence(void *arg)
 {
@@ -119,11 +132,11 @@ on_silence(void *arg)
 
 	if (fetcher->jobs == 0)
 		return;
-	if (all->paused || !worker_running(fetcher->worker))
+	if (all->paused || !worker_running(fetcher->worker) || now_ms - fetcher->looked_ms >= 2 * LOOK_MS)
 		fetcher->heard_ms = now_ms;
 	if (now_ms - fetcher->heard_ms >= all->core->conf.timeout_ms + FETCHER_GRACE_MS)
 		worker_kill(fetcher->worker, "it hangs");
-	loop_timer_start(fetcher->silence, FETCHER_GRACE_MS / 4);
+	look_again(fetcher, now_ms);
 }
 
 static void
@@ -166,7 +179,7 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 	if (loop_timer_running(fetcher->silence))
 		return;
 	fetcher->heard_ms = loop_mono_ms();
-	loop_timer_start(fetcher->silence, FETCHER_GRACE_MS / 4);
+	look_again(fetcher, fetcher->heard_ms);
 }
 
 void

@@ -1,4 +1,5 @@
 /* Polling, ingest, helpers that fail, restarts: a real gazetted with a fetcher that does as it is told. */
+#include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -629,6 +630,31 @@ test_hangs(void **state)
 	free(log);
 }
 
+/*
+ * Frozen as a whole, longer than a silence may last, and let go again: nobody hangs. Only time that passes can show it, for the
+ * clock is the kernel's.
+ */
+static void
+test_frozen(void **state)
+{
+	pid_t fetcher;
+
+	(void)state;
+	add_later("http://a.test/hold");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
+	fetcher = (pid_t)status_number("fetcher.pid");
+	assert_int_equal(kill(rig.pid, SIGSTOP), 0);
+	assert_int_equal(kill(fetcher, SIGSTOP), 0);
+	assert_int_equal(poll(NULL, 0, FETCHER_GRACE_MS + 1000), 0);
+	assert_int_equal(kill(rig.pid, SIGCONT), 0);
+	assert_int_equal(status_number("fetcher.pid"), fetcher);
+	assert_int_equal(kill(fetcher, SIGCONT), 0);
+	add("http://a.test/release");
+	UNTIL(count("*") == 2);
+	assert_int_equal(rig_jobs(&rig, "http://a.test/hold"), 1);
+	assert_int_equal(status_number("fetcher.restarts"), 0);
+}
+
 static void
 test_add_culprit(void **state)
 {
@@ -786,6 +812,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_crash_once, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_add_culprit, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_hangs, setup_impatient, teardown),
+		cmocka_unit_test_setup_teardown(test_frozen, setup_impatient, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_second, setup_hourly, teardown),
