@@ -476,23 +476,53 @@ flush(struct jsonfeed *json)
 }
 
 static void
+warn_impatient(struct jsonfeed *json)
+{
+	model_warn(json->item_reader.context->warnings, "limit: items no longer wait for what the feed says after them");
+}
+
+static bool
+may_wait(const struct jsonfeed *json, const struct jsonfeed_span *span)
+{
+	return json->held.len + sizeof(*span) + span->len <= json->item_reader.context->limits->held_bytes;
+}
+
+static void
+hold(struct jsonfeed *json, const struct jsonfeed_span *span)
+{
+	buf_put(&json->held, span, sizeof(*span));
+	buf_put(&json->held, span->ptr, span->len);
+}
+
+/* An item too large to wait goes on as it is: there is no room for it twice. */
+static void
 take_item(struct jsonfeed *json, const struct jsonfeed_span *span)
 {
-	struct model_context *context = json->item_reader.context;
-	json_t *item = *span->ptr == '{' && json->held.len == 0 ? load_item(json, span) : NULL;
+	json_t *item;
 
-	if (item != NULL && !waits(json, item))
-		emit(json, item);
-	else if (item != NULL || (*span->ptr == '{' && json->held.len != 0)) {
-		buf_put(&json->held, span, sizeof(*span));
-		buf_put(&json->held, span->ptr, span->len);
-	}
-	json_decref(item);
-	if (json->held.len <= context->limits->held_bytes)
+	if (*span->ptr != '{')
 		return;
-	model_warn(context->warnings, "limit: items no longer wait for what the feed says after them");
-	settle(json);
-	flush(json);
+	if (json->held.len != 0 && may_wait(json, span)) {
+		hold(json, span);
+		return;
+	}
+	if (json->held.len != 0) {
+		warn_impatient(json);
+		settle(json);
+		flush(json);
+	}
+	item = load_item(json, span);
+	if (item != NULL && waits(json, item)) {
+		if (may_wait(json, span)) {
+			hold(json, span);
+			json_decref(item);
+			return;
+		}
+		warn_impatient(json);
+	}
+	if (item != NULL)
+		emit(json, item);
+	json_decref(item);
 }
 
 /* --- all together ------------------------------------------------------------------------------------------------ */
@@ -565,6 +595,7 @@ jsonfeed_finish(struct jsonfeed *json, const char **error)
 	buf_free(&own);
 	read_feed(&json->feed_reader, root, json->feed);
 	json_decref(root);
+	buf_free(&json->split.text);
 	flush(json);
 	if (!json->split.ended || json->split.more)
 		model_warn(context->warnings, "json: the document ends too early, or goes on after its end");

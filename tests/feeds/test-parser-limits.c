@@ -105,6 +105,8 @@ static const struct row rows[] = {
 	    "limit: entries no longer wait", NULL, "{\"id\"", 100 },
 	{ "held_bytes of JSON", LIMIT(held_bytes), 2000, "{\"items\":[", "{\"id\":\"%\",\"url\":\"x%\"},", 100, "{}],\"home_page_url\":\"http://h.example/\"}", FEED_OK,
 	    "limit: items no longer wait", NULL, "{\"id\"", 101 },
+	{ "held_bytes of one item of JSON", LIMIT(held_bytes), 2000, "{\"items\":[{\"id\":\"1\",\"url\":\"x\",\"content_text\":\"", "word ", 1000, "\"},{\"id\":\"2\"}]}", FEED_OK,
+	    "limit: items no longer wait", NULL, "{\"id\"", 2 },
 	{ "held_bytes of JSON that does not wait", LIMIT(held_bytes), 2000, "{\"home_page_url\":\"http://h.example/\",\"items\":[", "{\"id\":\"%\",\"url\":\"x%\"},", 100, "{}]}", FEED_OK,
 	    "", "limit:", "{\"id\"", 101 },
 	{ "tag_bytes", LIMIT(tag_bytes), 64, HEAD "<item><guid>1</guid></item><!-- ", "comment % ", 100, "--><item><guid>2</guid></item>" TAIL, FEED_OK, "", "warnings", "{\"id\"", 2 },
