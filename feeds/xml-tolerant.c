@@ -139,8 +139,6 @@ close_innermost(struct xml_tolerant *tol)
 	size_t len;
 
 	name = xml_scope_name(tol->scope, 0, &len);
-	if (name == NULL)
-		return;
 	xml_names_element(&tol->names, name, len, &element);
 	model_build_end(tol->build, &element);
 	xml_scope_pop(tol->scope);
