@@ -284,7 +284,7 @@ reap(pid_t pid)
 	struct pollfd pfd = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
 
 	if (pfd.fd >= 0) {
-		poll(&pfd, 1, WORKER_LINGER_MS);
+		poll(&pfd, 1, WORKER_FAREWELL_MS);
 		close(pfd.fd);
 	}
 	kill(pid, SIGKILL);

@@ -22,6 +22,7 @@ enum {
 	WORKER_BACKOFF_FIRST_MS = 100,	/* before the first new start; doubles with each that follows soon */
 	WORKER_BACKOFF_MAX_MS = 30 * 1000,
 	WORKER_LINGER_MS = 2000,	/* from the end of its channel to its own; then it is killed */
+	WORKER_FAREWELL_MS = 500,	/* the same when we end, which others wait for */
 	WORKER_STEADY_MS = 60 * 1000,	/* a helper that ran so long starts the back-off over */
 	WORKER_ARGS_MAX = 8
 };

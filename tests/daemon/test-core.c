@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,6 +22,7 @@
 #include "daemon/core/fetcher.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
+#include "daemon/core/worker.h"
 #include "tests/daemon/rig.h"
 
 static struct rig rig;
@@ -655,6 +657,21 @@ test_frozen(void **state)
 	assert_int_equal(status_number("fetcher.restarts"), 0);
 }
 
+/* A helper that does not go when we do is not waited for long. */
+static void
+test_end_despite_hung(void **state)
+{
+	struct timespec began, ended;
+
+	(void)state;
+	assert_int_equal(kill((pid_t)status_number("fetcher.pid"), SIGSTOP), 0);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	rig_end(&rig);
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	assert_in_range((ended.tv_sec - began.tv_sec) * 1000 + (ended.tv_nsec - began.tv_nsec) / 1000000, 0, WORKER_LINGER_MS - 1);
+	rig_restart(&rig);
+}
+
 static void
 test_add_culprit(void **state)
 {
@@ -813,6 +830,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_add_culprit, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_hangs, setup_impatient, teardown),
 		cmocka_unit_test_setup_teardown(test_frozen, setup_impatient, teardown),
+		cmocka_unit_test_setup_teardown(test_end_despite_hung, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_second, setup_hourly, teardown),
