@@ -51,6 +51,7 @@ store=$home/.local/share/gazette
 run
 row 'the sample: it works' 0 "$rc"
 row 'the sample: headlines' 15 "$(headlines)"
+row 'the sample: how much there is' yes "$(says '^115 entries of 16 feeds')"
 row 'the sample: how to read' yes "$(says "^read:.* -s $sample/socket")"
 row 'the sample: how to stop' yes "$(says '^stop:')"
 row 'the sample: all feeds' 16 "$("$gazette" -s "$sample/socket" feeds --json | jq '.feeds | length')"
