@@ -8,16 +8,13 @@
 #include "daemon/core/worker.h"
 #include "daemon/shared/log.h"
 
-enum { LOOK_MS = FETCHER_GRACE_MS / 4 };	/* between two looks at a fetcher's silence */
-
 struct fetcher {
 	struct fetchers	*all;
 	struct worker	*worker;
 	struct intake	 intake;	/* what it is in the middle of saying */
 	size_t		 jobs;		/* sent and not done */
 	struct loop_timer *silence, *rest;
-	int64_t		 heard_ms;	/* when it last said something; the timer runs while there are jobs */
-	int64_t		 looked_ms;	/* when we last looked */
+	struct fetcher_silence heard;	/* the timer runs while there are jobs */
 	bool		 answered;	/* this one has said something */
 };
 
@@ -57,7 +54,7 @@ on_start(void *arg, struct ipc *ipc)
 {
 	struct fetcher *fetcher = arg;
 
-	fetcher->heard_ms = loop_mono_ms();
+	fetcher->heard.heard_ms = loop_mono_ms();
 	fetcher->answered = false;
 	send_config(fetcher->all->core, ipc);
 	if (fetcher->all->paused)
@@ -94,7 +91,7 @@ on_idle(void *arg)
 {
 	struct fetcher *fetcher = arg;
 
-	fetcher->heard_ms = loop_mono_ms();
+	fetcher->heard.heard_ms = loop_mono_ms();
 	ingest_idle(fetcher->all->core->ingest);
 }
 
@@ -112,31 +109,28 @@ static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, on_i
 
 /* --- silence and rest ----------------------------------------------------------------- */
 
-static void
-look_again(struct fetcher *fetcher, int64_t now_ms)
+bool
+fetcher_hangs(struct fetcher_silence *silence, int64_t now_ms, int64_t patience_ms, bool excused)
 {
-	fetcher->looked_ms = now_ms;
-	loop_timer_start(fetcher->silence, LOOK_MS);
+	if (excused || now_ms - silence->looked_ms >= 2 * FETCHER_LOOK_MS)
+		silence->heard_ms = now_ms;
+	silence->looked_ms = now_ms;
+	return now_ms - silence->heard_ms >= patience_ms;
 }
 
-/*
- * Transfers end by their own timeout; a fetcher that does not even say so any more will not come back. What we ourselves have
- * missed, as all processes are stopped when a container is frozen, was no silence of its.
- */
+/* Transfers end by their own timeout; a fetcher that does not even say so any more will not come back. */
 static void
 on_silence(void *arg)
 {
 	struct fetcher *fetcher = arg;
 	const struct fetchers *all = fetcher->all;
-	int64_t now_ms = loop_mono_ms();
 
 	if (fetcher->jobs == 0)
 		return;
-	if (all->paused || !worker_running(fetcher->worker) || now_ms - fetcher->looked_ms >= 2 * LOOK_MS)
-		fetcher->heard_ms = now_ms;
-	if (now_ms - fetcher->heard_ms >= all->core->conf.timeout_ms + FETCHER_GRACE_MS)
+	if (fetcher_hangs(&fetcher->heard, loop_mono_ms(), all->core->conf.timeout_ms + FETCHER_GRACE_MS,
+	    all->paused || !worker_running(fetcher->worker)))
 		worker_kill(fetcher->worker, "it hangs");
-	look_again(fetcher, now_ms);
+	loop_timer_start(fetcher->silence, FETCHER_LOOK_MS);
 }
 
 static void
@@ -178,8 +172,8 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 	loop_timer_stop(fetcher->rest);
 	if (loop_timer_running(fetcher->silence))
 		return;
-	fetcher->heard_ms = loop_mono_ms();
-	look_again(fetcher, fetcher->heard_ms);
+	fetcher->heard.heard_ms = fetcher->heard.looked_ms = loop_mono_ms();
+	loop_timer_start(fetcher->silence, FETCHER_LOOK_MS);
 }
 
 void

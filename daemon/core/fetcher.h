@@ -25,7 +25,8 @@ enum {
 	FETCHER_CROWD = 200,		/* so many jobs that could start but for room are a burst */
 	FETCHER_REST_MS = 5 * 1000,	/* without a job: the second one ends */
 	FETCHER_QUEUE_MAX = 1 << 20,	/* bytes of jobs that wait to be read by one: it is handed no more */
-	FETCHER_GRACE_MS = 15 * 1000	/* a fetcher with jobs that says nothing for the timeout and so long hangs */
+	FETCHER_GRACE_MS = 15 * 1000,	/* a fetcher with jobs that says nothing for the timeout and so long hangs */
+	FETCHER_LOOK_MS = FETCHER_GRACE_MS / 4	/* between two looks at its silence */
 };
 
 struct fetcher;
@@ -48,6 +49,13 @@ void		 fetchers_pause(struct fetchers *, bool paused);
 
 /* The configuration has changed: they are told. */
 void		 fetchers_configure(struct fetchers *);
+
+/*
+ * Whether a fetcher with jobs has been silent for patience_ms, looked at every FETCHER_LOOK_MS. Excused is a silence that has a
+ * reason; so is one that we ourselves have missed: with a container that is frozen and let go all processes stood still.
+ */
+struct fetcher_silence { int64_t heard_ms, looked_ms; };
+bool		 fetcher_hangs(struct fetcher_silence *, int64_t now_ms, int64_t patience_ms, bool excused);
 
 /* How many run; how often one had to be started again; the process id of the first, or 0. */
 size_t		 fetchers_running(const struct fetchers *);
