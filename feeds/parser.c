@@ -251,6 +251,9 @@ read_text(struct feed_parser *parser, const char *ptr, size_t len)
 		jsonfeed_push(parser->json, ptr, len);
 		break;
 	case READER_PAGE:
+		if (parser->kept.len < parser->limits.page_bytes)
+			buf_put(&parser->kept, ptr, len);
+		break;
 	case READER_DONE:
 		break;
 	}

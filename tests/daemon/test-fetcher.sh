@@ -98,6 +98,11 @@ cat >"$site/page.html" <<'END'
 <link rel="alternate" type="application/rss+xml" title="All news" href="/feed.xml">
 </head><body>Welcome.</body></html>
 END
+awk 'BEGIN {
+	print "<!DOCTYPE html><html><head><title>Home</title><style>"
+	for (i = 0; i < 9000; i++) print "p { margin: " i " }"
+	print "</style><link rel=alternate type=application/rss+xml href=/feed.xml></head><body>Welcome.</body></html>"
+}' >"$site/long.html"
 echo '<!DOCTYPE html><html><head><title>Home</title></head><body>Welcome.</body></html>' >"$site/bare.html"
 echo 'neither this nor that' >"$site/garbage.xml"
 cp "$site/feed.xml" "$site/heads.xml"
@@ -265,6 +270,8 @@ row 'an empty document' empty 'empty document' "$base/nothing.xml"
 row 'no content' empty 'empty document' "$base/~status=204/feed.xml"
 row 'a page with a feed' not-a-feed '*feed*' "$base/page.html"
 verdict 'a page with a feed: which' "$(says "\"candidates\":[\"$base/feed.xml\",\"All news\"]")"
+row 'a long page with a feed' not-a-feed '*feed*' "$base/long.html"
+verdict 'a long page with a feed: which' "$(says "\"candidates\":[\"$base/feed.xml\"")"
 row 'a page without' not-a-feed 'a web page without a feed' "$base/bare.html"
 verdict 'garbage' "$(drive "$base/garbage.xml"; says '"word":"not-a-feed"')"
 

@@ -118,6 +118,32 @@ test_kept(void **state)
 	}
 }
 
+/* --- pages ------------------------------------------------------------------------------------------------------- */
+
+/* That it is a page is seen in its first bytes; the feeds it names may come much later. */
+static void
+test_page(void **state)
+{
+	static const char start[] = "<!DOCTYPE html><html><head><style>", rule[] = "p{margin:0}\n";
+	static const char end[] = "</style><link rel=alternate type='application/rss+xml' href='http://f.example/late'></head></html>";
+	struct feed_options opt = FEED_OPTIONS_INIT;
+	const struct feed_candidate *list;
+	struct feed_parser *parser;
+	size_t n;
+
+	(void)state;
+	parser = feed_parser_new(&opt, NULL, NULL);
+	assert_int_equal(feed_parser_push(parser, start, sizeof(start) - 1), FEED_OK);
+	for (int i = 0; i < 10000; i++)
+		assert_int_equal(feed_parser_push(parser, rule, sizeof(rule) - 1), FEED_OK);
+	assert_int_equal(feed_parser_push(parser, end, sizeof(end) - 1), FEED_OK);
+	assert_int_equal(feed_parser_finish(parser), FEED_ENOTFEED);
+	list = feed_parser_candidates(parser, &n);
+	assert_int_equal(n, 1);
+	assert_string_equal(list[0].url, "http://f.example/late");
+	feed_parser_free(parser);
+}
+
 /* --- the same however it is cut --------------------------------------------------------------------------------- */
 
 static void
@@ -216,7 +242,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_when), cmocka_unit_test(test_kept), cmocka_unit_test(test_cuts), cmocka_unit_test(test_lookahead),
+		cmocka_unit_test(test_when), cmocka_unit_test(test_kept), cmocka_unit_test(test_page), cmocka_unit_test(test_cuts), cmocka_unit_test(test_lookahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
