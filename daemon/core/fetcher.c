@@ -155,7 +155,11 @@ fetchers_pick(struct fetchers *all)
 		struct fetcher *fetcher = &all->each[i];
 		const struct ipc *ipc = worker_ipc(fetcher->worker);
 
-		if (ipc != NULL && ipc_queued(ipc) < FETCHER_QUEUE_MAX && (best == NULL || fetcher->jobs < best->jobs))
+		if (ipc == NULL || ipc_queued(ipc) >= FETCHER_QUEUE_MAX)
+			continue;
+		if (i == 0 && fetcher->jobs < (size_t)all->core->conf.parallel / FETCHER_ALONE)
+			return fetcher;
+		if (best == NULL || fetcher->jobs < best->jobs)
 			best = fetcher;
 	}
 	return best;

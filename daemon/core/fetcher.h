@@ -23,6 +23,7 @@
 enum {
 	FETCHERS_MAX = 2,		/* processes; core keeps up with no more */
 	FETCHER_CROWD = 200,		/* so many jobs that could start but for room are a burst */
+	FETCHER_ALONE = 4,		/* so large a share (1/4) of the most jobs at a time the first one does alone */
 	FETCHER_REST_MS = 5 * 1000,	/* without a job: the second one ends */
 	FETCHER_QUEUE_MAX = 1 << 20,	/* bytes of jobs that wait to be read by one: it is handed no more */
 	FETCHER_GRACE_MS = 15 * 1000,	/* a fetcher with jobs that says nothing for the timeout and so long hangs */
@@ -39,7 +40,7 @@ void		 fetchers_start(struct fetchers *);
 /* FETCHER_CROWD jobs wait for room alone: another process, if there may be one more. */
 void		 fetchers_crowded(struct fetchers *);
 
-/* Who takes the next job, the one with the fewest; NULL: none can. */
+/* Who takes the next job: the first while it has few, so that the second comes to rest; else who has the fewest. NULL: none can. */
 struct fetcher	*fetchers_pick(struct fetchers *);
 void		 fetcher_send(struct fetcher *, const struct rec_job *);
 void		 fetcher_done(struct fetcher *);

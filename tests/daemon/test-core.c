@@ -264,6 +264,29 @@ test_burst(void **state)
 	assert_int_equal(status_number("fetcher.restarts"), JOB_CRASHES_MAX);
 }
 
+/* A few jobs that run on after a burst, or come by and by, do not keep the second fetcher. */
+static void
+test_burst_over(void **state)
+{
+	struct buf params = BUF_INIT(1 << 20);
+
+	(void)state;
+	add_later("http://first.test/hold");
+	UNTIL(rig_jobs(&rig, "http://first.test/") == 1);
+	buf_puts(&params, "{\"feeds\":[{\"url\":\"http://h.test/ok/1/h\"}");
+	for (int i = 0; i < FETCHER_CROWD + 100; i++)
+		buf_printf(&params, ",{\"url\":\"http://h%d.test/ok/1/h%d\"}", i, i);
+	buf_puts(&params, "]}");
+	json_decref(rig_call(&rig, "feed.import", buf_str(&params)));
+	buf_free(&params);
+	UNTIL(status_number("polls.total") == FETCHER_CROWD + 101);
+	assert_int_equal(status_number("fetcher.processes"), fetchers_here());
+	add_later("http://second.test/hold");
+	UNTIL(rig_jobs(&rig, "http://second.test/") == 1);
+	UNTIL(status_number("fetcher.processes") == 1);
+	assert_int_equal(status_number("in_flight"), 2);
+}
+
 /* A feed that is asked for goes before all that is due at its host. */
 static void
 test_urgent(void **state)
@@ -779,6 +802,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_imported_page, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_slow_host, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_burst, setup_hourly, teardown),
+		cmocka_unit_test_setup_teardown(test_burst_over, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_urgent, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_crowded_host, setup_hourly, teardown),
 		cmocka_unit_test_setup_teardown(test_busy, setup_hourly, teardown),
