@@ -1,0 +1,256 @@
+/* Helpers that fail, a disk that is full, restarts: a real gazetted with a fetcher that does as it is told. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "daemon/core/poll.h"
+#include "tests/daemon/rig-ask.h"
+
+static int
+setup_impatient(void **state)
+{
+	(void)state;
+	rig_start(&rig, "min_interval = 1h\nhost_spacing = 0s\ntimeout = 100ms\n");
+	return 0;
+}
+
+/* --- a fetcher that fails -------------------------------------------------------------------- */
+
+static const struct { const char *action; const char *why; } breaches[] = {
+	{ "garbage", "garbage" }, { "disorder", "entries out of order" }, { "mixed", "an entry of another job" },
+	{ "count", "a wrong count" }, { "unknown", "an outcome of no job" }, { "crash", "a crash" }
+};
+
+/* Whatever it does, the culprit alone is marked, nothing of it is stored, and all others are fetched. */
+static void
+test_breaches(void **state)
+{
+	char params[128], feed[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
+		struct buf import = BUF_INIT(1 << 16);
+		json_int_t items = ask_count("*");
+
+		buf_puts(&import, "{\"feeds\":[");
+		for (int j = 0; j < 12; j++)
+			buf_printf(&import, "{\"url\":\"http://good%d.test/ok/2/%s-%d\"},", j, breaches[i].action, j);
+		buf_printf(&import, "{\"url\":\"http://bad.test/%s\"}]}", breaches[i].action);
+		json_decref(rig_call(&rig, "feed.import", buf_str(&import)));
+		buf_free(&import);
+		UNTIL(ask_status("polls.total") == 13);
+		if (ask_count("*") != items + 24 || ask_status("failing") != (json_int_t)i + 1)
+			fail_msg("%s: %lld entries", breaches[i].why, (long long)ask_count("*"));
+		snprintf(feed, sizeof feed, "%zu", (i + 1) * 13);
+		ask_want(feed, "health", NULL, "failing");
+		ask_want(feed, "error", "word", "crash");
+		snprintf(params, sizeof params, "http://bad.test/%s", breaches[i].action);
+		assert_int_equal(rig_jobs(&rig, params), JOB_CRASHES_MAX);
+		UNTIL(ask_status("fetcher.restarts") == JOB_CRASHES_MAX);
+		/* The back-off starts over. */
+		rig_end(&rig);
+		rig_restart(&rig);
+	}
+}
+
+/* A crash that does not come again harms nobody. */
+static void
+test_crash_once(void **state)
+{
+	(void)state;
+	ask_add("http://once.test/crash-once");
+	assert_int_equal(rig_jobs(&rig, "http://once.test/"), 2);
+	assert_int_equal(ask_count("*"), 1);
+	assert_int_equal(ask_status("failing"), 0);
+	rig_remove_file(&rig, "crashed");
+	ask_add("http://half.test/half");
+	assert_int_equal(rig_jobs(&rig, "http://half.test/"), 2);
+	assert_int_equal(ask_count("*"), 3);
+}
+
+/* One that says nothing any more is ended, and what it was at is fetched by the next. */
+static void
+test_hangs(void **state)
+{
+	char *log;
+
+	(void)state;
+	ask_add_later("http://a.test/hold");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
+	rig_notified(&rig, "STATUS=");
+	UNTIL(rig_jobs(&rig, "http://a.test/") == 2);
+	log = rig_file(&rig, "log");
+	assert_non_null(strstr(log, "gazetted-fetcher ended (it hangs)"));
+	free(log);
+}
+
+/* A helper that does not go when we do is not waited for. */
+static void
+test_end_despite_hung(void **state)
+{
+	(void)state;
+	assert_int_equal(kill((pid_t)ask_status("fetcher.pid"), SIGSTOP), 0);
+	rig_end(&rig);
+	rig_restart(&rig);
+}
+
+static void
+test_add_culprit(void **state)
+{
+	json_t *error;
+
+	(void)state;
+	error = rig_error(&rig, "feed.add", "{\"url\":\"http://bad.test/crash\"}");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(error, "data"), "word")), "crash");
+	json_decref(error);
+	assert_int_equal(ask_status("feeds"), 0);
+}
+
+/* --- a disk that is full ------------------------------------------------------------------------ */
+
+/* No file of the daemon may grow beyond what it has now; then they may again. */
+static void
+limit_files(rlim_t bytes)
+{
+	const struct rlimit limit = { bytes, RLIM_INFINITY };
+
+	assert_int_equal(prlimit(rig.pid, RLIMIT_FSIZE, &limit, NULL), 0);
+}
+
+/* Ingest stops and says so, readers go on, whoever wants to write is told; it resumes by itself, and nothing is lost or fetched again. */
+static void
+test_full_disk(void **state)
+{
+	json_t *result, *error;
+
+	(void)state;
+	ask_add("http://a.test/ok/3/a");
+	limit_files(1);
+	error = rig_error(&rig, "feed.add", "{\"url\":\"http://b.test/ok/4/b\"}");
+	/* To SQLite a limit on the size of files is a failure of the disk: "disk-full" is told apart by errno alone. */
+	assert_memory_equal(json_string_value(json_object_get(json_object_get(error, "data"), "word")), "disk-f", 6);
+	json_decref(error);
+	result = rig_call(&rig, "status", "{}");
+	assert_string_equal(json_string_value(json_object_get(json_object_get(result, "ingest"), "state")), "stopped");
+	assert_non_null(json_object_get(json_object_get(result, "ingest"), "reason"));
+	json_decref(result);
+	assert_int_equal(ask_count("*"), 3);
+	result = rig_call(&rig, "item.list", "{\"query\":\"*\"}");
+	assert_int_equal(json_array_size(json_object_get(result, "items")), 3);
+	json_decref(result);
+	json_decref(rig_error(&rig, "item.tag", "{\"ids\":[1],\"add\":[\"starred\"]}"));
+	json_decref(rig_error(&rig, "feed.refresh", "{}"));
+	limit_files(RLIM_INFINITY);
+	rig_notified(&rig, "storing goes on");
+	ask_add("http://b.test/ok/4/b");
+	assert_int_equal(ask_count("*"), 7);
+}
+
+/* What had arrived but was not stored yet is kept and stored when there is room. */
+static void
+test_full_disk_keeps(void **state)
+{
+	(void)state;
+	ask_add("http://a.test/ok/3/a");
+	ask_add_later("http://b.test/hold");
+	UNTIL(rig_jobs(&rig, "http://b.test/") == 1);
+	json_decref(rig_call(&rig, "feed.import", "{\"feeds\":[{\"url\":\"http://c.test/hold/1\"},{\"url\":\"http://d.test/hold/2\"}]}"));
+	UNTIL(rig_jobs(&rig, "http://d.test/") == 1);
+	json_decref(rig_call(&rig, "feed.import", "{\"feeds\":[{\"url\":\"http://go.test/release\"}]}"));
+	limit_files(1);
+	UNTIL(rig_jobs(&rig, "http://go.test/") == 1);
+	limit_files(RLIM_INFINITY);
+	UNTIL(ask_status("polls.ok") == 5);
+	assert_int_equal(ask_count("*"), 7);
+	assert_int_equal(rig_jobs(&rig, "http://b.test/") + rig_jobs(&rig, "http://go.test/"), 2);
+}
+
+/* --- the process --------------------------------------------------------------------------------- */
+
+static void
+test_second(void **state)
+{
+	char *message;
+
+	(void)state;
+	assert_int_equal(rig_refused(&rig, &message), 1);
+	assert_non_null(strstr(message, "another gazetted"));
+	free(message);
+	ask_add("http://a.test/ok/1/a");
+	/* One that was killed is in nobody's way. */
+	rig_kill(&rig);
+	rig_restart(&rig);
+	assert_int_equal(ask_count("*"), 1);
+}
+
+static void
+test_reload(void **state)
+{
+	(void)state;
+	ask_add("http://a.test/ok/1/a");
+	rig_write_file(&rig, "gazetted.conf", "min_interval = soon\n");
+	assert_int_equal(kill(rig.pid, SIGHUP), 0);
+	rig_notified(&rig, "READY=1");
+	assert_int_equal(ask_number(rig_call(&rig, "feed.refresh", "{}"), "polled"), 0);
+	rig_write_file(&rig, "gazetted.conf", ASK_QUICK);
+	assert_int_equal(kill(rig.pid, SIGHUP), 0);
+	rig_notified(&rig, "READY=1");
+	UNTIL(ask_number(rig_call(&rig, "feed.refresh", "{}"), "polled") == 1);
+}
+
+/* A socket of the service manager's is taken, and left where it is at the end; the watchdog is fed. */
+static void
+test_service(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd;
+
+	(void)state;
+	rig_end(&rig);
+	snprintf(addr.sun_path, sizeof addr.sun_path, "%.80s/given", rig.dir);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof addr), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	memcpy(rig.socket, addr.sun_path, sizeof addr.sun_path);
+	rig.adopt = fd;
+	setenv("WATCHDOG_USEC", "20000", 1);
+	rig_restart(&rig);
+	unsetenv("WATCHDOG_USEC");
+	rig_notified(&rig, "WATCHDOG=1");
+	rig_notified(&rig, "WATCHDOG=1");
+	ask_add("http://a.test/ok/1/a");
+	rig_end(&rig);
+	assert_int_equal(access(addr.sun_path, F_OK), 0);
+	rig_notified(&rig, "STOPPING=1");
+	close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_breaches, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_crash_once, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_add_culprit, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_hangs, setup_impatient, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_end_despite_hung, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_full_disk, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_full_disk_keeps, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_second, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_reload, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_service, ask_setup_hourly, ask_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
