@@ -59,8 +59,9 @@ html_line_char(struct html_line *line, const char *text, size_t n)
 		html_line_words(line, text, n);
 }
 
-void
-html_line_put(struct html_line *line, const char *ptr, size_t len, bool raw)
+/* Text with references to decode, but for raw text, where & stands for itself. */
+static void
+put_text(struct html_line *line, const char *ptr, size_t len, bool raw)
 {
 	char text[HTML_CHAR_BYTES_MAX];
 	size_t plain, n, taken, space;
@@ -99,7 +100,7 @@ read_line(const char *html, size_t len, struct html_line *line)
 	html_tokenizer_init(&t, html, len);
 	for (html_next(&t, &tok); tok.type != HTML_EOF; html_next(&t, &tok)) {
 		if (tok.type == HTML_TEXT) {
-			html_line_put(line, tok.ptr, tok.len, tok.raw);
+			put_text(line, tok.ptr, tok.len, tok.raw);
 			continue;
 		}
 		if ((html_elements[tok.id].flags & HTML_BLOCK) != 0)

@@ -24,10 +24,7 @@ struct html_line {
 
 void	 html_line_init(struct html_line *, struct buf *out, struct hash_state *hash);
 
-/* Text with references to decode, but for raw text, where & stands for itself. */
-void	 html_line_put(struct html_line *, const char *ptr, size_t len, bool raw);
-
-/* Its parts: words as they stand (html_words_span()), and what one character means (html_char()), space or not. */
+/* Words as they stand (html_words_span()); what one character means (html_char()), space or not. */
 void	 html_line_words(struct html_line *, const char *ptr, size_t len);
 void	 html_line_char(struct html_line *, const char *text, size_t n);
 
