@@ -21,6 +21,7 @@ struct core {
 	const char	*state_dir;
 	struct store	*store;
 	struct server	*server;
+	struct porter	*porter;
 	struct fetchers	*fetchers;
 	struct index	*index;
 	struct poll	*poll;

@@ -96,13 +96,14 @@ on_idle(void *arg)
 }
 
 static void
-on_end(void *arg, const char *why, bool crashed)
+on_end(void *arg, const char *why, enum worker_end how)
 {
 	struct fetcher *fetcher = arg;
 
 	intake_forget(&fetcher->intake);
 	/* One that gave up by itself before it did anything could not work at all: no feed is to blame. */
-	poll_lost(fetcher->all->core->poll, fetcher, why, crashed || fetcher->answered);
+	poll_lost(fetcher->all->core->poll, fetcher, why,
+	    how == WORKER_CRASHED || (how == WORKER_ENDED && fetcher->answered));
 }
 
 static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, on_idle, on_end };
@@ -211,9 +212,8 @@ most_useful(void)
 }
 
 struct fetchers *
-fetchers_new(struct core *core, bool verbose)
+fetchers_new(struct core *core)
 {
-	const char *argv[] = { verbose ? "-v" : NULL, NULL };
 	struct fetchers *all = calloc(1, sizeof *all);
 
 	if (all == NULL)
@@ -225,7 +225,7 @@ fetchers_new(struct core *core, bool verbose)
 
 		fetcher->all = all;
 		fetcher->intake.fetcher = fetcher;
-		fetcher->worker = worker_new(core->loop, "gazetted-fetcher", argv, &worker_ops, fetcher);
+		fetcher->worker = worker_new(core->loop, core->porter, PORTER_FETCHER, &worker_ops, fetcher);
 		fetcher->silence = loop_timer_new(core->loop, on_silence, fetcher);
 		fetcher->rest = loop_timer_new(core->loop, on_rest, fetcher);
 	}

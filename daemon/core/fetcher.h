@@ -33,7 +33,7 @@ enum {
 struct fetcher;
 struct fetchers;
 
-struct fetchers	*fetchers_new(struct core *, bool verbose);
+struct fetchers	*fetchers_new(struct core *);
 void		 fetchers_free(struct fetchers *);
 void		 fetchers_start(struct fetchers *);
 

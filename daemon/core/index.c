@@ -94,12 +94,12 @@ on_drain(void *arg)
 
 /* What it has built stays of use while it is away. */
 static void
-on_end(void *arg, const char *why, bool crashed)
+on_end(void *arg, const char *why, enum worker_end how)
 {
 	struct index *index = arg;
 
 	(void)why;
-	(void)crashed;
+	(void)how;
 	index->heard = false;
 }
 
@@ -108,20 +108,15 @@ static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, NULL
 /* --- for others -------------------------------------------------------------------- */
 
 struct index *
-index_new(struct core *core, bool verbose)
+index_new(struct core *core)
 {
-	const char *argv[] = { core->state_dir, NULL, NULL };
 	struct index *index = calloc(1, sizeof *index);
 
 	if (index == NULL)
 		abort();
-	if (verbose) {
-		argv[0] = "-v";
-		argv[1] = core->state_dir;
-	}
 	index->core = core;
 	index->arena = arena_new(ARENA_BYTES);
-	index->worker = worker_new(core->loop, "gazetted-indexer", argv, &worker_ops, index);
+	index->worker = worker_new(core->loop, core->porter, PORTER_INDEXER, &worker_ops, index);
 	return index;
 }
 

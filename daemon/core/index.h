@@ -13,7 +13,7 @@ struct index;
 
 struct index_state { int64_t seq, entries; const char *word; /* "ok", "rebuilding", "down" */ uint64_t restarts; };
 
-struct index	*index_new(struct core *, bool verbose);
+struct index	*index_new(struct core *);
 void		 index_free(struct index *);
 void		 index_start(struct index *);
 

@@ -20,6 +20,7 @@
 #include "daemon/core/ingest.h"
 #include "daemon/core/place.h"
 #include "daemon/core/poll.h"
+#include "daemon/core/porter.h"
 #include "daemon/core/refresh.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
@@ -27,6 +28,7 @@
 #include "daemon/core/watch.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
+#include "daemon/shared/sandbox.h"
 
 enum { TICK_MS = 10 * 1000, LISTEN_FD_FIRST = 3, LARGE_BYTES = 128 << 10, EXIT_USAGE = 2 };
 
@@ -100,17 +102,38 @@ free_options(struct options *options)
 
 /* --- configuration ------------------------------------------------------------------- */
 
-/* 0, or -1 (logged); conf is as before then. */
+/* From behind the walls: as conf_read(). */
 static int
-read_config(const struct options *options, struct conf *conf)
+read_through(struct porter *porter, const char *path, struct conf *conf, char error[CONF_ERROR_BYTES])
+{
+	int fd = porter_config(porter), status;
+	FILE *stream;
+
+	if (fd == -1 && errno == ENOENT)
+		return 1;
+	stream = fd != -1 ? fdopen(fd, "r") : NULL;
+	if (stream == NULL) {
+		snprintf(error, CONF_ERROR_BYTES, "%.400s: %s", path, strerror(errno));
+		return -1;
+	}
+	status = conf_read_stream(conf, path, stream, error);
+	fclose(stream);
+	return status;
+}
+
+/* 0, or -1 (logged); conf is as before then. porter: NULL while we may read it ourselves. */
+static int
+read_config(const struct options *options, struct porter *porter, struct conf *conf)
 {
 	char error[CONF_ERROR_BYTES];
 	struct conf fresh;
 	int found = 1;
 
 	conf_init(&fresh);
-	if (options->config != NULL)
+	if (options->config != NULL && porter == NULL)
 		found = conf_read(&fresh, options->config, error);
+	else if (options->config != NULL)
+		found = read_through(porter, options->config, &fresh, error);
 	if (found == 1 && options->config_given) {
 		snprintf(error, sizeof error, "%.400s: there is no such file", options->config);
 		found = -1;
@@ -141,7 +164,7 @@ on_hangup(void *arg)
 	struct daemon *daemon = arg;
 
 	notify_reloading();
-	if (read_config(&daemon->options, &daemon->core.conf) == 0) {
+	if (read_config(&daemon->options, daemon->core.porter, &daemon->core.conf) == 0) {
 		log_info("the configuration has been read again");
 		fetchers_configure(daemon->core.fetchers);
 		poll_limits(daemon->core.poll);
@@ -228,6 +251,46 @@ listen_somewhere(struct daemon *daemon, int passed)
 	return listening;
 }
 
+/* --- walls --------------------------------------------------------------------------------- */
+
+/* While nothing is open: what it is told now is all that it will ever do. */
+static int
+hire_porter(struct daemon *daemon)
+{
+	const struct options *options = &daemon->options;
+	const struct porter_row rows[PORTER_PROGRAMS] = {
+		[PORTER_FETCHER] = { { options->verbose ? "-v" : NULL } },
+		[PORTER_INDEXER] = { { options->verbose ? "-v" : options->state, options->verbose ? options->state : NULL } },
+	};
+
+	daemon->core.porter = porter_new(options->config, rows);
+	if (daemon->core.porter != NULL)
+		return 0;
+	log_error("no process for the helpers: %s", strerror(errno));
+	return -1;
+}
+
+/* Everything is open, and nobody has been heard yet. The socket's folder is needed once more, to remove the socket. */
+static int
+lock_down(const struct daemon *daemon)
+{
+	const char *socket_path = daemon->options.socket != NULL ? daemon->options.socket : "";
+	const char *slash = strrchr(socket_path, '/');
+	char *folder = slash == NULL ? strdup(".") : slash == socket_path ? strdup("/") :
+	    strndup(socket_path, (size_t)(slash - socket_path));
+	const struct sandbox_path paths[] = {
+		{ daemon->core.state_dir, SANDBOX_READ | SANDBOX_CHANGE }, { folder, SANDBOX_REMOVE }
+	};
+	const struct sandbox sandbox = { .role = SANDBOX_CORE, .paths = paths, .n_paths = server_is_named(daemon->core.server) ? 2 : 1 };
+	int status;
+
+	if (folder == NULL)
+		abort();
+	status = sandbox_enter(&sandbox);
+	free(folder);
+	return status;
+}
+
 /* --- life ---------------------------------------------------------------------------------- */
 
 /* The state is ours alone, and open. */
@@ -255,7 +318,6 @@ static void
 make_modules(struct daemon *daemon)
 {
 	struct core *core = &daemon->core;
-	bool verbose = daemon->options.verbose;
 
 	core->server = server_new(core->loop, &rpc_client_ops, core);
 	core->watches = watches_new(core);
@@ -263,8 +325,8 @@ make_modules(struct daemon *daemon)
 	core->adds = adds_new(core);
 	core->refreshes = refreshes_new(core);
 	core->ingest = ingest_new(core);
-	core->fetchers = fetchers_new(core, verbose);
-	core->index = index_new(core, verbose);
+	core->fetchers = fetchers_new(core);
+	core->index = index_new(core);
 }
 
 /* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
@@ -281,6 +343,7 @@ free_all(struct daemon *daemon)
 	watches_free(core->watches);
 	poll_free(core->poll);
 	fetchers_free(core->fetchers);	/* jobs that end tell theirs */
+	porter_free(core->porter);
 	store_close(core->store);
 	loop_signal_free(daemon->term);
 	loop_signal_free(daemon->interrupt);
@@ -300,13 +363,15 @@ run(struct daemon *daemon)
 	struct core *core = &daemon->core;
 	int passed = passed_sockets();
 
+	if (daemon->options.state != NULL && hire_porter(daemon) == -1)
+		return 1;
 	if (open_state(daemon) == -1)
 		return 1;
 	core->loop = loop_new();
 	core->started_ms = loop_mono_ms();
 	watch_signals(daemon);
 	make_modules(daemon);
-	if (listen_somewhere(daemon, passed) == -1)
+	if (listen_somewhere(daemon, passed) == -1 || lock_down(daemon) == -1)
 		return 1;
 	index_start(core->index);
 	fetchers_start(core->fetchers);
@@ -331,7 +396,7 @@ main(int argc, char **argv)
 	parse_options(argc, argv, &daemon.options);
 	log_open("gazetted", daemon.options.verbose);
 	conf_init(&daemon.core.conf);
-	status = read_config(&daemon.options, &daemon.core.conf) == 0 ? 0 : 1;
+	status = read_config(&daemon.options, NULL, &daemon.core.conf) == 0 ? 0 : 1;
 	if (status == 0 && !daemon.options.check)
 		status = run(&daemon);
 	free_all(&daemon);

@@ -376,6 +376,15 @@ server_free(struct server *server)
 	free(server);
 }
 
+bool
+server_is_named(const struct server *server)
+{
+	for (size_t i = 0; i < server->n_listeners; i++)
+		if (server->listeners[i].path != NULL)
+			return true;
+	return false;
+}
+
 size_t
 server_count(const struct server *server)
 {

@@ -7,6 +7,7 @@
 #ifndef DAEMON_CORE_SERVER_H
 #define DAEMON_CORE_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ int		 server_listen(struct server *, const char *path, const char *group, char e
 
 /* Takes a descriptor that listens already (LISTEN_FDS). 0, or -1 with error filled in. */
 int		 server_adopt(struct server *, int fd, char error[SERVER_ERROR_BYTES]);
+
+/* Whether there is a socket file that server_free() will remove. */
+bool		 server_is_named(const struct server *);
 
 size_t		 server_count(const struct server *);
 

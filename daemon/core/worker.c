@@ -1,27 +1,26 @@
 #include "daemon/core/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/shared/log.h"
+#include "daemon/shared/sandbox.h"
 
 enum { WHY_BYTES = 160, EXIT_NO_EXEC = 127 };
 
 struct worker {
 	struct loop	*loop;
+	struct porter	*porter;
+	enum porter_program program;
 	const char	*name;
-	char		*argv[WORKER_ARGS_MAX + 2];	/* owned; [0] is the path */
 	const struct worker_ops *ops;
 	void		*arg;
 	struct ipc	*ipc;
@@ -35,47 +34,6 @@ struct worker {
 };
 
 /* --- starting --------------------------------------------------------------------- */
-
-/* Where the helper is: beside ourselves, else LIBEXECDIR. Owned by the caller. */
-static char *
-find_program(const char *name)
-{
-	char self[PATH_MAX], *path, *slash;
-	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-
-	if (len > 0) {
-		self[len] = '\0';
-		slash = strrchr(self, '/');
-		*slash = '\0';
-		if (asprintf(&path, "%s/%s", self, name) == -1)
-			abort();
-		if (access(path, X_OK) == 0)
-			return path;
-		free(path);
-	}
-	if (asprintf(&path, "%s/%s", LIBEXECDIR, name) == -1)
-		abort();
-	return path;
-}
-
-/* In the child, between fork and exec: only calls that are safe there. */
-static void __attribute__((noreturn))
-exec_helper(char *const *argv, int fd, pid_t parent)
-{
-	sigset_t none;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
-	if (fd == IPC_FD ? fcntl(fd, F_SETFD, 0) == -1 : dup2(fd, IPC_FD) == -1)
-		_exit(EXIT_NO_EXEC);
-	execv(argv[0], argv);
-	_exit(EXIT_NO_EXEC);
-}
 
 static int
 ipc_frame(void *arg, const char *ptr, size_t len)
@@ -146,9 +104,17 @@ describe_end(const struct worker *worker, int status, char why[WHY_BYTES])
 	else if (WIFSIGNALED(status))
 		snprintf(why, WHY_BYTES, "signal %d, %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) == EXIT_NO_EXEC)
-		snprintf(why, WHY_BYTES, "%s cannot be executed", worker->argv[0]);
+		snprintf(why, WHY_BYTES, "it cannot be executed");
 	else
 		snprintf(why, WHY_BYTES, "exit status %d", WEXITSTATUS(status));
+}
+
+static enum worker_end
+how_ended(int status)
+{
+	if (WIFSIGNALED(status))
+		return WORKER_CRASHED;
+	return WEXITSTATUS(status) == SANDBOX_EXIT_STALE ? WORKER_OUTDATED : WORKER_ENDED;
 }
 
 static void
@@ -169,21 +135,21 @@ child_end(void *arg, int status)
 	if (worker->ipc != NULL)
 		hang_up(worker);
 	back_off(worker);
-	log_error("%s ended (%s); starting it again in %lld ms", worker->name, why, (long long)worker->backoff_ms);
-	worker->ops->on_end(worker->arg, why, WIFSIGNALED(status));
+	if (how_ended(status) == WORKER_OUTDATED)
+		log_info("%s starts anew: a file that it reads has been replaced, or its limits have changed", worker->name);
+	else
+		log_error("%s ended (%s); starting it again in %lld ms", worker->name, why, (long long)worker->backoff_ms);
+	worker->ops->on_end(worker->arg, why, how_ended(status));
 }
 
 static int
 spawn(struct worker *worker)
 {
 	int pair[2];
-	pid_t parent = getpid();
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		return -1;
-	worker->pid = fork();
-	if (worker->pid == 0)
-		exec_helper(worker->argv, pair[1], parent);
+	worker->pid = porter_start(worker->porter, worker->program, pair[1]);
 	close(pair[1]);
 	if (worker->pid == -1) {
 		worker->pid = 0;
@@ -198,17 +164,15 @@ spawn(struct worker *worker)
 int
 worker_start(struct worker *worker)
 {
-	free(worker->argv[0]);
-	worker->argv[0] = find_program(worker->name);
 	worker->why[0] = '\0';
 	worker->stopping = false;
 	worker->started_ms = loop_mono_ms();
-	if (access(worker->argv[0], X_OK) == -1 || spawn(worker) == -1) {
-		log_error("%s cannot be started: %s", worker->argv[0], strerror(errno));
+	if (spawn(worker) == -1) {
+		log_error("%s cannot be started: %s", worker->name, strerror(errno));
 		back_off(worker);
 		return -1;
 	}
-	log_debug("%s started, pid %d", worker->argv[0], (int)worker->pid);
+	log_debug("%s started, pid %d", worker->name, (int)worker->pid);
 	worker->ops->on_start(worker->arg, worker->ipc);
 	return 0;
 }
@@ -258,21 +222,18 @@ worker_idle(const struct worker *worker)
 /* --- for the owner ------------------------------------------------------------------ */
 
 struct worker *
-worker_new(struct loop *loop, const char *name, const char *const *argv, const struct worker_ops *ops, void *arg)
+worker_new(struct loop *loop, struct porter *porter, enum porter_program program, const struct worker_ops *ops, void *arg)
 {
 	struct worker *worker = calloc(1, sizeof *worker);
 
 	if (worker == NULL)
 		abort();
 	worker->loop = loop;
-	worker->name = name;
+	worker->porter = porter;
+	worker->program = program;
+	worker->name = porter_name(program);
 	worker->ops = ops;
 	worker->arg = arg;
-	for (size_t i = 0; i < WORKER_ARGS_MAX && argv != NULL && argv[i] != NULL; i++) {
-		worker->argv[i + 1] = strdup(argv[i]);
-		if (worker->argv[i + 1] == NULL)
-			abort();
-	}
 	worker->again = loop_timer_new(loop, on_timer, worker);
 	return worker;
 }
@@ -303,8 +264,6 @@ worker_free(struct worker *worker)
 		reap(worker->pid);
 	}
 	loop_timer_free(worker->again);
-	for (size_t i = 0; i < WORKER_ARGS_MAX + 2; i++)
-		free(worker->argv[i]);
 	free(worker);
 }
 

@@ -1,10 +1,8 @@
 /*
- * worker - a helper process: started with its end of a socketpair on descriptor IPC_FD and nothing else of ours open,
+ * worker - a helper process: started by the porter with its end of a socketpair on descriptor IPC_FD and nothing else of ours open,
  * watched, and started again with back-off when it ends.
  *
- * The program is looked for beside the running gazetted (the build tree), then in LIBEXECDIR.
- *
- *	struct worker *worker = worker_new(loop, "gazetted-fetcher", argv, &ops, arg);
+ *	struct worker *worker = worker_new(loop, porter, PORTER_FETCHER, &ops, arg);
  *	worker_start(worker);			on_start, then frames; on_end, on_start, ...
  *	worker_free(worker);			the helper sees the channel close and ends, or is killed
  */
@@ -15,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/core/porter.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/loop.h"
 
@@ -23,9 +22,11 @@ enum {
 	WORKER_BACKOFF_MAX_MS = 30 * 1000,
 	WORKER_LINGER_MS = 2000,	/* from the end of its channel to its own; then it is killed */
 	WORKER_FAREWELL_MS = 500,	/* the same when we end, which others wait for */
-	WORKER_STEADY_MS = 60 * 1000,	/* a helper that ran so long starts the back-off over */
-	WORKER_ARGS_MAX = 8
+	WORKER_STEADY_MS = 60 * 1000	/* a helper that ran so long starts the back-off over */
 };
+
+/* By itself, by a signal (ours, too), or to be started anew because what it was given at its start holds no more. */
+enum worker_end { WORKER_ENDED, WORKER_CRASHED, WORKER_OUTDATED };
 
 struct worker;
 
@@ -36,12 +37,12 @@ struct worker_ops {
 	int	(*on_frame)(void *arg, const char *ptr, size_t len);
 	void	(*on_drain)(void *arg);
 	void	(*on_idle)(void *arg);
-	/* It is gone and will be started again. Called once for each on_start. crashed: it did not end by itself. */
-	void	(*on_end)(void *arg, const char *why, bool crashed);
+	/* It is gone and will be started again. Called once for each on_start. */
+	void	(*on_end)(void *arg, const char *why, enum worker_end how);
 };
 
-/* name: of the program. argv: NULL-terminated, its arguments without argv[0]; strings are copied. ops is borrowed for good. */
-struct worker	*worker_new(struct loop *, const char *name, const char *const *argv, const struct worker_ops *ops, void *arg);
+/* ops is borrowed for good. */
+struct worker	*worker_new(struct loop *, struct porter *, enum porter_program, const struct worker_ops *ops, void *arg);
 void		 worker_free(struct worker *);
 
 /* 0, or -1 if it cannot even be started now (logged; it is tried again). */

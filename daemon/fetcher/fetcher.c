@@ -13,6 +13,7 @@
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/record.h"
+#include "daemon/shared/sandbox.h"
 #include "feeds/base/arena.h"
 
 #define DEFAULT_USER_AGENT PACKAGE_NAME "/" PACKAGE_VERSION " (+https://gazetted.example/)"
@@ -52,6 +53,9 @@ struct fetcher {
 	struct setup	*setup;		/* NULL until RECORD_CONFIG */
 	uint64_t	 generation;
 	struct arena	*arena;		/* of one frame */
+	char		*ca_file;	/* that may be read: as the first RECORD_CONFIG has it; or NULL */
+	uint64_t	 max_body;	/* that memory is bounded for */
+	bool		 leaving;	/* no more is begun */
 
 	struct waiting_list waiting;
 	struct slot_list running;	/* oldest first */
@@ -192,11 +196,29 @@ start_one(struct fetcher *fetcher)
 	free(next);
 }
 
+/*
+ * A file that we may read has been replaced (a laptop that changes networks gets a new resolv.conf), and the new one is out
+ * of our reach: what runs is brought to its end, and core starts a fetcher that can read it.
+ */
+static bool
+must_leave(struct fetcher *fetcher)
+{
+	if (!fetcher->leaving && fetcher->n_running == 0 && !TAILQ_EMPTY(&fetcher->waiting))
+		fetcher->leaving = sandbox_stale();
+	if (!fetcher->leaving)
+		return false;
+	if (fetcher->n_running == 0 && ipc_queued(fetcher->ipc) == 0)
+		loop_stop(fetcher->loop);
+	else if (!loop_timer_running(fetcher->tick))
+		loop_timer_start(fetcher->tick, PACE_TICK_MS);
+	return true;
+}
+
 /* A job may be over before fetch_start() returns, and on_done() then comes by here: hence the flag, not a recursion. */
 static void
 start_some(struct fetcher *fetcher)
 {
-	if (fetcher->starting || fetcher->setup == NULL)
+	if (fetcher->starting || fetcher->setup == NULL || must_leave(fetcher))
 		return;
 	fetcher->starting = true;
 	while (!TAILQ_EMPTY(&fetcher->waiting) && fetcher->n_running < fetcher->setup->config.parallel && !is_full(fetcher, false))
@@ -217,6 +239,7 @@ on_tick(void *arg)
 	}
 	if (fetcher->n_running != 0)
 		loop_timer_start(fetcher->tick, PACE_TICK_MS);
+	fetcher->leaving = fetcher->leaving || sandbox_stale();
 	on_turn(fetcher);
 }
 
@@ -274,6 +297,38 @@ on_turn(void *arg)
 
 /* --- the channel ------------------------------------------------------------------------------- */
 
+/*
+ * The first configuration comes before the first job: all is open by now but what it names, and not one byte of the network's
+ * has been read.
+ */
+static int
+lock_down(struct fetcher *fetcher, const struct rec_config *rec)
+{
+	struct sandbox_path ca_file = { .rights = SANDBOX_READ };
+	struct sandbox sandbox = { .role = SANDBOX_FETCHER, .paths = &ca_file };
+
+	fetcher->max_body = rec->max_body;
+	sandbox.memory_max = FETCHER_MEMORY_BASE + FETCHER_MEMORY_BODIES * rec->max_body;
+	if (rec->ca_file.len != 0) {
+		fetcher->ca_file = strndup(rec->ca_file.ptr, rec->ca_file.len);
+		if (fetcher->ca_file == NULL)
+			abort();
+		ca_file.path = fetcher->ca_file;
+		sandbox.n_paths = 1;
+	}
+	return sandbox_enter(&sandbox);
+}
+
+/* A later one may ask for more than the walls let through. */
+static bool
+fits(const struct fetcher *fetcher, const struct rec_config *rec)
+{
+	const char *ca_file = fetcher->ca_file != NULL ? fetcher->ca_file : "";
+
+	return rec->max_body <= fetcher->max_body &&
+	    (rec->ca_file.len == 0 || (rec->ca_file.len == strlen(ca_file) && memcmp(rec->ca_file.ptr, ca_file, rec->ca_file.len) == 0));
+}
+
 static int
 take_config(struct fetcher *fetcher, const char *ptr, size_t len, const char **error)
 {
@@ -281,6 +336,10 @@ take_config(struct fetcher *fetcher, const char *ptr, size_t len, const char **e
 
 	if (record_decode(&record_config, ptr, len, &rec, fetcher->arena, error) != 0)
 		return -1;
+	*error = "the sandbox cannot be closed";
+	if (fetcher->setup == NULL && lock_down(fetcher, &rec) == -1)
+		return -1;
+	fetcher->leaving = fetcher->leaving || !fits(fetcher, &rec);
 	setup_drop(fetcher->setup);
 	fetcher->setup = setup_new(&rec, ++fetcher->generation);
 	multi_set_parallel(fetcher->multi, fetcher->setup->config.parallel);
@@ -418,5 +477,12 @@ fetcher_free(struct fetcher *fetcher)
 	ipc_free(fetcher->ipc);
 	setup_drop(fetcher->setup);
 	arena_free(fetcher->arena);
+	free(fetcher->ca_file);
 	free(fetcher);
+}
+
+bool
+fetcher_leaves(const struct fetcher *fetcher)
+{
+	return fetcher->leaving;
 }

@@ -16,6 +16,7 @@
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/sandbox.h"
 
 enum { EXIT_USAGE = 2, FETCHER_NICE = 5 };
 
@@ -68,7 +69,7 @@ main(int argc, char **argv)
 	struct loop_signal *term;
 	struct fetcher *fetcher;
 	bool verbose = false;
-	int chr;
+	int chr, status;
 
 	while ((chr = getopt(argc, argv, "v")) != -1) {
 		if (chr != 'v')
@@ -89,9 +90,10 @@ main(int argc, char **argv)
 	loop = loop_new();
 	term = loop_signal_new(loop, SIGTERM, on_term, loop);
 	fetcher = fetcher_new(loop, IPC_FD);
-	loop_run(loop);
+	loop_run(loop);		/* locks us with the first record, before the first transfer */
+	status = fetcher_leaves(fetcher) ? SANDBOX_EXIT_STALE : 0;
 	fetcher_free(fetcher);
 	loop_signal_free(term);
 	loop_free(loop);
-	return 0;
+	return status;
 }

@@ -1,9 +1,13 @@
 #include "daemon/fetcher/multi.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "daemon/fetcher/transfer.h"
+
+/* Of a thread that resolves a name, of which there may be as many as transfers: eight MiB each, as usual, are too many. */
+enum { STACK_BYTES = 512 << 10 };
 
 struct multi {
 	CURLM		*curl;
@@ -110,6 +114,18 @@ want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 	return 0;
 }
 
+static void
+limit_stacks(void)
+{
+	pthread_attr_t attr;
+
+	if (pthread_attr_init(&attr) != 0)
+		abort();
+	if (pthread_attr_setstacksize(&attr, STACK_BYTES) != 0 || pthread_setattr_default_np(&attr) != 0)
+		abort();
+	pthread_attr_destroy(&attr);
+}
+
 struct multi *
 multi_new(struct loop *loop, void (*on_turn)(void *arg), void *arg)
 {
@@ -117,6 +133,7 @@ multi_new(struct loop *loop, void (*on_turn)(void *arg), void *arg)
 
 	if (multi == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		abort();
+	limit_stacks();
 	multi->curl = curl_multi_init();
 	if (multi->curl == NULL)
 		abort();

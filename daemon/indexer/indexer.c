@@ -17,6 +17,7 @@
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/sandbox.h"
 
 enum {
 	QUIET_MS = 300,
@@ -24,6 +25,9 @@ enum {
 	RETRY_MS = 10000,		/* after a failure */
 	ARENA_BYTES = 64 << 10
 };
+
+/* A batch, its largest document as it is and packed, SQLite's caches, FTS5's pending words; several times what they can be. */
+#define INDEXER_MEMORY_MAX (1ULL << 30)
 
 enum phase { PHASE_IDLE, PHASE_WAITING, PHASE_WORKING };
 
@@ -143,6 +147,18 @@ step_back(void)
 		log_debug("ioprio_set: refused");
 }
 
+/* What is in the databases a stranger has written: not one byte of it is read before. */
+static void
+lock_down(const char *state_dir)
+{
+	const struct sandbox_path path = { state_dir, SANDBOX_READ | SANDBOX_CHANGE };
+	const struct sandbox sandbox = { .role = SANDBOX_INDEXER, .paths = &path, .n_paths = 1, .memory_max = INDEXER_MEMORY_MAX };
+
+	index_prepare();
+	if (sandbox_enter(&sandbox) == -1)
+		exit(1);
+}
+
 static void
 start(struct indexer *indexer, const char *state_dir)
 {
@@ -171,6 +187,7 @@ main(int argc, char **argv)
 		errx(2, "usage: gazetted-indexer [-v] STATEDIR (run by gazetted)");
 	log_open("gazetted-indexer", verbose);
 	step_back();
+	lock_down(argv[argc - 1]);
 	start(&indexer, argv[argc - 1]);
 	loop_run(indexer.loop);
 	loop_timer_free(indexer.timer);

@@ -430,10 +430,28 @@ conf_free(struct conf *conf)
 }
 
 int
-conf_read(struct conf *conf, const char *file, char error[CONF_ERROR_BYTES])
+conf_read_stream(struct conf *conf, const char *file, FILE *stream, char error[CONF_ERROR_BYTES])
 {
 	struct conf next;
 	struct reader reader = { .file = file, .conf = &next, .error = error };
+	int status;
+
+	copy(&next, conf);
+	status = read_lines(&reader, stream);
+	if (status == 0)
+		status = check_whole(&reader);
+	if (status != 0) {
+		conf_free(&next);
+		return status;
+	}
+	conf_free(conf);
+	*conf = next;
+	return 0;
+}
+
+int
+conf_read(struct conf *conf, const char *file, char error[CONF_ERROR_BYTES])
+{
 	FILE *stream = fopen(file, "re");
 	int status;
 
@@ -443,16 +461,7 @@ conf_read(struct conf *conf, const char *file, char error[CONF_ERROR_BYTES])
 		snprintf(error, CONF_ERROR_BYTES, "%s: %s", file, strerror(errno));
 		return -1;
 	}
-	copy(&next, conf);
-	status = read_lines(&reader, stream);
-	if (status == 0)
-		status = check_whole(&reader);
+	status = conf_read_stream(conf, file, stream, error);
 	fclose(stream);
-	if (status != 0) {
-		conf_free(&next);
-		return status;
-	}
-	conf_free(conf);
-	*conf = next;
-	return 0;
+	return status;
 }

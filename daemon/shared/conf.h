@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct conf {
 	int64_t	 min_interval_s, max_interval_s, host_spacing_ms, timeout_ms;
@@ -27,6 +28,9 @@ void	conf_free(struct conf *);
  * "/etc/gazetted.conf:3: parallel: 'many' is not a number from 1 to 1000".
  */
 int	conf_read(struct conf *, const char *file, char error[CONF_ERROR_BYTES]);
+
+/* The same of a file that is open; its name is for the error. 0 or -1. */
+int	conf_read_stream(struct conf *, const char *file, FILE *, char error[CONF_ERROR_BYTES]);
 
 /* "90", "15m", "1h", "2d", "1w" to seconds; 0, or -1 if it is none. Sizes: "32M" to bytes. */
 int	conf_duration(const char *str, int64_t *seconds);

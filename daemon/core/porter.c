@@ -1,0 +1,282 @@
+#include "daemon/core/porter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "daemon/shared/ipc.h"
+#include "daemon/shared/log.h"
+#include "daemon/shared/sandbox.h"
+
+enum { ASK_CONFIG = PORTER_PROGRAMS, EXIT_NO_EXEC = 127, STACK_BYTES = 64 << 10, PORTER_FD = IPC_FD };
+
+static const char *const names[PORTER_PROGRAMS] = {
+	[PORTER_FETCHER] = "gazetted-fetcher", [PORTER_INDEXER] = "gazetted-indexer"
+};
+
+/* An answer: what is asked for, or a negative errno; with it or with a question may come a descriptor. */
+struct porter {
+	int	 fd;
+};
+
+/* What a new process is told: it has a copy of our memory. */
+struct birth {
+	char	*argv[PORTER_ARGS_MAX + 2];
+	int	 fd;
+	pid_t	 parent;
+};
+
+/* --- messages ------------------------------------------------------------------------ */
+
+union control {
+	char		 bytes[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr	 align;
+};
+
+static int
+send_word(int fd, int32_t word, int passed)
+{
+	union control control = { .bytes = { 0 } };
+	struct iovec iov = { &word, sizeof word };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
+	ssize_t put;
+
+	if (passed != -1) {
+		struct cmsghdr *head = &control.align;
+
+		message.msg_control = control.bytes;
+		message.msg_controllen = sizeof control.bytes;
+		head->cmsg_level = SOL_SOCKET;
+		head->cmsg_type = SCM_RIGHTS;
+		head->cmsg_len = CMSG_LEN(sizeof passed);
+		memcpy(CMSG_DATA(head), &passed, sizeof passed);
+	}
+	do
+		put = sendmsg(fd, &message, MSG_NOSIGNAL);
+	while (put == -1 && errno == EINTR);
+	return put == (ssize_t)sizeof word ? 0 : -1;
+}
+
+/* *passed: the descriptor that came along, or -1. */
+static int
+take_word(int fd, int32_t *word, int *passed)
+{
+	union control control;
+	struct iovec iov = { word, sizeof *word };
+	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+	    .msg_controllen = sizeof control.bytes };
+	const struct cmsghdr *head;
+	ssize_t got;
+
+	*passed = -1;
+	do
+		got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+	while (got == -1 && errno == EINTR);
+	head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+	if (head != NULL && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *passed))
+		memcpy(passed, CMSG_DATA(head), sizeof *passed);
+	if (got == (ssize_t)sizeof *word)
+		return 0;
+	if (got >= 0)
+		errno = EPIPE;
+	return -1;
+}
+
+/* --- the porter's own process ----------------------------------------------------------- */
+
+/* Where the helper is: beside ourselves, else LIBEXECDIR. Owned by the caller. */
+static char *
+find_program(const char *name)
+{
+	char self[PATH_MAX], *path, *slash;
+	ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+
+	if (len > 0) {
+		self[len] = '\0';
+		slash = strrchr(self, '/');
+		*slash = '\0';
+		if (asprintf(&path, "%s/%s", self, name) == -1)
+			abort();
+		if (access(path, X_OK) == 0)
+			return path;
+		free(path);
+	}
+	if (asprintf(&path, "%s/%s", LIBEXECDIR, name) == -1)
+		abort();
+	return path;
+}
+
+/* Between clone and exec: only calls that are safe there. What we ignore a program would go on to ignore. */
+static int
+be_born(void *arg)
+{
+	static const int signals[] = { SIGPIPE, SIGXFSZ, SIGTERM, SIGINT, SIGHUP };
+	const struct birth *birth = arg;
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != birth->parent)
+		_exit(0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		signal(signals[i], SIG_DFL);
+	/* ours, at PORTER_FD, gives way */
+	if (dup2(birth->fd, IPC_FD) == -1)
+		_exit(EXIT_NO_EXEC);
+	execv(birth->argv[0], birth->argv);
+	_exit(EXIT_NO_EXEC);
+}
+
+static int32_t
+start(const char *name, const struct porter_row *row, int fd, pid_t parent)
+{
+	static char stack[STACK_BYTES] __attribute__((aligned(16)));
+	struct birth birth = { .fd = fd, .parent = parent };
+	int pid = -1;
+
+	if (fd == -1)
+		return -EBADF;
+	birth.argv[0] = find_program(name);
+	for (size_t i = 0; i < PORTER_ARGS_MAX && row->args[i] != NULL; i++)
+		birth.argv[i + 1] = (char *)(uintptr_t)row->args[i];
+	if (access(birth.argv[0], X_OK) == 0)
+		pid = clone(be_born, stack + sizeof stack, CLONE_PARENT | SIGCHLD, &birth);
+	if (pid == -1) {
+		pid = -errno;
+		log_error("%s cannot be started: %s", birth.argv[0], strerror(errno));
+	}
+	free(birth.argv[0]);
+	return pid;
+}
+
+static int
+answer(int32_t word, int passed, const char *config, const struct porter_row *rows, pid_t parent)
+{
+	int32_t reply = -EINVAL;
+	int opened = -1;
+
+	if (word >= 0 && word < PORTER_PROGRAMS)
+		reply = start(names[word], &rows[word], passed, parent);
+	else if (word == ASK_CONFIG) {
+		if (config != NULL)
+			opened = open(config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		reply = config == NULL ? -ENOENT : opened == -1 ? -errno : 0;
+	}
+	if (passed != -1)
+		close(passed);
+	if (send_word(PORTER_FD, reply, opened) == -1)
+		return -1;
+	if (opened != -1)
+		close(opened);
+	return 0;
+}
+
+/* Core decides when it ends, and with it this; signals come to all of us. */
+static void __attribute__((noreturn))
+serve(int fd, const char *config, const struct porter_row *rows, pid_t parent)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGPIPE };
+	const struct sandbox sandbox = { .role = SANDBOX_PORTER };
+	int32_t word;
+	int passed;
+
+	prctl(PR_SET_NAME, "gazetted-porter");
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		signal(signals[i], SIG_IGN);
+	if (getppid() != parent || dup3(fd, PORTER_FD, O_CLOEXEC) == -1)
+		_exit(1);
+	(void)syscall(SYS_close_range, PORTER_FD + 1, UINT_MAX, 0);
+	if (sandbox_enter(&sandbox) == -1)
+		_exit(1);
+	while (take_word(PORTER_FD, &word, &passed) == 0)
+		if (answer(word, passed, config, rows, parent) == -1)
+			break;
+	_exit(0);
+}
+
+/* --- for core ------------------------------------------------------------------------------ */
+
+const char *
+porter_name(enum porter_program program)
+{
+	return names[program];
+}
+
+struct porter *
+porter_new(const char *config, const struct porter_row rows[PORTER_PROGRAMS])
+{
+	struct porter *porter = calloc(1, sizeof *porter);
+	pid_t self = getpid(), pid;
+	int pair[2];
+
+	if (porter == NULL)
+		abort();
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1) {
+		free(porter);
+		return NULL;
+	}
+	pid = fork();
+	if (pid == 0) {
+		/* not where the other end is to go */
+		int mine = fcntl(pair[1], F_DUPFD_CLOEXEC, PORTER_FD + 1);
+
+		serve(mine, config, rows, self);
+	}
+	close(pair[1]);
+	porter->fd = pair[0];
+	if (pid != -1)
+		return porter;
+	porter_free(porter);
+	return NULL;
+}
+
+void
+porter_free(struct porter *porter)
+{
+	if (porter == NULL)
+		return;
+	close(porter->fd);
+	free(porter);
+}
+
+/* The answer, or -1 with errno. It comes at once: the porter waits for nothing else. */
+static int
+ask(struct porter *porter, int32_t word, int fd, int *passed)
+{
+	*passed = -1;
+	if (send_word(porter->fd, word, fd) == -1 || take_word(porter->fd, &word, passed) == -1)
+		return -1;
+	if (word >= 0)
+		return word;
+	errno = -word;
+	return -1;
+}
+
+int
+porter_start(struct porter *porter, enum porter_program program, int fd)
+{
+	int passed, pid = ask(porter, (int32_t)program, fd, &passed);
+
+	if (passed != -1)
+		close(passed);
+	return pid;
+}
+
+int
+porter_config(struct porter *porter)
+{
+	int passed;
+
+	return ask(porter, ASK_CONFIG, -1, &passed) == -1 ? -1 : passed;
+}

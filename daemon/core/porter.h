@@ -1,0 +1,42 @@
+/*
+ * porter - the one who may still go out when core is locked in: a process forked before, which starts the helpers and opens
+ * the configuration, and does nothing else.
+ *
+ * What it does is fixed when it is made; it is asked by number, so that core, were it taken over, could start no
+ * other program and read no other file. A helper becomes core's own child (CLONE_PARENT), with the porter's freedom
+ * and not core's walls; it then locks itself. The porter ends with core.
+ *
+ *	struct porter *porter = porter_new(config, rows);	before descriptors are opened
+ *	pid = porter_start(porter, PORTER_FETCHER, fd);
+ *	porter_free(porter);
+ */
+#ifndef DAEMON_CORE_PORTER_H
+#define DAEMON_CORE_PORTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum porter_program { PORTER_FETCHER, PORTER_INDEXER, PORTER_PROGRAMS };
+enum { PORTER_ARGS_MAX = 3 };
+
+/* What a program is started with after argv[0], to the first NULL. */
+struct porter_row {
+	const char	*args[PORTER_ARGS_MAX];
+};
+
+struct porter;
+
+/* config: the path of the configuration, or NULL. All is copied by fork. NULL with errno if the system refuses. */
+struct porter	*porter_new(const char *config, const struct porter_row rows[PORTER_PROGRAMS]);
+void		 porter_free(struct porter *);
+
+/* "gazetted-fetcher". It is looked for at each start: beside the running gazetted (the build tree), then in LIBEXECDIR. */
+const char	*porter_name(enum porter_program);
+
+/* Starts it with fd as its IPC_FD and nothing else of ours open. Its process id, or -1 with errno. */
+int		 porter_start(struct porter *, enum porter_program, int fd);
+
+/* The configuration, opened to be read; or -1 with errno (ENOENT: there is none). */
+int		 porter_config(struct porter *);
+
+#endif
