@@ -151,13 +151,9 @@ open_all(struct store *store)
 static void
 tune(void)
 {
-	char byte;
-
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, STORE_CACHE_KIB / 4);
-	/* reads /dev/urandom once, which is not to be had any more behind the walls */
-	sqlite3_randomness(sizeof byte, &byte);
 }
 
 int

@@ -317,14 +317,6 @@ path_in(const char *dir, const char *name)
 	return path;
 }
 
-void
-index_prepare(void)
-{
-	char byte;
-
-	sqlite3_randomness(sizeof byte, &byte);
-}
-
 struct index *
 index_open(const char *state_dir, char error[INDEX_ERROR_BYTES])
 {

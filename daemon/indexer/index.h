@@ -33,9 +33,6 @@ enum index_result {
 	INDEX_FAILED		/* a disk that is full, a database that cannot be read: index_error(); try later */
 };
 
-/* Once in the process, while files outside of state_dir can be opened: gets what index_open() will need of them. */
-void		 index_prepare(void);
-
 /* Opens both; begins index.db anew if need be. NULL with error filled in if that is impossible. */
 struct index	*index_open(const char *state_dir, char error[INDEX_ERROR_BYTES]);
 void		 index_close(struct index *);		/* NULL is fine */

@@ -154,7 +154,6 @@ lock_down(const char *state_dir)
 	const struct sandbox_path path = { state_dir, SANDBOX_READ | SANDBOX_CHANGE };
 	const struct sandbox sandbox = { .role = SANDBOX_INDEXER, .paths = &path, .n_paths = 1, .memory_max = INDEXER_MEMORY_MAX };
 
-	index_prepare();
 	if (sandbox_enter(&sandbox) == -1)
 		exit(1);
 }

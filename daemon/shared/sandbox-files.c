@@ -46,6 +46,7 @@ static const struct { enum sandbox_role role; uint64_t net, scoped; } walls[] = 
 
 /* All of it read-only. Folders of distributions that are not ours are not there, and left out. */
 static const struct { unsigned roles; const char *path, *why; } rows[] = {
+	{ SANDBOX_FETCHER | SANDBOX_INDEXER | SANDBOX_CORE, "/dev/urandom", "jansson's hashes must not be foreseen, SQLite's numbers neither" },
 	{ SANDBOX_FETCHER, "/etc/resolv.conf", "which name servers" },
 	{ SANDBOX_FETCHER, "/etc/hosts", "names of the place" },
 	{ SANDBOX_FETCHER, "/etc/nsswitch.conf", "where names are looked for" },
