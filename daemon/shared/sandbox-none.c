@@ -17,6 +17,12 @@ sandbox_stale(void)
 }
 
 bool
+sandbox_has_limits(void)
+{
+	return false;
+}
+
+bool
 sandbox_has_files(void)
 {
 	return false;

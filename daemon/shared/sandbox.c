@@ -57,3 +57,9 @@ sandbox_enter(const struct sandbox *sandbox)
 		return -1;
 	return sandbox_calls_enter(sandbox);
 }
+
+bool
+sandbox_has_limits(void)
+{
+	return true;
+}

@@ -55,7 +55,8 @@ int	sandbox_enter(const struct sandbox *);
  */
 bool	sandbox_stale(void);
 
-/* Whether it is built in, and its parts are here; for tests. */
+/* Whether it is built in, and the kernel has its parts; for tests. */
+bool	sandbox_has_limits(void);
 bool	sandbox_has_files(void);
 bool	sandbox_has_calls(void);
 

@@ -29,7 +29,7 @@
 #include "daemon/shared/sandbox.h"
 
 enum { FET = SANDBOX_FETCHER, IND = SANDBOX_INDEXER, COR = SANDBOX_CORE, POR = SANDBOX_PORTER, ALL = FET | IND | COR };
-enum { NOTHING = 0, FILES = 1, CALLS = 2 };	/* what refuses it */
+enum { NOTHING, LIMITS, FILES, CALLS };	/* what refuses it */
 enum { KILLED = 1000, NAME_BYTES = 80, PATH_BYTES = 128, NOT_LOCKED = 255, ROWS_MAX = 300 };
 
 #define MEMORY_MAX (256ULL << 20)
@@ -197,7 +197,7 @@ dumps_core(void)
 static int
 take_much(void)
 {
-	return malloc(2 * MEMORY_MAX) == NULL ? errno : 0;
+	return mmap(NULL, 2 * MEMORY_MAX, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? errno : 0;
 }
 
 static int read_hosts(void) { return access("/etc/hosts", F_OK) == 0 ? try_open("/etc/hosts", O_RDONLY) : 0; }
@@ -209,7 +209,7 @@ static const struct row {
 	const char	*name;
 	int		(*attempt)(void);
 	int		 expected;
-	int		 by;
+	int		 by;		/* left out where that is not here */
 } rows[] = {
 	{ ALL, "read a file of others", read_other, EACCES, FILES },
 	{ ALL, "read /etc/passwd", read_passwd, EACCES, FILES },
@@ -284,9 +284,9 @@ static const struct row {
 	{ ALL | POR, "the kernel's keys", keyring, KILLED, CALLS },
 	{ ALL, "change a limit", raise_limit, EPERM, CALLS },
 	{ ALL, "be looked into again", show_again, EPERM, CALLS },
-	{ POR, "be looked into", is_shown, 0, NOTHING },
-	{ ALL | POR, "dump core", dumps_core, 0, NOTHING },
-	{ FET | IND, "more memory than is its", take_much, ENOMEM, NOTHING },
+	{ POR, "not to be looked into", is_shown, 0, LIMITS },
+	{ ALL | POR, "not to dump core", dumps_core, 0, LIMITS },
+	{ FET | IND, "more memory than is its", take_much, ENOMEM, LIMITS },
 };
 
 static const struct { unsigned role; const char *name; } roles[] = {
@@ -365,6 +365,13 @@ attempt(const struct instance *instance)
 	_exit(instance->row->attempt());
 }
 
+static bool
+is_here(int by)
+{
+	return by == NOTHING || (by == LIMITS && sandbox_has_limits()) || (by == FILES && sandbox_has_files()) ||
+	    (by == CALLS && sandbox_has_calls());
+}
+
 static void
 test_row(void **state)
 {
@@ -373,8 +380,6 @@ test_row(void **state)
 	int status, actual;
 	pid_t pid;
 
-	if ((row->by == FILES && !sandbox_has_files()) || (row->by == CALLS && !sandbox_has_calls()))
-		skip();
 	put_file(own_file);
 	unlink(own_new);
 	pid = fork();
@@ -426,8 +431,6 @@ test_stale(void **state)
 	pid_t pid;
 
 	(void)state;
-	if (!sandbox_has_files())
-		skip();
 	put_file(own_file);
 	unlink(other_new);
 	pid = fork();
@@ -443,7 +446,7 @@ main(void)
 {
 	static struct instance instances[ROWS_MAX];
 	static struct CMUnitTest tests[ROWS_MAX + 1];
-	size_t count = 0;
+	size_t count = 0, left_out = 0;
 
 	log_open("test-sandbox", false);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -452,6 +455,10 @@ main(void)
 
 			if ((rows[i].roles & roles[j].role) == 0)
 				continue;
+			if (!is_here(rows[i].by)) {
+				left_out++;
+				continue;
+			}
 			if (count == ROWS_MAX)
 				abort();
 			*instance = (struct instance){ .row = &rows[i], .role = roles[j].role };
@@ -459,6 +466,9 @@ main(void)
 			tests[count++] = (struct CMUnitTest){ .name = instance->name, .test_func = test_row,
 			    .initial_state = instance };
 		}
-	tests[count++] = (struct CMUnitTest){ .name = "a file that is replaced", .test_func = test_stale };
+	if (sandbox_has_files())
+		tests[count++] = (struct CMUnitTest){ .name = "a file that is replaced", .test_func = test_stale };
+	if (left_out != 0)
+		printf("# %zu rows are left out: this build or this kernel has no sandbox, no Landlock or no seccomp\n", left_out);
 	return _cmocka_run_group_tests("sandbox", tests, count, prepare, clean_up);
 }
