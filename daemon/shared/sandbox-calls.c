@@ -49,8 +49,13 @@ static const struct row {
 	const char	*names, *why;
 	struct condition conditions[ARGS_MAX];
 } rows[] = {
-	{ ALL, FINE, "read readv pread64 write writev close lseek _llseek fcntl fcntl64 dup dup3",
+	{ ALL, FINE, "read readv pread64 write writev close lseek _llseek dup dup3",
 	    "with what is open anything may be done; no descriptor leads out", ANY },
+	{ ALL, FINE, "fcntl fcntl64", "flags and SQLite's locks (0 to 7), not to whom the kernel sends signals", { NO(1, WHOLE & ~7ULL) } },
+	{ ALL, FINE, "fcntl fcntl64", "another descriptor", { IS(1, F_DUPFD_CLOEXEC) } },
+	{ IND | COR, FINE, "fcntl64", "locks, where they have numbers of their own", { IS(1, 12) } },
+	{ IND | COR, FINE, "fcntl64", "the same", { IS(1, 13) } },
+	{ IND | COR, FINE, "fcntl64", "the same", { IS(1, 14) } },
 	{ ALL, FINE, "fstat fstat64 fstatat64 newfstatat stat stat64 lstat lstat64 statx access faccessat readlink readlinkat getcwd",
 	    "SQLite, TLS and names look before they open", ANY },
 	{ ALL, FINE, "brk munmap mremap madvise", "memory", ANY },

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -145,6 +146,8 @@ connect_somewhere(void)
 	return code(connect(STDIN_FILENO, (const struct sockaddr *)&addr, sizeof addr));
 }
 
+static int have_signals_sent(void) { return code(fcntl(STDIN_FILENO, F_SETOWN, getppid())); }
+static int type_into_terminal(void) { return code(ioctl(STDIN_FILENO, TIOCSTI, "x")); }
 static int bind_something(void) { return code(bind(STDIN_FILENO, NULL, 0)); }
 static int listen_something(void) { return code(listen(STDIN_FILENO, 1)); }
 
@@ -250,6 +253,8 @@ static const struct row {
 	{ ALL | POR, "ptrace", attach, KILLED, CALLS },
 	{ ALL | POR, "read another process's memory", peek, KILLED, CALLS },
 	{ ALL, "signal another process", kill_parent, EPERM, CALLS },
+	{ ALL, "have signals sent to another process", have_signals_sent, EPERM, CALLS },
+	{ ALL, "type into the terminal", type_into_terminal, EPERM, CALLS },
 	{ FET, "an internet socket", inet, 0, NOTHING },
 	{ FET, "an IPv6 socket", inet6, 0, NOTHING },
 	{ FET, "a UDP socket", udp, 0, NOTHING },
