@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static const char *const names[PORTER_PROGRAMS] = {
 /* An answer: what is asked for, or a negative errno; with it or with a question may come a descriptor. */
 struct porter {
 	int	 fd;
+	bool	 gone;		/* and that has been said */
 };
 
 /* What a new process is told: it has a copy of our memory. */
@@ -255,8 +257,12 @@ static int
 ask(struct porter *porter, int32_t word, int fd, int *passed)
 {
 	*passed = -1;
-	if (send_word(porter->fd, word, fd) == -1 || take_word(porter->fd, &word, passed) == -1)
+	if (send_word(porter->fd, word, fd) == -1 || take_word(porter->fd, &word, passed) == -1) {
+		if (!porter->gone)
+			log_error("gazetted-porter is gone: until gazetted itself is started anew it serves clients, but starts no helper");
+		porter->gone = true;
 		return -1;
+	}
 	if (word >= 0)
 		return word;
 	errno = -word;

@@ -109,6 +109,12 @@ if [ "$built" -ne 0 ]; then
 else
 	skip 'with another ca_file another fetcher' 'built without'
 fi
+
+# --- whom nothing can replace
+kill -9 "$(helper porter)"
+kill -9 "$(helper fetcher)"
+becomes 'a porter that was killed: said once' 1 logged 'gazetted-porter is gone'
+row 'clients are served without' yes "$([ "$(entries '')" -ge 1204 ] && echo yes)"
 daemon_down
 row 'a clean end' 0 "$ended"
 row 'the socket is removed' no "$([ -e "$sock" ] && echo yes || echo no)"
