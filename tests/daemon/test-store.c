@@ -195,6 +195,23 @@ test_from_version_1(void **state)
 	assert_string_equal(kit_list("*", STORE_NEWEST), "2 1");
 }
 
+/* Version 3 knew nothing of moves, crashes and silence: no feed is blamed, and one on its way goes on. */
+static void
+test_from_version_3(void **state)
+{
+	(void)state;
+	kit_version(3);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000), (2, 'https://example.org/2', 1000);"
+	    "INSERT INTO feed_state(feed, next_poll, last_poll, moved_url) VALUES (1, 5000, 1500, 'https://example.org/1'), (2, 5000, 1600, NULL);"
+	    "INSERT INTO feed_count(feed) VALUES (1), (2); UPDATE counter SET feed = 2");
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "PRAGMA user_version"), (int64_t)schema_migrations_count);
+	assert_int_equal(kit_number("gazette.db", "SELECT sum(moving_since) FROM feed_state"), 1500);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM feed_state WHERE crashes = 0 AND quarantine IS NULL AND "
+	    "quiet_until IS NULL AND silent_since IS NULL"), 2);
+	assert_int_equal(kit_number("gazette.db", "SELECT (SELECT count(*) FROM move) + (SELECT count(*) FROM host_rest)"), 0);
+}
+
 static void
 test_unwritable_folder(void **state)
 {
@@ -429,7 +446,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
-		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
+		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
+		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};
 
