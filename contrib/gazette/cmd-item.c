@@ -98,6 +98,19 @@ cmd_count(struct cmd *cmd)
 	return status;
 }
 
+static void
+print_changed(struct cmd *cmd, const json_t *result)
+{
+	int64_t	 changed = cmd_integer(result, "changed");
+
+	if (cmd->options->json)
+		out_json(result, cmd->out.terminal);
+	else if (cmd->out.terminal)
+		out_printf("%s\n", cmd_number(cmd, changed, "entry changed", "entries changed"));
+	else
+		out_printf("%" PRId64 "\n", changed);
+}
+
 /*
  * Changes the tags of what the operands from first on say, and prints how many changed. Takes params. An empty query
  * would mean every entry; here it is more likely a script's variable that was not set.
@@ -108,7 +121,6 @@ change_tags(struct cmd *cmd, json_t *params, int first)
 	const char	*query = cmd_query(cmd, first);
 	enum cmd_exit	 status;
 	json_t		*result;
-	int64_t		 changed;
 
 	if (query[strspn(query, " \t\n")] == '\0') {
 		json_decref(params);
@@ -118,13 +130,27 @@ change_tags(struct cmd *cmd, json_t *params, int first)
 	status = cmd_call(cmd, "item.tag", params, &result);
 	if (status != CMD_DONE)
 		return status;
-	changed = cmd_integer(result, "changed");
-	if (cmd->options->json)
-		out_json(result, cmd->out.terminal);
-	else if (cmd->out.terminal)
-		out_printf("%s\n", cmd_number(cmd, changed, "entry changed", "entries changed"));
+	print_changed(cmd, result);
+	json_decref(result);
+	return status;
+}
+
+enum cmd_exit
+cmd_undo(struct cmd *cmd)
+{
+	json_t		*result;
+	enum cmd_exit	 status;
+	int64_t		 count = 1;
+
+	if (cmd->n_args > 0 && (cmd_parse_number(cmd->args[0], &count) == -1 || count == 0))
+		return cmd_usage(cmd, "\"%s\" is not a number of changes", cmd->args[0]);
+	status = cmd_call(cmd, "undo", json_pack("{s:I}", "count", (json_int_t)count), &result);
+	if (status != CMD_DONE)
+		return status;
+	if (cmd->out.terminal && !cmd->options->json && cmd_integer(result, "undone") == 0)
+		out_printf("there is nothing to take back\n");
 	else
-		out_printf("%" PRId64 "\n", changed);
+		print_changed(cmd, result);
 	json_decref(result);
 	return status;
 }

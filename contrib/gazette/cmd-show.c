@@ -153,15 +153,6 @@ print_html(const json_t *item)
 	buf_free(&clean);
 }
 
-static int
-item_number(const char *text, int64_t *number)
-{
-	char	*end;
-
-	*number = strtoll(text, &end, 10);
-	return *text >= '0' && *text <= '9' && *end == '\0' ? 0 : -1;
-}
-
 enum cmd_exit
 cmd_show(struct cmd *cmd)
 {
@@ -171,7 +162,7 @@ cmd_show(struct cmd *cmd)
 	enum cmd_exit	 status;
 	int64_t		 number;
 
-	if (item_number(cmd->args[0], &number) == -1)
+	if (cmd_parse_number(cmd->args[0], &number) == -1)
 		return cmd_usage(cmd, "\"%s\" is not the number of an entry", cmd->args[0]);
 	status = cmd_call(cmd, "item.get", json_pack("{s:I}", "item", (json_int_t)number), &result);
 	if (status != CMD_DONE)

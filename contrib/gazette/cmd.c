@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "contrib/gazette/text.h"
@@ -89,6 +90,15 @@ cmd_operands(const struct cmd *cmd)
 	for (i = 0; i < cmd->n_args; i++)
 		json_array_append_new(array, json_string(cmd->args[i]));
 	return array;
+}
+
+int
+cmd_parse_number(const char *text, int64_t *number)
+{
+	char	*end;
+
+	*number = strtoll(text, &end, 10);
+	return *text >= '0' && *text <= '9' && *end == '\0' ? 0 : -1;
 }
 
 const char *

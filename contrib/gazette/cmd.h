@@ -68,7 +68,9 @@ enum cmd_exit	cmd_list(struct cmd *);
 enum cmd_exit	cmd_show(struct cmd *);
 enum cmd_exit	cmd_tag(struct cmd *);
 enum cmd_exit	cmd_mark(struct cmd *);		/* read, unread, star, unstar */
+enum cmd_exit	cmd_undo(struct cmd *);
 enum cmd_exit	cmd_count(struct cmd *);
+enum cmd_exit	cmd_search(struct cmd *);
 enum cmd_exit	cmd_watch(struct cmd *);
 enum cmd_exit	cmd_status(struct cmd *);
 
@@ -91,6 +93,9 @@ const char	*cmd_query(struct cmd *, int first);
 
 /* Puts what --set gave into params as "settings", if anything; CMD_USAGE, said already, if one is no KEY=VALUE. */
 enum cmd_exit	 cmd_settings(const struct cmd *, json_t *params);
+
+/* text as a number from 0 up: 0, or -1 if it is none. */
+int		 cmd_parse_number(const char *text, int64_t *number);
 
 /* The operands as a JSON array of strings; NULL if there is none. */
 json_t		*cmd_operands(const struct cmd *);

@@ -11,7 +11,7 @@
 #include "daemon/core/watch.h"
 #include "daemon/shared/protocol.h"
 
-enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, QUERIES_MAX = 1000, ARENA_BYTES = 1 << 20 };
+enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, QUERIES_MAX = 1000, UNDO_MAX = 1000, ARENA_BYTES = 1 << 20 };
 
 /* --- small ------------------------------------------------------------------------- */
 
@@ -248,6 +248,31 @@ item_tag(struct rpc_call *call)
 	arena_free(arena);
 }
 
+static void
+undo(struct rpc_call *call)
+{
+	int64_t count = rpc_param_int(call, "count", 1), undone, changed;
+	struct json *json;
+	int status;
+
+	if (count < 1 || count > UNDO_MAX) {
+		rpc_fail_code(call, RPC_EPARAMS, "\"count\" must be from 1 to %d", UNDO_MAX);
+		return;
+	}
+	core_before_change(call->core);
+	status = store_undo(call->core->store, count, loop_wall_s(), &undone, &changed);
+	if (status != STORE_OK) {
+		rpc_fail_store(call, status);
+		return;
+	}
+	core_changed(call->core);
+	json = rpc_result(call);
+	json_put_integer(json, "undone", undone);
+	json_put_integer(json, "changed", changed);
+	json_put_integer(json, "seq", store_seq(call->core->store));
+	rpc_send(call);
+}
+
 /* False: the call has been answered. */
 static bool
 count_all(struct rpc_call *call, const json_t *queries, int64_t *counts)
@@ -387,6 +412,7 @@ const struct rpc_method rpc_item_methods[] = {
 	{ "item.get", item_get, { { "item", RPC_INTEGER, true } } },
 	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },
 	    { "remove", RPC_STRINGS, false } } },
+	{ "undo", undo, { { "count", RPC_INTEGER, false } } },
 	{ "item.count", item_count, { { "queries", RPC_STRINGS, true } } },
 	{ "changes", list_changes, { { "since", RPC_INTEGER, true }, { "limit", RPC_INTEGER, false } } },
 	{ "watch", watch, { { "query", RPC_STRING, false }, { "since", RPC_INTEGER, false } } },

@@ -76,6 +76,13 @@ int	store_item_tag_ids(struct store *, const uint32_t *ids, size_t count, const 
 	    int64_t *changed);
 int	store_item_tag_query(struct store *, const struct query *, const struct store_tag_edit *, int64_t now_s, int64_t *changed);
 
+/*
+ * Takes back what the calls above changed, newest first, so many of them: each, however many entries it changed, is one. What
+ * comes of it is logged as any other change. *undone: how many there were; *changed: entries, counted once for each. What has
+ * been taken back cannot be taken back again; an entry that was changed otherwise since loses only what that change did.
+ */
+int	store_undo(struct store *, int64_t operations, int64_t now_s, int64_t *undone, int64_t *changed);
+
 /* --- the log of changes --------------------------------------------------------------------------- */
 
 enum store_what {
@@ -87,7 +94,7 @@ struct store_change {
 	int64_t	 seq, at_s;
 	enum store_what what;
 	uint32_t item, feed;		/* item 0: a feed's */
-	struct span detail;		/* tags: "+starred -unread"; feeds: what changed; else absent */
+	struct span detail;		/* tags: "+starred", "-unread", one a line; feeds: what changed; else absent */
 };
 
 typedef int (*store_change_fn)(void *arg, const struct store_change *);

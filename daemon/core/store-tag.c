@@ -1,4 +1,4 @@
-/* store-tag - changes the tags of many entries in one transaction. */
+/* store-tag - changes the tags of many entries in one transaction, and takes that back. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static void
 note(struct buf *detail, char sign, struct span tag)
 {
 	if (detail->len > 0)
-		buf_putc(detail, ' ');
+		buf_putc(detail, '\n');
 	buf_putc(detail, sign);
 	buf_put(detail, tag.ptr, tag.len);
 }
@@ -148,12 +148,22 @@ edit_one(struct store *store, uint32_t id, const struct plan *plan, int64_t now_
 	return rc;
 }
 
+/* What was changed since the change before first can be taken back as one. */
+static int
+keep_operation(struct store *store, int64_t first, int64_t now_s)
+{
+	if (store->counter.seq < first)
+		return STORE_OK;
+	return sql_run(store, "INSERT INTO operation(first, last, at) VALUES (?, ?, ?)", "iii", first, store->counter.seq, now_s);
+}
+
 int
 store_item_tag_ids(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *edit, int64_t now_s,
     int64_t *changed)
 {
 	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
 	struct plan plan;
+	int64_t first;
 	bool own;
 	int rc = check_edit(store, edit, &plan);
 
@@ -161,8 +171,11 @@ store_item_tag_ids(struct store *store, const uint32_t *ids, size_t count, const
 	if (rc != STORE_OK)
 		return rc;
 	rc = txn_enter(store, &own);
+	first = store->counter.seq + 1;
 	for (size_t i = 0; i < count && rc == STORE_OK; i++)
 		rc = edit_one(store, ids[i], &plan, now_s, &detail, changed);
+	if (rc == STORE_OK)
+		rc = keep_operation(store, first, now_s);
 	rc = txn_leave(store, own, rc);
 	if (rc != STORE_OK)
 		*changed = 0;
@@ -221,5 +234,89 @@ store_item_tag_query(struct store *store, const struct query *query, const struc
 	if (rc == STORE_OK)
 		rc = store_item_tag_ids(store, ids.items, ids.count, edit, now_s, changed);
 	free(ids.items);
+	return rc;
+}
+
+/* --- taking back ---------------------------------------------------------------------------------------- */
+
+/* The opposite of what note() wrote, a tag a line. Spans point into detail. */
+static void
+reverse(struct span detail, struct span tags[TAGS_MAX], struct store_tag_edit *edit)
+{
+	const char *at = detail.ptr, *end = detail.ptr + detail.len;
+	size_t added = 0, removed = 0;
+
+	/* those to be added from the front, those to be removed from the back */
+	while (at < end && added + removed < TAGS_MAX) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		struct span tag = { at + 1, (size_t)((stop != NULL ? stop : end) - at) - 1 };
+
+		if (*at == '-')
+			tags[added++] = tag;
+		else
+			tags[TAGS_MAX - ++removed] = tag;
+		at = stop != NULL ? stop + 1 : end;
+	}
+	*edit = (struct store_tag_edit){ { tags, added }, { tags + TAGS_MAX - removed, removed } };
+}
+
+static int
+take_back(struct store *store, int64_t first, int64_t last, int64_t now_s, int64_t *changed)
+{
+	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT entry, detail FROM change WHERE seq BETWEEN ? AND ? AND what = 3 "
+	    "ORDER BY seq DESC", "ii", first, last);
+	int rc;
+
+	while ((rc = sql_step(store, stmt)) == 1) {
+		struct span tags[TAGS_MAX];
+		struct store_tag_edit edit;
+
+		reverse(sql_span(stmt, 1), tags, &edit);
+		rc = edit_one(store, (uint32_t)sql_int(stmt, 0),
+		    &(struct plan){ flag_of(&edit, "unread"), flag_of(&edit, "starred"), &edit }, now_s, &detail, changed);
+		if (rc != STORE_OK)
+			break;
+	}
+	sql_done(store, stmt);
+	buf_free(&detail);
+	return rc;
+}
+
+/* 1: the newest operation, 0: there is none, or an error. */
+static int
+newest_operation(struct store *store, int64_t *first, int64_t *last)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT first, last FROM operation ORDER BY first DESC LIMIT 1", "");
+	int rc = sql_step(store, stmt);
+
+	if (rc == 1) {
+		*first = sql_int(stmt, 0);
+		*last = sql_int(stmt, 1);
+	}
+	sql_done(store, stmt);
+	return rc;
+}
+
+int
+store_undo(struct store *store, int64_t operations, int64_t now_s, int64_t *undone, int64_t *changed)
+{
+	int64_t first, last;
+	bool own;
+	int rc = txn_enter(store, &own);
+
+	*undone = *changed = 0;
+	while (rc == STORE_OK && *undone < operations) {
+		rc = newest_operation(store, &first, &last);
+		if (rc != 1)
+			break;
+		rc = take_back(store, first, last, now_s, changed);
+		if (rc == STORE_OK)
+			rc = sql_run(store, "DELETE FROM operation WHERE first = ?", "i", first);
+		++*undone;
+	}
+	rc = txn_leave(store, own, rc);
+	if (rc != STORE_OK)
+		*undone = *changed = 0;
 	return rc;
 }

@@ -198,6 +198,12 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("item.tag", "{\"ids\":[1],\"add\":[\"a\"],\"remove\":[\"a\"]}"), ERROR(-32000, "bad-value") },
 	{ CALL("item.count", "{\"queries\":[\"is:unread\",\"is:starred\",\"tag:later\"]}"), RESULT("{\"counts\":[1,2,2]}") },
 	{ CALL("item.tag", "{\"query\":\"*\",\"remove\":[\"starred\",\"later\"],\"add\":[\"unread\"]}"), RESULT("{\"changed\":2}") },
+	{ CALL("undo", "{}"), RESULT("{\"undone\":1,\"changed\":2}") },
+	{ CALL("item.count", "{\"queries\":[\"is:unread\",\"is:starred\",\"tag:later\"]}"), RESULT("{\"counts\":[1,2,2]}") },
+	{ CALL("undo", "{\"count\":1000}"), RESULT("{\"undone\":1,\"changed\":2}") },
+	{ CALL("undo", "{\"count\":2}"), RESULT("{\"undone\":0,\"changed\":0}") },
+	{ CALL("undo", "{\"count\":0}"), "{\"error\":{\"code\":-32602}}" },
+	{ CALL("undo", "{\"count\":1001}"), "{\"error\":{\"code\":-32602}}" },
 	/* State and the rest. */
 	{ CALL("status", "{}"), RESULT("{\"feeds\":1,\"items\":3,\"unread\":3,\"starred\":0,\"failing\":0,\"ingest\":{\"state\":"
 	    "\"running\"},\"fetcher\":{\"state\":\"running\",\"restarts\":0},\"index\":{\"state\":\"down\"},\"clients\":1}") },

@@ -315,10 +315,10 @@ test_tags(void **state)
 	static const struct { const char *query, *add[2], *remove[2]; int changed; const char *log; } rows[] = {
 		{ "feed:1", { NULL }, { "unread" }, 3, "item-tags 1 1 -unread; item-tags 2 1 -unread; item-tags 3 1 -unread; " },
 		{ "feed:1", { NULL }, { "unread" }, 0, "" },
-		{ "id:4", { "a", "starred" }, { NULL }, 1, "item-tags 4 2 +starred +a; " },
-		{ "id:4", { "a", "b" }, { "starred" }, 1, "item-tags 4 2 -starred +b; " },
+		{ "id:4", { "a", "starred" }, { NULL }, 1, "item-tags 4 2 +starred\n+a; " },
+		{ "id:4", { "a", "b" }, { "starred" }, 1, "item-tags 4 2 -starred\n+b; " },
 		{ "id:4", { "unread" }, { "a" }, 1, "item-tags 4 2 -a; " },
-		{ "tag:b", { NULL }, { "b", "unread" }, 1, "item-tags 4 2 -unread -b; " },
+		{ "tag:b", { NULL }, { "b", "unread" }, 1, "item-tags 4 2 -unread\n-b; " },
 		{ "tag:b", { "c" }, { NULL }, 0, "" },
 	};
 

@@ -113,6 +113,14 @@ done <<'END'
 2|tag + -- bar|tag: "+" names no tag
 2|export|export: --format is missing: opml
 2|export --format rss|export: --format: "rss" is none of opml
+2|undo x|undo: "x" is not a number of changes
+2|undo 0|undo: "0" is not a number of changes
+2|undo 1 2|undo: "2" is one argument too many
+2|search|search: an argument is missing
+2|search find|search: "find" is none of add, list, remove
+2|search add x|search: "add" takes a NAME and a QUERY
+2|search list x|search: "list" takes nothing more
+2|search remove|search: "remove" takes one NAME
 2|status now|status: "now" is one argument too many
 1|import none.opml|none.opml: No such file or directory
 END
@@ -123,7 +131,7 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh list show tag read unread star unstar count watch status; do
+for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search count watch status; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
@@ -360,7 +368,7 @@ END
 run 'show what is not there' 1 gazette show 12
 echo 'gazette: no entry 12' | complains
 
-# --- tag, read, count -------------------------------------------------------------------------
+# --- tag, read, undo ------------------------------------------------------------------------------
 
 script <<'END'
 on item.tag
@@ -384,6 +392,66 @@ run_terminal 'read on a terminal' 0 80 gazette read id:1
 echo '3 entries changed' | prints
 run 'read --json' 0 gazette read --json id:1
 echo '{"changed":3,"seq":9}' | prints
+
+script <<'END'
+on undo
+result {"undone":1,"changed":3,"seq":9}
+END
+run 'undo' 0 gazette undo
+echo 3 | prints
+echo 'undo {"count":1}' | asks
+run 'undo several' 0 gazette undo 12
+echo 'undo {"count":12}' | asks
+run_terminal 'undo on a terminal' 0 80 gazette undo
+echo '3 entries changed' | prints
+run 'undo --json' 0 gazette undo --json
+echo '{"undone":1,"changed":3,"seq":9}' | prints
+script <<'END'
+on undo
+result {"undone":0,"changed":0,"seq":9}
+END
+run_terminal 'undo of nothing' 0 80 gazette undo
+echo 'there is nothing to take back' | prints
+run 'undo of nothing in a pipe' 0 gazette undo
+echo 0 | prints
+
+# --- search -----------------------------------------------------------------------------------
+
+script <<'END'
+on search.list
+result {"searches":[{"name":"long reads","query":"tag:essay is:unread"},{"name":"mine","query":"is:starred"}]}
+on search.add
+result {}
+on search.remove
+result {}
+END
+run 'search list' 0 gazette search list
+prints <<'END'
+long reads  tag:essay is:unread
+mine  is:starred
+END
+run 'search list --json' 0 gazette search list --json
+echo '[{"name":"long reads","query":"tag:essay is:unread"},{"name":"mine","query":"is:starred"}]' | prints
+NO_COLOR=1 run_terminal 'search list on a terminal' 0 80 gazette search list
+prints <<'END'
+name        query
+long reads  tag:essay is:unread
+mine        is:starred
+END
+run 'search add' 0 gazette search add 'long reads' tag:essay is:unread
+prints </dev/null
+echo 'search.add {"name":"long reads","query":"tag:essay is:unread"}' | asks
+run 'search remove' 0 gazette search remove mine
+prints </dev/null
+echo 'search.remove {"name":"mine"}' | asks
+script <<'END'
+on search.add
+error {"code":-32000,"message":"a closing parenthesis was expected","data":{"word":"bad-value"}}
+END
+run 'search add what is none' 1 gazette search add mine '('
+echo 'gazette: a closing parenthesis was expected' | complains
+
+# --- count ------------------------------------------------------------------------------------
 
 script <<'END'
 on item.count

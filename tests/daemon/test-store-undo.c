@@ -1,0 +1,164 @@
+/* What clients changed is taken back, and nothing else with it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/core/store-sql.h"
+#include "tests/daemon/store-kit.h"
+
+enum { ENTRIES = 6, STEPS = 60, STATE_BYTES = 2048 };
+
+static const char *const tag_names[] = { "unread", "starred", "a", "b c", "-d", "+e +f" };
+
+static int
+six_entries(void **state)
+{
+	if (kit_setup(state) != 0)
+		return -1;
+	kit_take(kit_feed("https://one.example/feed"), "g:1 t:One|g:2 t:Two|g:3 t:Three|g:4 t:Four|g:5 t:Five|g:6 t:Six", KIT_NOW, NULL);
+	return 0;
+}
+
+static int
+append(void *arg, const struct store_item *item)
+{
+	char *out = arg;
+	size_t len = strlen(out);
+
+	len += (size_t)snprintf(out + len, STATE_BYTES - len, "%u%s%s", item->id, item->unread ? " unread" : "", item->starred ? " starred" : "");
+	for (size_t i = 0; i < item->tags.count; i++)
+		len += (size_t)snprintf(out + len, STATE_BYTES - len, " [%.*s]", (int)item->tags.items[i].len, item->tags.items[i].ptr);
+	snprintf(out + len, STATE_BYTES - len, "; ");
+	return 0;
+}
+
+/* What all entries are marked with. */
+static void
+look(char out[STATE_BYTES])
+{
+	out[0] = '\0';
+	for (uint32_t id = 1; id <= ENTRIES; id++)
+		store_item_get(kit_store, id, 0, append, out);
+}
+
+static int64_t
+change(const uint32_t *ids, size_t count, const char *added, const char *removed)
+{
+	struct span add = SPAN(added), remove = SPAN(removed);
+	const struct store_tag_edit edit = { .add = { &add, added != NULL }, .remove = { &remove, removed != NULL } };
+	int64_t changed;
+
+	kit_expect(store_item_tag_ids(kit_store, ids, count, &edit, KIT_NOW, &changed), STORE_OK, "change");
+	return changed;
+}
+
+static void
+undo(int64_t operations, int64_t undone_wanted, int64_t changed_wanted)
+{
+	int64_t undone, changed;
+
+	kit_expect(store_undo(kit_store, operations, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	assert_int_equal(undone, undone_wanted);
+	assert_int_equal(changed, changed_wanted);
+}
+
+/* Each step back leads to where it came from, whatever has been changed. */
+static void
+test_steps(void **state)
+{
+	static char states[STEPS + 1][STATE_BYTES];
+	uint32_t seed = 1;
+	size_t step = 0;
+
+	(void)state;
+	look(states[0]);
+	while (step < STEPS) {
+		uint32_t ids[2];
+		const char *name;
+
+		seed = seed * 1103515245 + 12345;
+		ids[0] = seed >> 8 & 7;		/* 0 and 7 are of no entry */
+		ids[1] = seed >> 11 & 7;
+		name = tag_names[(seed >> 16) % (sizeof tag_names / sizeof tag_names[0])];
+		if (change(ids, 2, (seed >> 24 & 1) != 0 ? name : NULL, (seed >> 24 & 1) != 0 ? NULL : name) == 0)
+			continue;
+		look(states[++step]);
+	}
+	while (step > 0) {
+		char now[STATE_BYTES];
+		int64_t undone, changed;
+
+		if (step % 7 == 0)
+			kit_reopen();
+		kit_expect(store_undo(kit_store, 1, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+		assert_int_equal(undone, 1);
+		assert_true(changed > 0);
+		look(now);
+		assert_string_equal(now, states[--step]);
+	}
+	undo(1, 0, 0);
+}
+
+static void
+test_several(void **state)
+{
+	char before[STATE_BYTES], after[STATE_BYTES];
+
+	(void)state;
+	look(before);
+	assert_int_equal(change((const uint32_t[]){ 1, 2, 3 }, 3, "starred", NULL), 3);
+	assert_int_equal(change((const uint32_t[]){ 3, 4 }, 2, NULL, "unread"), 2);
+	assert_int_equal(change((const uint32_t[]){ 3, 4 }, 2, NULL, "unread"), 0);
+	undo(9, 2, 5);
+	look(after);
+	assert_string_equal(before, after);
+	undo(1, 0, 0);
+}
+
+/* Counts are kept, it is told as any change is, and it cannot be taken back itself. */
+static void
+test_is_a_change(void **state)
+{
+	(void)state;
+	change((const uint32_t[]){ 1, 2 }, 2, NULL, "unread");
+	assert_int_equal(kit_number("gazette.db", "SELECT unread FROM feed_count WHERE feed = 1"), ENTRIES - 2);
+	undo(1, 1, 2);
+	assert_int_equal(kit_number("gazette.db", "SELECT unread FROM feed_count WHERE feed = 1"), ENTRIES);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change WHERE what = 3 AND detail = '+unread'"), 2);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM entry e JOIN change c ON c.seq = e.seq AND c.entry = e.id"), ENTRIES);
+	undo(1, 0, 0);
+}
+
+/* An entry that came in between, one that is gone, and one that has been changed since. */
+static void
+test_others(void **state)
+{
+	char now[STATE_BYTES];
+	int64_t undone, changed;
+
+	(void)state;
+	change((const uint32_t[]){ 1, 2 }, 2, "starred", NULL);
+	kit_take(1, "g:7 t:Seven", KIT_NOW, NULL);
+	kit_sql("gazette.db", "DELETE FROM entry WHERE id = 2");
+	kit_sql("gazette.db", "UPDATE entry SET starred = 0, unread = 0 WHERE id = 1");
+	kit_expect(store_undo(kit_store, 1, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	assert_int_equal(undone, 1);
+	assert_int_equal(changed, 0);
+	look(now);
+	assert_string_equal(now, "1; 3 unread; 4 unread; 5 unread; 6 unread; ");
+}
+
+#define ROW(test) cmocka_unit_test_setup_teardown(test, six_entries, kit_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { ROW(test_steps), ROW(test_several), ROW(test_is_a_change), ROW(test_others) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
