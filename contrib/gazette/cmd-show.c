@@ -1,9 +1,9 @@
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "contrib/gazette/cmd-item.h"
+#include "contrib/gazette/diff.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/buf.h"
 #include "feeds/date.h"
@@ -153,6 +153,141 @@ print_html(const json_t *item)
 	buf_free(&clean);
 }
 
+/* --- what an edit changed ----------------------------------------------------------------------- */
+
+struct marked {
+	struct buf	*text;
+	json_t		*parts;			/* NULL: text is wanted */
+};
+
+/* As word differences are written for people: [-removed-] {+added+}; white space stays outside. */
+static void
+put_part(void *arg, enum diff_kind kind, const char *ptr, size_t len)
+{
+	static const struct { const char *name, *open, *close; } rows[] = {
+		[DIFF_SAME] = { "same", "", "" }, [DIFF_REMOVED] = { "removed", "[-", "-]" }, [DIFF_ADDED] = { "added", "{+", "+}" }
+	};
+	const struct marked	*marked = arg;
+	size_t			 end = len;
+
+	if (marked->parts != NULL) {
+		json_array_append_new(marked->parts, json_pack("{s:s%}", rows[kind].name, ptr, len));
+		return;
+	}
+	while (end > 0 && (ptr[end - 1] == ' ' || ptr[end - 1] == '\n'))
+		end--;
+	if (end == 0 && kind != DIFF_SAME)
+		return;
+	buf_puts(marked->text, rows[kind].open);
+	buf_put(marked->text, ptr, end);
+	buf_puts(marked->text, rows[kind].close);
+	buf_put(marked->text, ptr + end, len - end);
+}
+
+/* The title and the text of both, an empty line between, as one text. */
+static void
+take_all(struct cmd *cmd, const json_t *item, struct buf *out)
+{
+	struct buf	 text = BUF_INIT(SIZE_MAX);
+	const char	*title = cmd_clean(cmd, cmd_string(item, "title"));
+
+	if (title != NULL)
+		buf_printf(out, "%s\n\n", title);
+	take_text(item, &text, NULL);
+	text_clean_lines(buf_str(&text), text.len, out);
+	buf_free(&text);
+}
+
+static const struct mark { char text[3]; enum out_style style; bool ends; } marks[] = {
+	{ "[-", OUT_BAD, false }, { "{+", OUT_GOOD, false }, { "-]", OUT_PLAIN, true }, { "+}", OUT_PLAIN, true }
+};
+
+static const struct mark *
+mark_at(const char *at)
+{
+	size_t	 i;
+
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (strncmp(at, marks[i].text, 2) == 0)
+			return &marks[i];
+	return NULL;
+}
+
+/* Marks get colours, where there are any. */
+static void
+print_marked(const struct cmd *cmd, const char *text)
+{
+	const struct mark	*mark;
+
+	while (*text != '\0') {
+		mark = mark_at(text);
+		if (mark == NULL) {
+			out_put(text++, 1);
+			continue;
+		}
+		out_printf("%s%s%s", mark->ends ? "" : out_on(&cmd->out, mark->style), mark->text,
+		    mark->ends ? out_off(&cmd->out) : "");
+		text += 2;
+	}
+}
+
+static void
+print_diff(struct cmd *cmd, const json_t *before, const json_t *after)
+{
+	struct buf	 old = BUF_INIT(SIZE_MAX), new = BUF_INIT(SIZE_MAX), text = BUF_INIT(SIZE_MAX), lines = BUF_INIT(SIZE_MAX);
+	struct marked	 marked = { &text, NULL };
+
+	if (cmd->options->json)
+		marked.parts = json_array();
+	take_all(cmd, before, &old);
+	take_all(cmd, after, &new);
+	diff_words(buf_str(&old), old.len, buf_str(&new), new.len, put_part, &marked);
+	if (cmd->options->json)
+		out_json(marked.parts, cmd->out.terminal);
+	else {
+		text_wrap(buf_str(&text), text.len, cmd->out.width, &lines);
+		print_marked(cmd, buf_str(&lines));
+		if (lines.len == 0 || lines.ptr[lines.len - 1] != '\n')
+			out_put("\n", 1);
+	}
+	json_decref(marked.parts);
+	buf_free(&old);
+	buf_free(&new);
+	buf_free(&text);
+	buf_free(&lines);
+}
+
+/* The entry as it is, or (revision not -1) as it was. *result is owned by the caller; its member "item" is the entry. */
+static enum cmd_exit
+get_item(struct cmd *cmd, int64_t number, int64_t revision, json_t **result)
+{
+	json_t	*params = json_pack("{s:I}", "item", (json_int_t)number);
+
+	if (revision != -1)
+		json_object_set_new(params, "revision", json_integer(revision));
+	return cmd_call(cmd, "item.get", params, result);
+}
+
+/* What has changed since a revision; without one, by the last edit. */
+static enum cmd_exit
+show_diff(struct cmd *cmd, int64_t number, const json_t *item)
+{
+	int64_t		 newest = cmd_integer(json_object_get(item, "_gazette"), "revision");
+	int64_t		 from = cmd->options->revision != -1 ? cmd->options->revision : newest - 1;
+	enum cmd_exit	 status;
+	json_t		*before;
+
+	if (newest == 0) {
+		out_error("entry %" PRId64 " has not been edited", number);
+		return CMD_REFUSED;
+	}
+	status = get_item(cmd, number, from, &before);
+	if (status == CMD_DONE)
+		print_diff(cmd, json_object_get(before, "item"), item);
+	json_decref(before);
+	return status;
+}
+
 enum cmd_exit
 cmd_show(struct cmd *cmd)
 {
@@ -164,11 +299,15 @@ cmd_show(struct cmd *cmd)
 
 	if (cmd_parse_number(cmd->args[0], &number) == -1)
 		return cmd_usage(cmd, "\"%s\" is not the number of an entry", cmd->args[0]);
-	status = cmd_call(cmd, "item.get", json_pack("{s:I}", "item", (json_int_t)number), &result);
+	if (cmd->options->diff && cmd->options->format != -1)
+		return cmd_usage(cmd, "--diff has no --format but --json");
+	status = get_item(cmd, number, cmd->options->diff ? -1 : cmd->options->revision, &result);
 	if (status != CMD_DONE)
 		return status;
 	item = json_object_get(result, "item");
-	if (format == FORMAT_JSON)
+	if (cmd->options->diff)
+		status = show_diff(cmd, number, item);
+	else if (format == FORMAT_JSON)
 		out_json(item, cmd->out.terminal);
 	else if (format == FORMAT_HTML)
 		print_html(item);

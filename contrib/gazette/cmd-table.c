@@ -44,6 +44,8 @@ static const struct arg_option list_options[] = {
 };
 
 static const struct arg_option show_options[] = {
+	{ "revision", 'r', "N", ARG_NUMBER, OPT(revision), "as it was before edit N + 1; 0 is how it came" },
+	{ "diff", 'd', NULL, ARG_FLAG, OPT(diff), "what the last edit changed, or all since --revision" },
 	{ "format", 'f', "text|html|json", ARG_CHOICE, OPT(format), "how to print (text)" },
 	{ "json", 0, NULL, ARG_FLAG, OPT(json), "the same as --format json" },
 	ARG_END
@@ -66,7 +68,7 @@ const struct cmd_row cmd_rows[] = {
 	    only_json, 0, cmd_remove },
 	{ "set", "FEED KEY=VALUE...", 2, -1, "change a feed's settings",
 	    "FEED is a number, a URL or a unique part of a title. Keys: title, url, tags, interval, paused, user_agent, header, "
-	    "cookie, proxy, username, password. An empty VALUE takes the setting back.",
+	    "cookie, proxy, username, password, mark_updated_unread. An empty VALUE takes the setting back.",
 	    only_json, 0, cmd_set },
 	{ "feeds", "[FEED...]", 0, -1, "list feeds",
 	    "Prints number, unread, total, newest entry, next poll, health, title and URL.", only_json, 0, cmd_feeds },

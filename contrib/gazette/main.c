@@ -213,7 +213,7 @@ occupy_standard_descriptors(void)
 int
 main(int argc, char **argv)
 {
-	struct cmd_options	 opt = { .limit = -1, .since = -1, .format = -1 };
+	struct cmd_options	 opt = { .limit = -1, .since = -1, .revision = -1, .format = -1 };
 	const struct arg_option	*const tables[] = { globals, NULL };
 	const struct arg_parse	 parse = { .tables = tables, .into = &opt, .stop_at_operand = true };
 	struct cmd		 cmd = { .options = &opt };

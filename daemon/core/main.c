@@ -167,6 +167,7 @@ on_hangup(void *arg)
 	if (read_config(&daemon->options, daemon->core.porter, &daemon->core.conf) == 0) {
 		log_info("the configuration has been read again");
 		fetchers_configure(daemon->core.fetchers);
+		store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 		poll_limits(daemon->core.poll);
 	} else
 		log_warn("the configuration stays as it was");
@@ -309,6 +310,7 @@ open_state(struct daemon *daemon)
 		log_error("%s", error);
 		return -1;
 	}
+	store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 	daemon->core.state_dir = dir;
 	daemon->core.told_seq = store_seq(daemon->core.store);
 	return 0;

@@ -142,26 +142,91 @@ item_list(struct rpc_call *call)
 	query_free(query);
 }
 
-static void
-item_get(struct rpc_call *call)
+/* A number that no entry has; the call has been answered then. */
+static bool
+is_no_item(struct rpc_call *call, int64_t item)
 {
-	const struct object_fields fields = { .all = true, .content = true };
-	int64_t item = rpc_param_int(call, "item", 0);
-	struct put put = { call, &fields, "item" };
-	int status = STORE_ENONE;
-
-	rpc_result(call);
 	if (item > 0 && item <= STORE_ITEM_MAX)
-		status = store_item_get(call->core->store, (uint32_t)item, STORE_WANT_COLD | STORE_WANT_CONTENT, put_item, &put);
+		return false;
+	rpc_fail(call, "no-such-item", "there is no item %" PRId64, item);
+	return true;
+}
+
+/* What has been written so far is the answer, if the status is no error. */
+static void
+answer_item(struct rpc_call *call, int status)
+{
 	if (status >= 0) {
 		rpc_send(call);
 		return;
 	}
 	rpc_retract(call);
 	if (status == STORE_ENONE)
-		rpc_fail(call, "no-such-item", "there is no item %" PRId64, item);
+		rpc_fail(call, "no-such-item", "%s", store_error(call->core->store));
 	else
 		rpc_fail_store(call, status);
+}
+
+static void
+item_get(struct rpc_call *call)
+{
+	const struct object_fields fields = { .all = true, .content = true };
+	int64_t item = rpc_param_int(call, "item", 0), revision = rpc_param_int(call, "revision", -1);
+	struct store *store = call->core->store;
+	struct put put = { call, &fields, "item" };
+	int status;
+
+	if (is_no_item(call, item))
+		return;
+	rpc_result(call);
+	if (rpc_param(call, "revision") != NULL)
+		status = store_item_revision(store, (uint32_t)item, revision, put_item, &put);
+	else
+		status = store_item_get(store, (uint32_t)item, STORE_WANT_COLD | STORE_WANT_CONTENT, put_item, &put);
+	answer_item(call, status);
+}
+
+static int
+put_revision(void *arg, const struct store_revision *revision)
+{
+	struct json *json = arg;
+
+	json_put_object(json, NULL);
+	json_put_integer(json, "revision", revision->number);
+	json_put_date(json, "replaced", revision->replaced_s);
+	if (revision->title.ptr != NULL)
+		json_put_stringn(json, "title", revision->title.ptr, revision->title.len);
+	if (revision->url.ptr != NULL)
+		json_put_stringn(json, "url", revision->url.ptr, revision->url.len);
+	json_end(json);
+	return 0;
+}
+
+static int
+put_number(void *arg, const struct store_item *item)
+{
+	json_put_integer(arg, "revision", item->revision);
+	return 0;
+}
+
+static void
+item_revisions(struct rpc_call *call)
+{
+	int64_t item = rpc_param_int(call, "item", 0);
+	struct store *store = call->core->store;
+	struct json *json;
+	int status;
+
+	if (is_no_item(call, item))
+		return;
+	json = rpc_result(call);
+	status = store_item_get(store, (uint32_t)item, 0, put_number, json);
+	if (status == STORE_OK) {
+		json_put_array(json, "revisions");
+		status = store_revisions(store, (uint32_t)item, put_revision, json);
+		json_end(json);
+	}
+	answer_item(call, status);
 }
 
 /* --- item.tag, item.count ----------------------------------------------------------------- */
@@ -409,7 +474,8 @@ unwatch(struct rpc_call *call)
 const struct rpc_method rpc_item_methods[] = {
 	{ "item.list", item_list, { { "query", RPC_STRING, false }, { "limit", RPC_INTEGER, false }, { "sort", RPC_STRING, false },
 	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false } } },
-	{ "item.get", item_get, { { "item", RPC_INTEGER, true } } },
+	{ "item.get", item_get, { { "item", RPC_INTEGER, true }, { "revision", RPC_INTEGER, false } } },
+	{ "item.revisions", item_revisions, { { "item", RPC_INTEGER, true } } },
 	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },
 	    { "remove", RPC_STRINGS, false } } },
 	{ "undo", undo, { { "count", RPC_INTEGER, false } } },

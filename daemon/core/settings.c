@@ -94,6 +94,18 @@ set_interval(json_t *settings, const struct row *row, const json_t *value, char 
 	return 0;
 }
 
+static int
+set_switch(json_t *settings, const struct row *row, const json_t *value, char error[SETTINGS_ERROR_BYTES])
+{
+	bool on = json_is_true(value) || (json_is_string(value) && strcmp(json_string_value(value), "yes") == 0);
+	bool off = json_is_false(value) || (json_is_string(value) && strcmp(json_string_value(value), "no") == 0);
+
+	if (!on && !off)
+		return refuse(error, row, "must be yes or no");
+	put(settings, row->key, json_boolean(on));
+	return 0;
+}
+
 static const struct row rows[] = {
 	{ "interval", set_interval, false },
 	{ "user_agent", set_line, false },
@@ -102,6 +114,7 @@ static const struct row rows[] = {
 	{ "proxy", set_line, true },
 	{ "username", set_line, false },
 	{ "password", set_line, true },
+	{ "mark_updated_unread", set_switch, false },
 };
 
 static const struct row *
@@ -190,6 +203,8 @@ put_public(struct json *json, const struct row *row, const json_t *value)
 		json_put_stringn(json, row->key, json_string_value(value), json_string_length(value));
 	else if (json_is_integer(value))
 		json_put_integer(json, row->key, json_integer_value(value));
+	else if (json_is_boolean(value))
+		json_put_bool(json, row->key, json_is_true(value));
 }
 
 void

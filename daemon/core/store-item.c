@@ -77,6 +77,21 @@ give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena
 	return rc == STORE_OK ? each(arg, item) : rc;
 }
 
+/* The row of a statement that gives one or none. ENONE. */
+static int
+get(struct store *store, sqlite3_stmt *stmt, unsigned want, store_item_fn each, void *arg)
+{
+	struct arena *arena = arena_new(0);
+	struct store_item row;
+	int rc = sql_step(store, stmt), ret = rc == 1 ? give(store, stmt, want, arena, each, arg, &row) : 0;
+
+	sql_done(store, stmt);
+	arena_free(arena);
+	if (rc == 0)
+		return STORE_ENONE;
+	return rc < 0 ? rc : ret;
+}
+
 int
 store_item_get(struct store *store, uint32_t item, unsigned want, store_item_fn each, void *arg)
 {
@@ -89,19 +104,49 @@ store_item_get(struct store *store, uint32_t item, unsigned want, store_item_fn 
 		[STORE_WANT_COLD | STORE_WANT_CONTENT] = ITEM_COLUMNS ITEM_COLD ITEM_CONTENT
 		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
 	};
-	struct arena *arena = arena_new(0);
-	struct store_item row;
-	sqlite3_stmt *stmt;
-	int rc, ret;
+	int rc;
 
 	want &= STORE_WANT_COLD | STORE_WANT_CONTENT;
-	stmt = sql_query(store, SQL_READ, sql[want], "u", item);
-	rc = sql_step(store, stmt);
-	ret = rc == 1 ? give(store, stmt, want, arena, each, arg, &row) : 0;
+	rc = get(store, sql_query(store, SQL_READ, sql[want], "u", item), want, each, arg);
+	return rc == STORE_ENONE ? store_fail(store, rc, "there is no item %" PRIu32, item) : rc;
+}
+
+/* --- earlier texts ------------------------------------------------------------------------------------------ */
+
+int
+store_item_revision(struct store *store, uint32_t item, int64_t revision, store_item_fn each, void *arg)
+{
+	static const char sql[] = "SELECT e.id, e.feed, e.ord, e.seq, e.published, r.replaced, e.received, r.number, e.unread, e.starred, "
+	    "e.tagged, coalesce(f.user_title, f.title, f.url), r.title, r.url, e.authors, e.language, c.guid, r.summary, c.rest, c.gazette, "
+	    "r.html, r.text FROM revision r JOIN entry e ON e.id = r.entry JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id "
+	    "WHERE r.entry = ? AND r.number = ?";
+	int64_t newest;
+	int rc = sql_get(store, SQL_READ, "SELECT revision FROM entry WHERE id = ?", &newest, "u", item);
+
+	if (rc == STORE_OK && revision == newest)
+		return store_item_get(store, item, STORE_WANT_COLD | STORE_WANT_CONTENT, each, arg);
+	if (rc == STORE_OK)
+		rc = get(store, sql_query(store, SQL_READ, sql, "ui", item, revision), STORE_WANT_COLD | STORE_WANT_CONTENT, each, arg);
+	else if (rc == STORE_ENONE)
+		return store_fail(store, rc, "there is no item %" PRIu32, item);
+	return rc == STORE_ENONE ? store_fail(store, rc, "item %" PRIu32 " has no revision %" PRId64 " (any more)", item, revision) : rc;
+}
+
+int
+store_revisions(struct store *store, uint32_t item, store_revision_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT number, replaced, title, url FROM revision WHERE entry = ? ORDER BY number",
+	    "u", item);
+	int rc, ret = 0;
+
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0) {
+		const struct store_revision revision = {
+			.number = sql_int(stmt, 0), .replaced_s = sql_int(stmt, 1), .title = sql_span(stmt, 2), .url = sql_span(stmt, 3)
+		};
+
+		ret = each(arg, &revision);
+	}
 	sql_done(store, stmt);
-	arena_free(arena);
-	if (rc == 0)
-		return store_fail(store, STORE_ENONE, "there is no item %" PRIu32, item);
 	return rc < 0 ? rc : ret;
 }
 

@@ -57,6 +57,24 @@ int	store_query(struct store *, const char *str, size_t len, int64_t now_s, stru
 int	store_item_list(struct store *, struct store_page *, store_item_fn, void *arg);
 int	store_item_get(struct store *, uint32_t item, unsigned want, store_item_fn, void *arg);	/* ENONE */
 
+/* --- earlier texts: number n is what stood before edit n + 1 ----------------------------------- */
+
+struct store_revision {
+	int64_t	 number, replaced_s;
+	struct span title, url;
+};
+
+typedef int (*store_revision_fn)(void *arg, const struct store_revision *);
+
+/* Those that are kept, oldest first; none of an entry that there is not. */
+int	store_revisions(struct store *, uint32_t item, store_revision_fn, void *arg);
+
+/*
+ * The whole entry with the title, url, summary and text it had; modified_s is when they were replaced. The newest number is the
+ * entry as it is. ENONE.
+ */
+int	store_item_revision(struct store *, uint32_t item, int64_t revision, store_item_fn, void *arg);
+
 /* Unread of all, of a feed, of a tag and totals without looking at entries. ENOINDEX. ETOOSLOW. */
 int	store_item_count(struct store *, const struct query *, int64_t *count);
 

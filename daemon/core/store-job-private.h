@@ -48,6 +48,7 @@ struct store_job {
 	size_t		 count, capacity;
 	struct rec_feed	 feed;
 	bool		 has_feed, facts_changed;	/* after apply: shown facts are different */
+	bool		 unread_again;			/* the user wants an edited entry to be unread */
 	bool		 marked;			/* between apply and finish */
 	struct store_counter saved;
 	struct before	 before;

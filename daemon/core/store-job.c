@@ -217,18 +217,20 @@ give_up(struct store_job *job, int rc)
 	return rc;
 }
 
-/* The home page that links are compared with, and whether the feed is known at all. */
+/* The home page that links are compared with, whether the feed is known at all, and what the user wants. */
 static int
 feed_home(struct store_job *job, uint32_t feed, struct span *home, bool *fresh)
 {
 	sqlite3_stmt *stmt = sql_query(job->store, SQL_WRITE, "SELECT home_page_url, "
-	    "NOT EXISTS (SELECT 1 FROM alias WHERE feed = ?1) FROM feed WHERE id = ?1", "u", feed);
+	    "NOT EXISTS (SELECT 1 FROM alias WHERE feed = ?1), length(settings) > 2 AND json_extract(settings, '$.mark_updated_unread') "
+	    "FROM feed WHERE id = ?1", "u", feed);
 	int rc = sql_step(job->store, stmt);
 
 	if (rc == 1) {
 		*home = sql_span(stmt, 0);
 		copy_span(job->arena, home);
 		*fresh = sql_int(stmt, 1) != 0;
+		job->unread_again = sql_int(stmt, 2) != 0;
 	}
 	sql_done(job->store, stmt);
 	if (rc == 0)

@@ -42,6 +42,7 @@ struct store {
 	struct hash_key	 key;
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
+	int64_t		 revisions_max;	/* kept of an entry */
 	int64_t		 deadline_ms;	/* of reads, by the monotonic clock; 0: none */
 	bool		 late;		/* a read was given up since the deadline was set */
 	enum store_status status;	/* of the last error */

@@ -248,25 +248,39 @@ move_print(struct store *store, uint32_t feed, const struct job_entry *entry)
 	return rc;
 }
 
-static int
-keep_revision(struct store *store, const struct known *known, int64_t now_s)
+void
+store_keep_revisions(struct store *store, int64_t most)
 {
-	return sql_run(store, "INSERT INTO revision(entry, number, replaced, title, url, summary, text, html) "
-	    "SELECT e.id, e.revision, ?2, e.title, e.url, c.summary, c.text, c.html FROM entry e JOIN content c ON c.entry = e.id "
-	    "WHERE e.id = ?1", "ui", known->id, now_s);
+	store->revisions_max = most;
 }
 
 static int
-replace_text(struct store *store, const struct job_entry *entry, int64_t now_s)
+keep_revision(struct store *store, const struct known *known, int64_t now_s)
+{
+	int rc = STORE_OK;
+
+	if (store->revisions_max > 0)
+		rc = sql_run(store, "INSERT INTO revision(entry, number, replaced, title, url, summary, text, html) "
+		    "SELECT e.id, e.revision, ?2, e.title, e.url, c.summary, c.text, c.html FROM entry e JOIN content c ON c.entry = e.id "
+		    "WHERE e.id = ?1", "ui", known->id, now_s);
+	if (rc == STORE_OK && known->revision >= store->revisions_max)
+		rc = sql_run(store, "DELETE FROM revision WHERE entry = ? AND number <= ?", "ui", known->id,
+		    known->revision - store->revisions_max);
+	return rc;
+}
+
+static int
+replace_text(struct store *store, const struct job_entry *entry, bool unread, int64_t now_s)
 {
 	const struct rec_entry *rec = &entry->rec;
 	int rc;
 
 	rc = sql_run(store, "UPDATE entry SET seq = ?2, revision = revision + 1, attachments = ?3, published = coalesce(published, ?4), "
-	    "modified = ?5, content_hash = ?6, title = ?7, url = ?8, authors = ?9, language = ?10 WHERE id = ?1", "uidaaissss",
+	    "modified = ?5, content_hash = ?6, title = ?7, url = ?8, authors = ?9, language = ?10, unread = max(unread, ?11) WHERE id = ?1",
+	    "uidaaissssd",
 	    entry->known.id, store->counter.seq + 1, (int)has_attachments(rec->rest), rec->published,
 	    rec->modified != STORE_ABSENT ? rec->modified : now_s, (int64_t)rec->content_hash, or_absent(rec->title),
-	    or_absent(rec->url), or_absent(rec->authors), or_absent(rec->language));
+	    or_absent(rec->url), or_absent(rec->authors), or_absent(rec->language), (int)unread);
 	if (rc == STORE_OK)
 		rc = sql_run(store, "UPDATE content SET summary = ?2, rest = ?3, gazette = ?4, text = ?5, html = ?6 WHERE entry = ?1",
 		    "usssss", entry->known.id, or_absent(rec->summary), or_absent(rec->rest), or_absent(rec->gazette), rec->text,
@@ -294,8 +308,9 @@ learn_link(struct store *store, uint32_t feed, const struct job_entry *entry)
 }
 
 static int
-write_known(struct store *store, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
+write_known(const struct store_job *job, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
 {
+	struct store *store = job->store;
 	bool edited = entry->known.content_hash != (int64_t)entry->rec.content_hash;
 	int rc = STORE_OK, moved;
 
@@ -311,7 +326,7 @@ write_known(struct store *store, uint32_t feed, const struct job_entry *entry, i
 	counts->updated++;
 	rc = keep_revision(store, &entry->known, now_s);
 	if (rc == STORE_OK)
-		rc = replace_text(store, entry, now_s);
+		rc = replace_text(store, entry, edited && job->unread_again, now_s);
 	if (rc == STORE_OK && edited)
 		rc = move_print(store, feed, entry);
 	if (rc == STORE_OK)
@@ -333,7 +348,7 @@ store_write_entries(struct store_job *job, uint32_t feed, int64_t now_s, struct 
 			rc = write_new(job->store, feed, entry, now_s, counts);
 			break;
 		case VERDICT_KNOWN:
-			rc = write_known(job->store, feed, entry, now_s, counts);
+			rc = write_known(job, feed, entry, now_s, counts);
 			break;
 		case VERDICT_GONE:
 			counts->gone++;

@@ -164,6 +164,7 @@ store_open(struct store **out, const char *state_dir, char error[STORE_ERROR_BYT
 
 	if (store == NULL)
 		abort();
+	store->revisions_max = STORE_REVISIONS;
 	tune();
 	store->file = path_in(state_dir, "gazette.db");
 	store->index_file = path_in(state_dir, "index.db");

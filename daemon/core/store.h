@@ -110,6 +110,12 @@ void		 store_idle(struct store *);
  */
 void		 store_deadline(struct store *, int64_t from_now_ms);
 
+/* --- limits ------------------------------------------------------------------------------ */
+
+/* So many earlier texts are kept of an entry, STORE_REVISIONS until it is called; fewer take effect as an entry is edited. */
+enum { STORE_REVISIONS = 10 };
+void		 store_keep_revisions(struct store *, int64_t most);
+
 /* --- figures ----------------------------------------------------------------------------- */
 
 /* The number of the last committed change; 0 before the first. Committed. */

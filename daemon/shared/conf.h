@@ -13,6 +13,7 @@ struct conf {
 	int64_t	 min_interval_s, max_interval_s, host_spacing_ms, timeout_ms;
 	int64_t	 parallel, parallel_per_host;
 	int64_t	 max_body_bytes;
+	int64_t	 keep_revisions;
 	bool	 allow_private_networks;
 	char	*user_agent, *ca_file, *proxy, *socket_group;	/* owned; NULL: not set */
 };

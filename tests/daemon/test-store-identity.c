@@ -285,6 +285,108 @@ test_update_keeps_state(void **state)
 	    "html = '<p>one</p>'"), 1);
 }
 
+/* --- revisions ------------------------------------------------------------------------------------------- */
+
+static void
+edit_times(uint32_t feed, int from, int until)
+{
+	for (int i = from; i < until; i++) {
+		char document[64];
+
+		snprintf(document, sizeof document, "g:1 l:/1 t:T%d c:c%d", i, i);
+		kit_take(feed, document, KIT_NOW + i, NULL);
+	}
+}
+
+static int
+number(void *arg, const struct store_revision *revision)
+{
+	snprintf((char *)arg + strlen(arg), 128 - strlen(arg), "%d:%.*s:%+d ", (int)revision->number, (int)revision->title.len,
+	    revision->title.ptr, (int)(revision->replaced_s - KIT_NOW));
+	return 0;
+}
+
+static void
+expect_revisions(const char *expected)
+{
+	char numbers[128] = "";
+
+	kit_expect(store_revisions(kit_store, 1, number, numbers), STORE_OK, "revisions");
+	assert_string_equal(numbers, expected);
+}
+
+static void
+test_revisions(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	struct seen seen;
+
+	(void)state;
+	edit_times(feed, 0, 1);
+	expect_revisions("");
+	edit_times(feed, 1, 4);
+	expect_revisions("0:T0:+1 1:T1:+2 2:T2:+3 ");
+	kit_expect(store_item_revision(kit_store, 1, 1, see, &seen), STORE_OK, "revision");
+	assert_string_equal(seen.title, "T1");
+	assert_string_equal(seen.html, "<p>c1</p>");
+	assert_int_equal(seen.item.revision, 1);
+	assert_int_equal(seen.item.modified_s, KIT_NOW + 2);
+	kit_expect(store_item_revision(kit_store, 1, 3, see, &seen), STORE_OK, "the newest");
+	assert_string_equal(seen.title, "T3");
+	kit_expect(store_item_revision(kit_store, 1, 4, see, &seen), STORE_ENONE, "one to come");
+	kit_expect(store_item_revision(kit_store, 2, 0, see, &seen), STORE_ENONE, "of no entry");
+}
+
+static void
+test_revisions_are_bounded(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	struct seen seen;
+
+	(void)state;
+	edit_times(feed, 0, STORE_REVISIONS + 3);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM revision"), STORE_REVISIONS);
+	store_keep_revisions(kit_store, 2);
+	edit_times(feed, 20, 21);
+	expect_revisions("11:T11:+12 12:T12:+20 ");
+	kit_expect(store_item_revision(kit_store, 1, 10, see, &seen), STORE_ENONE, "one that is no more");
+	store_keep_revisions(kit_store, 0);
+	edit_times(feed, 21, 22);
+	expect_revisions("");
+	kit_expect(store_item_revision(kit_store, 1, 14, see, &seen), STORE_OK, "the newest");
+}
+
+/* An edit makes an entry unread again if the user wants that of the feed; a new link alone does not. */
+static void
+test_updated_is_unread(void **state)
+{
+	static const struct { const char *settings, *document; bool unread; } rows[] = {
+		{ "{}", "g:1 l:/1 t:B c:b", false },
+		{ "{\"mark_updated_unread\":false}", "g:1 l:/1 t:C c:c", false },
+		{ "{\"mark_updated_unread\":true}", "g:1 l:/1 t:C c:c", false },
+		{ "{\"mark_updated_unread\":true}", "g:1 l:/2 t:C c:c", false },
+		{ "{\"interval\":60,\"mark_updated_unread\":true}", "g:1 l:/2 t:D c:d", true },
+	};
+	const struct store_tag_edit read = { .remove = { (struct span[]){ SPAN("unread") }, 1 } };
+	uint32_t feed = kit_feed("https://example.org/"), id = 1;
+	int64_t changed;
+
+	(void)state;
+	kit_take(feed, "g:1 l:/1 t:A c:a", KIT_NOW, NULL);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct span settings = SPAN(rows[i].settings);
+		struct seen seen;
+
+		kit_expect(store_item_tag_ids(kit_store, &id, 1, &read, KIT_NOW, &changed), STORE_OK, "read");
+		kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .settings = &settings }), STORE_OK, "set");
+		kit_take(feed, rows[i].document, KIT_NOW + 1, NULL);
+		kit_expect(store_item_get(kit_store, 1, STORE_WANT_CONTENT, see, &seen), STORE_OK, "get");
+		if (seen.item.unread != rows[i].unread)
+			fail_msg("row %zu: unread %d", i, seen.item.unread);
+		assert_int_equal(kit_number("gazette.db", "SELECT unread FROM feed_count WHERE feed = 1"), rows[i].unread);
+	}
+}
+
 int
 main(void)
 {
@@ -294,6 +396,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_crowded_seconds, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_guids_are_bounded, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_update_keeps_state, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_revisions, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_revisions_are_bounded, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_updated_is_unread, kit_setup, kit_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,7 @@ done <<'END'
 2|show|show: an argument is missing
 2|show abc|show: "abc" is not the number of an entry
 2|show 1 2|show: "2" is one argument too many
+2|show --diff --format html 1|show: --diff has no --format but --json
 2|add|add: an argument is missing
 2|add --title x a b|add: one --title for 2 feeds
 2|add --set paused a|add: "paused" is not KEY=VALUE
@@ -367,6 +368,71 @@ error {"code":-32000,"message":"no entry 12","data":{"word":"no-such-item"}}
 END
 run 'show what is not there' 1 gazette show 12
 echo 'gazette: no entry 12' | complains
+
+script <<'END'
+on item.get
+result {"item":{"id":"x","title":"One title","content_html":"<p>The old words stay.</p><p>Same.</p>","_gazette":{"item":12,"revision":0}}}
+END
+run 'show --revision' 0 gazette show --revision 0 12
+prints <<'END'
+One title
+
+The old words stay.
+
+Same.
+END
+echo 'item.get {"item":12,"revision":0}' | asks
+run 'show --diff of what was not edited' 1 gazette show --diff 12
+echo 'gazette: entry 12 has not been edited' | complains
+script <<'END'
+on item.get
+result {"item":{"id":"x","title":"A title","content_html":"<p>The new words stay.</p><p>Same.</p>","_gazette":{"item":12,"revision":3}}}
+on item.get
+result {"item":{"id":"x","title":"One title","content_html":"<p>The old words stay.</p><p>Same.</p>","_gazette":{"item":12,"revision":2}}}
+END
+run 'show --diff' 0 gazette show --diff 12
+prints <<'END'
+[-One-] {+A+} title
+
+The [-old-] {+new+} words stay.
+
+Same.
+END
+asks <<'END'
+item.get {"item":12}
+item.get {"item":12,"revision":2}
+END
+run 'show --diff --json' 0 gazette show --diff --json 12
+prints <<'END'
+[{"removed":"One "},{"added":"A "},{"same":"title\n\nThe "},{"removed":"old "},{"added":"new "},{"same":"words stay.\n\nSame."}]
+END
+NO_COLOR=1 run_terminal 'show --diff, wrapped' 0 20 gazette show --diff 12
+prints <<'END'
+[-One-] {+A+} title
+
+The [-old-] {+new+}
+words stay.
+
+Same.
+END
+script <<'END'
+on item.get
+result {"item":{"id":"x","title":"A title","content_html":"<p>The new words stay.</p><p>Same.</p>","_gazette":{"item":12,"revision":3}}}
+on item.get
+result {"item":{"id":"x","title":"A title","content_text":"Before.","_gazette":{"item":12,"revision":0}}}
+END
+run 'show --diff --revision' 0 gazette show --diff --revision 0 12
+prints <<'END'
+A title
+
+[-Before.-]{+The new words stay.
+
+Same.+}
+END
+asks <<'END'
+item.get {"item":12}
+item.get {"item":12,"revision":0}
+END
 
 # --- tag, read, undo ------------------------------------------------------------------------------
 
