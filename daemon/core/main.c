@@ -22,6 +22,7 @@
 #include "daemon/core/poll.h"
 #include "daemon/core/porter.h"
 #include "daemon/core/refresh.h"
+#include "daemon/core/retain.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store.h"
@@ -169,6 +170,7 @@ on_hangup(void *arg)
 		fetchers_configure(daemon->core.fetchers);
 		store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 		poll_limits(daemon->core.poll);
+		retain_now(daemon->core.retain);
 	} else
 		log_warn("the configuration stays as it was");
 	notify_ready();
@@ -329,6 +331,7 @@ make_modules(struct daemon *daemon)
 	core->ingest = ingest_new(core);
 	core->fetchers = fetchers_new(core);
 	core->index = index_new(core);
+	core->retain = retain_new(core);
 }
 
 /* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
@@ -337,6 +340,7 @@ free_all(struct daemon *daemon)
 {
 	struct core *core = &daemon->core;
 
+	retain_free(core->retain);
 	ingest_free(core->ingest);
 	index_free(core->index);
 	adds_free(core->adds);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/core/poll.h"
+#include "daemon/core/retain.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/schedule.h"
 #include "daemon/core/selector.h"
@@ -218,12 +219,13 @@ run_set(struct rpc_call *call, uint32_t feed, struct set *set)
 {
 	json_t *value;
 	const char *key;
-	bool settings = false, interval = false;
+	bool settings = false, interval = false, kept = false;
 	int status;
 
 	json_object_foreach(rpc_param(call, "set"), key, value) {
 		settings |= settings_is_key(key);
 		interval |= strcmp(key, "interval") == 0;
+		kept |= strncmp(key, "keep_", strlen("keep_")) == 0;
 		if (set_key(set, key, value) == -1) {
 			rpc_fail(call, set->word, "%s", set->error);
 			return;
@@ -245,6 +247,8 @@ run_set(struct rpc_call *call, uint32_t feed, struct set *set)
 		return;
 	}
 	poll_rescan(call->core->poll);
+	if (kept)
+		retain_now(call->core->retain);
 	core_changed(call->core);
 	selector_answer(call, feed);
 }

@@ -94,6 +94,24 @@ set_interval(json_t *settings, const struct row *row, const json_t *value, char 
 	return 0;
 }
 
+/* As the configuration has it; here 0 says that there is no end for this feed. */
+static int
+set_count(json_t *settings, const struct row *row, const json_t *value, char error[SETTINGS_ERROR_BYTES])
+{
+	const char *text = json_string_value(value);
+	int64_t most = strcmp(row->key, "keep_days") == 0 ? CONF_KEEP_DAYS_MAX : CONF_KEEP_ITEMS_MAX, number = json_integer_value(value);
+	char why[64], *end = NULL;
+
+	if (text != NULL)
+		number = *text >= '0' && *text <= '9' ? strtoll(text, &end, 10) : -1;
+	if ((text == NULL && !json_is_integer(value)) || (end != NULL && *end != '\0') || number < 0 || number > most) {
+		snprintf(why, sizeof why, "must be a number from 0 to %lld", (long long)most);
+		return refuse(error, row, why);
+	}
+	put(settings, row->key, json_integer(number));
+	return 0;
+}
+
 static int
 set_switch(json_t *settings, const struct row *row, const json_t *value, char error[SETTINGS_ERROR_BYTES])
 {
@@ -114,6 +132,8 @@ static const struct row rows[] = {
 	{ "proxy", set_line, true },
 	{ "username", set_line, false },
 	{ "password", set_line, true },
+	{ "keep_days", set_count, false },
+	{ "keep_items", set_count, false },
 	{ "mark_updated_unread", set_switch, false },
 };
 

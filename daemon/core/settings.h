@@ -2,7 +2,7 @@
  * settings - what a user may set for one feed, kept as a JSON object: rows of {key, kind, most, secret}.
  *
  * Keys: interval (seconds; text like "30m" is taken too), user_agent, header ("Name: value", one or several), cookie, proxy,
- * username, password, mark_updated_unread (yes or no; the store looks at it). "" and null unset. What is secret never leaves the daemon: settings_public() shows true in its place.
+ * username, password, keep_days, keep_items (numbers) and mark_updated_unread (yes or no), which the store looks at. "" and null unset. What is secret never leaves the daemon: settings_public() shows true in its place.
  */
 #ifndef DAEMON_CORE_SETTINGS_H
 #define DAEMON_CORE_SETTINGS_H

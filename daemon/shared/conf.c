@@ -93,6 +93,8 @@ static const struct row rows[] = {
 	ROW("parallel_per_host", NUMBER, parallel_per_host, 2, 1, 100),
 	ROW("host_spacing", MILLISECONDS, host_spacing_ms, 1000, 0, HOUR_S * 1000),
 	ROW("max_body", SIZE, max_body_bytes, 32 * MEBI, 1024, 1024 * MEBI),
+	ROW("keep_days", NUMBER, keep_days, 0, 0, CONF_KEEP_DAYS_MAX),
+	ROW("keep_items", NUMBER, keep_items, 0, 0, CONF_KEEP_ITEMS_MAX),
 	ROW("keep_revisions", NUMBER, keep_revisions, 10, 0, 1000),
 	ROW("timeout", MILLISECONDS, timeout_ms, MINUTE_S * 1000, 100, HOUR_S * 1000),
 	TEXT_ROW("user_agent", user_agent, is_printable, "a text without control characters"),

@@ -13,10 +13,13 @@ struct conf {
 	int64_t	 min_interval_s, max_interval_s, host_spacing_ms, timeout_ms;
 	int64_t	 parallel, parallel_per_host;
 	int64_t	 max_body_bytes;
-	int64_t	 keep_revisions;
+	int64_t	 keep_days, keep_items, keep_revisions;	/* 0: without end (days, items), none (revisions) */
 	bool	 allow_private_networks;
 	char	*user_agent, *ca_file, *proxy, *socket_group;	/* owned; NULL: not set */
 };
+
+/* The most that keep_days and keep_items may be, here and for one feed. */
+enum { CONF_KEEP_DAYS_MAX = 36500, CONF_KEEP_ITEMS_MAX = 10000000 };
 
 enum { CONF_ERROR_BYTES = 512, CONF_QUANTITY_BYTES = 32 };
 

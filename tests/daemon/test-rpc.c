@@ -153,6 +153,12 @@ static const struct { const char *request, *answer; } rows[] = {
 	    RESULT("{\"feed\":{\"interval\":7200,\"next_poll_reason\":\"it is paused\",\"settings\":{\"interval\":7200,\"password\":true,\"header\":true}}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"mark_updated_unread\":\"yes\"}}"),
 	    RESULT("{\"feed\":{\"settings\":{\"mark_updated_unread\":true}}}") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"keep_days\":\"30\",\"keep_items\":500}}"),
+	    RESULT("{\"feed\":{\"settings\":{\"keep_days\":30,\"keep_items\":500}}}") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"keep_days\":36501}}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"keep_items\":\"-1\"}}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"keep_items\":\"many\"}}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"keep_days\":null,\"keep_items\":\"\"}}"), RESULT("{\"feed\":{}}") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"mark_updated_unread\":\"often\"}}"), ERROR(-32000, "bad-value") },
 	{ CALL("feed.set", "{\"feed\":1,\"set\":{\"mark_updated_unread\":false}}"),
 	    RESULT("{\"feed\":{\"settings\":{\"mark_updated_unread\":false}}}") },
@@ -669,6 +675,38 @@ test_watch_query(void **state)
 	rig_peer_close(&peer);
 }
 
+/* A limit takes effect at once: all but the newest go, and it is told. Changes everything: the last. */
+static void
+test_keep(void **state)
+{
+	struct rig_peer peer;
+	json_t *json;
+
+	(void)state;
+	json_decref(rig_call(&rig, "item.tag", "{\"ids\":[3],\"add\":[\"starred\"]}"));
+	rig_peer_open(&rig, &peer);
+	rig_peer_write(&peer, CALL("watch", "{}"), sizeof CALL("watch", "{}") - 1);
+	json_decref(rig_peer_read(&peer));
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"keep_items\":\"1\"}}"));
+	do {
+		json_t *params;
+
+		json = rig_peer_read(&peer);
+		params = json_object_get(json, "params");
+		if (strcmp(json_string_value(json_object_get(params, "what")), "item-removed") != 0) {
+			json_decref(json);
+			continue;
+		}
+		assert_int_equal(json_integer_value(json_object_get(params, "item")), 2);
+		json_decref(json);
+		break;
+	} while (true);
+	json = rig_call(&rig, "item.count", "{\"queries\":[\"feed:1\"]}");
+	assert_int_equal(json_integer_value(json_array_get(json_object_get(json, "counts"), 0)), 2);
+	json_decref(json);
+	rig_peer_close(&peer);
+}
+
 int
 main(void)
 {
@@ -677,7 +715,7 @@ main(void)
 		cmocka_unit_test(test_long_lines), cmocka_unit_test(test_pipeline), cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_many_clients), cmocka_unit_test(test_half_lines), cmocka_unit_test(test_crowd),
 		cmocka_unit_test(test_slow_reader), cmocka_unit_test(test_large_pages),
-		cmocka_unit_test(test_watch), cmocka_unit_test(test_watch_query),
+		cmocka_unit_test(test_watch), cmocka_unit_test(test_watch_query), cmocka_unit_test(test_keep),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
