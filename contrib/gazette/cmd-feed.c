@@ -1,26 +1,55 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/file.h"
 #include "feeds/url.h"
 
 enum {
 	ADD_PARALLEL = 16,		/* subscriptions waited for at the same time */
-	PROGRESS_AFTER_MS = 1000, WAIT_STEP_MS = 200
+	PROGRESS_AFTER_MS = 1000, WAIT_STEP_MS = 200,
+	FILE_BYTES_MAX = 256 * 1024	/* of a setting that is a file; the daemon takes less */
 };
 
 /* --- settings ------------------------------------------------------------------------------- */
+
+/* The file is read here, with the rights of whoever gives the command: the daemon opens none that a client names. */
+static enum cmd_exit
+put_file(json_t *object, const char *key, const char *path)
+{
+	struct buf	 text = BUF_INIT(FILE_BYTES_MAX);
+	json_t		*value = NULL;
+
+	if (file_read(path, &text) == -1)
+		out_error("%s: %s", path, strerror(errno));
+	else {
+		value = json_stringn(buf_str(&text), text.len);
+		if (value == NULL || text.len == 0)
+			out_error("%s: %s", path, text.len == 0 ? "it is empty" : "it is no text");
+	}
+	buf_free(&text);
+	if (value == NULL || json_string_length(value) == 0) {
+		json_decref(value);
+		return CMD_REFUSED;
+	}
+	json_object_set_new(object, key, value);
+	return CMD_DONE;
+}
 
 /* Adds "KEY=VALUE" to the object; CMD_USAGE if it is none. An empty value takes the setting back. */
 static enum cmd_exit
 put_setting(const struct cmd *cmd, json_t *object, const char *setting)
 {
-	const char	*equals = strchr(setting, '=');
+	static const char	 file_key[] = "ca_file";
+	const char		*equals = strchr(setting, '=');
 
 	if (equals == NULL || equals == setting)
 		return cmd_usage(cmd, "\"%s\" is not KEY=VALUE", setting);
+	if (strncmp(setting, file_key, sizeof(file_key) - 1) == 0 && equals == setting + sizeof(file_key) - 1 && equals[1] != '\0')
+		return put_file(object, file_key, equals + 1);
 	json_object_setn_new(object, setting, equals - setting, json_string(equals + 1));
 	return CMD_DONE;
 }
@@ -71,21 +100,18 @@ list_array(const struct arg_list *list)
 	return array;
 }
 
-/* What every URL of the command line is added with; NULL after a usage error. */
-static json_t *
-add_params(struct cmd *cmd)
+/* What every URL of the command line is added with: into params. */
+static enum cmd_exit
+add_params(struct cmd *cmd, json_t *params)
 {
 	const struct cmd_options *opt = cmd->options;
-	json_t			*params = json_pack("{s:b}", "wait", !opt->no_wait);
 
+	json_object_set_new(params, "wait", json_boolean(!opt->no_wait));
 	if (opt->title != NULL)
 		json_object_set_new(params, "title", json_string(opt->title));
 	if (opt->tags.count > 0)
 		json_object_set_new(params, "tags", list_array(&opt->tags));
-	if (cmd_settings(cmd, params) == CMD_DONE)
-		return params;
-	json_decref(params);
-	return NULL;
+	return cmd_settings(cmd, params);
 }
 
 static enum cmd_exit
@@ -157,9 +183,12 @@ cmd_add(struct cmd *cmd)
 
 	if (cmd->n_args > 1 && cmd->options->title != NULL)
 		return cmd_usage(cmd, "one --title for %d feeds", cmd->n_args);
-	common = add_params(cmd);
-	if (common == NULL)
-		return CMD_USAGE;
+	common = json_object();
+	status = add_params(cmd, common);
+	if (status != CMD_DONE) {
+		json_decref(common);
+		return status;
+	}
 	adds = arena_zalloc(cmd->arena, cmd->n_args * sizeof(*adds));
 	for (i = 0; i < cmd->n_args; i++) {
 		for (; sent < cmd->n_args && sent < i + ADD_PARALLEL; sent++)

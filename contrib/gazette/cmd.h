@@ -89,7 +89,7 @@ enum cmd_exit	cmd_usage(const struct cmd *, const char *fmt, ...) __attribute__(
 /* The operands from the first-th on as one query, joined by spaces; NULL if there is none. In the arena. */
 const char	*cmd_query(struct cmd *, int first);
 
-/* Puts what --set gave into params as "settings", if anything; CMD_USAGE, said already, if one is no KEY=VALUE. */
+/* Puts what --set gave into params as "settings", if anything; not CMD_DONE, said already, if one is no KEY=VALUE or no file. */
 enum cmd_exit	 cmd_settings(const struct cmd *, json_t *params);
 
 /* The operands as a JSON array of strings; NULL if there is none. */

@@ -2,7 +2,8 @@
  * settings - what a user may set for one feed, kept as a JSON object: rows of {key, kind, most, secret}.
  *
  * Keys: interval (seconds; text like "30m" is taken too), user_agent, header ("Name: value", one or several), cookie, proxy,
- * username, password. "" and null unset. What is secret never leaves the daemon: settings_public() shows true in its place.
+ * username, password, ca_file (no path but the text: certificates in PEM). "" and null unset. What is secret or long never
+ * leaves the daemon: settings_public() shows true in its place.
  */
 #ifndef DAEMON_CORE_SETTINGS_H
 #define DAEMON_CORE_SETTINGS_H

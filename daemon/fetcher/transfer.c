@@ -10,8 +10,10 @@
 #include <sys/socket.h>
 
 #include "daemon/fetcher/address.h"
+#include "daemon/fetcher/field.h"
 #include "daemon/shared/conf.h"
 #include "feeds/base/arena.h"
+#include "feeds/url.h"
 
 /* RFC 9110 section 12.5.1: what we know to read, and anything rather than a refusal. */
 static char accept_line[] = "Accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -210,6 +212,10 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
 	/* with a folder of certificates libcurl would read them again for each connection */
 	SET(transfer, CURLOPT_CAPATH, NULL);
+	SET(transfer, CURLOPT_PROXY_CAPATH, NULL);
+	/* RFC 8996: nothing older is secure any more */
+	SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(transfer, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	return transfer;
 }
 
@@ -279,13 +285,16 @@ static void
 set_common(struct transfer *transfer)
 {
 	const struct transfer_config *config = transfer->config;
+	const char *ca_file = config->ca_file != NULL ? config->ca_file : transfer->default_ca;
 
 	SET(transfer, CURLOPT_USERAGENT, config->user_agent);
 	SET(transfer, CURLOPT_PROXY, config->proxy != NULL ? config->proxy : "");
 	SET(transfer, CURLOPT_USERNAME, NULL);
 	SET(transfer, CURLOPT_PASSWORD, NULL);
 	SET(transfer, CURLOPT_COOKIE, NULL);
-	SET(transfer, CURLOPT_CAINFO, config->ca_file != NULL ? config->ca_file : transfer->default_ca);
+	SET(transfer, CURLOPT_CAINFO, ca_file);
+	SET(transfer, CURLOPT_PROXY_CAINFO, ca_file);
+	SET(transfer, CURLOPT_CAINFO_BLOB, NULL);
 	transfer->generation = config->generation;
 	transfer->special = false;
 }
@@ -304,6 +313,24 @@ set_special(struct transfer *transfer, const struct transfer_request *request)
 			SET(transfer, rows[i].option, rows[i].value);
 			transfer->special = true;
 		}
+	if (request->ca.len != 0) {
+		struct curl_blob blob = { .len = request->ca.len, .flags = CURL_BLOB_COPY };
+
+		memcpy(&blob.data, &request->ca.ptr, sizeof(blob.data));
+		SET(transfer, CURLOPT_CAINFO_BLOB, &blob);
+		transfer->special = true;
+	}
+}
+
+static void
+share_sessions(struct transfer *transfer, const char *url)
+{
+	struct url_parts parts;
+
+	if (strncasecmp(url, "https:", 6) != 0)
+		return;
+	url_split(url, strlen(url), &parts);
+	SET(transfer, CURLOPT_SHARE, multi_share(transfer->multi, parts.authority.ptr, parts.authority.len));
 }
 
 /* Nothing that could end a line goes into a header. */
@@ -369,6 +396,7 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 		set_common(transfer);
 	set_special(transfer, request);
 	set_lines(transfer, request);
+	share_sessions(transfer, request->url);
 	SET(transfer, CURLOPT_URL, request->url);
 	transfer->active = true;
 	multi_add(transfer->multi, transfer->easy);
@@ -508,10 +536,14 @@ static void
 explain(struct transfer *transfer, CURLcode code, struct transfer_end *end)
 {
 	char size[CONF_QUANTITY_BYTES];
+	long tunnel = 0;
 
 	if (code == CURLE_OK)
 		return;
-	if (transfer->over_head)
+	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	if (tunnel >= 300)
+		say(transfer, end, OUTCOME_CONNECT, "the proxy refused: HTTP %ld %s", tunnel, field_phrase((int)tunnel));
+	else if (transfer->over_head)
 		say(transfer, end, OUTCOME_TOO_LARGE, "more than %s of header fields", conf_format_size(TRANSFER_HEAD_MAX, size));
 	else if (transfer->over_body)
 		say(transfer, end, OUTCOME_TOO_LARGE, "larger than max_body (%s)",

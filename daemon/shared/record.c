@@ -47,6 +47,7 @@ static const struct record_field job_fields[] = {
 	TEXT(rec_job, username, RECORD_LINE_MAX),
 	TEXT(rec_job, password, RECORD_LINE_MAX),
 	TEXTS(rec_job, headers, RECORD_LIST_MAX),
+	TEXT(rec_job, ca, RECORD_CA_MAX),
 };
 DESC(job, RECORD_JOB);
 

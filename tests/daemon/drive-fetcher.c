@@ -75,7 +75,7 @@ die(const char *fmt, ...)
 
 /* --- what to do ------------------------------------------------------------------------- */
 
-enum kind { TEXT, NUMBER, SIZE, DURATION, FLAG, HEADER };
+enum kind { TEXT, FILE_TEXT, NUMBER, SIZE, DURATION, FLAG, HEADER };
 
 struct key { const char *name; enum kind kind; size_t offset; };
 
@@ -101,9 +101,26 @@ static const struct key jobs[] = {
 	{ "username", TEXT, offsetof(struct job, rec.username) },
 	{ "password", TEXT, offsetof(struct job, rec.password) },
 	{ "header", HEADER, offsetof(struct job, rec.headers) },
+	{ "ca", FILE_TEXT, offsetof(struct job, rec.ca) },
 	{ "cancel", NUMBER, offsetof(struct job, cancel) },
 	{ NULL, TEXT, 0 }
 };
+
+/* What a small file holds; for good. */
+static const char *
+file_text(const char *path)
+{
+	struct buf text = BUF_INIT(RECORD_CA_MAX);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *room = buf_reserve(&text, RECORD_CA_MAX - 1);
+	ssize_t len = fd != -1 ? read(fd, room, RECORD_CA_MAX - 1) : -1;
+
+	if (len == -1)
+		die("%s: %s", path, strerror(errno));
+	close(fd);
+	room[len] = '\0';
+	return room;
+}
 
 static void
 set_value(void *object, const struct key *key, const char *value)
@@ -115,6 +132,9 @@ set_value(void *object, const struct key *key, const char *value)
 	switch (key->kind) {
 	case TEXT:
 		*(struct span *)member = span_of(value);
+		return;
+	case FILE_TEXT:
+		*(struct span *)member = span_of(file_text(value));
 		return;
 	case FLAG:
 		*(bool *)member = strcmp(value, "yes") == 0;

@@ -164,6 +164,24 @@ run 'add with all options' 0 gazette add --title 'My title' --tag one --tag=two 
 asks <<'END'
 feed.add {"wait":false,"title":"My title","tags":["one","two"],"settings":{"interval":"2h","user_agent":"x=y"},"url":"https://a/"}
 END
+printf -- '-----BEGIN CERTIFICATE-----\n' >ca.pem
+run 'add with a file of certificates' 0 gazette add --set ca_file=ca.pem https://a/
+asks <<'END'
+feed.add {"wait":true,"settings":{"ca_file":"-----BEGIN CERTIFICATE-----\n"},"url":"https://a/"}
+END
+: >empty.pem
+printf 'x\377' >binary.pem
+while IFS='|' read -r file complaint; do
+	run "add with a file that is none: $file" 1 gazette add --set ca_file="$file" https://a/
+	echo "gazette: $complaint" | complains
+	asks </dev/null
+done <<'END'
+none.pem|none.pem: No such file or directory
+.|.: Is a directory
+empty.pem|empty.pem: it is empty
+binary.pem|binary.pem: it is no text
+/dev/zero|/dev/zero: File too large
+END
 run 'add --json' 0 gazette add --json https://a/
 prints <<'END'
 {"feed":{"id":7,"title":"First \u001B[1mfeed\u202E"},"new":12}
@@ -196,6 +214,14 @@ run 'set' 0 gazette set 7 title=New paused= 'header=X-Key: 1=2'
 prints </dev/null
 asks <<'END'
 feed.set {"feed":"7","set":{"title":"New","paused":"","header":"X-Key: 1=2"}}
+END
+run 'set a file of certificates and take it back' 0 gazette set 7 ca_file=ca.pem ca_file=
+asks <<'END'
+feed.set {"feed":"7","set":{"ca_file":""}}
+END
+run 'set a file of certificates' 0 gazette set 7 ca_file=ca.pem
+asks <<'END'
+feed.set {"feed":"7","set":{"ca_file":"-----BEGIN CERTIFICATE-----\n"}}
 END
 
 # --- feeds ------------------------------------------------------------------------------------
