@@ -294,6 +294,8 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 		map_put(&poll->jobs, job->id, job);
 	}
 	record->job = job->id;
+	if (host_behind(&job->at_host) > 0)
+		record->flags |= JOB_KEEP;
 	settings_fill(settings, record, poll->arena);
 	job->interval_s = settings_interval(settings);
 	fetcher_send(fetcher, record);

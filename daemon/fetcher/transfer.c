@@ -20,7 +20,14 @@ static char accept_line[] = "Accept: application/atom+xml, application/rss+xml, 
     "application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.9, */*;q=0.1";
 static struct curl_slist accept_field = { accept_line, NULL };
 
+#define SET(transfer, option, value) do {							\
+	if (curl_easy_setopt((transfer)->easy, option, value) != CURLE_OK)			\
+		abort();									\
+} while (0)
+
 #define REFUSED_FORMAT "%s is %s (allow_private_networks = no)"
+
+enum { HTTP_NOT_MODIFIED = 304 };
 
 struct transfer {
 	CURL		*easy;
@@ -71,6 +78,17 @@ keep_field(struct transfer *transfer, const char *line, size_t len, size_t name_
 	}
 }
 
+/* The head is complete. A redirect is likely to lead to where it came from. */
+static void
+keep_redirect(struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status / 100 == 3 && status != HTTP_NOT_MODIFIED)
+		SET(transfer, CURLOPT_FORBID_REUSE, 0L);
+}
+
 /* Heads come several to an exchange (1xx, a proxy's): each status line starts over. */
 static void
 read_line(struct transfer *transfer, const char *line, size_t len)
@@ -81,6 +99,8 @@ read_line(struct transfer *transfer, const char *line, size_t len)
 		memset(&transfer->head, 0, sizeof(transfer->head));
 		return;
 	}
+	if (*line == '\r' || *line == '\n')
+		keep_redirect(transfer);
 	colon = memchr(line, ':', len);
 	if (colon != NULL)
 		keep_field(transfer, line, len, (size_t)(colon - line));
@@ -173,11 +193,6 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
 
 /* --- setting up ------------------------------------------------------------------------- */
 
-#define SET(transfer, option, value) do {							\
-	if (curl_easy_setopt((transfer)->easy, option, value) != CURLE_OK)			\
-		abort();									\
-} while (0)
-
 struct transfer *
 transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 {
@@ -202,6 +217,8 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
+	/* libcurl looks through all names that it keeps for each transfer; who keeps its connection needs none, the next comes in an hour */
+	SET(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
@@ -398,6 +415,11 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 	set_lines(transfer, request);
 	share_sessions(transfer, request->url);
 	SET(transfer, CURLOPT_URL, request->url);
+	/*
+	 * libcurl 7.88 does not forget the hosts of connections that had to make room for others, and looks through all of them each
+	 * time: what will not be used is closed at once.
+	 */
+	SET(transfer, CURLOPT_FORBID_REUSE, request->keep ? 0L : 1L);
 	transfer->active = true;
 	multi_add(transfer->multi, transfer->easy);
 }

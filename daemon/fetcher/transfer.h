@@ -39,6 +39,7 @@ struct transfer_config {
 /* Everything but url may be NULL. Used until on_end. */
 struct transfer_request {
 	const char	*url;			/* without user name */
+	bool		 keep;			/* the connection, for another request soon; a redirect's is kept anyway */
 	const char	*user_agent, *proxy;	/* instead of the configuration's */
 	const char	*username, *password;	/* Basic authentication, at once */
 	const char	*cookie;

@@ -59,7 +59,10 @@ struct rec_config {
 	struct span user_agent, ca_file, proxy;
 };
 
-enum { JOB_HASH_KNOWN = 1 };		/* body_hash is set */
+enum {
+	JOB_HASH_KNOWN = 1,		/* body_hash is set */
+	JOB_KEEP = 2			/* more of the same host will come soon: its connection is kept */
+};
 
 struct rec_job {
 	uint64_t job;			/* core's number for it, never reused in a process' life */

@@ -95,6 +95,7 @@ static const struct key jobs[] = {
 	{ "last_modified", TEXT, offsetof(struct job, rec.last_modified) },
 	{ "validators_url", TEXT, offsetof(struct job, rec.validators_url) },
 	{ "hash", NUMBER, offsetof(struct job, rec.body_hash) },
+	{ "flags", NUMBER, offsetof(struct job, rec.flags) },
 	{ "user_agent", TEXT, offsetof(struct job, rec.user_agent) },
 	{ "cookie", TEXT, offsetof(struct job, rec.cookie) },
 	{ "proxy", TEXT, offsetof(struct job, rec.proxy) },
@@ -304,7 +305,7 @@ take_done(struct driver *driver, const struct rec_done *done)
 		job->rec.last_modified = keep(driver, done->last_modified);
 		job->rec.validators_url = keep(driver, done->final_url);
 		job->rec.body_hash = done->body_hash;
-		job->rec.flags = JOB_HASH_KNOWN;
+		job->rec.flags |= JOB_HASH_KNOWN;
 	}
 	driver->current = driver->entries = 0;
 	if (--driver->n_left == 0 && ++driver->round < driver->rounds)
@@ -388,7 +389,7 @@ start_round(struct driver *driver)
 
 		job->rec.job = cancel.job = driver->round * driver->n_jobs + i + 1;
 		if (job->rec.body_hash != 0)
-			job->rec.flags = JOB_HASH_KNOWN;
+			job->rec.flags |= JOB_HASH_KNOWN;
 		job->answered = false;
 		send_record(driver, &record_job, &job->rec);
 		if (job->cancel == CANCEL_FLAG) {

@@ -212,6 +212,15 @@ opts=
 row 'one is taken back' ok - parallel=1 "$base/~stall/feed.xml" cancel=1 "$base/feed.xml" "$base/feed.xml?2" cancel=1
 verdict 'one is taken back: no answer' "$(same 1 "$(grep -c '"record":"done"' "$dir/out")")"
 
+# --- connections: kept for what is announced and for redirects, else closed
+connections() { cut -f 10 "$dir/log" | uniq | wc -l | tr -d ' '; }
+row 'more is announced' ok - parallel=1 "$base/feed.xml?1" flags=2 "$base/feed.xml?2" flags=2 "$base/feed.xml?3"
+verdict 'more is announced: one connection' "$(same 1 "$(connections)")"
+row 'nothing is announced' ok - parallel=1 "$base/feed.xml?1" "$base/feed.xml?2"
+verdict 'nothing is announced: two connections' "$(same 2 "$(connections)")"
+row 'redirects' ok - "$base/~chain=3/feed.xml"
+verdict 'redirects: one connection' "$(same 1 "$(connections)")"
+
 # --- back-pressure: 200 documents of a megabyte, taken slowly; few wait in memory at any time
 {
 	echo '<rss version="2.0"><channel><title>Large</title>'
