@@ -1,7 +1,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "contrib/gazette/cmd.h"
@@ -258,6 +260,66 @@ cmd_set(struct cmd *cmd)
 	return status;
 }
 
+/* --- feed.list ------------------------------------------------------------------------------ */
+
+static int
+compare_titles(const void *left, const void *right)
+{
+	const json_t	*one = *(json_t *const *)left, *other = *(json_t *const *)right;
+	const char	*title = cmd_string(one, "title"), *other_title = cmd_string(other, "title");
+	int		 order = strcasecmp(title != NULL ? title : "", other_title != NULL ? other_title : "");
+	int64_t		 id = cmd_integer(one, "id"), other_id = cmd_integer(other, "id");
+
+	return order != 0 ? order : (id > other_id) - (id < other_id);
+}
+
+/* A new array of the same, by title. */
+static json_t *
+by_title(json_t *array)
+{
+	size_t	  count = json_array_size(array), i;
+	json_t	**feeds = reallocarray(NULL, count + 1, sizeof(*feeds)), *sorted = json_array();
+
+	if (feeds == NULL)
+		abort();
+	for (i = 0; i < count; i++)
+		feeds[i] = json_array_get(array, i);
+	qsort(feeds, count, sizeof(*feeds), compare_titles);
+	for (i = 0; i < count; i++)
+		json_array_append(sorted, feeds[i]);
+	free(feeds);
+	json_decref(array);
+	return sorted;
+}
+
+enum cmd_exit
+cmd_list_feeds(struct cmd *cmd, json_t *selectors, json_t **feeds)
+{
+	json_t		*params = json_object(), *result, *after = NULL;
+	enum cmd_exit	 status;
+
+	*feeds = json_array();
+	if (selectors != NULL)
+		json_object_set_new(params, "feeds", selectors);
+	do {
+		if (after != NULL)
+			json_object_set_new(params, "after", after);
+		status = cmd_call(cmd, "feed.list", json_copy(params), &result);
+		if (status == CMD_DONE && json_is_array(json_object_get(result, "feeds")))
+			json_array_extend(*feeds, json_object_get(result, "feeds"));
+		after = json_incref(json_object_get(result, "after"));
+		json_decref(result);
+	} while (status == CMD_DONE && after != NULL);
+	json_decref(params);
+	if (status == CMD_DONE)
+		*feeds = by_title(*feeds);
+	else {
+		json_decref(*feeds);
+		*feeds = NULL;
+	}
+	return status;
+}
+
 /* --- feeds ---------------------------------------------------------------------------------- */
 
 static const struct out_column feed_columns[] = {
@@ -310,25 +372,24 @@ print_feed(struct cmd *cmd, struct out_table *table, const json_t *feed)
 enum cmd_exit
 cmd_feeds(struct cmd *cmd)
 {
-	json_t			*params = NULL, *result, *feeds, *feed;
+	json_t			*feeds, *document, *feed;
 	struct out_table	*table;
 	enum cmd_exit		 status;
 	size_t			 i;
 
-	if (cmd->n_args > 0)
-		params = json_pack("{s:o}", "feeds", cmd_operands(cmd));
-	status = cmd_call(cmd, "feed.list", params, &result);
+	status = cmd_list_feeds(cmd, cmd_operands(cmd), &feeds);
 	if (status != CMD_DONE)
 		return status;
-	feeds = json_object_get(result, "feeds");
-	if (cmd->options->json)
-		out_json(result, cmd->out.terminal);
-	else {
+	if (cmd->options->json) {
+		document = json_pack("{s:O}", "feeds", feeds);
+		out_json(document, cmd->out.terminal);
+		json_decref(document);
+	} else {
 		table = out_table_new(&cmd->out, feed_columns, sizeof(feed_columns) / sizeof(feed_columns[0]));
 		json_array_foreach(feeds, i, feed)
 			print_feed(cmd, table, feed);
 		out_table_end(table);
 	}
-	json_decref(result);
+	json_decref(feeds);
 	return status;
 }

@@ -231,16 +231,16 @@ cmd_export(struct cmd *cmd)
 	struct buf	 text = BUF_INIT(EXPORT_BYTES_MAX);
 	struct opml	 list = { .title = "gazette" };
 	const char	*path = cmd->options->output;
-	json_t		*result, *feed;
+	json_t		*feeds, *feed;
 	enum cmd_exit	 status;
 	size_t		 i;
 
 	if (cmd->options->format == -1)
 		return cmd_usage(cmd, "--format is missing: opml");
-	status = cmd_call(cmd, "feed.list", NULL, &result);
+	status = cmd_list_feeds(cmd, NULL, &feeds);
 	if (status != CMD_DONE)
 		return status;
-	json_array_foreach(json_object_get(result, "feeds"), i, feed)
+	json_array_foreach(feeds, i, feed)
 		add_feed(cmd, &list, feed);
 	opml_write(&list, &text);
 	if (path == NULL || strcmp(path, "-") == 0)
@@ -250,6 +250,6 @@ cmd_export(struct cmd *cmd)
 		status = CMD_REFUSED;
 	}
 	buf_free(&text);
-	json_decref(result);
+	json_decref(feeds);
 	return status;
 }

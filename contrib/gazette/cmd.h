@@ -83,6 +83,12 @@ enum cmd_exit	cmd_fail(const struct client_error *);
  */
 enum cmd_exit	cmd_call(struct cmd *, const char *method, json_t *params, json_t **result);
 
+/*
+ * feed.list, all pages of it, by title: all feeds, or those that selectors (taken; NULL: all) name. *feeds is an array, owned by the
+ * caller and NULL on error.
+ */
+enum cmd_exit	cmd_list_feeds(struct cmd *, json_t *selectors, json_t **feeds);
+
 /* Says what is wrong with the command line and where help is. CMD_USAGE. */
 enum cmd_exit	cmd_usage(const struct cmd *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -245,6 +245,21 @@ ID  UNREAD  HEALTH                 TITLE
 22       0  failing: 404 Not Fou…  B
 END
 
+script <<'END'
+on feed.list
+result {"feeds":[{"id":1,"url":"https://a/","title":"c","health":"ok"},{"id":2,"url":"https://b/","title":"B","health":"ok"}],"after":2}
+on feed.list
+result {"feeds":[{"id":3,"url":"https://c/","title":"a","health":"ok"},{"id":4,"url":"https://d/","title":"b","health":"ok"}]}
+END
+run 'feeds by pages' 0 gazette feeds
+awk '{ print $1, $7 }' out >short
+printf '3 a\n2 B\n4 b\n1 c\n' | diff -u - short >difference || :
+verdict "$name: all, by title" "$(cat difference)"
+asks <<'END'
+feed.list {}
+feed.list {"after":2}
+END
+
 # --- list -------------------------------------------------------------------------------------
 
 script <<'END'
