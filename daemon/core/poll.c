@@ -26,6 +26,7 @@ struct poll {
 	uint64_t	 last_job;
 	struct loop_timer *timer;
 	struct arena	*arena;
+	struct turns	 turns;
 	/* How far the schedule has been looked at. */
 	int64_t		 after_s, begun_s, over_s;	/* over_s: nothing more was due in this second */
 	uint32_t	 after_feed;
@@ -368,9 +369,8 @@ set_timer(struct poll *poll)
 }
 
 static void
-on_timer(void *arg)
+hand_out(struct poll *poll)
 {
-	struct poll *poll = arg;
 	int64_t now_ms = loop_mono_ms();
 	size_t most = (size_t)poll->core->conf.parallel;
 	struct fetcher *fetcher;
@@ -394,6 +394,16 @@ on_timer(void *arg)
 		set_timer(poll);
 	else if (host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts) <= now_ms)
 		fetchers_crowded(poll->core->fetchers);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct poll *poll = arg;
+
+	turns_begin(&poll->turns, loop_mono_us());
+	hand_out(poll);
+	turns_end(&poll->turns, loop_mono_us());
 }
 
 void
@@ -485,6 +495,12 @@ poll_limits(struct poll *poll)
 {
 	host_limits(poll->hosts, poll->core->conf.parallel_per_host, poll->core->conf.host_spacing_ms);
 	poll_kick(poll);
+}
+
+const struct turns *
+poll_turns(const struct poll *poll)
+{
+	return &poll->turns;
 }
 
 /* Hosts that asked to be left alone before a restart are left alone after it. */
