@@ -1,26 +1,57 @@
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/file.h"
 #include "feeds/url.h"
 
 enum {
 	ADD_PARALLEL = 16,		/* subscriptions waited for at the same time */
-	PROGRESS_AFTER_MS = 1000, WAIT_STEP_MS = 200
+	PROGRESS_AFTER_MS = 1000, WAIT_STEP_MS = 200,
+	FILE_BYTES_MAX = 256 * 1024	/* of a setting that is a file; the daemon takes less */
 };
 
 /* --- settings ------------------------------------------------------------------------------- */
+
+/* The file is read here, with the rights of whoever gives the command: the daemon opens none that a client names. */
+static enum cmd_exit
+put_file(json_t *object, const char *key, const char *path)
+{
+	struct buf	 text = BUF_INIT(FILE_BYTES_MAX);
+	json_t		*value = NULL;
+
+	if (file_read(path, &text) == -1)
+		out_error("%s: %s", path, strerror(errno));
+	else {
+		value = json_stringn(buf_str(&text), text.len);
+		if (value == NULL || text.len == 0)
+			out_error("%s: %s", path, text.len == 0 ? "it is empty" : "it is no text");
+	}
+	buf_free(&text);
+	if (value == NULL || json_string_length(value) == 0) {
+		json_decref(value);
+		return CMD_REFUSED;
+	}
+	json_object_set_new(object, key, value);
+	return CMD_DONE;
+}
 
 /* Adds "KEY=VALUE" to the object; CMD_USAGE if it is none. An empty value takes the setting back. */
 static enum cmd_exit
 put_setting(const struct cmd *cmd, json_t *object, const char *setting)
 {
-	const char	*equals = strchr(setting, '=');
+	static const char	 file_key[] = "ca_file";
+	const char		*equals = strchr(setting, '=');
 
 	if (equals == NULL || equals == setting)
 		return cmd_usage(cmd, "\"%s\" is not KEY=VALUE", setting);
+	if (strncmp(setting, file_key, sizeof(file_key) - 1) == 0 && equals == setting + sizeof(file_key) - 1 && equals[1] != '\0')
+		return put_file(object, file_key, equals + 1);
 	json_object_setn_new(object, setting, equals - setting, json_string(equals + 1));
 	return CMD_DONE;
 }
@@ -71,21 +102,18 @@ list_array(const struct arg_list *list)
 	return array;
 }
 
-/* What every URL of the command line is added with; NULL after a usage error. */
-static json_t *
-add_params(struct cmd *cmd)
+/* What every URL of the command line is added with: into params. */
+static enum cmd_exit
+add_params(struct cmd *cmd, json_t *params)
 {
 	const struct cmd_options *opt = cmd->options;
-	json_t			*params = json_pack("{s:b}", "wait", !opt->no_wait);
 
+	json_object_set_new(params, "wait", json_boolean(!opt->no_wait));
 	if (opt->title != NULL)
 		json_object_set_new(params, "title", json_string(opt->title));
 	if (opt->tags.count > 0)
 		json_object_set_new(params, "tags", list_array(&opt->tags));
-	if (cmd_settings(cmd, params) == CMD_DONE)
-		return params;
-	json_decref(params);
-	return NULL;
+	return cmd_settings(cmd, params);
 }
 
 static enum cmd_exit
@@ -157,9 +185,12 @@ cmd_add(struct cmd *cmd)
 
 	if (cmd->n_args > 1 && cmd->options->title != NULL)
 		return cmd_usage(cmd, "one --title for %d feeds", cmd->n_args);
-	common = add_params(cmd);
-	if (common == NULL)
-		return CMD_USAGE;
+	common = json_object();
+	status = add_params(cmd, common);
+	if (status != CMD_DONE) {
+		json_decref(common);
+		return status;
+	}
 	adds = arena_zalloc(cmd->arena, cmd->n_args * sizeof(*adds));
 	for (i = 0; i < cmd->n_args; i++) {
 		for (; sent < cmd->n_args && sent < i + ADD_PARALLEL; sent++)
@@ -229,6 +260,66 @@ cmd_set(struct cmd *cmd)
 	return status;
 }
 
+/* --- feed.list ------------------------------------------------------------------------------ */
+
+static int
+compare_titles(const void *left, const void *right)
+{
+	const json_t	*one = *(json_t *const *)left, *other = *(json_t *const *)right;
+	const char	*title = cmd_string(one, "title"), *other_title = cmd_string(other, "title");
+	int		 order = strcasecmp(title != NULL ? title : "", other_title != NULL ? other_title : "");
+	int64_t		 id = cmd_integer(one, "id"), other_id = cmd_integer(other, "id");
+
+	return order != 0 ? order : (id > other_id) - (id < other_id);
+}
+
+/* A new array of the same, by title. */
+static json_t *
+by_title(json_t *array)
+{
+	size_t	  count = json_array_size(array), i;
+	json_t	**feeds = reallocarray(NULL, count + 1, sizeof(*feeds)), *sorted = json_array();
+
+	if (feeds == NULL)
+		abort();
+	for (i = 0; i < count; i++)
+		feeds[i] = json_array_get(array, i);
+	qsort(feeds, count, sizeof(*feeds), compare_titles);
+	for (i = 0; i < count; i++)
+		json_array_append(sorted, feeds[i]);
+	free(feeds);
+	json_decref(array);
+	return sorted;
+}
+
+enum cmd_exit
+cmd_list_feeds(struct cmd *cmd, json_t *selectors, json_t **feeds)
+{
+	json_t		*params = json_object(), *result, *after = NULL;
+	enum cmd_exit	 status;
+
+	*feeds = json_array();
+	if (selectors != NULL)
+		json_object_set_new(params, "feeds", selectors);
+	do {
+		if (after != NULL)
+			json_object_set_new(params, "after", after);
+		status = cmd_call(cmd, "feed.list", json_copy(params), &result);
+		if (status == CMD_DONE && json_is_array(json_object_get(result, "feeds")))
+			json_array_extend(*feeds, json_object_get(result, "feeds"));
+		after = json_incref(json_object_get(result, "after"));
+		json_decref(result);
+	} while (status == CMD_DONE && after != NULL);
+	json_decref(params);
+	if (status == CMD_DONE)
+		*feeds = by_title(*feeds);
+	else {
+		json_decref(*feeds);
+		*feeds = NULL;
+	}
+	return status;
+}
+
 /* --- feeds ---------------------------------------------------------------------------------- */
 
 static const struct out_column feed_columns[] = {
@@ -281,25 +372,24 @@ print_feed(struct cmd *cmd, struct out_table *table, const json_t *feed)
 enum cmd_exit
 cmd_feeds(struct cmd *cmd)
 {
-	json_t			*params = NULL, *result, *feeds, *feed;
+	json_t			*feeds, *document, *feed;
 	struct out_table	*table;
 	enum cmd_exit		 status;
 	size_t			 i;
 
-	if (cmd->n_args > 0)
-		params = json_pack("{s:o}", "feeds", cmd_operands(cmd));
-	status = cmd_call(cmd, "feed.list", params, &result);
+	status = cmd_list_feeds(cmd, cmd_operands(cmd), &feeds);
 	if (status != CMD_DONE)
 		return status;
-	feeds = json_object_get(result, "feeds");
-	if (cmd->options->json)
-		out_json(result, cmd->out.terminal);
-	else {
+	if (cmd->options->json) {
+		document = json_pack("{s:O}", "feeds", feeds);
+		out_json(document, cmd->out.terminal);
+		json_decref(document);
+	} else {
 		table = out_table_new(&cmd->out, feed_columns, sizeof(feed_columns) / sizeof(feed_columns[0]));
 		json_array_foreach(feeds, i, feed)
 			print_feed(cmd, table, feed);
 		out_table_end(table);
 	}
-	json_decref(result);
+	json_decref(feeds);
 	return status;
 }

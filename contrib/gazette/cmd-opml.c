@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/file.h"
 #include "daemon/shared/protocol.h"
 #include "feeds/base/buf.h"
 #include "feeds/opml.h"
@@ -15,47 +16,10 @@
 enum {
 	IMPORT_BYTES_MAX = 64 << 20,
 	IMPORT_BATCH_BYTES = PROTOCOL_REQUEST_MAX / 2,	/* of JSON in one feed.import */
-	EXPORT_BYTES_MAX = 1 << 30,
-	READ_BYTES = 64 * 1024
+	EXPORT_BYTES_MAX = 1 << 30
 };
 
 /* --- import --------------------------------------------------------------------------------- */
-
-static int
-read_all(int fd, struct buf *into)
-{
-	char	*room;
-	ssize_t	 got;
-
-	for (;;) {
-		room = buf_reserve(into, READ_BYTES);
-		if (room == NULL) {
-			errno = EFBIG;
-			return -1;
-		}
-		got = read(fd, room, READ_BYTES);
-		if (got == -1 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return (int)got;
-		into->len += got;
-	}
-}
-
-static int
-read_file(const char *path, struct buf *into)
-{
-	int	 fd, result;
-
-	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, into);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return -1;
-	result = read_all(fd, into);
-	close(fd);
-	return result;
-}
 
 /* A feed that has no title is shown, and exported by many programs, with its URL as title: that is none. */
 static const char *
@@ -164,7 +128,7 @@ cmd_import(struct cmd *cmd)
 	enum cmd_exit	 status;
 	const char	*error;
 
-	if (read_file(cmd->args[0], &text) == -1) {
+	if (file_read(cmd->args[0], &text) == -1) {
 		out_error("%s: %s", cmd->args[0], strerror(errno));
 		buf_free(&text);
 		return CMD_REFUSED;
@@ -267,16 +231,16 @@ cmd_export(struct cmd *cmd)
 	struct buf	 text = BUF_INIT(EXPORT_BYTES_MAX);
 	struct opml	 list = { .title = "gazette" };
 	const char	*path = cmd->options->output;
-	json_t		*result, *feed;
+	json_t		*feeds, *feed;
 	enum cmd_exit	 status;
 	size_t		 i;
 
 	if (cmd->options->format == -1)
 		return cmd_usage(cmd, "--format is missing: opml");
-	status = cmd_call(cmd, "feed.list", NULL, &result);
+	status = cmd_list_feeds(cmd, NULL, &feeds);
 	if (status != CMD_DONE)
 		return status;
-	json_array_foreach(json_object_get(result, "feeds"), i, feed)
+	json_array_foreach(feeds, i, feed)
 		add_feed(cmd, &list, feed);
 	opml_write(&list, &text);
 	if (path == NULL || strcmp(path, "-") == 0)
@@ -286,6 +250,6 @@ cmd_export(struct cmd *cmd)
 		status = CMD_REFUSED;
 	}
 	buf_free(&text);
-	json_decref(result);
+	json_decref(feeds);
 	return status;
 }

@@ -68,7 +68,7 @@ const struct cmd_row cmd_rows[] = {
 	    only_json, 0, cmd_remove },
 	{ "set", "FEED KEY=VALUE...", 2, -1, "change a feed's settings",
 	    "FEED is a number, a URL or a unique part of a title. Keys: title, url, tags, interval, paused, user_agent, header, "
-	    "cookie, proxy, username, password, keep_days, keep_items, "
+	    "cookie, proxy, username, password, ca_file (a file of certificates in PEM), keep_days, keep_items, "
 	    "mark_updated_unread. An empty VALUE takes the setting back.",
 	    only_json, 0, cmd_set },
 	{ "feeds", "[FEED...]", 0, -1, "list feeds",

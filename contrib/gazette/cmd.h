@@ -85,13 +85,19 @@ enum cmd_exit	cmd_fail(const struct client_error *);
  */
 enum cmd_exit	cmd_call(struct cmd *, const char *method, json_t *params, json_t **result);
 
+/*
+ * feed.list, all pages of it, by title: all feeds, or those that selectors (taken; NULL: all) name. *feeds is an array, owned by the
+ * caller and NULL on error.
+ */
+enum cmd_exit	cmd_list_feeds(struct cmd *, json_t *selectors, json_t **feeds);
+
 /* Says what is wrong with the command line and where help is. CMD_USAGE. */
 enum cmd_exit	cmd_usage(const struct cmd *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The operands from the first-th on as one query, joined by spaces; NULL if there is none. In the arena. */
 const char	*cmd_query(struct cmd *, int first);
 
-/* Puts what --set gave into params as "settings", if anything; CMD_USAGE, said already, if one is no KEY=VALUE. */
+/* Puts what --set gave into params as "settings", if anything; not CMD_DONE, said already, if one is no KEY=VALUE or no file. */
 enum cmd_exit	 cmd_settings(const struct cmd *, json_t *params);
 
 /* text as a number from 0 up: 0, or -1 if it is none. */

@@ -296,20 +296,58 @@ append(struct feedset *set, int64_t id)
 	return feed;
 }
 
-void
-feedset_load(struct feedset *set, const json_t *feeds)
+static int
+compare_feeds(const void *left, const void *right)
 {
-	size_t row;
+	const struct feed *one = *(struct feed *const *)left, *other = *(struct feed *const *)right;
+	int order = strcasecmp(one->title, other->title);
+
+	return order != 0 ? order : (one->id > other->id) - (one->id < other->id);
+}
+
+/* Those from this row on have come last; those before are in order. */
+static void
+merge_tail(struct feedset *set, size_t from)
+{
+	size_t left = from, added = set->count - from, to = set->count;
+	struct feed **tail = reallocarray(NULL, added + 1, sizeof(*tail));
+
+	if (tail == NULL)
+		abort();
+	if (added > 0) {
+		memcpy(tail, set->feeds + from, added * sizeof(*tail));
+		qsort(tail, added, sizeof(*tail), compare_feeds);
+	}
+	while (added > 0)
+		set->feeds[--to] = left > 0 && compare_feeds(&set->feeds[left - 1], &tail[added - 1]) > 0 ? set->feeds[--left] : tail[--added];
+	free(tail);
+}
+
+void
+feedset_add(struct feedset *set, const json_t *feeds)
+{
+	size_t row, from;
 	json_t *object;
 
-	feedset_clear(set);
+	json_array_foreach(feeds, row, object)
+		if (feedset_find(set, json_integer_value(json_object_get(object, "id"))) != NULL)
+			feedset_apply(set, object);
+	from = set->count;
 	json_array_foreach(feeds, row, object) {
 		int64_t id = json_integer_value(json_object_get(object, "id"));
 
 		if (id > 0 && feedset_find(set, id) == NULL)
 			take_feed(set, append(set, id), object);
 	}
+	merge_tail(set, from);
 	order_tags(set);
+}
+
+void
+feedset_load(struct feedset *set, const json_t *feeds)
+{
+	feedset_clear(set);
+	feedset_add(set, feeds);
 }
 
 void

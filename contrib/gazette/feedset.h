@@ -1,10 +1,11 @@
 /*
  * feedset - the subscriptions as the reader knows them: what feed.list answered, kept current by the changes since.
  *
- * Strings are clean (text.h). Feeds are in the daemon's order, by title. Counts of all and of each tag are sums,
+ * Strings are clean (text.h). Feeds are in order of their titles. Counts of all and of each tag are sums,
  * brought up to date by feedset_sums() before they are looked at.
  *
- *	feedset_load(&set, json_object_get(result, "feeds"));
+ *	feedset_load(&set, json_object_get(result, "feeds"));	the first page
+ *	feedset_add(&set, json_object_get(result, "feeds"));	the next
  *	feedset_counts(&set, 12, 3, 20);
  *	feedset_sums(&set);
  *	set.all.unread, set.tags[0].unread ...
@@ -51,6 +52,9 @@ void		 feedset_clear(struct feedset *);	/* zeroed is empty */
 
 /* Replaces everything by an array of the protocol's feed objects; those without an id are left out. */
 void		 feedset_load(struct feedset *, const json_t *feeds);
+
+/* Adds an array of them; those that are known are brought up to date. */
+void		 feedset_add(struct feedset *, const json_t *feeds);
 
 /* One feed object: a new feed is put in its place, a known one changed (and moved if its title sorts elsewhere). */
 void		 feedset_apply(struct feedset *, const json_t *object);

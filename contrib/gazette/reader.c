@@ -24,6 +24,7 @@ struct reader {
 	struct session	*session;
 	struct feedset	 feeds;
 	bool		 feeds_known;
+	bool		 first_page;		/* of the feeds, is what comes next */
 	bool		 unread_only;
 	struct view	*top;
 	struct status	 status;
@@ -258,17 +259,38 @@ draw(struct reader *r)
 
 /* --- what the daemon says ----------------------------------------------------------------------- */
 
+static void got_feeds(void *, json_t *, const struct client_error *);
+
+static void
+ask_feeds(struct reader *r, json_t *after)
+{
+	json_t *params = NULL;
+
+	r->first_page = after == NULL;
+	if (after != NULL)
+		params = json_pack("{s:O}", "after", after);
+	session_ask(r->session, "feed.list", params, got_feeds, r);
+}
+
 static void
 got_feeds(void *owner, json_t *result, const struct client_error *error)
 {
 	struct reader *r = owner;
+	json_t *after = json_object_get(result, "after");
 
 	if (error != NULL) {
 		if (error->code != CLIENT_ELOST)
 			reader_say(r, TERM_ERROR, "%s", error->message);
 		return;
 	}
-	feedset_load(&r->feeds, json_object_get(result, "feeds"));
+	if (r->first_page)
+		feedset_load(&r->feeds, json_object_get(result, "feeds"));
+	else
+		feedset_add(&r->feeds, json_object_get(result, "feeds"));
+	if (after != NULL) {
+		ask_feeds(r, after);
+		return;
+	}
 	r->feeds_known = true;
 	for (struct view *view = r->top; view != NULL; view = view->below)
 		if (view->ops->resume != NULL)
@@ -284,7 +306,7 @@ on_up(void *arg, bool again, bool fresh)
 	r->status.away[0] = '\0';
 	if (again)
 		reader_say(r, TERM_PLAIN, "the daemon is back");
-	session_ask(r->session, "feed.list", NULL, got_feeds, r);
+	ask_feeds(r, NULL);
 	for (struct view *view = r->top; view != NULL; view = view->below)
 		if (view->ops->up != NULL)
 			view->ops->up(view, fresh);

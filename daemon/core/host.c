@@ -336,6 +336,12 @@ host_next(struct host_table *table, int64_t now_ms)
 	return item;
 }
 
+size_t
+host_behind(const struct host_item *item)
+{
+	return item->host->waiting;
+}
+
 int64_t
 host_when(const struct host_table *table)
 {

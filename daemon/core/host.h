@@ -51,6 +51,9 @@ struct host_item *host_next(struct host_table *, int64_t now_ms);
 /* When host_next() may have one, if nothing ends or comes before; HOST_NEVER if none waits or all wait for host_done(). */
 int64_t	 host_when(const struct host_table *);
 
+/* How many wait at the host of an item that runs. */
+size_t	 host_behind(const struct host_item *);
+
 /* The item has ended, or need not wait any longer: it is out. */
 void	 host_done(struct host_table *, struct host_item *, int64_t now_ms);
 

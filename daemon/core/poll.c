@@ -26,6 +26,7 @@ struct poll {
 	uint64_t	 last_job;
 	struct loop_timer *timer;
 	struct arena	*arena;
+	struct turns	 turns;
 	/* How far the schedule has been looked at. */
 	int64_t		 after_s, begun_s, over_s;	/* over_s: nothing more was due in this second */
 	uint32_t	 after_feed;
@@ -294,6 +295,8 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 		map_put(&poll->jobs, job->id, job);
 	}
 	record->job = job->id;
+	if (host_behind(&job->at_host) > 0)
+		record->flags |= JOB_KEEP;
 	settings_fill(settings, record, poll->arena);
 	job->interval_s = settings_interval(settings);
 	fetcher_send(fetcher, record);
@@ -366,9 +369,8 @@ set_timer(struct poll *poll)
 }
 
 static void
-on_timer(void *arg)
+hand_out(struct poll *poll)
 {
-	struct poll *poll = arg;
 	int64_t now_ms = loop_mono_ms();
 	size_t most = (size_t)poll->core->conf.parallel;
 	struct fetcher *fetcher;
@@ -392,6 +394,16 @@ on_timer(void *arg)
 		set_timer(poll);
 	else if (host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts) <= now_ms)
 		fetchers_crowded(poll->core->fetchers);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct poll *poll = arg;
+
+	turns_begin(&poll->turns, loop_mono_us());
+	hand_out(poll);
+	turns_end(&poll->turns, loop_mono_us());
 }
 
 void
@@ -483,6 +495,12 @@ poll_limits(struct poll *poll)
 {
 	host_limits(poll->hosts, poll->core->conf.parallel_per_host, poll->core->conf.host_spacing_ms);
 	poll_kick(poll);
+}
+
+const struct turns *
+poll_turns(const struct poll *poll)
+{
+	return &poll->turns;
 }
 
 /* Hosts that asked to be left alone before a restart are left alone after it. */

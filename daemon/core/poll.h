@@ -15,6 +15,7 @@
 
 #include "daemon/core/core.h"
 #include "daemon/core/host.h"
+#include "daemon/core/turns.h"
 #include "daemon/shared/record.h"
 
 enum {
@@ -83,5 +84,8 @@ int64_t		 poll_blocked(struct poll *, const char *url);
 
 size_t		 poll_in_flight(const struct poll *);
 size_t		 poll_queued(const struct poll *);
+
+/* How long it takes to pick what is due and to hand it out. */
+const struct turns *poll_turns(const struct poll *);
 
 #endif

@@ -36,7 +36,7 @@ struct refresh {
 struct refreshes {
 	struct core	*core;
 	struct refresh	*first;
-	size_t		 count;
+	size_t		 count, n_parts;	/* refreshes, and the feeds of all of them */
 	struct loop_timer *reap;	/* answers from the loop, never from under poll's feet */
 };
 
@@ -50,6 +50,7 @@ refresh_free(struct refreshes *refreshes, struct refresh **link)
 
 	*link = refresh->next;
 	refreshes->count--;
+	refreshes->n_parts -= refresh->n_parts;
 	buf_free(&refresh->skipped);
 	buf_free(&refresh->errors);
 	free(refresh->parts);
@@ -325,6 +326,7 @@ refresh_new(struct refreshes *refreshes, const uint32_t *feeds, size_t count)
 	refresh->next = refreshes->first;
 	refreshes->first = refresh;
 	refreshes->count++;
+	refreshes->n_parts += count;
 	return refresh;
 }
 
@@ -336,6 +338,11 @@ refresh_start(struct refreshes *refreshes, struct rpc_call *call, uint32_t *feed
 	if (refreshes->count >= REFRESHES_MAX) {
 		free(feeds);
 		rpc_fail(call, "busy", "%d refreshes are under way already", REFRESHES_MAX);
+		return;
+	}
+	if (refreshes->count > 0 && refreshes->n_parts + count > REFRESH_FEEDS_MAX) {
+		free(feeds);
+		rpc_fail(call, "busy", "%zu feeds are being refreshed already", refreshes->n_parts);
 		return;
 	}
 	refresh = refresh_new(refreshes, feeds, count);

@@ -12,7 +12,8 @@
 #include "daemon/core/core.h"
 
 enum {
-	REFRESHES_MAX = 64,		/* at a time */
+	REFRESHES_MAX = 64,		/* at a time, */
+	REFRESH_FEEDS_MAX = 1000000,	/* with so many feeds together; a single one may have more */
 	REFRESH_PROGRESS_MS = 200,	/* between two notifications */
 	REFRESH_ERRORS_MAX = 1000,	/* told one by one in the answer, as many skipped ones; all are counted */
 };

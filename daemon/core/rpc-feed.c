@@ -318,36 +318,66 @@ feed_import(struct rpc_call *call)
 
 /* --- feed.list, feed.get ---------------------------------------------------------------- */
 
-struct list { struct json *json; const struct selector_set *only; };
+struct list { struct rpc_call *call; unsigned left; uint32_t last; bool more; };
 
+/* Ends the walk at the first feed that is not in this page. */
 static int
 list_feed(void *arg, const struct store_feed *feed)
 {
 	struct list *list = arg;
 
-	if (list->only == NULL || selector_has(list->only, feed->id))
-		object_feed(list->json, NULL, feed);
+	list->more = list->left == 0 || rpc_answer_is_long(list->call);
+	if (list->more)
+		return 1;
+	object_feed(&list->call->json, NULL, feed);
+	list->left--;
+	list->last = feed->id;
 	return 0;
+}
+
+static int
+list_selected(struct list *list, const struct selector_set *set, uint32_t after)
+{
+	int status = STORE_OK;
+
+	for (size_t i = 0; i < set->count && (status == STORE_OK || status == STORE_ENONE); i++)
+		if (set->feeds[i] > after)
+			status = store_feed_get(list->call->core->store, set->feeds[i], list_feed, list);
+	return status;
 }
 
 static void
 feed_list(struct rpc_call *call)
 {
 	const json_t *selectors = rpc_param(call, "feeds");
+	int64_t after = rpc_param_int(call, "after", 0);
 	struct selector_set set = { 0 };
-	struct list list = { .only = selectors != NULL ? &set : NULL };
+	struct list list = { .call = call };
+	struct json *json;
+	int status;
 
+	if (!rpc_param_limit(call, PROTOCOL_PAGE_MAX, &list.left))
+		return;
+	if (after < 0 || after > STORE_ITEM_MAX) {
+		rpc_fail_code(call, RPC_EPARAMS, "\"after\" must be the id of a feed");
+		return;
+	}
 	if (!selector_feeds(call, selectors, &set))
 		return;
-	list.json = rpc_result(call);
-	json_put_array(list.json, "feeds");
-	if (set.count == 1)
-		store_feed_get(call->core->store, set.feeds[0], list_feed, &list);
-	else if (selectors == NULL || set.count > 1)
-		store_feed_each(call->core->store, list_feed, &list);
-	json_end(list.json);
-	rpc_send(call);
+	json = rpc_result(call);
+	json_put_array(json, "feeds");
+	status = selectors != NULL ? list_selected(&list, &set, (uint32_t)after) :
+	    store_feed_each(call->core->store, (uint32_t)after, list_feed, &list);
+	json_end(json);
 	free(set.feeds);
+	if (status < 0 && status != STORE_ENONE) {
+		rpc_retract(call);
+		rpc_fail_store(call, status);
+		return;
+	}
+	if (list.more)
+		json_put_integer(json, "after", list.last);
+	rpc_send(call);
 }
 
 static void
@@ -385,9 +415,9 @@ feed_remove(struct rpc_call *call)
 }
 
 static int
-push_feed(void *arg, const struct store_feed *feed)
+push_feed(void *arg, uint32_t feed)
 {
-	selector_push(arg, feed->id);
+	selector_push(arg, feed);
 	return 0;
 }
 
@@ -404,7 +434,7 @@ feed_refresh(struct rpc_call *call)
 	if (!selector_feeds(call, selectors, &set))
 		return;
 	if (selectors == NULL)
-		store_feed_each(call->core->store, push_feed, &set);
+		store_feed_ids(call->core->store, push_feed, &set);
 	refresh_start(call->core->refreshes, call, set.feeds, set.count, selectors != NULL, rpc_param_bool(call, "wait", true));
 }
 
@@ -412,7 +442,7 @@ const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.add", feed_add, { { "url", RPC_STRING, true }, { "title", RPC_STRING, false }, { "tags", RPC_STRINGS, false },
 	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } } },
 	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true }, { "settings", RPC_OBJECT, false } } },
-	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false } } },
+	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false }, { "limit", RPC_INTEGER, false }, { "after", RPC_INTEGER, false } } },
 	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } } },
 	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },
 	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } } },

@@ -32,19 +32,6 @@ parse_query(struct rpc_call *call, struct span text)
 	return NULL;
 }
 
-/* A number from 1 to max; false: the call has been answered. */
-static bool
-take_limit(struct rpc_call *call, int64_t fallback, unsigned *limit)
-{
-	int64_t value = rpc_param_int(call, "limit", fallback);
-
-	*limit = (unsigned)value;
-	if (value >= 1 && value <= PROTOCOL_PAGE_MAX)
-		return true;
-	rpc_fail_code(call, RPC_EPARAMS, "\"limit\" must be from 1 to %d", PROTOCOL_PAGE_MAX);
-	return false;
-}
-
 /* --- item.list, item.get ---------------------------------------------------------------- */
 
 static const struct { const char *word; enum store_sort sort; } sorts[] = {
@@ -131,7 +118,7 @@ item_list(struct rpc_call *call)
 	struct store_page page = { 0 };
 	struct query *query;
 
-	if (!take_limit(call, LIMIT_DEFAULT, &page.limit) || !take_sort(call, &page.sort) || !take_after(call, page.after) ||
+	if (!rpc_param_limit(call, LIMIT_DEFAULT, &page.limit) || !take_sort(call, &page.sort) || !take_after(call, page.after) ||
 	    !take_fields(call, &fields, &page.want))
 		return;
 	query = parse_query(call, text.ptr != NULL ? text : SPAN("is:unread"));
@@ -415,7 +402,7 @@ list_changes(struct rpc_call *call)
 	struct json *json;
 	int status;
 
-	if (!take_limit(call, CHANGES_DEFAULT, &changes.left))
+	if (!rpc_param_limit(call, CHANGES_DEFAULT, &changes.left))
 		return;
 	json = rpc_result(call);
 	json_put_array(json, "changes");

@@ -45,6 +45,18 @@ put_polls(const struct core *core, struct json *json)
 }
 
 static void
+put_schedule(const struct core *core, struct json *json)
+{
+	const struct turns *turns = poll_turns(core->poll);
+
+	json_put_object(json, "schedule");
+	json_put_integer(json, "turns", (int64_t)turns->count);
+	json_put_integer(json, "turns_us", turns->total_us);
+	json_put_integer(json, "turn_max_us", turns_longest_us(turns));
+	json_end(json);
+}
+
+static void
 put_ingest(const struct core *core, struct json *json)
 {
 	bool stopped = ingest_stopped(core->ingest);
@@ -95,6 +107,7 @@ status(struct rpc_call *call)
 	json_put_integer(json, "uptime_s", (loop_mono_ms() - core->started_ms) / 1000);
 	put_counts(call, json, &stats);
 	put_polls(core, json);
+	put_schedule(core, json);
 	put_ingest(core, json);
 	put_helpers(core, json, &stats);
 	json_put_object(json, "database");

@@ -237,6 +237,18 @@ rpc_param_bool(const struct rpc_call *call, const char *name, bool fallback)
 	return value == NULL ? fallback : json_is_true(value);
 }
 
+bool
+rpc_param_limit(struct rpc_call *call, int64_t fallback, unsigned *limit)
+{
+	int64_t value = rpc_param_int(call, "limit", fallback);
+
+	*limit = (unsigned)value;
+	if (value >= 1 && value <= PROTOCOL_PAGE_MAX)
+		return true;
+	rpc_fail_code(call, RPC_EPARAMS, "\"limit\" must be from 1 to %d", PROTOCOL_PAGE_MAX);
+	return false;
+}
+
 struct span_list
 rpc_texts(const json_t *array, struct arena *arena)
 {

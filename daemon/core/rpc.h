@@ -107,6 +107,9 @@ struct span	 rpc_param_span(const struct rpc_call *, const char *name);
 int64_t		 rpc_param_int(const struct rpc_call *, const char *name, int64_t fallback);
 bool		 rpc_param_bool(const struct rpc_call *, const char *name, bool fallback);
 
+/* "limit", from 1 to PROTOCOL_PAGE_MAX; false: the call has been answered. */
+bool		 rpc_param_limit(struct rpc_call *, int64_t fallback, unsigned *limit);
+
 /* The texts of an array, in the arena. Absent: no items. */
 struct span_list rpc_texts(const json_t *array, struct arena *);
 struct span	 rpc_text(const json_t *string);

@@ -75,12 +75,6 @@ compare_feeds(const void *one, const void *two)
 	return (left > right) - (left < right);
 }
 
-bool
-selector_has(const struct selector_set *set, uint32_t feed)
-{
-	return set->count > 0 && bsearch(&feed, set->feeds, set->count, sizeof feed, compare_feeds) != NULL;
-}
-
 /* Sorted, each once. */
 static void
 set_finish(struct selector_set *set)

@@ -15,7 +15,6 @@
 struct selector_set { uint32_t *feeds; size_t count, capacity; };
 
 void	selector_push(struct selector_set *, uint32_t feed);
-bool	selector_has(const struct selector_set *, uint32_t feed);	/* of what selector_feeds() found */
 
 /* The feed that a text or a number means; false: the call has been answered. */
 bool	selector_feed(struct rpc_call *, const json_t *selector, uint32_t *feed);

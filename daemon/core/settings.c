@@ -65,6 +65,31 @@ set_line(json_t *settings, const struct row *row, const json_t *value, char erro
 	return 0;
 }
 
+/* Whether it looks like certificates in PEM; what is in them the fetcher will see. */
+static bool
+is_pem(const json_t *value)
+{
+	static const char begin[] = "-----BEGIN CERTIFICATE-----";
+	const char *str = json_string_value(value), *start;
+
+	if (str == NULL || json_string_length(value) > RECORD_CA_MAX || strlen(str) != json_string_length(value))
+		return false;
+	for (const char *chr = str; *chr != '\0'; chr++)
+		if ((unsigned char)*chr < 0x20 ? strchr("\t\r\n", *chr) == NULL : *chr == 0x7f)
+			return false;
+	start = strstr(str, begin);
+	return start != NULL && strstr(start, "-----END CERTIFICATE-----") != NULL;
+}
+
+static int
+set_pem(json_t *settings, const struct row *row, const json_t *value, char error[SETTINGS_ERROR_BYTES])
+{
+	if (!is_pem(value))
+		return refuse(error, row, "must be certificates in PEM, at most 64 KiB of them");
+	put(settings, row->key, json_deep_copy(value));
+	return 0;
+}
+
 static int
 set_headers(json_t *settings, const struct row *row, const json_t *value, char error[SETTINGS_ERROR_BYTES])
 {
@@ -132,6 +157,7 @@ static const struct row rows[] = {
 	{ "proxy", set_line, true },
 	{ "username", set_line, false },
 	{ "password", set_line, true },
+	{ "ca_file", set_pem, true },
 	{ "keep_days", set_count, false },
 	{ "keep_items", set_count, false },
 	{ "mark_updated_unread", set_switch, false },
@@ -268,6 +294,7 @@ settings_fill(const json_t *settings, struct rec_job *job, struct arena *arena)
 	job->proxy = text_of(json_object_get(settings, "proxy"));
 	job->username = text_of(json_object_get(settings, "username"));
 	job->password = text_of(json_object_get(settings, "password"));
+	job->ca = text_of(json_object_get(settings, "ca_file"));
 	if (count == 0)
 		return;
 	job->headers.items = arena_zalloc(arena, count * sizeof *job->headers.items);

@@ -2,7 +2,9 @@
  * settings - what a user may set for one feed, kept as a JSON object: rows of {key, kind, most, secret}.
  *
  * Keys: interval (seconds; text like "30m" is taken too), user_agent, header ("Name: value", one or several), cookie, proxy,
- * username, password, keep_days, keep_items (numbers) and mark_updated_unread (yes or no), which the store looks at. "" and null unset. What is secret never leaves the daemon: settings_public() shows true in its place.
+ * username, password, ca_file (no path but the text: certificates in PEM), and for the store keep_days, keep_items (numbers) and
+ * mark_updated_unread (yes or no). "" and null unset. What is secret or long never leaves the daemon: settings_public() shows true in its
+ * place.
  */
 #ifndef DAEMON_CORE_SETTINGS_H
 #define DAEMON_CORE_SETTINGS_H

@@ -109,6 +109,7 @@ store_feed_add(struct store *store, const struct store_feed_new *new, uint32_t *
 		rc = store_fail(store, STORE_EVALUE, "no feed ids are left");
 	else if (rc == 0) {
 		*feed = (uint32_t)++store->counter.feed;
+		store->counter.feeds++;
 		rc = insert(store, new, *feed);
 	}
 	return txn_leave(store, own, rc);
@@ -238,6 +239,7 @@ store_feed_remove(struct store *store, uint32_t feed, int64_t now_s, int64_t *it
 	}
 	if (rc == STORE_OK)
 		rc = delete_all(store, feed);
+	store->counter.feeds -= rc == STORE_OK;
 	if (rc == STORE_OK)
 		rc = store_log(store, STORE_FEED_REMOVED, feed, 0, (struct span){ NULL, 0 }, now_s, NULL);
 	return txn_leave(store, own, rc);

@@ -89,11 +89,23 @@ walk(struct store *store, sqlite3_stmt *stmt, store_feed_fn each, void *arg, int
 }
 
 int
-store_feed_each(struct store *store, store_feed_fn each, void *arg)
+store_feed_each(struct store *store, uint32_t after, store_feed_fn each, void *arg)
 {
 	int rows = 0;
 
-	return walk(store, sql_query(store, SQL_READ, FEED_COLUMNS "ORDER BY 4 COLLATE NOCASE, f.id", ""), each, arg, &rows);
+	return walk(store, sql_query(store, SQL_READ, FEED_COLUMNS "WHERE f.id > ? ORDER BY f.id", "u", after), each, arg, &rows);
+}
+
+int
+store_feed_ids(struct store *store, int (*each)(void *arg, uint32_t feed), void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT feed FROM feed_count WHERE feed > 0 ORDER BY feed", "");
+	int rc, ret = 0;
+
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0)
+		ret = each(arg, (uint32_t)sql_int(stmt, 0));
+	sql_done(store, stmt);
+	return rc < 0 ? rc : ret;
 }
 
 int

@@ -35,8 +35,9 @@ struct store_feed {
 
 typedef int (*store_feed_fn)(void *arg, const struct store_feed *);
 
-/* All, ordered by shown title without regard to case; or one (ENONE). */
-int	store_feed_each(struct store *, store_feed_fn, void *arg);
+/* Those with a higher id than after, ordered by id, as many as the callback wants; their ids alone; or one (ENONE). */
+int	store_feed_each(struct store *, uint32_t after, store_feed_fn, void *arg);
+int	store_feed_ids(struct store *, int (*)(void *arg, uint32_t feed), void *arg);
 int	store_feed_get(struct store *, uint32_t feed, store_feed_fn, void *arg);
 
 /* A selector: an id, a URL, or a unique part of a title. ENONE, EAMBIGUOUS (the error names some). */

@@ -196,11 +196,11 @@ store_meta_load(struct store *store)
 		rc = meta_load(store, "key", &store->key, sizeof store->key);
 	if (rc != STORE_OK)
 		return rc;
-	stmt = sql_query(store, SQL_WRITE, "SELECT seq, entry, feed FROM counter", "");
+	stmt = sql_query(store, SQL_WRITE, "SELECT seq, entry, feed, (SELECT count(*) FROM feed_count) - 1 FROM counter", "");
 	rc = sql_step(store, stmt);
 	if (rc == 1)
 		store->committed = store->counter =
-		    (struct store_counter){ sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2) };
+		    (struct store_counter){ sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2), sql_int(stmt, 3) };
 	sql_done(store, stmt);
 	if (rc == 0)
 		return store_fail(store, STORE_EDAMAGED, "%s: the database is damaged (no counter)", store->file);

@@ -27,8 +27,8 @@ enum { SQL_SLOTS = 256, STORE_ID_BYTES = 16 };	/* statements of both connections
 
 struct sql_slot { const char *sql; sqlite3_stmt *stmt; enum sql_conn conn; bool used; };
 
-/* The last numbers given out. */
-struct store_counter { int64_t seq, entry, feed; };
+/* The last numbers given out, and how many feeds there are, which is counted once: at a million it takes a while. */
+struct store_counter { int64_t seq, entry, feed, feeds; };
 
 enum store_txn { TXN_NONE, TXN_BATCH, TXN_GROUP };
 

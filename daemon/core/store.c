@@ -253,19 +253,19 @@ store_stats(struct store *store, struct store_stats *stats)
 	int rc;
 
 	memset(stats, 0, sizeof *stats);
-	stmt = sql_query(store, SQL_READ, "SELECT total, unread, starred, (SELECT count(*) FROM feed_count) - 1, "
+	stmt = sql_query(store, SQL_READ, "SELECT total, unread, starred, "
 	    "(SELECT count(*) FROM feed_state INDEXED BY feed_state_failing WHERE failures > 0) FROM feed_count WHERE feed = 0", "");
 	rc = sql_step(store, stmt);
 	if (rc == 1) {
 		stats->items = sql_int(stmt, 0);
 		stats->unread = sql_int(stmt, 1);
 		stats->starred = sql_int(stmt, 2);
-		stats->feeds = sql_int(stmt, 3);
-		stats->failing = sql_int(stmt, 4);
+		stats->failing = sql_int(stmt, 3);
 	}
 	sql_done(store, stmt);
 	if (rc < 0)
 		return rc;
+	stats->feeds = store->committed.feeds;
 	stats->seq = store_seq(store);
 	stats->database_bytes = file_bytes(store->file, "");
 	stats->wal_bytes = file_bytes(store->file, "-wal");

@@ -127,7 +127,7 @@ struct store_stats {
 	int64_t	 index_seq, index_entries;	/* 0 without an index */
 	bool	 index_attached;
 };
-int		 store_stats(struct store *, struct store_stats *);	/* committed; 0.1 ms, and 1 ms more for each 100,000 feeds */
+int		 store_stats(struct store *, struct store_stats *);	/* committed; 0.1 ms, and 1 ms more for each 100,000 feeds that fail */
 
 /* Feeds that are due at now (batch). Counts at most max of them. */
 int		 store_due_count(struct store *, int64_t now_s, int64_t max, int64_t *count);

@@ -3,11 +3,15 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "daemon/fetcher/transfer.h"
 
 /* Of a thread that resolves a name, of which there may be as many as transfers: eight MiB each, as usual, are too many. */
 enum { STACK_BYTES = 512 << 10 };
+
+/* libcurl keeps few TLS sessions in one share (eight, as of 7.88), and throws away the oldest: many shares, by host. */
+enum { SHARES = 64 };
 
 struct multi {
 	CURLM		*curl;
@@ -15,6 +19,7 @@ struct multi {
 	struct loop_timer *timer;
 	void		(*on_turn)(void *arg);
 	void		*arg;
+	CURLSH		*shares[SHARES];	/* NULL: not yet needed */
 };
 
 /* One descriptor that libcurl wants to be told about. */
@@ -156,6 +161,8 @@ multi_free(struct multi *multi)
 	if (multi == NULL)
 		return;
 	curl_multi_cleanup(multi->curl);
+	for (size_t i = 0; i < SHARES; i++)
+		curl_share_cleanup(multi->shares[i]);
 	loop_timer_free(multi->timer);
 	free(multi);
 	curl_global_cleanup();
@@ -177,4 +184,18 @@ void
 multi_remove(struct multi *multi, void *easy)
 {
 	curl_multi_remove_handle(multi->curl, easy);
+}
+
+/* Nothing is locked: one thread uses them, and those that resolve names do not. */
+void *
+multi_share(struct multi *multi, const char *host, size_t len)
+{
+	CURLSH **share = &multi->shares[XXH3_64bits(host, len) % SHARES];
+
+	if (*share == NULL) {
+		*share = curl_share_init();
+		if (*share == NULL || curl_share_setopt(*share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK)
+			abort();
+	}
+	return *share;
 }

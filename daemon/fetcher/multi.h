@@ -25,4 +25,7 @@ void		 multi_set_parallel(struct multi *, size_t parallel);
 void		 multi_add(struct multi *, void *easy);
 void		 multi_remove(struct multi *, void *easy);
 
+/* The CURLSH * with the TLS sessions of this host and others, for all transfers to it. */
+void		*multi_share(struct multi *, const char *host, size_t len);
+
 #endif

@@ -10,15 +10,24 @@
 #include <sys/socket.h>
 
 #include "daemon/fetcher/address.h"
+#include "daemon/fetcher/field.h"
 #include "daemon/shared/conf.h"
 #include "feeds/base/arena.h"
+#include "feeds/url.h"
 
 /* RFC 9110 section 12.5.1: what we know to read, and anything rather than a refusal. */
 static char accept_line[] = "Accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, application/json;q=0.8, text/xml;q=0.9, */*;q=0.1";
 static struct curl_slist accept_field = { accept_line, NULL };
 
+#define SET(transfer, option, value) do {							\
+	if (curl_easy_setopt((transfer)->easy, option, value) != CURLE_OK)			\
+		abort();									\
+} while (0)
+
 #define REFUSED_FORMAT "%s is %s (allow_private_networks = no)"
+
+enum { HTTP_NOT_MODIFIED = 304 };
 
 struct transfer {
 	CURL		*easy;
@@ -69,6 +78,17 @@ keep_field(struct transfer *transfer, const char *line, size_t len, size_t name_
 	}
 }
 
+/* The head is complete. A redirect is likely to lead to where it came from. */
+static void
+keep_redirect(struct transfer *transfer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status / 100 == 3 && status != HTTP_NOT_MODIFIED)
+		SET(transfer, CURLOPT_FORBID_REUSE, 0L);
+}
+
 /* Heads come several to an exchange (1xx, a proxy's): each status line starts over. */
 static void
 read_line(struct transfer *transfer, const char *line, size_t len)
@@ -79,6 +99,8 @@ read_line(struct transfer *transfer, const char *line, size_t len)
 		memset(&transfer->head, 0, sizeof(transfer->head));
 		return;
 	}
+	if (*line == '\r' || *line == '\n')
+		keep_redirect(transfer);
 	colon = memchr(line, ':', len);
 	if (colon != NULL)
 		keep_field(transfer, line, len, (size_t)(colon - line));
@@ -171,11 +193,6 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
 
 /* --- setting up ------------------------------------------------------------------------- */
 
-#define SET(transfer, option, value) do {							\
-	if (curl_easy_setopt((transfer)->easy, option, value) != CURLE_OK)			\
-		abort();									\
-} while (0)
-
 struct transfer *
 transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 {
@@ -200,6 +217,8 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
+	/* libcurl looks through all names that it keeps for each transfer; who keeps its connection needs none, the next comes in an hour */
+	SET(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
@@ -210,6 +229,10 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_QUICK_EXIT, 1L);
 	/* with a folder of certificates libcurl would read them again for each connection */
 	SET(transfer, CURLOPT_CAPATH, NULL);
+	SET(transfer, CURLOPT_PROXY_CAPATH, NULL);
+	/* RFC 8996: nothing older is secure any more */
+	SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(transfer, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	return transfer;
 }
 
@@ -279,13 +302,16 @@ static void
 set_common(struct transfer *transfer)
 {
 	const struct transfer_config *config = transfer->config;
+	const char *ca_file = config->ca_file != NULL ? config->ca_file : transfer->default_ca;
 
 	SET(transfer, CURLOPT_USERAGENT, config->user_agent);
 	SET(transfer, CURLOPT_PROXY, config->proxy != NULL ? config->proxy : "");
 	SET(transfer, CURLOPT_USERNAME, NULL);
 	SET(transfer, CURLOPT_PASSWORD, NULL);
 	SET(transfer, CURLOPT_COOKIE, NULL);
-	SET(transfer, CURLOPT_CAINFO, config->ca_file != NULL ? config->ca_file : transfer->default_ca);
+	SET(transfer, CURLOPT_CAINFO, ca_file);
+	SET(transfer, CURLOPT_PROXY_CAINFO, ca_file);
+	SET(transfer, CURLOPT_CAINFO_BLOB, NULL);
 	transfer->generation = config->generation;
 	transfer->special = false;
 }
@@ -304,6 +330,24 @@ set_special(struct transfer *transfer, const struct transfer_request *request)
 			SET(transfer, rows[i].option, rows[i].value);
 			transfer->special = true;
 		}
+	if (request->ca.len != 0) {
+		struct curl_blob blob = { .len = request->ca.len, .flags = CURL_BLOB_COPY };
+
+		memcpy(&blob.data, &request->ca.ptr, sizeof(blob.data));
+		SET(transfer, CURLOPT_CAINFO_BLOB, &blob);
+		transfer->special = true;
+	}
+}
+
+static void
+share_sessions(struct transfer *transfer, const char *url)
+{
+	struct url_parts parts;
+
+	if (strncasecmp(url, "https:", 6) != 0)
+		return;
+	url_split(url, strlen(url), &parts);
+	SET(transfer, CURLOPT_SHARE, multi_share(transfer->multi, parts.authority.ptr, parts.authority.len));
 }
 
 /* Nothing that could end a line goes into a header. */
@@ -369,7 +413,13 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 		set_common(transfer);
 	set_special(transfer, request);
 	set_lines(transfer, request);
+	share_sessions(transfer, request->url);
 	SET(transfer, CURLOPT_URL, request->url);
+	/*
+	 * libcurl 7.88 does not forget the hosts of connections that had to make room for others, and looks through all of them each
+	 * time: what will not be used is closed at once.
+	 */
+	SET(transfer, CURLOPT_FORBID_REUSE, request->keep ? 0L : 1L);
 	transfer->active = true;
 	multi_add(transfer->multi, transfer->easy);
 }
@@ -508,10 +558,14 @@ static void
 explain(struct transfer *transfer, CURLcode code, struct transfer_end *end)
 {
 	char size[CONF_QUANTITY_BYTES];
+	long tunnel = 0;
 
 	if (code == CURLE_OK)
 		return;
-	if (transfer->over_head)
+	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	if (tunnel >= 300)
+		say(transfer, end, OUTCOME_CONNECT, "the proxy refused: HTTP %ld %s", tunnel, field_phrase((int)tunnel));
+	else if (transfer->over_head)
 		say(transfer, end, OUTCOME_TOO_LARGE, "more than %s of header fields", conf_format_size(TRANSFER_HEAD_MAX, size));
 	else if (transfer->over_body)
 		say(transfer, end, OUTCOME_TOO_LARGE, "larger than max_body (%s)",

@@ -6,7 +6,7 @@
  *	transfer_start(transfer, &config, &request);	on_head, on_body..., on_end
  *	transfer_free(transfer);
  *
- * TLS is always verified. Nothing but http and https is spoken, no cookie is kept, no environment variable heeded. Unless
+ * TLS is always verified, and never older than 1.2; its sessions are resumed. Nothing but http and https is spoken, no cookie is kept, no environment variable heeded. Unless
  * config->allow_private no connection is made to an address that is not public (address.h).
  */
 #ifndef DAEMON_FETCHER_TRANSFER_H
@@ -39,10 +39,12 @@ struct transfer_config {
 /* Everything but url may be NULL. Used until on_end. */
 struct transfer_request {
 	const char	*url;			/* without user name */
+	bool		 keep;			/* the connection, for another request soon; a redirect's is kept anyway */
 	const char	*user_agent, *proxy;	/* instead of the configuration's */
 	const char	*username, *password;	/* Basic authentication, at once */
 	const char	*cookie;
 	const char	*etag, *last_modified;	/* If-None-Match, If-Modified-Since */
+	struct span	 ca;			/* PEM: the authorities to trust, instead of the configuration's */
 	const struct span_list *lines;		/* "Name: value" */
 };
 

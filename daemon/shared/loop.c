@@ -89,6 +89,15 @@ loop_mono_ms(void)
 }
 
 int64_t
+loop_mono_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
 loop_wall_s(void)
 {
 	struct timespec now;

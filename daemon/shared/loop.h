@@ -27,8 +27,9 @@ void		 loop_free(struct loop *);
 void		 loop_run(struct loop *);
 void		 loop_stop(struct loop *);
 
-/* Monotonic milliseconds, and wall-clock seconds since 1970 (asked of the kernel each time). */
+/* Monotonic milliseconds and microseconds, and wall-clock seconds since 1970 (asked of the kernel each time). */
 int64_t		 loop_mono_ms(void);
+int64_t		 loop_mono_us(void);
 int64_t		 loop_wall_s(void);
 
 /* events: LOOP_READ | LOOP_WRITE; 0 waits for nothing. The descriptor stays the caller's. */

@@ -7,7 +7,7 @@
 enum {
 	PROTOCOL_REQUEST_MAX = 1 << 20,		/* bytes of one request line */
 	PROTOCOL_CLIENTS_MAX = 256,
-	PROTOCOL_PAGE_MAX = 1000		/* items in one page */
+	PROTOCOL_PAGE_MAX = 1000		/* entries or feeds in one page */
 };
 
 /* JSON-RPC 2.0 section 5.1; RPC_EGAZETTE: the daemon understood and says no, error.data.word tells why. */

@@ -35,7 +35,7 @@ DESC(config, RECORD_CONFIG);
 
 static const struct record_field job_fields[] = {
 	UINT(rec_job, job, UINT64_MAX),
-	UINT(rec_job, flags, JOB_HASH_KNOWN),
+	UINT(rec_job, flags, JOB_HASH_KNOWN | JOB_KEEP),
 	TEXT(rec_job, url, RECORD_URL_MAX),
 	BYTES(rec_job, etag, RECORD_VALIDATOR_MAX),
 	BYTES(rec_job, last_modified, RECORD_VALIDATOR_MAX),
@@ -47,6 +47,7 @@ static const struct record_field job_fields[] = {
 	TEXT(rec_job, username, RECORD_LINE_MAX),
 	TEXT(rec_job, password, RECORD_LINE_MAX),
 	TEXTS(rec_job, headers, RECORD_LIST_MAX),
+	TEXT(rec_job, ca, RECORD_CA_MAX),
 };
 DESC(job, RECORD_JOB);
 

@@ -35,6 +35,7 @@ enum {
 	RECORD_URL_MAX = 64 << 10,
 	RECORD_LINE_MAX = 64 << 10,		/* title, authors, message, a header ... */
 	RECORD_VALIDATOR_MAX = 8 << 10,		/* longer ones count as absent: the next poll is unconditional */
+	RECORD_CA_MAX = 64 << 10,		/* certificates in PEM */
 	RECORD_WORD_MAX = 256,			/* language, format */
 	RECORD_SUMMARY_MAX = 1 << 20,
 	RECORD_BODY_MAX = 16 << 20,		/* html, text, rest, gazette, members */
@@ -58,7 +59,10 @@ struct rec_config {
 	struct span user_agent, ca_file, proxy;
 };
 
-enum { JOB_HASH_KNOWN = 1 };		/* body_hash is set */
+enum {
+	JOB_HASH_KNOWN = 1,		/* body_hash is set */
+	JOB_KEEP = 2			/* more of the same host will come soon: its connection is kept */
+};
 
 struct rec_job {
 	uint64_t job;			/* core's number for it, never reused in a process' life */
@@ -69,6 +73,7 @@ struct rec_job {
 	uint64_t body_hash;
 	struct span user_agent, cookie, proxy, username, password;	/* this feed's own; absent: the default */
 	struct span_list headers;	/* "Name: value" */
+	struct span ca;			/* certificates of authorities in PEM, to trust instead of the default */
 };
 
 struct rec_cancel { uint64_t job; };

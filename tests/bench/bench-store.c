@@ -299,7 +299,7 @@ ask_feeds(struct store *store)
 
 	for (int i = 0; i < 21; i++) {
 		start = now();
-		check(store, store_feed_each(store, count_feed, &rows));
+		check(store, store_feed_each(store, 0, count_feed, &rows));
 		times[i] = (now() - start) * 1e3;
 	}
 	report("feeds", "", times, 21, rows);

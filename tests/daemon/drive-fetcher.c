@@ -75,7 +75,7 @@ die(const char *fmt, ...)
 
 /* --- what to do ------------------------------------------------------------------------- */
 
-enum kind { TEXT, NUMBER, SIZE, DURATION, FLAG, HEADER };
+enum kind { TEXT, FILE_TEXT, NUMBER, SIZE, DURATION, FLAG, HEADER };
 
 struct key { const char *name; enum kind kind; size_t offset; };
 
@@ -95,15 +95,33 @@ static const struct key jobs[] = {
 	{ "last_modified", TEXT, offsetof(struct job, rec.last_modified) },
 	{ "validators_url", TEXT, offsetof(struct job, rec.validators_url) },
 	{ "hash", NUMBER, offsetof(struct job, rec.body_hash) },
+	{ "flags", NUMBER, offsetof(struct job, rec.flags) },
 	{ "user_agent", TEXT, offsetof(struct job, rec.user_agent) },
 	{ "cookie", TEXT, offsetof(struct job, rec.cookie) },
 	{ "proxy", TEXT, offsetof(struct job, rec.proxy) },
 	{ "username", TEXT, offsetof(struct job, rec.username) },
 	{ "password", TEXT, offsetof(struct job, rec.password) },
 	{ "header", HEADER, offsetof(struct job, rec.headers) },
+	{ "ca", FILE_TEXT, offsetof(struct job, rec.ca) },
 	{ "cancel", NUMBER, offsetof(struct job, cancel) },
 	{ NULL, TEXT, 0 }
 };
+
+/* What a small file holds; for good. */
+static const char *
+file_text(const char *path)
+{
+	struct buf text = BUF_INIT(RECORD_CA_MAX);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *room = buf_reserve(&text, RECORD_CA_MAX - 1);
+	ssize_t len = fd != -1 ? read(fd, room, RECORD_CA_MAX - 1) : -1;
+
+	if (len == -1)
+		die("%s: %s", path, strerror(errno));
+	close(fd);
+	room[len] = '\0';
+	return room;
+}
 
 static void
 set_value(void *object, const struct key *key, const char *value)
@@ -115,6 +133,9 @@ set_value(void *object, const struct key *key, const char *value)
 	switch (key->kind) {
 	case TEXT:
 		*(struct span *)member = span_of(value);
+		return;
+	case FILE_TEXT:
+		*(struct span *)member = span_of(file_text(value));
 		return;
 	case FLAG:
 		*(bool *)member = strcmp(value, "yes") == 0;
@@ -284,7 +305,7 @@ take_done(struct driver *driver, const struct rec_done *done)
 		job->rec.last_modified = keep(driver, done->last_modified);
 		job->rec.validators_url = keep(driver, done->final_url);
 		job->rec.body_hash = done->body_hash;
-		job->rec.flags = JOB_HASH_KNOWN;
+		job->rec.flags |= JOB_HASH_KNOWN;
 	}
 	driver->current = driver->entries = 0;
 	if (--driver->n_left == 0 && ++driver->round < driver->rounds)
@@ -368,7 +389,7 @@ start_round(struct driver *driver)
 
 		job->rec.job = cancel.job = driver->round * driver->n_jobs + i + 1;
 		if (job->rec.body_hash != 0)
-			job->rec.flags = JOB_HASH_KNOWN;
+			job->rec.flags |= JOB_HASH_KNOWN;
 		job->answered = false;
 		send_record(driver, &record_job, &job->rec);
 		if (job->cancel == CANCEL_FLAG) {

@@ -16,6 +16,7 @@
 #include "daemon/core/fetcher.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
+#include "daemon/shared/protocol.h"
 #include "tests/daemon/rig-ask.h"
 
 static int
@@ -230,6 +231,67 @@ test_busy(void **state)
 	for (int i = 0; i < PEERS; i++)
 		rig_peer_close(&peers[i]);
 	UNTIL(ask_status("clients") == 1);
+}
+
+/* How many feeds a page has; *after as in the answer, 0 if there is none. */
+static size_t
+page_of(const char *params, json_int_t *after)
+{
+	json_t *answer = rig_call(&rig, "feed.list", params);
+	size_t count = json_array_size(json_object_get(answer, "feeds"));
+
+	*after = json_integer_value(json_object_get(answer, "after"));
+	json_decref(answer);
+	return count;
+}
+
+static void
+check_pages(json_int_t feeds)
+{
+	json_int_t after;
+	char params[64];
+
+	assert_int_equal(page_of("{}", &after), PROTOCOL_PAGE_MAX);
+	assert_int_equal(after, PROTOCOL_PAGE_MAX);
+	snprintf(params, sizeof params, "{\"after\":%d}", (int)feeds - 2);
+	assert_int_equal(page_of(params, &after), 2);
+	assert_int_equal(after, 0);
+	assert_int_equal(page_of("{\"feeds\":[9,5,7],\"limit\":2}", &after), 2);
+	assert_int_equal(after, 7);
+	assert_int_equal(page_of("{\"feeds\":[9,5,7],\"limit\":2,\"after\":7}", &after), 1);
+	assert_int_equal(after, 0);
+	assert_int_equal(page_of("{\"feeds\":[9,5,7],\"limit\":3}", &after), 3);
+	assert_int_equal(after, 0);
+}
+
+/* So many feeds that refreshes of all of them are too much together, and each alone is not. */
+static void
+test_large_refreshes(void **state)
+{
+	enum { FEEDS = 20000 };
+	json_t *feeds = json_array(), *params = json_pack("{s:o}", "feeds", feeds), *answer;
+	char *text;
+	int started = 0;
+
+	(void)state;
+	for (int i = 0; i < FEEDS; i++)
+		json_array_append_new(feeds, json_pack("{s:o}", "url", json_sprintf("http://a.test/hold/%d", i)));
+	text = json_dumps(params, JSON_COMPACT);
+	answer = rig_call(&rig, "feed.import", text);
+	assert_int_equal(json_integer_value(json_object_get(answer, "added")), FEEDS);
+	json_decref(answer);
+	json_decref(params);
+	free(text);
+	check_pages(FEEDS);
+	for (;; started++) {
+		answer = rig_answer(&rig, rig_send(&rig, "feed.refresh", "{\"wait\":false}"));
+		if (json_object_get(answer, "error") != NULL)
+			break;
+		json_decref(answer);
+	}
+	json_decref(answer);
+	assert_int_equal(started, REFRESH_FEEDS_MAX / FEEDS);
+	assert_true(started < REFRESHES_MAX);
 }
 
 static void
@@ -468,6 +530,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_urgent, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_crowded_host, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_busy, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_large_refreshes, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_busy_refreshes, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_remove_running, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_set_times, ask_setup_hourly, ask_teardown),

@@ -1,97 +1,8 @@
 #!/bin/sh
 # The fetcher against the origin, driven as core drives it: what becomes of good and of bad answers.
-set -u
+. "${top_srcdir:-.}/tests/daemon/fetcher-lib.sh"
 
-top=${top_builddir:-.}
-fetcher=$top/daemon/gazetted-fetcher
-origin=$top/tests/origin/origin
-driver=$top/tests/daemon/drive-fetcher
-dir=$(mktemp -d "${TMPDIR:-/tmp}/fetcher.XXXXXX") || exit 99
-trap 'rm -rf "$dir"' EXIT
-count=0
-
-# verdict NAME WHY: ok if WHY is empty
-verdict()
-{
-	count=$((count + 1))
-	if [ -z "$2" ]; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		printf '%s\n' "$2" | cut -c 1-2000 | sed 's/^/# /'
-	fi
-}
-
-skip()
-{
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
-
-# drive ARGUMENT...: the driver's, with a small configuration; the answer is in $dir/out. Options come in $opts.
-opts=
-drive()
-{
-	: >"$dir/log"
-	# shellcheck disable=SC2086	# options are words
-	"$driver" $opts "$fetcher" timeout=2s max_body=1M allow_private=yes "$@" >"$dir/out" 2>"$dir/err"
-	status=$?
-	cat "$dir/err" >>"$dir/out"
-	return $status
-}
-
-# says TEXT: the answer has this text; says_not the opposite
-says()
-{
-	grep -qF -- "$1" "$dir/out" || { echo "no $1 in"; cat "$dir/out"; }
-}
-
-says_not()
-{
-	! grep -qF -- "$1" "$dir/out" || { echo "$1 in"; cat "$dir/out"; }
-}
-
-# row NAME WORD MESSAGE DRIVER-ARGUMENT...: the last outcome's word and message, a pattern ("-": none)
-row()
-{
-	name=$1 word=$2 message=$3
-	shift 3
-	why=
-	drive "$@" || why="exit status $?"
-	outcome=$(grep '"record":"done"' "$dir/out" | tail -n 1)
-	case $outcome in *"\"word\":\"$word\""*) ;; *) why="$why no word $word" ;; esac
-	# shellcheck disable=SC2254	# the message is a pattern
-	case $message,$outcome in
-	-,*'"message":'*)	why="$why a message" ;;
-	-,*)			;;
-	*'"message":"'$message'"'*) ;;
-	*)			why="$why no message $message" ;;
-	esac
-	verdict "$name" "$why${why:+: $(cat "$dir/out")}"
-}
-
-# logged COLUMN: of the origin's last answer (tests/origin/origin.h); it is written when the answer is over
-logged()
-{
-	tail -n 1 "$dir/log" | cut -f "$1"
-}
-
-same()
-{
-	[ "$1" = "$2" ] || echo "'$2' instead of '$1'"
-}
-
-# --- the sites --------------------------------------------------------------------------------
-site=$dir/site
-mkdir "$site"
-cat >"$site/feed.xml" <<'END'
-<?xml version="1.0"?>
-<rss version="2.0"><channel><title>News</title><link>http://example.org/</link>
-<item><title>One</title><link>http://example.org/1</link><guid>1</guid><author>Ann</author>
-<description>&lt;p&gt;The first.&lt;/p&gt;</description></item>
-<item><title>Two</title><link>http://example.org/2</link><guid>2</guid></item>
-</channel></rss>
-END
+# --- more of the site ---------------------------------------------------------------------------
 : >"$site/nothing.xml"
 cat >"$site/page.html" <<'END'
 <!DOCTYPE html><html><head><title>Home</title>
@@ -129,16 +40,6 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
 done
 cat "$dir/head.gz" "$dir/block" >"$site/air.xml"
 printf 'header=Content-Encoding: gzip\ngzip=0\n' >"$site/air.xml.behave"
-
-start_origin()
-{
-	"$origin" -b -w $$ -t 300 -d "$site" "$@"
-}
-port=$(start_origin -l "$dir/log") || exit 99
-other_port=$(start_origin -a 127.0.0.2 -l "$dir/other.log") || exit 99
-base=http://127.0.0.1:$port
-escaped_base=http:%2f%2f127.0.0.1:$port
-escaped_other=http:%2f%2f127.0.0.2:$other_port
 
 # --- by hand, without a channel
 text=$("$fetcher" 2>&1 3<&-)
@@ -298,52 +199,6 @@ verdict 'private through a proxy: it was not asked' "$([ ! -s "$dir/log" ] || ca
 drive allow_private=no "proxy=$base" http://example.com/feed.xml
 verdict 'a proxy may be private' "$(says_not private-address; says '"http_status"')"
 
-# --- TLS
-tls_row()
-{
-	if [ -s "$dir/tls.port" ]; then
-		row "$@"
-	else
-		skip "$1" 'there is no openssl to serve it'
-	fi
-}
-
-# A server that answers with the files of $dir/tls as they are, and ends by itself. It says "ACCEPT ADDRESS:PORT".
-start_tls()
-{
-	mkdir "$dir/tls"
-	{ printf 'HTTP/1.0 200 OK\r\n\r\n'; cat "$site/feed.xml"; } >"$dir/tls/feed.xml"
-	printf 'HTTP/1.0 302 Found\r\nLocation: %s/feed.xml\r\n\r\n' "$base" >"$dir/tls/down"
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/tls.key" -out "$dir/tls.pem" -days 2 -subj /CN=test \
-	    -addext subjectAltName=IP:127.0.0.1 >/dev/null 2>&1 || return
-	mkfifo "$dir/tls.fifo"
-	(cd "$dir/tls" && exec timeout 300 openssl s_server -HTTP -accept 127.0.0.1:0 -key "$dir/tls.key" \
-	    -cert "$dir/tls.pem") >"$dir/tls.fifo" 2>/dev/null &
-	tls_pid=$!
-	trap 'rm -rf "$dir"; kill $tls_pid' EXIT
-	exec 4<"$dir/tls.fifo"
-	while read -r word address <&4; do
-		case $word in
-		ACCEPT)	echo "${address#*:}" >"$dir/tls.port"
-			break ;;
-		esac
-	done
-}
-: >"$dir/tls.port"
-if command -v openssl >/dev/null && command -v timeout >/dev/null; then
-	start_tls
-fi
-tls_port=$(cat "$dir/tls.port")
-tls_row 'TLS: a certificate nobody vouches for' tls-failure "127.0.0.1:$tls_port: TLS: self*signed certificate*" \
-    "https://127.0.0.1:$tls_port/feed.xml"
-tls_row 'TLS: another name' tls-failure "localhost:$tls_port: TLS: *localhost*" "ca_file=$dir/tls.pem" \
-    "https://localhost:$tls_port/feed.xml"
-tls_row 'TLS: our own authority' ok - "ca_file=$dir/tls.pem" "https://127.0.0.1:$tls_port/feed.xml"
-tls_row 'TLS: an authority that is not there' tls-failure "127.0.0.1:$tls_port: TLS: *" "ca_file=$dir/none.pem" \
-    "https://127.0.0.1:$tls_port/feed.xml"
-tls_row 'TLS: never down to plain' redirect-error "127.0.0.1:$tls_port: a redirect from https to http" "ca_file=$dir/tls.pem" \
-    "https://127.0.0.1:$tls_port/down"
-
 # --- many at once
 awk -v base="$base" 'BEGIN { for (i = 0; i < 10000; i++) print base "/feed.xml?" i }' >"$dir/many"
 opts="-q -l $dir/many"
@@ -356,6 +211,15 @@ verdict 'answers at once among others: all' "$(same 500 "$(grep -c '"word":"bad-
 opts=
 row 'one is taken back' ok - parallel=1 "$base/~stall/feed.xml" cancel=1 "$base/feed.xml" "$base/feed.xml?2" cancel=1
 verdict 'one is taken back: no answer' "$(same 1 "$(grep -c '"record":"done"' "$dir/out")")"
+
+# --- connections: kept for what is announced and for redirects, else closed
+connections() { cut -f 10 "$dir/log" | uniq | wc -l | tr -d ' '; }
+row 'more is announced' ok - parallel=1 "$base/feed.xml?1" flags=2 "$base/feed.xml?2" flags=2 "$base/feed.xml?3"
+verdict 'more is announced: one connection' "$(same 1 "$(connections)")"
+row 'nothing is announced' ok - parallel=1 "$base/feed.xml?1" "$base/feed.xml?2"
+verdict 'nothing is announced: two connections' "$(same 2 "$(connections)")"
+row 'redirects' ok - "$base/~chain=3/feed.xml"
+verdict 'redirects: one connection' "$(same 1 "$(connections)")"
 
 # --- back-pressure: 200 documents of a megabyte, taken slowly; few wait in memory at any time
 {

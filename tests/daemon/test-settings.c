@@ -10,6 +10,9 @@
 
 #include "daemon/core/settings.h"
 
+#define BEGIN "-----BEGIN CERTIFICATE-----"
+#define END "-----END CERTIFICATE-----"
+
 /* value is JSON; kept is the whole object afterwards, NULL: refused, and error says so. */
 static const struct { const char *key, *value, *kept, *error; } rows[] = {
 	{ "interval", "3600", "{\"interval\":3600}", NULL },
@@ -39,6 +42,14 @@ static const struct { const char *key, *value, *kept, *error; } rows[] = {
 	{ "proxy", "\"http://p:1\"", "{\"proxy\":\"http://p:1\"}", NULL },
 	{ "username", "\"u\"", "{\"username\":\"u\"}", NULL },
 	{ "password", "\"p\"", "{\"password\":\"p\"}", NULL },
+	{ "ca_file", "\"" BEGIN "\\nMII=\\n" END "\\n\"", "{\"ca_file\":\"" BEGIN "\\nMII=\\n" END "\\n\"}", NULL },
+	{ "ca_file", "\"my authority:\\r\\n" BEGIN END "\"", "{\"ca_file\":\"my authority:\\r\\n" BEGIN END "\"}", NULL },
+	{ "ca_file", "\"\"", "{}", NULL },
+	{ "ca_file", "\"/etc/passwd\"", NULL, "ca_file: must be certificates in PEM, at most 64 KiB of them" },
+	{ "ca_file", "\"" END BEGIN "\"", NULL, "ca_file: must be" },
+	{ "ca_file", "\"" BEGIN "\\u0000" END "\"", NULL, "ca_file: must be" },
+	{ "ca_file", "\"" BEGIN "\\u001b" END "\"", NULL, "ca_file: must be" },
+	{ "ca_file", "[\"" BEGIN END "\"]", NULL, "ca_file: must be" },
 	{ "colour", "\"red\"", NULL, "there is no setting \"colour\"" },
 };
 
@@ -61,6 +72,27 @@ test_rows(void **state)
 		json_decref(value);
 		json_decref(settings);
 	}
+}
+
+/* As many certificates as a job may carry to the fetcher, and one byte more. */
+static void
+test_most_certificates(void **state)
+{
+	char text[RECORD_CA_MAX + 2], error[SETTINGS_ERROR_BYTES];
+	json_t *settings = settings_load(SPAN("{}"));
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		json_t *value;
+
+		memset(text, '\n', RECORD_CA_MAX + more);
+		memcpy(text, BEGIN END, sizeof BEGIN END - 1);
+		text[RECORD_CA_MAX + more] = '\0';
+		value = json_string(text);
+		assert_int_equal(settings_set(settings, "ca_file", value, error), more == 0 ? 0 : -1);
+		json_decref(value);
+	}
+	json_decref(settings);
 }
 
 /* A key is replaced and unset, others stay; what has the wrong form is an empty object. */
@@ -89,14 +121,14 @@ static void
 test_public(void **state)
 {
 	static const char secret[] = "{\"interval\":60,\"user_agent\":\"me\",\"header\":[\"Authorization: x\"],\"cookie\":\"c=x\","
-	    "\"proxy\":\"http://u:x@p\",\"username\":\"u\",\"password\":\"x\"}";
+	    "\"proxy\":\"http://u:x@p\",\"username\":\"u\",\"password\":\"x\",\"ca_file\":\"x\"}";
 	struct buf out = BUF_INIT(4096);
 	struct json json = JSON_INIT(&out);
 
 	(void)state;
 	settings_public(&json, NULL, SPAN(secret));
 	assert_string_equal(buf_str(&out), "{\"interval\":60,\"user_agent\":\"me\",\"header\":true,\"cookie\":true,\"proxy\":true,"
-	    "\"username\":\"u\",\"password\":true}");
+	    "\"username\":\"u\",\"password\":true,\"ca_file\":true}");
 	buf_free(&out);
 }
 
@@ -104,7 +136,7 @@ static void
 test_fill(void **state)
 {
 	json_t *settings = settings_load(SPAN("{\"user_agent\":\"me\",\"header\":[\"A: 1\",\"B: 2\"],\"cookie\":\"c\","
-	    "\"proxy\":\"p\",\"username\":\"u\",\"password\":\"x\",\"interval\":60}"));
+	    "\"proxy\":\"p\",\"username\":\"u\",\"password\":\"x\",\"ca_file\":\"a\",\"interval\":60}"));
 	struct arena *arena = arena_new(4096);
 	struct rec_job job = { 0 };
 
@@ -115,6 +147,7 @@ test_fill(void **state)
 	assert_memory_equal(job.proxy.ptr, "p", 2);
 	assert_memory_equal(job.username.ptr, "u", 2);
 	assert_memory_equal(job.password.ptr, "x", 2);
+	assert_memory_equal(job.ca.ptr, "a", 2);
 	assert_int_equal(job.headers.count, 2);
 	assert_memory_equal(job.headers.items[1].ptr, "B: 2", 5);
 	assert_int_equal(settings_interval(settings), 60);
@@ -126,7 +159,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_load), cmocka_unit_test(test_public), cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_most_certificates), cmocka_unit_test(test_load),
+		cmocka_unit_test(test_public), cmocka_unit_test(test_fill),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* Feeds in the store: subscribing, changing, finding; what becomes of a poll; what is due. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -159,6 +160,15 @@ append_title(void *arg, const struct store_feed *feed)
 	return 0;
 }
 
+static int
+append_id(void *arg, uint32_t feed)
+{
+	char *order = arg;
+
+	snprintf(order + strlen(order), 128 - strlen(order), "%" PRIu32 ",", feed);
+	return 0;
+}
+
 static void
 test_order(void **state)
 {
@@ -172,8 +182,14 @@ test_order(void **state)
 		snprintf(url, sizeof url, "https://example.org/%zu", i);
 		kit_expect(store_feed_edit(kit_store, kit_feed(url), &(struct store_feed_edit){ .user_title = &title }), STORE_OK, titles[i]);
 	}
-	kit_expect(store_feed_each(kit_store, append_title, order), STORE_OK, "each");
-	assert_string_equal(order, "Alpha,beta,Beta,gamma,");
+	kit_expect(store_feed_each(kit_store, 0, append_title, order), STORE_OK, "each");
+	assert_string_equal(order, "beta,Alpha,gamma,Beta,");
+	order[0] = '\0';
+	kit_expect(store_feed_each(kit_store, 2, append_title, order), STORE_OK, "each after one");
+	assert_string_equal(order, "gamma,Beta,");
+	order[0] = '\0';
+	kit_expect(store_feed_ids(kit_store, append_id, order), STORE_OK, "ids");
+	assert_string_equal(order, "1,2,3,4,");
 }
 
 /* --- polls -------------------------------------------------------------------------------------------------------- */

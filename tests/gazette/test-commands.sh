@@ -173,6 +173,24 @@ run 'add with all options' 0 gazette add --title 'My title' --tag one --tag=two 
 asks <<'END'
 feed.add {"wait":false,"title":"My title","tags":["one","two"],"settings":{"interval":"2h","user_agent":"x=y"},"url":"https://a/"}
 END
+printf -- '-----BEGIN CERTIFICATE-----\n' >ca.pem
+run 'add with a file of certificates' 0 gazette add --set ca_file=ca.pem https://a/
+asks <<'END'
+feed.add {"wait":true,"settings":{"ca_file":"-----BEGIN CERTIFICATE-----\n"},"url":"https://a/"}
+END
+: >empty.pem
+printf 'x\377' >binary.pem
+while IFS='|' read -r file complaint; do
+	run "add with a file that is none: $file" 1 gazette add --set ca_file="$file" https://a/
+	echo "gazette: $complaint" | complains
+	asks </dev/null
+done <<'END'
+none.pem|none.pem: No such file or directory
+.|.: Is a directory
+empty.pem|empty.pem: it is empty
+binary.pem|binary.pem: it is no text
+/dev/zero|/dev/zero: File too large
+END
 run 'add --json' 0 gazette add --json https://a/
 prints <<'END'
 {"feed":{"id":7,"title":"First \u001B[1mfeed\u202E"},"new":12}
@@ -206,6 +224,14 @@ prints </dev/null
 asks <<'END'
 feed.set {"feed":"7","set":{"title":"New","paused":"","header":"X-Key: 1=2"}}
 END
+run 'set a file of certificates and take it back' 0 gazette set 7 ca_file=ca.pem ca_file=
+asks <<'END'
+feed.set {"feed":"7","set":{"ca_file":""}}
+END
+run 'set a file of certificates' 0 gazette set 7 ca_file=ca.pem
+asks <<'END'
+feed.set {"feed":"7","set":{"ca_file":"-----BEGIN CERTIFICATE-----\n"}}
+END
 
 # --- feeds ------------------------------------------------------------------------------------
 
@@ -226,6 +252,21 @@ prints <<'END'
 ID  UNREAD  HEALTH                 TITLE
  1       3  ok                     A b
 22       0  failing: 404 Not Fou…  B
+END
+
+script <<'END'
+on feed.list
+result {"feeds":[{"id":1,"url":"https://a/","title":"c","health":"ok"},{"id":2,"url":"https://b/","title":"B","health":"ok"}],"after":2}
+on feed.list
+result {"feeds":[{"id":3,"url":"https://c/","title":"a","health":"ok"},{"id":4,"url":"https://d/","title":"b","health":"ok"}]}
+END
+run 'feeds by pages' 0 gazette feeds
+awk '{ print $1, $7 }' out >short
+printf '3 a\n2 B\n4 b\n1 c\n' | diff -u - short >difference || :
+verdict "$name: all, by title" "$(cat difference)"
+asks <<'END'
+feed.list {}
+feed.list {"after":2}
 END
 
 # --- list -------------------------------------------------------------------------------------

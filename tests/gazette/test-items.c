@@ -372,6 +372,19 @@ test_feeds(void **state)
 	feedset_remove(&set, 9);
 	feedset_remove(&set, 99);
 	expect(&set, "Beta=0 Delta=3 Zeta=1 [aa]=1/10(1) [news]=1/30(2) 4/60(3)");
+
+	/* another page: its feeds take their places, one that is known is changed, one without a number is left out */
+	list = json_pack("[o, o, o, {s:s}]", feed(2, "zulu", 1, NULL, NULL), feed(11, "Aleph", 1, "news", NULL),
+	    feed(5, "Delta", 4, NULL, NULL), "title", "without a number");
+	feedset_add(&set, list);
+	json_decref(list);
+	expect(&set, "Aleph=1 Beta=0 Delta=4 Zeta=1 zulu=1 [aa]=1/10(1) [news]=2/40(3) 7/90(5)");
+	list = json_array();
+	feedset_add(&set, list);
+	json_decref(list);
+	feedset_remove(&set, 2);
+	feedset_remove(&set, 11);
+	expect(&set, "Beta=0 Delta=4 Zeta=1 [aa]=1/10(1) [news]=1/30(2) 5/70(3)");
 	feedset_counts(&set, 5, 0, 1);
 	assert_null(feedset_next_unread(&set, 7));
 	feedset_clear(&set);
