@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "feeds/base/base64.h"
 #include "feeds/base/utf8.h"
 #include "feeds/html.h"
 #include "feeds/model.h"
@@ -143,41 +144,23 @@ without_div(struct model_value value)
 	return (struct model_value){ open_end + 1, (size_t)(pos - open_end - 1), true };
 }
 
-static int
-base64_digit(char chr)
-{
-	if (chr >= 'A' && chr <= 'Z')
-		return chr - 'A';
-	if (chr >= 'a' && chr <= 'z')
-		return chr - 'a' + 26;
-	if (chr >= '0' && chr <= '9')
-		return chr - '0' + 52;
-	return chr == '+' || chr == '-' ? 62 : chr == '/' || chr == '_' ? 63 : -1;
-}
-
 /* RFC 4648 section 4, white space skipped; nothing if it is no base64 or not UTF-8. */
 static struct model_value
 base64(struct arena *arena, const struct model_fact *fact)
 {
-	char *out = arena_alloc(arena, fact->len / 4 * 3 + 4);
-	size_t i, len = 0;
-	uint32_t bits = 0;
-	int n_bits = 0, digit;
+	struct buf bytes = BUF_INIT(fact->len + 1);
+	char *out;
+	size_t len = 0;
+	int status = base64_decode(fact->text, fact->len, &bytes);
 
-	for (i = 0; i < fact->len && fact->text[i] != '='; i++) {
-		if (is_space(fact->text[i]))
-			continue;
-		digit = base64_digit(fact->text[i]);
-		if (digit < 0)
-			return (struct model_value){ "", 0, false };
-		bits = bits << 6 | (uint32_t)digit;
-		n_bits += 6;
-		if (n_bits >= 8) {
-			n_bits -= 8;
-			out[len] = (char)(bits >> n_bits & 0xff);
-			len += out[len] == '\0' || !model_text_is_control(out[len]);
-		}
+	out = arena_alloc(arena, bytes.len + 1);
+	for (size_t i = 0; i < bytes.len; i++) {
+		out[len] = bytes.ptr[i];
+		len += out[len] == '\0' || !model_text_is_control(out[len]);
 	}
+	buf_free(&bytes);
+	if (status != 0)
+		return (struct model_value){ "", 0, false };
 	out[len] = '\0';
 	if (!utf8_valid(out, len) || memchr(out, '\0', len) != NULL)
 		return (struct model_value){ "", 0, false };

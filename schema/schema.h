@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* In the state directory: the copy that a backup is read from, while it is made. */
+#define BACKUP_FILE "backup.db"
+
 enum {
 	SCHEMA_APPLICATION_ID = 0x67617a74,	/* "gazt": PRAGMA application_id of gazette.db */
 	SCHEMA_INDEX_APPLICATION_ID = 0x67617a69,	/* "gazi" */

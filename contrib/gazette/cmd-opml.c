@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,60 +168,17 @@ add_feed(struct cmd *cmd, struct opml *list, const json_t *feed)
 }
 
 static int
-write_all(int fd, const char *ptr, size_t len)
+write_file(const char *path, const struct buf *text)
 {
-	ssize_t	 wrote;
+	struct file_out	 file;
 
-	while (len > 0) {
-		wrote = write(fd, ptr, len);
-		if (wrote == -1 && errno == EINTR)
-			continue;
-		if (wrote == -1)
-			return -1;
-		ptr += wrote;
-		len -= wrote;
-	}
-	return 0;
-}
-
-/* Writes beside the file (the one that a symbolic link means) and renames: nobody ever sees half a list. */
-static int
-replace_file(struct cmd *cmd, const char *path, const struct buf *text)
-{
-	char	*real = realpath(path, NULL), *beside = arena_printf(cmd->arena, "%s.XXXXXX", real != NULL ? real : path);
-	mode_t	 mask;
-	int	 fd, saved, result = -1;
-
-	mask = umask(0);
-	umask(mask);
-	fd = mkostemp(beside, O_CLOEXEC);
-	if (fd != -1) {
-		if (write_all(fd, text->ptr, text->len) == 0 && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0)
-			result = rename(beside, real != NULL ? real : path);
-		saved = errno;
-		if (result == -1)
-			unlink(beside);
-		close(fd);
-		errno = saved;
-	}
-	free(real);
-	return result;
-}
-
-/* A device or pipe that is there is written to as it is. */
-static int
-write_file(struct cmd *cmd, const char *path, const struct buf *text)
-{
-	struct stat	 st;
-	int		 fd, result;
-
-	if (stat(path, &st) == -1 || S_ISREG(st.st_mode))
-		return replace_file(cmd, path, text);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd == -1)
+	if (file_begin(&file, path, FILE_PUBLIC) == -1)
 		return -1;
-	result = write_all(fd, text->ptr, text->len);
-	return close(fd) == 0 ? result : -1;
+	if (file_put(&file, text->ptr, text->len) == -1) {
+		file_drop(&file);
+		return -1;
+	}
+	return file_end(&file);
 }
 
 enum cmd_exit
@@ -245,7 +201,7 @@ cmd_export(struct cmd *cmd)
 	opml_write(&list, &text);
 	if (path == NULL || strcmp(path, "-") == 0)
 		out_put(text.ptr, text.len);
-	else if (write_file(cmd, path, &text) == -1) {
+	else if (write_file(path, &text) == -1) {
 		out_error("%s: %s", path, strerror(errno));
 		status = CMD_REFUSED;
 	}

@@ -98,5 +98,7 @@ const struct cmd_row cmd_rows[] = {
 	    ABOUT_QUERY "Prints one JSON object a line; goes on after the last one when the daemon was restarted.",
 	    watch_options, 0, cmd_watch },
 	{ "status", "", 0, 0, "the daemon's state", NULL, only_json, 0, cmd_status },
+	{ "backup", "FILE", 1, 1, "a copy of the database while it is in use",
+	    "FILE is replaced once the copy is complete. gazetted(8) says how to restore it.", only_json, CMD_PATHS, cmd_backup },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL, 0, NULL }
 };

@@ -2,7 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 64 * 1024 };
@@ -43,4 +47,87 @@ file_read(const char *path, struct buf *into)
 	close(fd);
 	errno = why;
 	return result;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static int
+fail(struct file_out *file)
+{
+	int	 why = errno;
+
+	file_drop(file);
+	errno = why;
+	return -1;
+}
+
+int
+file_begin(struct file_out *file, const char *path, enum file_access access)
+{
+	struct stat	 st;
+	mode_t		 mask = umask(0);
+
+	umask(mask);
+	*file = (struct file_out){ .fd = -1 };
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		file->fd = open(path, O_WRONLY | O_CLOEXEC);
+		return file->fd == -1 ? -1 : 0;
+	}
+	/* a link is written through */
+	file->path = realpath(path, NULL);
+	if (file->path == NULL)
+		file->path = strdup(path);
+	if (file->path == NULL || asprintf(&file->beside, "%s.XXXXXX", file->path) == -1)
+		abort();
+	file->fd = mkostemp(file->beside, O_CLOEXEC);
+	if (file->fd == -1 || fchmod(file->fd, (access == FILE_PUBLIC ? 0666 : 0600) & ~mask) == -1)
+		return fail(file);
+	return 0;
+}
+
+int
+file_put(struct file_out *file, const void *data, size_t len)
+{
+	const char	*ptr = data;
+	ssize_t		 put;
+
+	while (len > 0) {
+		put = write(file->fd, ptr, len);
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1)
+			return -1;
+		ptr += put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+int
+file_end(struct file_out *file)
+{
+	int	 fd = file->fd;
+
+	if (file->beside != NULL && (fsync(fd) == -1 || rename(file->beside, file->path) == -1))
+		return fail(file);
+	/* there is nothing to remove any more */
+	free(file->beside);
+	file->beside = NULL;
+	file->fd = -1;
+	if (close(fd) == -1)
+		return fail(file);
+	file_drop(file);
+	return 0;
+}
+
+void
+file_drop(struct file_out *file)
+{
+	if (file->fd != -1)
+		close(file->fd);
+	if (file->beside != NULL)
+		unlink(file->beside);
+	free(file->beside);
+	free(file->path);
+	*file = (struct file_out){ .fd = -1 };
 }

@@ -30,6 +30,7 @@ struct core {
 	struct refreshes *refreshes;
 	struct watches	*watches;
 	struct retain	*retain;
+	struct backup	*backup;
 	int64_t		 started_ms;
 	int64_t		 told_seq;	/* what core_changed() has spread */
 	struct { uint64_t total, ok, not_modified, failed; } polls;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "daemon/core/backup.h"
 #include "daemon/core/store.h"
 #include "daemon/core/watch.h"
 #include "daemon/core/worker.h"
@@ -21,6 +22,7 @@ struct index {
 	uint64_t	 attached;	/* the generation that searches use; 0: none, UNHEARD: that of an earlier run */
 	int64_t		 owed_seq;	/* to be told when its queue is empty; 0: nothing */
 	bool		 heard;
+	uint64_t	 backup;	/* the number of the last one asked for */
 };
 
 /* --- the channel ------------------------------------------------------------------ */
@@ -70,12 +72,30 @@ attach(struct index *index)
 }
 
 static int
+take_backup(struct index *index, const char *ptr, size_t len)
+{
+	struct rec_backup_made made;
+	const char *error;
+
+	if (record_decode(&record_backup_made, ptr, len, &made, index->arena, &error) == -1) {
+		worker_kill(index->worker, error);
+		return -1;
+	}
+	if (made.number == index->backup)
+		backup_made(index->core->backup, made.error.ptr == NULL ? NULL :
+		    arena_strndup(index->arena, made.error.ptr, made.error.len));
+	return 0;
+}
+
+static int
 on_frame(void *arg, const char *ptr, size_t len)
 {
 	struct index *index = arg;
 	const char *error;
 
 	arena_reset(index->arena);
+	if (record_type(ptr, len) == RECORD_BACKUP_MADE)
+		return take_backup(index, ptr, len);
 	if (record_decode(&record_index_state, ptr, len, &index->state, index->arena, &error) == -1) {
 		worker_kill(index->worker, error);
 		return -1;
@@ -98,9 +118,9 @@ on_end(void *arg, const char *why, enum worker_end how)
 {
 	struct index *index = arg;
 
-	(void)why;
 	(void)how;
 	index->heard = false;
+	backup_made(index->core->backup, arena_printf(index->arena, "gazetted-indexer has ended: %s", why));
 }
 
 static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, NULL, on_end };
@@ -144,6 +164,20 @@ index_go(struct index *index, int64_t seq)
 {
 	index->owed_seq = seq;
 	tell(index);
+}
+
+bool
+index_backup(struct index *index)
+{
+	struct ipc *ipc = worker_ipc(index->worker);
+	struct rec_backup_go record = { .number = index->backup + 1 };
+
+	if (ipc == NULL || !index->heard)
+		return false;
+	index->backup++;
+	record_encode(&record_backup_go, &record, ipc_begin(ipc));
+	ipc_end(ipc);
+	return true;
 }
 
 void

@@ -20,6 +20,9 @@ void		 index_start(struct index *);
 /* There are changes up to seq. */
 void		 index_go(struct index *, int64_t seq);
 
+/* A copy of the database is to be made; backup_made() follows. False if nobody is there to do it. */
+bool		 index_backup(struct index *);
+
 void		 index_state(const struct index *, struct index_state *);
 
 #endif

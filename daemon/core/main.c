@@ -14,6 +14,7 @@
 
 #include "config.h"
 #include "daemon/core/add.h"
+#include "daemon/core/backup.h"
 #include "daemon/core/core.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/index.h"
@@ -332,6 +333,7 @@ make_modules(struct daemon *daemon)
 	core->fetchers = fetchers_new(core);
 	core->index = index_new(core);
 	core->retain = retain_new(core);
+	core->backup = backup_new(core);
 }
 
 /* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
@@ -341,6 +343,7 @@ free_all(struct daemon *daemon)
 	struct core *core = &daemon->core;
 
 	retain_free(core->retain);
+	backup_free(core->backup);
 	ingest_free(core->ingest);
 	index_free(core->index);
 	adds_free(core->adds);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "daemon/core/backup.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
@@ -170,8 +171,24 @@ search_remove(struct rpc_call *call)
 	answer_search(call, store_search_remove(call->core->store, rpc_param_span(call, "name")));
 }
 
+/* --- backup ---------------------------------------------------------------------------- */
+
+static void
+backup(struct rpc_call *call)
+{
+	backup_start(call->core->backup, call);
+}
+
+static void
+read_backup(struct rpc_call *call)
+{
+	backup_read(call->core->backup, call);
+}
+
 const struct rpc_method rpc_state_methods[] = {
 	{ .name = "status", .run = status },
+	{ .name = "backup", .run = backup },
+	{ "backup.read", read_backup, { { "offset", RPC_INTEGER, true } } },
 	{ .name = "search.list", .run = search_list },
 	{ "search.add", search_add, { { "name", RPC_STRING, true }, { "query", RPC_STRING, true } } },
 	{ "search.remove", search_remove, { { "name", RPC_STRING, true } } },

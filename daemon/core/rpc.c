@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/backup.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store.h"
 #include "daemon/core/watch.h"
@@ -529,6 +530,7 @@ on_close(void *arg, struct client *client)
 	struct core *core = arg;
 
 	watch_gone(core->watches, client);
+	backup_gone(core->backup, client_id(client));
 }
 
 const struct client_ops rpc_client_ops = { on_line, on_overlong, on_crowded, on_room, on_close };

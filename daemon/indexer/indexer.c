@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "daemon/indexer/backup.h"
 #include "daemon/indexer/index.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
@@ -37,6 +38,7 @@ struct indexer {
 	struct loop_timer *timer;
 	struct index	*index;
 	struct arena	*arena;
+	const char	*state_dir;
 	enum phase	 phase;
 	int64_t		 waiting_since_ms;
 	bool		 failing;
@@ -105,6 +107,27 @@ on_go(struct indexer *indexer)
 	loop_timer_start(indexer->timer, left < 0 ? 0 : left < QUIET_MS ? left : QUIET_MS);
 }
 
+/* The index waits meanwhile. */
+static int
+on_backup(struct indexer *indexer, const char *ptr, size_t len)
+{
+	char why[INDEX_ERROR_BYTES] = "";
+	struct rec_backup_made made = { 0 };
+	struct rec_backup_go go;
+	const char *error;
+
+	if (record_decode(&record_backup_go, ptr, len, &go, indexer->arena, &error) != 0) {
+		log_error("a record from gazetted: %s", error);
+		return -1;
+	}
+	made.number = go.number;
+	if (backup_make(indexer->state_dir, why) == -1)
+		made.error = SPAN(why);
+	record_encode(&record_backup_made, &made, ipc_begin(indexer->ipc));
+	ipc_end(indexer->ipc);
+	return 0;
+}
+
 static int
 on_frame(void *arg, const char *ptr, size_t len)
 {
@@ -113,6 +136,8 @@ on_frame(void *arg, const char *ptr, size_t len)
 	const char *error = "not for an indexer";
 
 	arena_reset(indexer->arena);
+	if (record_type(ptr, len) == RECORD_BACKUP_GO)
+		return on_backup(indexer, ptr, len);
 	if (record_type(ptr, len) != RECORD_INDEX_GO || record_decode(&record_index_go, ptr, len, &go, indexer->arena, &error) != 0) {
 		log_error("a record from gazetted: %s", error);
 		return -1;
@@ -163,6 +188,7 @@ start(struct indexer *indexer, const char *state_dir)
 {
 	char error[INDEX_ERROR_BYTES];
 
+	indexer->state_dir = state_dir;
 	indexer->index = index_open(state_dir, error);
 	if (indexer->index == NULL) {
 		log_error("%s", error);

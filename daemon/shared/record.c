@@ -128,6 +128,17 @@ static const struct record_field index_state_fields[] = {
 };
 DESC(index_state, RECORD_INDEX_STATE);
 
+static const struct record_field backup_go_fields[] = {
+	UINT(rec_backup_go, number, UINT64_MAX),
+};
+DESC(backup_go, RECORD_BACKUP_GO);
+
+static const struct record_field backup_made_fields[] = {
+	UINT(rec_backup_made, number, UINT64_MAX),
+	TEXT(rec_backup_made, error, RECORD_LINE_MAX),
+};
+DESC(backup_made, RECORD_BACKUP_MADE);
+
 static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_OK] = "ok",
 	[OUTCOME_NOT_MODIFIED] = "not-modified",
@@ -441,7 +452,7 @@ record_type(const char *ptr, size_t len)
 	if (value.family != ARRAY)
 		return -1;
 	value = read_head(&cur);
-	return value.family == POSITIVE && value.number <= RECORD_INDEX_STATE ? (int)value.number : -1;
+	return value.family == POSITIVE && value.number < RECORD_TYPES ? (int)value.number : -1;
 }
 
 int

@@ -50,7 +50,10 @@ enum record_type {
 	RECORD_FEED,		/* then its feed, */
 	RECORD_DONE,		/* then the outcome, which alone makes the others count */
 	RECORD_INDEX_GO,	/* core -> indexer: there are changes up to seq */
-	RECORD_INDEX_STATE	/* indexer -> core: how far it is */
+	RECORD_INDEX_STATE,	/* indexer -> core: how far it is */
+	RECORD_BACKUP_GO,	/* core -> indexer: make a copy of gazette.db; takes as long as it takes */
+	RECORD_BACKUP_MADE,	/* indexer -> core: it is there, or not */
+	RECORD_TYPES
 };
 
 struct rec_config {
@@ -115,6 +118,8 @@ struct rec_done {
 
 struct rec_index_go { uint64_t seq; };
 struct rec_index_state { uint64_t seq, entries, generation; bool rebuilding; };
+struct rec_backup_go { uint64_t number; };
+struct rec_backup_made { uint64_t number; struct span error; };	/* error absent: it is there */
 
 /* --- the table ------------------------------------------------------------------------- */
 
@@ -136,7 +141,7 @@ struct record_desc {
 };
 
 extern const struct record_desc record_config, record_job, record_cancel, record_entry, record_feed, record_done,
-    record_index_go, record_index_state;
+    record_index_go, record_index_state, record_backup_go, record_backup_made;
 
 /* Appends the record. Asserts that the fields respect their maxima (the sender's duty: record_cut() before). */
 void	record_encode(const struct record_desc *, const void *rec, struct buf *out);

@@ -13,7 +13,7 @@
 
 static const struct record_desc *const all[] = {
 	&record_config, &record_job, &record_cancel, &record_entry, &record_feed, &record_done, &record_index_go,
-	&record_index_state
+	&record_index_state, &record_backup_go, &record_backup_made
 };
 
 enum { N_ALL = sizeof(all) / sizeof(all[0]) };
@@ -234,7 +234,7 @@ test_type(void **state)
 {
 	static const struct { const char *bytes; size_t len; int type; } types[] = {
 		{ BYTES(""), -1 }, { BYTES("\x91"), -1 }, { BYTES("\x91\x06"), RECORD_DONE }, { BYTES("\x91\xcc\x06"), RECORD_DONE },
-		{ BYTES("\x91\x09"), -1 }, { BYTES("\x91\xff"), -1 }, { BYTES("\xa1x"), -1 },
+		{ BYTES("\x91\x40"), -1 }, { BYTES("\x91\xff"), -1 }, { BYTES("\xa1x"), -1 },
 		{ BYTES("\x91\xcf\x00\x00\x00\x01\x00\x00\x00\x06"), -1 },
 	};
 
