@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "contrib/gazette/cmd-item.h"
+#include "contrib/gazette/text.h"
 #include "daemon/shared/protocol.h"
 
 enum { LIMIT_DEFAULT = 50 };
@@ -147,6 +148,50 @@ ids_item(struct listing *list, const json_t *item)
 	out_printf("%" PRId64 "\n", number_of(item));
 }
 
+/* --- with what was found: a line of facts, and one of text, for each ------------------------------ */
+
+/* The words that were looked for stand out, or are in [brackets] where nothing can. */
+static void
+print_snippet(struct listing *list, const json_t *parts)
+{
+	const struct out	*out = &list->cmd->out;
+	struct buf		 clean = BUF_INIT(SIZE_MAX);
+	json_t			*part;
+	size_t			 i;
+
+	out_printf("    ");
+	json_array_foreach(parts, i, part) {
+		if (!json_is_string(part))
+			continue;
+		buf_clear(&clean);
+		text_clean_lines(json_string_value(part), json_string_length(part), &clean);
+		if (i % 2 == 0)
+			out_printf("%s", buf_str(&clean));
+		else if (out->colour)
+			out_printf("%s%s%s", out_on(out, OUT_MARK), buf_str(&clean), out_off(out));
+		else
+			out_printf("[%s]", buf_str(&clean));
+	}
+	out_printf("\n");
+	buf_free(&clean);
+}
+
+static void
+snippet_item(struct listing *list, const json_t *item)
+{
+	const json_t		*ours = json_object_get(item, "_gazette"), *parts = json_object_get(ours, "snippet");
+	const struct out	*out = &list->cmd->out;
+	bool			 unread = cmd_item_has_tag(item, "unread");
+
+	out_printf("%s%" PRId64 "  %s%s  %s%s%s\n", out_on(out, OUT_DIM), number_of(item), cmd_member(list->cmd, ours, "feed_title"),
+	    out_off(out), out_on(out, unread ? OUT_BOLD : OUT_PLAIN), cmd_clean(list->cmd, title_of(list->cmd, item)),
+	    unread ? out_off(out) : "");
+	if (json_array_size(parts) > 0)
+		print_snippet(list, parts);
+}
+
+static const struct format snippet_format = { "title summary date_published date_modified", nothing, snippet_item, nothing };
+
 /* In the order of the option's words: text|json|jsonl|tsv|ids */
 enum { FORMAT_TEXT, FORMAT_JSON };
 static const struct format formats[] = {
@@ -185,6 +230,8 @@ page_params(const struct listing *list, const char *query, const char *after, in
 		json_object_set_new(params, "after", json_string(after));
 	if (list->format->fields != NULL)
 		json_object_set_new(params, "fields", fields_array(list->format->fields));
+	if (list->cmd->options->snippets)
+		json_object_set_new(params, "snippet", json_true());
 	return params;
 }
 
@@ -235,6 +282,8 @@ cmd_list(struct cmd *cmd)
 	struct listing		 list = { .cmd = &paged, .format = &formats[format] };
 	enum cmd_exit		 status;
 
+	if (opt->snippets && format == FORMAT_TEXT)
+		list.format = &snippet_format;
 	paged.arena = arena_new(0);
 	status = print_pages(&list, cmd_query(cmd, 0), opt->limit != -1 ? opt->limit : LIMIT_DEFAULT);
 	if (list.begun && (status == CMD_DONE || format != FORMAT_JSON))

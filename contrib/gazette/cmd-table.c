@@ -39,6 +39,7 @@ static const struct arg_option list_options[] = {
 	{ "limit", 'n', "N", ARG_NUMBER, OPT(limit), "at most N entries (50; 0: all)" },
 	{ "sort", 0, "newest|oldest|relevance", ARG_CHOICE, OPT(sort), "the order (newest)" },
 	{ "format", 'f', "text|json|jsonl|tsv|ids", ARG_CHOICE, OPT(format), "how to print (text)" },
+	{ "snippets", 'S', NULL, ARG_FLAG, OPT(snippets), "show where the words of QUERY stand" },
 	{ "json", 0, NULL, ARG_FLAG, OPT(json), "the same as --format json" },
 	ARG_END
 };

@@ -25,7 +25,7 @@ enum cmd_exit { CMD_DONE = 0, CMD_REFUSED = 1, CMD_USAGE = 2, CMD_NO_DAEMON = 3 
 /* What the options of all commands are parsed into. */
 struct cmd_options {
 	const char	*socket;
-	bool		 help, version, json, no_wait, diff;
+	bool		 help, version, json, no_wait, diff, snippets;
 	const char	*title, *output, *exec;
 	struct arg_list	 tags, set;
 	int64_t		 limit, since, revision;	/* -1: not given */

@@ -341,6 +341,11 @@ put_gazette(struct json *json, const struct store_item *item, const struct objec
 	if (item->starred)
 		json_put_string(json, NULL, "starred");
 	json_end(json);
+	if (item->snippet.count > 0) {
+		json_put_array(json, "snippet");
+		put_texts(json, &item->snippet);
+		json_end(json);
+	}
 	if (fields->all) {
 		json_put_integer(json, "revision", item->revision);
 		put_members(json, item);

@@ -8,6 +8,7 @@
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store-item.h"
+#include "daemon/core/store-snippet.h"
 #include "daemon/core/watch.h"
 #include "daemon/shared/protocol.h"
 
@@ -77,14 +78,17 @@ take_fields(struct rpc_call *call, struct object_fields *fields, unsigned *want)
 	return false;
 }
 
-struct put { struct rpc_call *call; const struct object_fields *fields; const char *name; };
+struct put { struct rpc_call *call; const struct object_fields *fields; const char *name; struct snippet *snippet; };
 
 static int
 put_item(void *arg, const struct store_item *item)
 {
 	struct put *put = arg;
+	struct store_item with = *item;
 
-	object_item(&put->call->json, put->name, item, put->fields);
+	if (put->snippet != NULL)
+		snippet_take(put->snippet, item, &with.snippet);
+	object_item(&put->call->json, put->name, &with, put->fields);
 	/* The page ends here, its cursor leads on. */
 	return rpc_answer_is_long(put->call);
 }
@@ -92,12 +96,17 @@ put_item(void *arg, const struct store_item *item)
 static void
 list_page(struct rpc_call *call, struct store_page *page, const struct object_fields *fields)
 {
-	struct put put = { call, fields, NULL };
+	struct put put = { call, fields, NULL, NULL };
 	struct json *json = rpc_result(call);
 	int status;
 
+	if (rpc_param_bool(call, "snippet", false))
+		put.snippet = snippet_new(call->core->store, page->query);
+	if (put.snippet != NULL)
+		page->want |= STORE_WANT_CONTENT | STORE_WANT_COLD;
 	json_put_array(json, "items");
 	status = store_item_list(call->core->store, page, put_item, &put);
+	snippet_free(put.snippet);
 	if (status < 0) {
 		rpc_retract(call);
 		rpc_fail_store(call, status);
@@ -160,7 +169,7 @@ item_get(struct rpc_call *call)
 	const struct object_fields fields = { .all = true, .content = true };
 	int64_t item = rpc_param_int(call, "item", 0), revision = rpc_param_int(call, "revision", -1);
 	struct store *store = call->core->store;
-	struct put put = { call, &fields, "item" };
+	struct put put = { call, &fields, "item", NULL };
 	int status;
 
 	if (is_no_item(call, item))
@@ -460,7 +469,7 @@ unwatch(struct rpc_call *call)
 
 const struct rpc_method rpc_item_methods[] = {
 	{ "item.list", item_list, { { "query", RPC_STRING, false }, { "limit", RPC_INTEGER, false }, { "sort", RPC_STRING, false },
-	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false } } },
+	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false }, { "snippet", RPC_BOOL, false } } },
 	{ "item.get", item_get, { { "item", RPC_INTEGER, true }, { "revision", RPC_INTEGER, false } } },
 	{ "item.revisions", item_revisions, { { "item", RPC_INTEGER, true } } },
 	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },

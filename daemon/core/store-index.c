@@ -40,21 +40,28 @@ rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, in
 	sqlite3_result_double(context, score);
 }
 
-static int
-add_rank(struct store *store)
+fts5_api *
+store_fts5(struct store *store)
 {
 	sqlite3_stmt *stmt = sql_query_once(store, SQL_READ, "SELECT fts5(?1)");
 	fts5_api *api = NULL;
-	int code = SQLITE_ERROR;
 
 	if (stmt == NULL)
-		return store->status;
+		return NULL;
 	sqlite3_bind_pointer(stmt, 1, &api, "fts5_api_ptr", NULL);
 	sqlite3_step(stmt);
 	sqlite3_finalize(stmt);
-	if (api != NULL)
-		code = api->xCreateFunction(api, "gazette_rank", NULL, rank, NULL);
-	return code == SQLITE_OK ? STORE_OK : store_fail(store, STORE_ENOINDEX, "this SQLite has no FTS5");
+	return api;
+}
+
+static int
+add_rank(struct store *store)
+{
+	fts5_api *api = store_fts5(store);
+
+	if (api != NULL && api->xCreateFunction(api, "gazette_rank", NULL, rank, NULL) == SQLITE_OK)
+		return STORE_OK;
+	return store_fail(store, STORE_ENOINDEX, "this SQLite has no FTS5");
 }
 
 /* Ours, complete, and of this schema. */

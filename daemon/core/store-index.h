@@ -4,6 +4,9 @@
 
 #include "daemon/core/store-sql.h"
 
+/* FTS5's functions for extensions, or NULL if this SQLite has none. */
+fts5_api *store_fts5(struct store *);
+
 /* A search ended with rc: if the index is at fault it is detached, and ENOINDEX is the answer. Statements must be done. */
 int	store_index_failed(struct store *, int rc);
 

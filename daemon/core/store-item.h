@@ -37,6 +37,7 @@ struct store_item {
 	struct span_list tags;		/* the user's on this entry, sorted; without "unread", "starred" and the feed's */
 	struct span guid, summary, rest, gazette;	/* absent unless wanted */
 	struct span html, text;
+	struct span_list snippet;	/* of store-snippet.h; whoever reads the entry may put it here */
 };
 
 typedef int (*store_item_fn)(void *arg, const struct store_item *);

@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "daemon/indexer/backup.h"
+#include "daemon/indexer/index-backup.h"
 #include "daemon/indexer/index.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
@@ -121,7 +121,7 @@ on_backup(struct indexer *indexer, const char *ptr, size_t len)
 		return -1;
 	}
 	made.number = go.number;
-	if (backup_make(indexer->state_dir, why) == -1)
+	if (index_backup(indexer->state_dir, why) == -1)
 		made.error = SPAN(why);
 	record_encode(&record_backup_made, &made, ipc_begin(indexer->ipc));
 	ipc_end(indexer->ipc);

@@ -196,6 +196,8 @@ static const struct { const char *request, *answer; } rows[] = {
 	    "{\"error\":{\"code\":-32000,\"data\":{\"word\":\"bad-query\",\"position\":3}}}" },
 	{ CALL("item.list", "{\"after\":\"nonsense\"}"), ERROR(-32000, "bad-value") },
 	{ CALL("item.list", "{\"query\":\"word\"}"), ERROR(-32000, "no-index") },
+	{ CALL("item.list", "{\"limit\":1,\"snippet\":true}"), RESULT("{\"items\":[{\"id\":\"seed-2\"}]}") },
+	{ CALL("item.list", "{\"limit\":1,\"snippet\":5}"), "{\"error\":{\"code\":-32602}}" },
 	{ CALL("item.list", "{\"limit\":1,\"fields\":[\"title\",\"tags\"]}"), RESULT("{\"items\":[{\"id\":\"seed-2\",\"title\":"
 	    "\"Title seed 2\",\"tags\":[\"one\"],\"_gazette\":{\"item\":1}}]}") },
 	{ CALL("item.list", "{\"limit\":1,\"fields\":[\"*\"]}"),

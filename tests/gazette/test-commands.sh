@@ -302,6 +302,14 @@ prints <<'END'
 {"id":"y","title":"日本語のタイトル","date_modified":"2025-01-24T10:00:00Z","_gazette":{"item":1234,"feed":4,"feed_title":"例","tags":[],"received":"2025-01-26T10:00:00Z"}}
 ]}
 END
+run 'list --snippets' 0 gazette list --snippets word
+prints <<'END'
+12  Example  Hello [31mred
+1234  例  日本語のタイトル
+END
+asks <<'END'
+item.list {"limit":50,"sort":"newest","query":"word","fields":["title","summary","date_published","date_modified"],"snippet":true}
+END
 run_terminal 'list on a terminal' 0 50 gazette list
 prints <<END
 ${escape}[2m  12${escape}[0m  ${escape}[2mJan 2025${escape}[0m  ${escape}[33mN*${escape}[0m  ${escape}[1mHello [31mred${escape}[0m
@@ -320,6 +328,24 @@ result {"items":[{"id":"x","_gazette":{"item":1,"tags":[]}},{"id":"x","_gazette"
 on item.list
 result {"items":[{"id":"x","_gazette":{"item":3,"tags":[]}}],"seq":7}
 END
+script_kept=$(cat script)
+script <<'END'
+on item.list
+result {"items":[{"id":"x","title":"One","_gazette":{"item":1,"feed_title":"F","tags":["unread"],"snippet":["…a ","word"," and a ","Wörd",""]}},{"id":"y","title":"Two","_gazette":{"item":2,"feed_title":"F","tags":[]}}],"seq":7}
+END
+run 'list --snippets with some' 0 gazette list --snippets word
+prints <<'END'
+1  F  One
+    …a [word] and a [Wörd]
+2  F  Two
+END
+run_terminal 'list --snippets on a terminal' 0 50 gazette list --snippets word
+prints <<END
+${escape}[2m1  F${escape}[0m  ${escape}[1mOne${escape}[0m
+    …a ${escape}[33mword${escape}[0m and a ${escape}[33mWörd${escape}[0m
+${escape}[2m2  F${escape}[0m  Two
+END
+echo "$script_kept" >script
 run 'list by pages' 0 gazette list --limit 2500 --format ids
 printf '1\n2\n3\n' | prints
 asks <<'END'

@@ -1,4 +1,4 @@
-#include "daemon/indexer/backup.h"
+#include "daemon/indexer/index-backup.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -47,7 +47,7 @@ copy_into(const char *source, const char *target, char error[INDEX_ERROR_BYTES])
 }
 
 int
-backup_make(const char *state_dir, char error[INDEX_ERROR_BYTES])
+index_backup(const char *state_dir, char error[INDEX_ERROR_BYTES])
 {
 	char *source = path_of(state_dir, "gazette.db"), *target = path_of(state_dir, BACKUP_FILE);
 	int result = -1;
