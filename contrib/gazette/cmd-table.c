@@ -13,6 +13,7 @@ const struct arg_option cmd_common[] = {
 	ARG_END
 };
 
+static const struct arg_option no_options[] = { ARG_END };
 static const struct arg_option only_json[] = { ROW_JSON, ARG_END };
 
 static const struct arg_option add_options[] = {
@@ -101,5 +102,8 @@ const struct cmd_row cmd_rows[] = {
 	{ "status", "", 0, 0, "the daemon's state", NULL, only_json, 0, cmd_status },
 	{ "backup", "FILE", 1, 1, "a copy of the database while it is in use",
 	    "FILE is replaced once the copy is complete. gazetted(8) says how to restore it.", only_json, CMD_PATHS, cmd_backup },
+	{ "complete", "-- [WORD]...", 0, -1, "what may stand in place of the last word: for shells",
+	    "Each candidate on a line, with what it is behind a tab; \":files\" stands for the names of files.",
+	    no_options, CMD_OFFLINE, cmd_complete },
 	{ NULL, NULL, 0, 0, NULL, NULL, NULL, 0, NULL }
 };

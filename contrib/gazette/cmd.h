@@ -17,6 +17,7 @@
 /* Of cmd_row. */
 enum {
 	CMD_SIGNS = 1,			/* "-word" is an operand, as "+word" is */
+	CMD_OFFLINE = 4,		/* runs without a connection; it may make one */
 	CMD_PATHS = 2			/* the operands may be no UTF-8: nothing of them is sent */
 };
 
@@ -35,7 +36,7 @@ struct cmd_options {
 struct cmd {
 	const struct cmd_row	*row;
 	const struct cmd_options *options;
-	struct client		*client;	/* connected */
+	struct client		*client;	/* connected; of CMD_OFFLINE NULL */
 	struct out		 out;
 	struct arena		*arena;		/* for the length of the command */
 	char			**args;		/* operands */
@@ -74,6 +75,7 @@ enum cmd_exit	cmd_search(struct cmd *);
 enum cmd_exit	cmd_watch(struct cmd *);
 enum cmd_exit	cmd_status(struct cmd *);
 enum cmd_exit	cmd_backup(struct cmd *);
+enum cmd_exit	cmd_complete(struct cmd *);
 
 /* --- what they share (cmd.c) ---------------------------------------------------------------- */
 

@@ -123,9 +123,10 @@ run_connected(struct cmd *cmd)
 	struct client_error	 err;
 	enum cmd_exit		 status;
 
-	cmd->client = client_new(cmd->options->socket);
 	cmd->arena = arena_new(0);
-	if (client_connect(cmd->client, &err) == -1)
+	if (!(cmd->row->flags & CMD_OFFLINE))
+		cmd->client = client_new(cmd->options->socket);
+	if (cmd->client != NULL && client_connect(cmd->client, &err) == -1)
 		status = cmd_fail(&err);
 	else
 		status = cmd->row->run(cmd);

@@ -132,7 +132,7 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search count watch status backup; do
+for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search count watch status backup complete; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"

@@ -1,0 +1,309 @@
+/*
+ * cmd-complete - what may stand where a shell's user has come to: from the same rows that parse the command line, and from what
+ * the daemon has. The shells' scripts (contrib/completions) only ask here.
+ */
+#include <string.h>
+
+#include "contrib/gazette/cmd.h"
+
+/* Of a command line: all words behind "gazette"; the last one is incomplete. */
+struct line {
+	struct cmd	*cmd;
+	char		**words;
+	int		 count;
+	const struct cmd_row *row;	/* the command, once it is complete; else NULL */
+	const struct arg_option *tables[3];	/* the options that may come, ended by NULL */
+	int		 operand;	/* of the command, from 0: the incomplete word is this one */
+};
+
+static const char *
+last(const struct line *line)
+{
+	return line->count > 0 ? line->words[line->count - 1] : "";
+}
+
+/* A candidate, if it begins like what is there. about may be NULL. */
+static void
+offer(const struct line *line, const char *before, const char *text, const char *about)
+{
+	const char	*clean = cmd_clean(line->cmd, text), *typed = last(line);
+	size_t		 len = strlen(before);
+
+	if (clean == NULL || *clean == '\0' || strcmp(clean, text) != 0)
+		return;
+	if (strncmp(typed, before, len < strlen(typed) ? len : strlen(typed)) != 0 ||
+	    (strlen(typed) > len && strncmp(clean, typed + len, strlen(typed) - len) != 0))
+		return;
+	out_printf("%s%s\t%s\n", before, clean, about != NULL ? about : "");
+}
+
+/* "a|b|c" */
+static void
+offer_words(const struct line *line, const char *before, const char *words)
+{
+	size_t	 len;
+
+	for (; *words != '\0'; words += len + (words[len] == '|')) {
+		len = strcspn(words, "|");
+		offer(line, before, arena_strndup(line->cmd->arena, words, len), NULL);
+	}
+}
+
+/* The shell knows its files itself. */
+static void
+offer_files(void)
+{
+	out_printf(":files\t\n");
+}
+
+/* --- options ------------------------------------------------------------------------------------ */
+
+static const struct arg_option *
+find_option(const struct arg_option *const *tables, const char *word)
+{
+	const struct arg_option	*option;
+	size_t			 i;
+
+	for (i = 0; tables[i] != NULL; i++)
+		for (option = tables[i]; option->name != NULL; option++)
+			if ((strncmp(word, "--", 2) == 0 && strcmp(word + 2, option->name) == 0) ||
+			    (word[0] == '-' && word[1] != '\0' && word[1] == option->letter && word[2] == '\0'))
+				return option;
+	return NULL;
+}
+
+static void
+offer_options(const struct line *line)
+{
+	const struct arg_option	*option;
+	size_t			 i;
+
+	for (i = 0; line->tables[i] != NULL; i++)
+		for (option = line->tables[i]; option->name != NULL; option++)
+			offer(line, "--", option->name, option->help);
+}
+
+/* --- what the daemon has ------------------------------------------------------------------------ */
+
+/* Nobody is told that the daemon is away while he types. */
+static json_t *
+ask(const struct line *line, const char *method, json_t *params)
+{
+	struct client_error	 err;
+	json_t			*result = NULL;
+
+	if (line->cmd->client == NULL)
+		line->cmd->client = client_new(line->cmd->options->socket);
+	if (client_connect(line->cmd->client, &err) == -1) {
+		json_decref(params);
+		return NULL;
+	}
+	client_call(line->cmd->client, method, params, &result, &err);
+	return result;
+}
+
+static void
+offer_searches(const struct line *line, const char *before)
+{
+	json_t	*result = ask(line, "search.list", NULL), *search;
+	size_t	 i;
+
+	json_array_foreach(json_object_get(result, "searches"), i, search)
+		offer(line, before, cmd_string(search, "name"), cmd_string(search, "query"));
+	json_decref(result);
+}
+
+/* Each of a page of feeds, or each tag of theirs once. */
+static void
+offer_feeds(const struct line *line, const char *before, bool tags)
+{
+	json_t		*result = ask(line, "feed.list", NULL), *feed, *tag, *seen = json_object();
+	const char	*name;
+	size_t		 i, j;
+
+	json_array_foreach(json_object_get(result, "feeds"), i, feed) {
+		if (!tags)
+			offer(line, before, cmd_string(feed, "title"), cmd_string(feed, "url"));
+		json_array_foreach(json_object_get(feed, "tags"), j, tag) {
+			name = json_string_value(tag);
+			if (!tags || name == NULL || json_object_get(seen, name) != NULL)
+				continue;
+			json_object_set_new(seen, name, json_true());
+			offer(line, before, name, "a tag");
+		}
+	}
+	json_decref(seen);
+	json_decref(result);
+}
+
+static void
+offer_tags(const struct line *line, const char *before)
+{
+	offer_words(line, before, "unread|starred");
+	offer_feeds(line, before, true);
+}
+
+static void
+offer_query(const struct line *line)
+{
+	static const char	 fields[] = "is:unread|is:read|is:starred|is:updated|has:attachment|title:|author:|text:|url:|tag:|feed:|"
+	    "lang:|id:|search:|date:|date:today|since:|before:|received:|AND|OR|NOT";
+
+	if (strncmp(last(line), "tag:", strlen("tag:")) == 0)
+		offer_tags(line, "tag:");
+	else if (strncmp(last(line), "search:", strlen("search:")) == 0)
+		offer_searches(line, "search:");
+	else
+		offer_words(line, "", fields);
+}
+
+/* --- operands: by what usage calls them ----------------------------------------------------------- */
+
+static void
+offer_feed(const struct line *line)
+{
+	offer_feeds(line, "", false);
+}
+
+static void
+offer_set(const struct line *line)
+{
+	static const char	 keys[] = "title=|url=|tags=|interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|ca_file=|"
+	    "keep_days=|keep_items=|mark_updated_unread=";
+
+	if (line->operand == 0)
+		offer_feed(line);
+	else
+		offer_words(line, "", keys);
+}
+
+static void
+offer_signs(const struct line *line)
+{
+	const char	*typed = last(line);
+
+	if (*typed == '+' || *typed == '\0')
+		offer_tags(line, "+");
+	if (*typed == '-')
+		offer_tags(line, "-");
+	if (line->operand > 0 && *typed != '+' && *typed != '-')
+		offer_query(line);
+}
+
+static void
+offer_search(const struct line *line)
+{
+	if (line->operand == 0)
+		offer_words(line, "", "add|list|remove");
+	else if (line->operand == 1 && strcmp(line->words[line->count - 2], "remove") == 0)
+		offer_searches(line, "");
+	else if (line->operand > 1)
+		offer_query(line);
+}
+
+static void
+offer_file(const struct line *line)
+{
+	(void)line;
+	offer_files();
+}
+
+static const struct {
+	const char	*operands;
+	void		 (*offer)(const struct line *);
+} kinds[] = {
+	{ "FEED...", offer_feed }, { "[FEED...]", offer_feed }, { "FEED KEY=VALUE...", offer_set },
+	{ "QUERY", offer_query }, { "[QUERY]", offer_query }, { "[QUERY...]", offer_query },
+	{ "{+TAG|-TAG}... [--] QUERY", offer_signs }, { "{add NAME QUERY|list|remove NAME}", offer_search },
+	{ "FILE", offer_file },
+};
+
+/* --- the command line -------------------------------------------------------------------------------- */
+
+static void
+offer_commands(const struct line *line)
+{
+	const struct cmd_row	*row;
+
+	for (row = cmd_rows; row->name != NULL; row++)
+		offer(line, "", row->name, row->summary);
+}
+
+static void
+offer_value(const struct line *line, const struct arg_option *option)
+{
+	if (option->kind == ARG_CHOICE)
+		offer_words(line, "", option->value);
+	else if (strcmp(option->value, "PATH") == 0 || strcmp(option->value, "SOCKET") == 0)
+		offer_files();
+	else if (strcmp(option->value, "TAG") == 0)
+		offer_feeds(line, "", true);
+}
+
+/* The first word that is no option is the command. False: there is no such command. */
+static bool
+take_command(struct line *line, const char *word)
+{
+	const struct cmd_row	*row = cmd_rows;
+
+	while (row->name != NULL && strcmp(row->name, word) != 0)
+		row++;
+	if (row->name == NULL)
+		return false;
+	line->row = row;
+	line->tables[0] = row->options;
+	line->tables[1] = cmd_common;
+	return true;
+}
+
+/* Passes over what is complete. *open: the option whose value is to come, or NULL. False: nothing can come. */
+static bool
+read_words(struct line *line, const struct arg_option **open)
+{
+	const struct arg_option	*option;
+	int			 i;
+
+	*open = NULL;
+	for (i = 0; i < line->count - 1; i++) {
+		option = *open == NULL ? find_option(line->tables, line->words[i]) : NULL;
+		if (*open != NULL)
+			*open = NULL;
+		else if (option != NULL && option->kind != ARG_FLAG)
+			*open = option;
+		else if (option == NULL && line->row != NULL)
+			line->operand++;
+		else if (option == NULL && !take_command(line, line->words[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+wants_option(const struct line *line)
+{
+	bool	 signs = line->row != NULL && (line->row->flags & CMD_SIGNS) != 0;
+
+	return strncmp(last(line), "--", 2) == 0 || (strcmp(last(line), "-") == 0 && !signs);
+}
+
+enum cmd_exit
+cmd_complete(struct cmd *cmd)
+{
+	struct line		 line = { .cmd = cmd, .words = cmd->args, .count = cmd->n_args, .tables = { cmd_common } };
+	const struct arg_option	*open;
+	size_t			 i;
+
+	if (!read_words(&line, &open))
+		return CMD_DONE;
+	if (open != NULL)
+		offer_value(&line, open);
+	else if (wants_option(&line))
+		offer_options(&line);
+	else if (line.row == NULL)
+		offer_commands(&line);
+	else
+		for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (strcmp(kinds[i].operands, line.row->operands) == 0)
+				kinds[i].offer(&line);
+	return CMD_DONE;
+}
