@@ -178,16 +178,34 @@ offer_set(const struct line *line)
 }
 
 static void
+offer_changes(const struct line *line)
+{
+	if (*last(line) == '+' || *last(line) == '\0')
+		offer_tags(line, "+");
+	if (*last(line) == '-')
+		offer_tags(line, "-");
+}
+
+static void
 offer_signs(const struct line *line)
 {
 	const char	*typed = last(line);
 
-	if (*typed == '+' || *typed == '\0')
-		offer_tags(line, "+");
-	if (*typed == '-')
-		offer_tags(line, "-");
+	offer_changes(line);
 	if (line->operand > 0 && *typed != '+' && *typed != '-')
 		offer_query(line);
+}
+
+/* The query is one word, what is to be done follows it. */
+static void
+offer_actions(const struct line *line)
+{
+	if (line->operand == 1) {
+		offer_query(line);
+		return;
+	}
+	offer_words(line, "", "read|star|drop|exec:");
+	offer_changes(line);
 }
 
 static void
@@ -198,6 +216,17 @@ offer_search(const struct line *line)
 	else if (line->operand == 1 && strcmp(line->words[line->count - 2], "remove") == 0)
 		offer_searches(line, "");
 	else if (line->operand > 1)
+		offer_query(line);
+}
+
+static void
+offer_rule(const struct line *line)
+{
+	if (line->operand == 0)
+		offer_words(line, "", "add|list|remove|test|apply");
+	else if (strcmp(line->words[line->count - 1 - line->operand], "add") == 0)
+		offer_actions(line);
+	else if (strcmp(line->words[line->count - 1 - line->operand], "test") == 0)
 		offer_query(line);
 }
 
@@ -215,7 +244,7 @@ static const struct {
 	{ "FEED...", offer_feed }, { "[FEED...]", offer_feed }, { "FEED KEY=VALUE...", offer_set },
 	{ "QUERY", offer_query }, { "[QUERY]", offer_query }, { "[QUERY...]", offer_query },
 	{ "{+TAG|-TAG}... [--] QUERY", offer_signs }, { "{add NAME QUERY|list|remove NAME}", offer_search },
-	{ "FILE", offer_file },
+	{ "{add QUERY ACTION...|list|remove N|test QUERY|apply [N]}", offer_rule }, { "FILE", offer_file },
 };
 
 /* --- the command line -------------------------------------------------------------------------------- */

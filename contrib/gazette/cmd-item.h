@@ -16,6 +16,9 @@ bool		 cmd_item_has_tag(const json_t *item, const char *tag);
 /* The tags separated by commas, clean, in the arena; NULL if there is none. */
 const char	*cmd_item_tags(struct cmd *, const json_t *item);
 
+/* Prints them as "list" does for people (cmd-list.c). */
+void		 cmd_item_print(struct cmd *, const json_t *items);
+
 /* Its title; if it has none the beginning of its text, else its URL. Borrowed or in the arena; not clean; may be NULL. */
 const char	*cmd_item_title(struct cmd *, const json_t *item);
 

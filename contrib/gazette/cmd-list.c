@@ -202,6 +202,19 @@ static const struct format formats[] = {
 	{ "id", nothing, ids_item, nothing }
 };
 
+void
+cmd_item_print(struct cmd *cmd, const json_t *items)
+{
+	struct listing	 list = { .cmd = cmd, .format = &formats[FORMAT_TEXT] };
+	json_t		*item;
+	size_t		 i;
+
+	text_begin(&list);
+	json_array_foreach(items, i, item)
+		text_item(&list, item);
+	text_end(&list);
+}
+
 /* --- pages ---------------------------------------------------------------------------------- */
 
 static json_t *

@@ -96,6 +96,9 @@ const struct cmd_row cmd_rows[] = {
 	    only_json, 0, cmd_count },
 	{ "search", "{add NAME QUERY|list|remove NAME}", 1, -1, "saved searches",
 	    "search:NAME in a QUERY stands for the saved one.", only_json, 0, cmd_search },
+	{ "rule", "{add QUERY ACTION...|list|remove N|test QUERY|apply [N]}", 1, -1, "what is done with entries as they come",
+	    "ACTION is one of +TAG, -TAG, read, star, drop, exec:COMMAND. \"add\" prints the rule's number; \"test\" shows what a query finds "
+	    "among the entries that are there, \"apply\" runs the rules on them.", only_json, CMD_SIGNS, cmd_rule },
 	{ "watch", "[QUERY]", 0, -1, "print changes as they come",
 	    ABOUT_QUERY "Prints one JSON object a line; goes on after the last one when the daemon was restarted.",
 	    watch_options, 0, cmd_watch },

@@ -1,20 +1,28 @@
 #include "daemon/core/core.h"
 
+#include "daemon/core/announce.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
+#include "daemon/core/rules.h"
 #include "daemon/core/store.h"
 #include "daemon/core/watch.h"
 
 void
 core_changed(struct core *core)
 {
-	int64_t seq = store_seq(core->store);
+	int64_t told;
 
-	if (seq == core->told_seq)
+	rules_go(core->rules);
+	if (store_seq(core->store) != core->seen_seq) {
+		core->seen_seq = store_seq(core->store);
+		index_go(core->index, core->seen_seq);
+	}
+	told = rules_told(core->rules);
+	if (told == core->told_seq)
 		return;
-	core->told_seq = seq;
-	index_go(core->index, seq);
+	core->told_seq = told;
 	watch_go(core->watches);
+	announce_go(core->announce);
 }
 
 void

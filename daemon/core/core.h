@@ -3,7 +3,8 @@
  *
  * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule and
  * rhythm: when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
- * rpc-state as its methods; add, refresh and watch are answers that take their time; retain removes what is not to be kept.
+ * rpc-state as its methods; add, refresh and watch are answers that take their time; retain removes what is not to be kept;
+ * rules, errand and announce do what is to be done with what is new.
  */
 #ifndef DAEMON_CORE_CORE_H
 #define DAEMON_CORE_CORE_H
@@ -31,13 +32,17 @@ struct core {
 	struct watches	*watches;
 	struct retain	*retain;
 	struct backup	*backup;
+	struct rules	*rules;
+	struct errands	*errands;
+	struct announce	*announce;
 	int64_t		 started_ms;
-	int64_t		 told_seq;	/* what core_changed() has spread */
+	int64_t		 seen_seq;	/* what core_changed() has seen, */
+	int64_t		 told_seq;	/* and what of it may be told: entries that have met their rules */
 	struct { uint64_t total, ok, not_modified, failed; } polls;
 	struct rhythm_pace pace;
 };
 
-/* Something may have been committed: clients that watch and the indexer are told, if so. */
+/* Something may have been committed: rules are run on what is new, clients that watch and the indexer are told. */
 void	core_changed(struct core *);
 
 /* A client's request is about to change the store: what ingest has open is committed and answered first. */

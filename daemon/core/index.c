@@ -102,6 +102,7 @@ on_frame(void *arg, const char *ptr, size_t len)
 	}
 	index->heard = true;
 	attach(index);
+	core_changed(index->core);
 	watch_go(index->core->watches);
 	return 0;
 }

@@ -14,8 +14,10 @@
 
 #include "config.h"
 #include "daemon/core/add.h"
+#include "daemon/core/announce.h"
 #include "daemon/core/backup.h"
 #include "daemon/core/core.h"
+#include "daemon/core/errand.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
@@ -25,6 +27,7 @@
 #include "daemon/core/refresh.h"
 #include "daemon/core/retain.h"
 #include "daemon/core/rpc.h"
+#include "daemon/core/rules.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store.h"
 #include "daemon/core/watch.h"
@@ -172,6 +175,8 @@ on_hangup(void *arg)
 		store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 		poll_limits(daemon->core.poll);
 		retain_now(daemon->core.retain);
+		announce_configure(daemon->core.announce);
+		errands_go(daemon->core.errands);
 	} else
 		log_warn("the configuration stays as it was");
 	notify_ready();
@@ -315,7 +320,7 @@ open_state(struct daemon *daemon)
 	}
 	store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 	daemon->core.state_dir = dir;
-	daemon->core.told_seq = store_seq(daemon->core.store);
+	daemon->core.seen_seq = daemon->core.told_seq = store_seq(daemon->core.store);
 	return 0;
 }
 
@@ -334,6 +339,9 @@ make_modules(struct daemon *daemon)
 	core->index = index_new(core);
 	core->retain = retain_new(core);
 	core->backup = backup_new(core);
+	core->errands = errands_new(core);
+	core->announce = announce_new(core);
+	core->rules = rules_new(core);
 }
 
 /* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
@@ -349,6 +357,9 @@ free_all(struct daemon *daemon)
 	adds_free(core->adds);
 	refreshes_free(core->refreshes);
 	server_free(core->server);
+	announce_free(core->announce);
+	errands_free(core->errands);
+	rules_free(core->rules);
 	watches_free(core->watches);
 	poll_free(core->poll);
 	fetchers_free(core->fetchers);	/* jobs that end tell theirs */
@@ -383,6 +394,9 @@ run(struct daemon *daemon)
 	if (listen_somewhere(daemon, passed) == -1 || lock_down(daemon) == -1)
 		return 1;
 	index_start(core->index);
+	rules_start(core->rules);
+	announce_configure(core->announce);
+	errands_go(core->errands);
 	fetchers_start(core->fetchers);
 	notify_ready();
 	on_tick(daemon);

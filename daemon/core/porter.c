@@ -14,11 +14,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "daemon/shared/conf.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/sandbox.h"
 
-enum { ASK_CONFIG = PORTER_PROGRAMS, EXIT_NO_EXEC = 127, STACK_BYTES = 64 << 10, PORTER_FD = IPC_FD };
+enum { ASK_CONFIG = PORTER_PROGRAMS, ASK_HOOKS /* and whose */, EXIT_NO_EXEC = 127, STACK_BYTES = 64 << 10, PORTER_FD = IPC_FD };
 
 static const char *const names[PORTER_PROGRAMS] = {
 	[PORTER_FETCHER] = "gazetted-fetcher", [PORTER_INDEXER] = "gazetted-indexer"
@@ -33,8 +34,16 @@ struct porter {
 /* What a new process is told: it has a copy of our memory. */
 struct birth {
 	char	*argv[PORTER_ARGS_MAX + 2];
-	int	 fd;
+	int	 fd, target;	/* what it gets, and where */
+	int	 output;	/* its standard output; -1: ours */
 	pid_t	 parent;
+};
+
+/* A question. */
+struct question {
+	int32_t	 word;
+	char	 command[PORTER_COMMAND_BYTES + 1];
+	int	 passed;	/* a descriptor, or -1 */
 };
 
 /* --- messages ------------------------------------------------------------------------ */
@@ -45,11 +54,11 @@ union control {
 };
 
 static int
-send_word(int fd, int32_t word, int passed)
+send_word(int fd, int32_t word, struct span text, int passed)
 {
 	union control control = { .bytes = { 0 } };
-	struct iovec iov = { &word, sizeof word };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct iovec iov[] = { { &word, sizeof word }, { (char *)(uintptr_t)text.ptr, text.len } };
+	struct msghdr message = { .msg_iov = iov, .msg_iovlen = text.len > 0 ? 2 : 1 };
 	ssize_t put;
 
 	if (passed != -1) {
@@ -65,29 +74,30 @@ send_word(int fd, int32_t word, int passed)
 	do
 		put = sendmsg(fd, &message, MSG_NOSIGNAL);
 	while (put == -1 && errno == EINTR);
-	return put == (ssize_t)sizeof word ? 0 : -1;
+	return put == (ssize_t)(sizeof word + text.len) ? 0 : -1;
 }
 
-/* *passed: the descriptor that came along, or -1. */
+/* An answer is a question without a command. */
 static int
-take_word(int fd, int32_t *word, int *passed)
+take_word(int fd, struct question *question)
 {
 	union control control;
-	struct iovec iov = { word, sizeof *word };
-	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-	    .msg_controllen = sizeof control.bytes };
+	struct iovec iov[] = { { &question->word, sizeof question->word }, { question->command, PORTER_COMMAND_BYTES } };
+	struct msghdr message = { .msg_iov = iov, .msg_iovlen = 2, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
 	const struct cmsghdr *head;
 	ssize_t got;
 
-	*passed = -1;
+	question->passed = -1;
 	do
 		got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
 	while (got == -1 && errno == EINTR);
 	head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (head != NULL && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *passed))
-		memcpy(passed, CMSG_DATA(head), sizeof *passed);
-	if (got == (ssize_t)sizeof *word)
+	if (head != NULL && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof question->passed))
+		memcpy(&question->passed, CMSG_DATA(head), sizeof question->passed);
+	if (got >= (ssize_t)sizeof question->word) {
+		question->command[got - (ssize_t)sizeof question->word] = '\0';
 		return 0;
+	}
 	if (got >= 0)
 		errno = EPIPE;
 	return -1;
@@ -132,51 +142,102 @@ be_born(void *arg)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		signal(signals[i], SIG_DFL);
-	/* ours, at PORTER_FD, gives way */
-	if (dup2(birth->fd, IPC_FD) == -1)
+	/* ours, at PORTER_FD, gives way to a helper's */
+	if (dup2(birth->fd, birth->target) == -1)
+		_exit(EXIT_NO_EXEC);
+	if (birth->output != -1 && (dup2(birth->output, STDOUT_FILENO) == -1 || setpgid(0, 0) == -1))
 		_exit(EXIT_NO_EXEC);
 	execv(birth->argv[0], birth->argv);
 	_exit(EXIT_NO_EXEC);
 }
 
+/* The process id, or a negative errno. */
+static int32_t
+bear(struct birth *birth)
+{
+	static char stack[STACK_BYTES] __attribute__((aligned(16)));
+	int pid = -1;
+
+	if (access(birth->argv[0], X_OK) == 0)
+		pid = clone(be_born, stack + sizeof stack, CLONE_PARENT | SIGCHLD, birth);
+	if (pid != -1)
+		return pid;
+	pid = -errno;
+	log_error("%s cannot be started: %s", birth->argv[0], strerror(errno));
+	return pid;
+}
+
 static int32_t
 start(const char *name, const struct porter_row *row, int fd, pid_t parent)
 {
-	static char stack[STACK_BYTES] __attribute__((aligned(16)));
-	struct birth birth = { .fd = fd, .parent = parent };
-	int pid = -1;
+	struct birth birth = { .fd = fd, .target = IPC_FD, .output = -1, .parent = parent };
+	int32_t pid;
 
-	if (fd == -1)
-		return -EBADF;
 	birth.argv[0] = find_program(name);
 	for (size_t i = 0; i < PORTER_ARGS_MAX && row->args[i] != NULL; i++)
 		birth.argv[i + 1] = (char *)(uintptr_t)row->args[i];
-	if (access(birth.argv[0], X_OK) == 0)
-		pid = clone(be_born, stack + sizeof stack, CLONE_PARENT | SIGCHLD, &birth);
-	if (pid == -1) {
-		pid = -errno;
-		log_error("%s cannot be started: %s", birth.argv[0], strerror(errno));
-	}
+	pid = bear(&birth);
 	free(birth.argv[0]);
 	return pid;
 }
 
-static int
-answer(int32_t word, int passed, const char *config, const struct porter_row *rows, pid_t parent)
+/* What the configuration says now, not what core remembers of it. NULL: it does not allow this. */
+static const char *
+allowed_command(const struct conf *conf, const struct question *question)
 {
-	int32_t reply = -EINVAL;
+	if (question->word == ASK_HOOKS + PORTER_ON_NEW)
+		return conf->on_new;
+	return conf->rule_exec && question->command[0] != '\0' ? question->command : NULL;
+}
+
+static int32_t
+run_command(const struct question *question, const char *config, pid_t parent)
+{
+	struct birth birth = { .argv = { (char []){ "/bin/sh" }, (char []){ "-c" } }, .fd = question->passed, .target = STDIN_FILENO,
+	    .output = open("/dev/null", O_WRONLY | O_CLOEXEC), .parent = parent };
+	char error[CONF_ERROR_BYTES];
+	struct conf conf;
+	int32_t pid = -EACCES;
+
+	conf_init(&conf);
+	if (config != NULL && birth.output != -1 && conf_read(&conf, config, error) == 0) {
+		birth.argv[2] = (char *)(uintptr_t)allowed_command(&conf, question);
+		if (birth.argv[2] != NULL)
+			pid = bear(&birth);
+	}
+	conf_free(&conf);
+	if (birth.output != -1)
+		close(birth.output);
+	return pid;
+}
+
+static int32_t
+start_any(const struct question *question, const char *config, const struct porter_row *rows, pid_t parent)
+{
+	int32_t word = question->word;
+
+	if (word < 0 || word > ASK_HOOKS + PORTER_RULE)
+		return -EINVAL;
+	if (question->passed == -1)
+		return -EBADF;
+	return word < PORTER_PROGRAMS ? start(names[word], &rows[word], question->passed, parent) : run_command(question, config, parent);
+}
+
+static int
+answer(const struct question *question, const char *config, const struct porter_row *rows, pid_t parent)
+{
+	int32_t reply;
 	int opened = -1;
 
-	if (word >= 0 && word < PORTER_PROGRAMS)
-		reply = start(names[word], &rows[word], passed, parent);
-	else if (word == ASK_CONFIG) {
+	if (question->word == ASK_CONFIG) {
 		if (config != NULL)
 			opened = open(config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		reply = config == NULL ? -ENOENT : opened == -1 ? -errno : 0;
-	}
-	if (passed != -1)
-		close(passed);
-	if (send_word(PORTER_FD, reply, opened) == -1)
+	} else
+		reply = start_any(question, config, rows, parent);
+	if (question->passed != -1)
+		close(question->passed);
+	if (send_word(PORTER_FD, reply, (struct span){ NULL, 0 }, opened) == -1)
 		return -1;
 	if (opened != -1)
 		close(opened);
@@ -189,8 +250,7 @@ serve(int fd, const char *config, const struct porter_row *rows, pid_t parent)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGPIPE };
 	const struct sandbox sandbox = { .role = SANDBOX_PORTER };
-	int32_t word;
-	int passed;
+	struct question question;
 
 	prctl(PR_SET_NAME, "gazetted-porter");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -201,8 +261,8 @@ serve(int fd, const char *config, const struct porter_row *rows, pid_t parent)
 	(void)syscall(SYS_close_range, PORTER_FD + 1, UINT_MAX, 0);
 	if (sandbox_enter(&sandbox) == -1)
 		_exit(1);
-	while (take_word(PORTER_FD, &word, &passed) == 0)
-		if (answer(word, passed, config, rows, parent) == -1)
+	while (take_word(PORTER_FD, &question) == 0)
+		if (answer(&question, config, rows, parent) == -1)
 			break;
 	_exit(0);
 }
@@ -254,25 +314,28 @@ porter_free(struct porter *porter)
 
 /* The answer, or -1 with errno. It comes at once: the porter waits for nothing else. */
 static int
-ask(struct porter *porter, int32_t word, int fd, int *passed)
+ask(struct porter *porter, int32_t word, struct span command, int fd, int *passed)
 {
+	struct question reply;
+
 	*passed = -1;
-	if (send_word(porter->fd, word, fd) == -1 || take_word(porter->fd, &word, passed) == -1) {
+	if (send_word(porter->fd, word, command, fd) == -1 || take_word(porter->fd, &reply) == -1) {
 		if (!porter->gone)
 			log_error("gazetted-porter is gone: until gazetted itself is started anew it serves clients, but starts no helper");
 		porter->gone = true;
 		return -1;
 	}
-	if (word >= 0)
-		return word;
-	errno = -word;
+	*passed = reply.passed;
+	if (reply.word >= 0)
+		return reply.word;
+	errno = -reply.word;
 	return -1;
 }
 
-int
-porter_start(struct porter *porter, enum porter_program program, int fd)
+static int
+ask_for_process(struct porter *porter, int32_t word, struct span command, int fd)
 {
-	int passed, pid = ask(porter, (int32_t)program, fd, &passed);
+	int passed, pid = ask(porter, word, command, fd, &passed);
 
 	if (passed != -1)
 		close(passed);
@@ -280,9 +343,24 @@ porter_start(struct porter *porter, enum porter_program program, int fd)
 }
 
 int
+porter_start(struct porter *porter, enum porter_program program, int fd)
+{
+	return ask_for_process(porter, (int32_t)program, (struct span){ NULL, 0 }, fd);
+}
+
+int
+porter_run(struct porter *porter, enum porter_hook hook, struct span command, int fd)
+{
+	if (command.len <= PORTER_COMMAND_BYTES)
+		return ask_for_process(porter, (int32_t)ASK_HOOKS + (int32_t)hook, command, fd);
+	errno = E2BIG;
+	return -1;
+}
+
+int
 porter_config(struct porter *porter)
 {
 	int passed;
 
-	return ask(porter, ASK_CONFIG, -1, &passed) == -1 ? -1 : passed;
+	return ask(porter, ASK_CONFIG, (struct span){ NULL, 0 }, -1, &passed) == -1 ? -1 : passed;
 }

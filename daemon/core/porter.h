@@ -1,9 +1,11 @@
 /*
- * porter - the one who may still go out when core is locked in: a process forked before, which starts the helpers and opens
- * the configuration, and does nothing else.
+ * porter - the one who may still go out when core is locked in: a process forked before, which starts the helpers, runs the
+ * commands that the configuration allows, opens the configuration, and does nothing else.
  *
  * What it does is fixed when it is made; it is asked by number, so that core, were it taken over, could start no
- * other program and read no other file. A helper becomes core's own child (CLONE_PARENT), with the porter's freedom
+ * other program and read no other file. The command on_new it reads from the configuration itself, at each run. The commands of rules
+ * come from core, whose database has them from clients: it runs them only while the configuration says rule_exec = yes; then
+ * whoever may talk to the socket, and whoever took core over, can run commands as the daemon's user. A helper becomes core's own child (CLONE_PARENT), with the porter's freedom
  * and not core's walls; it then locks itself. The porter ends with core.
  *
  *	struct porter *porter = porter_new(config, rows);	before descriptors are opened
@@ -16,8 +18,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/shared/record.h"
+
 enum porter_program { PORTER_FETCHER, PORTER_INDEXER, PORTER_PROGRAMS };
-enum { PORTER_ARGS_MAX = 3 };
+enum { PORTER_ARGS_MAX = 3, PORTER_COMMAND_BYTES = 4096 };
+
+/* Whose command. */
+enum porter_hook { PORTER_ON_NEW, PORTER_RULE };
 
 /* What a program is started with after argv[0], to the first NULL. */
 struct porter_row {
@@ -35,6 +42,12 @@ const char	*porter_name(enum porter_program);
 
 /* Starts it with fd as its IPC_FD and nothing else of ours open. Its process id, or -1 with errno. */
 int		 porter_start(struct porter *, enum porter_program, int fd);
+
+/*
+ * Runs a command by /bin/sh with fd as its standard input, our standard error, and nothing else of ours; in a process group of its
+ * own. command: of PORTER_RULE. Its process id, or -1 with errno: EACCES: the configuration does not (or no longer) allow it.
+ */
+int		 porter_run(struct porter *, enum porter_hook, struct span command, int fd);
 
 /* The configuration, opened to be read; or -1 with errno (ENOENT: there is none). */
 int		 porter_config(struct porter *);

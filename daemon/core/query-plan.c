@@ -321,6 +321,26 @@ query_plan_item(struct store *store, struct query_plan *plan, int64_t item)
 	return STORE_OK;
 }
 
+/* Their places bound the walk through the index, where words have to be looked up. */
+int
+query_plan_range(struct store *store, struct query_plan *plan, int64_t after, int64_t until)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT min(ord), max(ord) FROM entry WHERE id > ? AND id <= ?", "ii", after, until);
+	int rc = sql_step(store, stmt);
+
+	plan->id_after = after;
+	plan->id_until = until;
+	plan->filtered = true;
+	if (rc == 1 && sql_time(stmt, 0) == STORE_ABSENT)
+		plan->ord_until = plan->ord_from;
+	else if (rc == 1) {
+		plan->ord_from = sql_int(stmt, 0) > plan->ord_from ? sql_int(stmt, 0) : plan->ord_from;
+		plan->ord_until = sql_int(stmt, 1) < plan->ord_until ? sql_int(stmt, 1) + 1 : plan->ord_until;
+	}
+	sql_done(store, stmt);
+	return rc < 0 ? rc : STORE_OK;
+}
+
 /* What the plan learns of a condition that stands alone. Conditions are written in any case but for words and times. */
 static int
 learn(struct store *store, struct query_plan *plan, const struct node *node)
@@ -494,7 +514,15 @@ query_plan_from(struct store *store, struct query_plan *plan, int64_t wanted, st
 {
 	size_t from = query_plan_number(plan, plan->ord_from), until = query_plan_number(plan, plan->ord_until);
 
-	if (plan->match.len > 0) {
+	if (plan->id_until != 0) {
+		size_t after = query_plan_number(plan, plan->id_after), last = query_plan_number(plan, plan->id_until);
+
+		buf_printf(&plan->where, " AND (e.id > ?%zu AND e.id <= ?%zu)", after, last);
+	}
+	if (plan->id_until != 0 && plan->match.len == 0) {
+		*key = "e.ord";
+		buf_puts(sql, "FROM entry e NOT INDEXED WHERE 1 ");
+	} else if (plan->match.len > 0) {
 		*key = "t.rowid";
 		buf_printf(sql, "FROM ix.fts t CROSS JOIN entry e ON e.ord = t.rowid WHERE t.fts MATCH ?%zu ",
 		    query_plan_text(plan, plan->match.ptr, plan->match.len));

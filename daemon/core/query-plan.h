@@ -24,6 +24,7 @@ struct query_plan {
 	struct buf	 where;			/* " AND ..." on entry e; each with its own parentheses */
 	struct buf	 match;			/* FTS5 expression; empty: the index is not walked */
 	int64_t		 ord_from, ord_until;	/* bounds of ord, until excluded */
+	int64_t		 id_after, id_until;	/* only entries with ids above after, up to until; until 0: all */
 	int64_t		 feed;			/* the only one; 0: several */
 	bool		 unread, read, starred;
 	bool		 filtered;		/* there are conditions in where besides feed, unread, read, starred, one tag */
@@ -41,6 +42,9 @@ size_t	query_plan_real(struct query_plan *, double real);
 
 /* Nothing but this entry, if there is such a one. */
 int	query_plan_item(struct store *, struct query_plan *, int64_t item);
+
+/* Nothing but the entries with ids above after, up to until: few, and the latest. */
+int	query_plan_range(struct store *, struct query_plan *, int64_t after, int64_t until);
 
 /*
  * "FROM ... WHERE ..." over entry e, and if the index is walked fts t. key is then "t.rowid", else "e.ord"; put

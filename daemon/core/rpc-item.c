@@ -14,25 +14,6 @@
 
 enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, QUERIES_MAX = 1000, UNDO_MAX = 1000, ARENA_BYTES = 1 << 20 };
 
-/* --- small ------------------------------------------------------------------------- */
-
-/* The query; NULL: the call has been answered. */
-static struct query *
-parse_query(struct rpc_call *call, struct span text)
-{
-	struct query_error error;
-	struct query *query;
-	struct json *json;
-
-	if (store_query(call->core->store, text.ptr, text.len, loop_wall_s(), &query, &error) == STORE_OK)
-		return query;
-	json = rpc_error(call, "bad-query", "%s", error.message);
-	json_put_integer(json, "position", (int64_t)error.position);
-	json_put_string(json, "expected", error.expected);
-	rpc_send(call);
-	return NULL;
-}
-
 /* --- item.list, item.get ---------------------------------------------------------------- */
 
 static const struct { const char *word; enum store_sort sort; } sorts[] = {
@@ -130,7 +111,7 @@ item_list(struct rpc_call *call)
 	if (!rpc_param_limit(call, LIMIT_DEFAULT, &page.limit) || !take_sort(call, &page.sort) || !take_after(call, page.after) ||
 	    !take_fields(call, &fields, &page.want))
 		return;
-	query = parse_query(call, text.ptr != NULL ? text : SPAN("is:unread"));
+	query = rpc_query(call, text.ptr != NULL ? text : SPAN("is:unread"));
 	if (query == NULL)
 		return;
 	page.query = query;
@@ -272,7 +253,7 @@ answer_tag(struct rpc_call *call, int status, int64_t changed)
 static void
 tag_query(struct rpc_call *call, const struct store_tag_edit *edit)
 {
-	struct query *query = parse_query(call, rpc_param_span(call, "query"));
+	struct query *query = rpc_query(call, rpc_param_span(call, "query"));
 	int64_t changed = 0;
 	int status;
 
@@ -339,7 +320,7 @@ static bool
 count_all(struct rpc_call *call, const json_t *queries, int64_t *counts)
 {
 	for (size_t i = 0; i < json_array_size(queries); i++) {
-		struct query *query = parse_query(call, rpc_text(json_array_get(queries, i)));
+		struct query *query = rpc_query(call, rpc_text(json_array_get(queries, i)));
 		int status;
 
 		if (query == NULL)
@@ -415,7 +396,7 @@ list_changes(struct rpc_call *call)
 		return;
 	json = rpc_result(call);
 	json_put_array(json, "changes");
-	status = store_changes(call->core->store, changes.last, changes.left + 1, put_change, &changes);
+	status = store_changes(call->core->store, changes.last, call->core->told_seq, changes.left + 1, put_change, &changes);
 	if (status < 0) {
 		rpc_retract(call);
 		rpc_fail_store(call, status);
@@ -432,13 +413,13 @@ watch(struct rpc_call *call)
 {
 	struct client *client = server_find(call->core->server, call->client);
 	struct span text = rpc_param_span(call, "query");
-	int64_t since = rpc_param_int(call, "since", store_seq(call->core->store));
+	int64_t since = rpc_param_int(call, "since", call->core->told_seq);
 	struct query *query = NULL;
 	struct json *json;
 	uint64_t number;
 
 	if (text.ptr != NULL) {
-		query = parse_query(call, text);
+		query = rpc_query(call, text);
 		if (query == NULL)
 			return;
 	}

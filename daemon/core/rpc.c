@@ -7,7 +7,7 @@
 
 #include "daemon/core/backup.h"
 #include "daemon/core/server.h"
-#include "daemon/core/store.h"
+#include "daemon/core/store-item.h"
 #include "daemon/core/watch.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/protocol.h"
@@ -15,7 +15,7 @@
 enum { MESSAGE_BYTES = 1024 };
 
 static const struct rpc_method *const method_tables[] = {
-	rpc_feed_methods, rpc_set_methods, rpc_item_methods, rpc_state_methods
+	rpc_feed_methods, rpc_set_methods, rpc_item_methods, rpc_rule_methods, rpc_state_methods
 };
 
 /* --- answering ---------------------------------------------------------------------- */
@@ -259,6 +259,22 @@ rpc_texts(const json_t *array, struct arena *arena)
 	for (size_t i = 0; i < list.count; i++)
 		list.items[i] = rpc_text(json_array_get(array, i));
 	return list;
+}
+
+struct query *
+rpc_query(struct rpc_call *call, struct span text)
+{
+	struct query_error error;
+	struct query *query;
+	struct json *json;
+
+	if (store_query(call->core->store, text.ptr, text.len, loop_wall_s(), &query, &error) == STORE_OK)
+		return query;
+	json = rpc_error(call, "bad-query", "%s", error.message);
+	json_put_integer(json, "position", (int64_t)error.position);
+	json_put_string(json, "expected", error.expected);
+	rpc_send(call);
+	return NULL;
 }
 
 bool

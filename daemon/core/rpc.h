@@ -57,7 +57,8 @@ struct rpc_method {
 };
 
 /* The rows, ending with name NULL. */
-extern const struct rpc_method rpc_feed_methods[], rpc_set_methods[], rpc_item_methods[], rpc_state_methods[];
+extern const struct rpc_method rpc_feed_methods[], rpc_set_methods[], rpc_item_methods[], rpc_rule_methods[],
+    rpc_state_methods[];
 
 /* For server_new(); the argument is the core. */
 extern const struct client_ops rpc_client_ops;
@@ -109,6 +110,8 @@ bool		 rpc_param_bool(const struct rpc_call *, const char *name, bool fallback);
 
 /* "limit", from 1 to PROTOCOL_PAGE_MAX; false: the call has been answered. */
 bool		 rpc_param_limit(struct rpc_call *, int64_t fallback, unsigned *limit);
+/* The query that a text is; NULL: the call has been answered. To be freed. */
+struct query	*rpc_query(struct rpc_call *, struct span text);
 
 /* The texts of an array, in the arena. Absent: no items. */
 struct span_list rpc_texts(const json_t *array, struct arena *);

@@ -106,7 +106,8 @@ int	store_undo(struct store *, int64_t operations, int64_t now_s, int64_t *undon
 
 enum store_what {
 	STORE_ITEM_NEW = 1, STORE_ITEM_UPDATED, STORE_ITEM_TAGS, STORE_ITEM_REMOVED, STORE_FEED_ADDED, STORE_FEED_CHANGED,
-	STORE_FEED_REMOVED
+	STORE_FEED_REMOVED,
+	STORE_ITEM_DROPPED	/* told to nobody but the index: a rule has removed it, or it was its coming */
 };
 
 struct store_change {
@@ -121,7 +122,7 @@ typedef int (*store_change_fn)(void *arg, const struct store_change *);
 /* "item-new", ... */
 const char *store_what_word(enum store_what);
 
-/* Those after since, in order, at most limit. */
-int	store_changes(struct store *, int64_t since, unsigned limit, store_change_fn, void *arg);
+/* Those after since, up to until, in order, at most limit. */
+int	store_changes(struct store *, int64_t since, int64_t until, unsigned limit, store_change_fn, void *arg);
 
 #endif

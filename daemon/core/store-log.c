@@ -25,10 +25,11 @@ store_log(struct store *store, int what, uint32_t feed, uint32_t item, struct sp
 }
 
 int
-store_changes(struct store *store, int64_t since, unsigned limit, store_change_fn each, void *arg)
+store_changes(struct store *store, int64_t since, int64_t until, unsigned limit, store_change_fn each, void *arg)
 {
 	sqlite3_stmt *stmt = sql_query(store, SQL_READ,
-	    "SELECT seq, at, what, entry, feed, detail FROM change WHERE seq > ? ORDER BY seq LIMIT ?", "iu", since, (uint32_t)limit);
+	    "SELECT seq, at, what, entry, feed, detail FROM change WHERE seq > ? AND seq <= ? AND what <> 8 ORDER BY seq LIMIT ?", "iiu",
+	    since, until, (uint32_t)limit);
 	int rc, ret = 0;
 
 	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0) {

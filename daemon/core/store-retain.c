@@ -7,6 +7,7 @@
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-retain.h"
 #include "daemon/core/store-sql.h"
+#include "daemon/core/store-trace.h"
 
 enum { FEEDS_A_STEP = 200, ENTRIES_A_STEP = 200, VACUUM_PAGES = 200, FREE_PAGES_MIN = 1000, FREE_PART = 20, DAY_S = 86400 };
 
@@ -19,12 +20,15 @@ static int
 remove_entry(struct store *store, uint32_t feed, uint32_t entry, int64_t now_s)
 {
 	static const char *const deletes[] = {
-		"DELETE FROM content WHERE entry = ?", "DELETE FROM revision WHERE entry = ?", "DELETE FROM entry WHERE id = ?"
+		"DELETE FROM content WHERE entry = ?", "DELETE FROM revision WHERE entry = ?", "DELETE FROM errand WHERE entry = ?",
+		"DELETE FROM trace WHERE entry = ?", "DELETE FROM entry WHERE id = ?"
 	};
 	int rc = STORE_OK;
 
 	for (size_t i = 0; i < sizeof deletes / sizeof deletes[0] && rc == STORE_OK; i++)
 		rc = sql_run(store, deletes[i], "u", entry);
+	if (rc == STORE_OK)
+		rc = store_trace(store, entry, feed, STORE_TRACE_REMOVED, 0, (struct span){ NULL, 0 }, now_s);
 	return rc == STORE_OK ? store_log(store, STORE_ITEM_REMOVED, feed, entry, SPAN("expired"), now_s, NULL) : rc;
 }
 

@@ -5,11 +5,10 @@
 #include "daemon/core/query-plan.h"
 #include "daemon/core/store-index.h"
 #include "daemon/core/store-item.h"
+#include "daemon/core/store-tag.h"
 #include "feeds/base/buf.h"
 
 enum { DETAIL_BYTES_MAX = 64 << 10, TAGS_MAX = 100 };
-
-struct ids { uint32_t *items; size_t count, capacity; };
 
 /* An edit taken apart: flags as 1, 0, or -1 to stay. */
 struct plan { int unread, starred; const struct store_tag_edit *edit; };
@@ -148,9 +147,30 @@ edit_one(struct store *store, uint32_t id, const struct plan *plan, int64_t now_
 	return rc;
 }
 
-/* What was changed since the change before first can be taken back as one. */
-static int
-keep_operation(struct store *store, int64_t first, int64_t now_s)
+int
+store_tag_check(struct store *store, const struct store_tag_edit *edit)
+{
+	struct plan plan;
+
+	return check_edit(store, edit, &plan);
+}
+
+int
+store_tag_apply(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *edit, int64_t now_s,
+    int64_t *changed)
+{
+	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
+	struct plan plan;
+	int rc = check_edit(store, edit, &plan);
+
+	for (size_t i = 0; i < count && rc == STORE_OK; i++)
+		rc = edit_one(store, ids[i], &plan, now_s, &detail, changed);
+	buf_free(&detail);
+	return rc;
+}
+
+int
+store_tag_keep_operation(struct store *store, int64_t first, int64_t now_s)
 {
 	if (store->counter.seq < first)
 		return STORE_OK;
@@ -161,32 +181,29 @@ int
 store_item_tag_ids(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *edit, int64_t now_s,
     int64_t *changed)
 {
-	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
-	struct plan plan;
 	int64_t first;
 	bool own;
-	int rc = check_edit(store, edit, &plan);
+	int rc = store_tag_check(store, edit);
 
 	*changed = 0;
 	if (rc != STORE_OK)
 		return rc;
 	rc = txn_enter(store, &own);
 	first = store->counter.seq + 1;
-	for (size_t i = 0; i < count && rc == STORE_OK; i++)
-		rc = edit_one(store, ids[i], &plan, now_s, &detail, changed);
 	if (rc == STORE_OK)
-		rc = keep_operation(store, first, now_s);
+		rc = store_tag_apply(store, ids, count, edit, now_s, changed);
+	if (rc == STORE_OK)
+		rc = store_tag_keep_operation(store, first, now_s);
 	rc = txn_leave(store, own, rc);
 	if (rc != STORE_OK)
 		*changed = 0;
-	buf_free(&detail);
 	return rc;
 }
 
 /* --- by query: the ids are collected first, so that nothing changes under the walk -------------------------- */
 
 static void
-push_id(struct ids *ids, uint32_t id)
+push_id(struct store_ids *ids, uint32_t id)
 {
 	if (ids->count == ids->capacity) {
 		ids->capacity = ids->capacity == 0 ? 1024 : ids->capacity * 2;
@@ -197,8 +214,8 @@ push_id(struct ids *ids, uint32_t id)
 	ids->items[ids->count++] = id;
 }
 
-static int
-collect(struct store *store, const struct query *query, struct ids *ids)
+int
+store_tag_collect(struct store *store, const struct query *query, int64_t after, int64_t until, struct store_ids *ids)
 {
 	struct buf sql = BUF_INIT(QUERY_SQL_MAX);
 	struct query_plan plan;
@@ -206,6 +223,8 @@ collect(struct store *store, const struct query *query, struct ids *ids)
 	const char *key;
 	int rc = query_plan(store, query, &plan);
 
+	if (rc == STORE_OK && until != 0)
+		rc = query_plan_range(store, &plan, after, until);
 	if (rc == STORE_OK) {
 		buf_puts(&sql, "SELECT e.id ");
 		query_plan_from(store, &plan, QUERY_PLAN_ALL, &sql, &key);
@@ -223,14 +242,14 @@ collect(struct store *store, const struct query *query, struct ids *ids)
 int
 store_item_tag_query(struct store *store, const struct query *query, const struct store_tag_edit *edit, int64_t now_s, int64_t *changed)
 {
-	struct ids ids = { NULL, 0, 0 };
+	struct store_ids ids = { NULL, 0, 0 };
 	int rc;
 
 	*changed = 0;
 	/* what the query is asked of must be what has been committed */
 	rc = store_batch_commit(store);
 	if (rc == STORE_OK)
-		rc = collect(store, query, &ids);
+		rc = store_tag_collect(store, query, 0, 0, &ids);
 	if (rc == STORE_OK)
 		rc = store_item_tag_ids(store, ids.items, ids.count, edit, now_s, changed);
 	free(ids.items);

@@ -86,7 +86,7 @@ feed_watch(struct core *core, struct watch *watch)
 
 	if (client_full(watch->client) || watch->since >= core->told_seq)
 		return false;
-	if (store_changes(core->store, watch->since, WATCH_PORTION, tell_change, &tell) < 0)
+	if (store_changes(core->store, watch->since, core->told_seq, WATCH_PORTION, tell_change, &tell) < 0)
 		log_error("changes cannot be read: %s", store_error(core->store));
 	client_send(watch->client);
 	return watch->client != NULL && watch->since != before && watch->since < core->told_seq;

@@ -16,10 +16,10 @@ enum { BUSY_MS = 5000, SCRATCH_BYTES_MAX = 64 << 20, MERGE_PAGES = 64 };
 static const struct { bool source; const char *sql; } statements[INDEX_STMTS] = {
 	[READ_MAX_SEQ] = { true, "SELECT ifnull(max(seq), 0) FROM change" },
 	[READ_MIN_SEQ] = { true, "SELECT ifnull(min(seq), 0) FROM change" },
-	/* item-new 1, item-updated 2, item-removed 4, feed-removed 7: tags do not concern us */
+	/* item-new 1, item-updated 2, item-removed 4, feed-removed 7, dropped 8: tags do not concern us */
 	[READ_CHANGES] = { true, "SELECT c.seq, c.what, c.entry, c.feed, e.ord, e.title, e.authors, k.text, k.summary, k.html "
 	    "FROM change c LEFT JOIN entry e ON e.id = c.entry LEFT JOIN content k ON k.entry = e.id "
-	    "WHERE c.seq > ?1 AND c.what IN (1, 2, 4, 7) ORDER BY c.seq" },
+	    "WHERE c.seq > ?1 AND c.what IN (1, 2, 4, 7, 8) ORDER BY c.seq" },
 	[READ_WALK] = { true, "SELECT 0, 1, e.id, e.feed, e.ord, e.title, e.authors, k.text, k.summary, k.html "
 	    "FROM entry e LEFT JOIN content k ON k.entry = e.id WHERE e.id > ?1 ORDER BY e.id" },
 	[WRITE_META] = { false, "UPDATE meta SET seq = ?, entries = ?, walked = ?, complete = ?" },

@@ -102,6 +102,8 @@ static const struct row rows[] = {
 	TEXT_ROW("proxy", proxy, is_proxy, "a URL as http://HOST:PORT or socks5h://HOST:PORT"),
 	ROW("allow_private_networks", SWITCH, allow_private_networks, false, 0, 1),
 	TEXT_ROW("socket_group", socket_group, is_group, "a group of this machine"),
+	TEXT_ROW("on_new", on_new, is_printable, "a command without control characters"),
+	ROW("rule_exec", SWITCH, rule_exec, false, 0, 1),
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };

@@ -14,8 +14,8 @@ struct conf {
 	int64_t	 parallel, parallel_per_host;
 	int64_t	 max_body_bytes;
 	int64_t	 keep_days, keep_items, keep_revisions;	/* 0: without end (days, items), none (revisions) */
-	bool	 allow_private_networks;
-	char	*user_agent, *ca_file, *proxy, *socket_group;	/* owned; NULL: not set */
+	bool	 allow_private_networks, rule_exec;
+	char	*user_agent, *ca_file, *proxy, *socket_group, *on_new;	/* owned; NULL: not set */
 };
 
 /* The most that keep_days and keep_items may be, here and for one feed. */

@@ -99,6 +99,8 @@ test_defaults(void **state)
 	assert_false(conf.allow_private_networks);
 	assert_null(conf.user_agent);
 	assert_null(conf.socket_group);
+	assert_null(conf.on_new);
+	assert_false(conf.rule_exec);
 	assert_int_equal(conf_read(&conf, "/nonexistent/gazetted.conf", error), 1);
 	assert_int_equal(conf_read(&conf, "/", error), -1);
 	conf_free(&conf);
@@ -110,7 +112,7 @@ test_file(void **state)
 	static const char text[] =
 	    "# a comment\n\n  min_interval = 1s # for tests\nmax_interval=2d\n\tparallel =\t128\nhost_spacing = 200ms\n"
 	    "max_body = 1G\ntimeout = 5s\nuser_agent = reader#1/2.0 (+https://example.org/#me)\n"
-	    "allow_private_networks = yes\nsocket_group = root";
+	    "allow_private_networks = yes\nsocket_group = root\non_new = notify \"$(jq -r .title)\" # aloud\nrule_exec = yes";
 	char error[CONF_ERROR_BYTES] = "";
 	struct conf conf;
 
@@ -128,6 +130,8 @@ test_file(void **state)
 	assert_int_equal(conf.timeout_ms, 5000);
 	assert_string_equal(conf.user_agent, "reader#1/2.0 (+https://example.org/#me)");
 	assert_string_equal(conf.socket_group, "root");
+	assert_string_equal(conf.on_new, "notify \"$(jq -r .title)\"");
+	assert_true(conf.rule_exec);
 	assert_true(conf.allow_private_networks);
 
 	write_file("proxy = localhost:3128\n", 23);
@@ -148,7 +152,7 @@ test_mistakes(void **state)
 	static const struct { const char *text; size_t len; const char *error; } mistakes[] = {
 		{ BYTES("paralel = 1\n"), ":1: paralel: unknown key; known are min_interval, max_interval, parallel, "
 		    "parallel_per_host, host_spacing, max_body, keep_days, keep_items, keep_revisions, timeout, user_agent, ca_file, proxy, allow_private_networks, "
-		    "socket_group" },
+		    "socket_group, on_new, rule_exec" },
 		{ BYTES("\n\nparallel\n"), ":3: 'parallel': not of the form key = value" },
 		{ BYTES("parallel = \n"), ":1: parallel: '' is not a number from 1 to 1000" },
 		{ BYTES("parallel = 0\n"), ":1: parallel: '0' is not a number from 1 to 1000" },
@@ -170,6 +174,8 @@ test_mistakes(void **state)
 		{ BYTES("proxy = foo\n"), ":1: proxy: needs a URL as http://HOST:PORT or socks5h://HOST:PORT" },
 		{ BYTES("proxy = ftp://foo:1\n"), ":1: proxy: needs a URL as http://HOST:PORT or socks5h://HOST:PORT" },
 		{ BYTES("proxy = foo:\n"), ":1: proxy: needs a URL as http://HOST:PORT or socks5h://HOST:PORT" },
+		{ BYTES("on_new = a\x01" "b\n"), ":1: on_new: needs a command without control characters" },
+		{ BYTES("on_new =\n"), ":1: on_new: needs a text of 1 to 4096 bytes in UTF-8" },
 		{ BYTES("socket_group = no-such-group\n"), ":1: socket_group: needs a group of this machine" },
 		{ BYTES("parallel = 1\nparallel = 2\n"), ":2: parallel: already set on line 1" },
 		{ BYTES("parallel = 1\n\0\n"), ":2: a NUL byte" },

@@ -25,6 +25,42 @@ setup_impatient(void **state)
 	return 0;
 }
 
+/* --- rules without an index ------------------------------------------------------------------- */
+
+/* How many changes of this kind have been told. */
+static int
+told(const char *what)
+{
+	json_t *result = rig_call(&rig, "changes", "{\"since\":0}"), *change;
+	int count = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "changes"), i, change)
+		count += strcmp(json_string_value(json_object_get(change, "what")), what) == 0;
+	json_decref(result);
+	return count;
+}
+
+/* This folder has no indexer: what waits for a rule with words is told in the end, over a restart, too. */
+static void
+test_patience(void **state)
+{
+	(void)state;
+	json_decref(rig_call(&rig, "rule.add", "{\"query\":\"word\",\"actions\":[\"drop\"]}"));
+	json_decref(rig_call(&rig, "rule.add", "{\"query\":\"url:a.test\",\"actions\":[\"star\"]}"));
+	ask_add("http://a.test/ok/3/tag");
+	assert_int_equal(ask_count("is:starred"), 3);
+	assert_int_equal(told("item-new"), 0);
+	rig_kill(&rig);
+	rig_restart(&rig);
+	assert_int_equal(told("item-new"), 0);
+	ask_add("http://b.test/ok/2/tag");
+	assert_int_equal(told("item-new"), 0);
+	UNTIL(told("item-new") == 5);
+	assert_int_equal(told("item-tags"), 3);
+	assert_int_equal(ask_count("*"), 5);
+}
+
 /* --- a fetcher that fails -------------------------------------------------------------------- */
 
 static const struct { const char *action; const char *why; } breaches[] = {
@@ -249,6 +285,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_second, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_reload, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_patience, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_service, ask_setup_hourly, ask_teardown),
 	};
 

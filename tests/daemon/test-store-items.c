@@ -335,7 +335,7 @@ test_tags(void **state)
 		kit_expect(store_query(kit_store, rows[i].query, strlen(rows[i].query), KIT_NOW, &query, &error), STORE_OK, rows[i].query);
 		kit_expect(store_item_tag_query(kit_store, query, &edit, KIT_NOW, &changed), STORE_OK, rows[i].query);
 		query_free(query);
-		kit_expect(store_changes(kit_store, seq, 100, on_change, log), STORE_OK, "changes");
+		kit_expect(store_changes(kit_store, seq, INT64_MAX, 100, on_change, log), STORE_OK, "changes");
 		if (changed != rows[i].changed || strstr(log, rows[i].log) == NULL || strlen(log) != strlen(rows[i].log))
 			fail_msg("row %zu: %d, %s", i, (int)changed, log);
 	}
@@ -372,9 +372,9 @@ test_log(void **state)
 	tag(2, "starred", NULL);
 	assert_int_equal(kit_number("gazette.db", "SELECT seq FROM entry WHERE id = 2"), store_seq(kit_store));
 	kit_expect(store_feed_remove(kit_store, 1, KIT_NOW, &(int64_t){ 0 }), STORE_OK, "remove");
-	kit_expect(store_changes(kit_store, 0, 100, on_change, log), STORE_OK, "changes");
+	kit_expect(store_changes(kit_store, 0, INT64_MAX, 100, on_change, log), STORE_OK, "changes");
 	assert_string_equal(log, expected);
-	kit_expect(store_changes(kit_store, store_seq(kit_store) - 2, 1, on_change, rest), STORE_OK, "changes");
+	kit_expect(store_changes(kit_store, store_seq(kit_store) - 2, INT64_MAX, 1, on_change, rest), STORE_OK, "changes");
 	assert_string_equal(rest, "item-tags 2 1 +starred; ");
 }
 

@@ -212,6 +212,23 @@ test_from_version_3(void **state)
 	assert_int_equal(kit_number("gazette.db", "SELECT (SELECT count(*) FROM move) + (SELECT count(*) FROM host_rest)"), 0);
 }
 
+/* Version 5 knew no rules: there are none, and what was there keeps what it was. */
+static void
+test_from_version_5(void **state)
+{
+	(void)state;
+	kit_version(5);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000); INSERT INTO feed_count(feed) VALUES (1);"
+	    "INSERT INTO feed_state(feed) VALUES (1);"
+	    "INSERT INTO entry(id, feed, ord, seq, unread, received, content_hash, title) VALUES (1, 1, 1000 << 16, 1, 1, 1400, 7, 'A');"
+	    "INSERT INTO change(seq, at, what, feed, entry) VALUES (1, 1400, 1, 1, 1); UPDATE counter SET seq = 1, entry = 1, feed = 1");
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "PRAGMA user_version"), (int64_t)schema_migrations_count);
+	assert_int_equal(kit_number("gazette.db", "SELECT (SELECT count(*) FROM rule) + (SELECT count(*) FROM errand) + "
+	    "(SELECT count(*) FROM cursor) + (SELECT count(*) FROM trace)"), 0);
+	assert_string_equal(kit_list("is:unread", STORE_NEWEST), "1");
+}
+
 static void
 test_unwritable_folder(void **state)
 {
@@ -447,6 +464,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
+		ROW(test_from_version_5),
 		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};

@@ -122,6 +122,15 @@ done <<'END'
 2|search add x|search: "add" takes a NAME and a QUERY
 2|search list x|search: "list" takes nothing more
 2|search remove|search: "remove" takes one NAME
+2|rule|rule: an argument is missing
+2|rule find|rule: "find" is none of add, list, remove, test, apply
+2|rule add tag:a|rule: "add" takes a QUERY (in quotes if it has several words) and ACTIONs
+2|rule list 1|rule: "list" takes nothing more
+2|rule remove x|rule: "x" is not a rule's number
+2|rule remove 0|rule: "0" is not a rule's number
+2|rule test|rule: "test" takes a QUERY
+2|rule apply 1 2|rule: "apply" takes one number or nothing
+2|rule apply all|rule: "all" is not a rule's number
 2|status now|status: "now" is one argument too many
 1|import none.opml|none.opml: No such file or directory
 END
@@ -132,7 +141,7 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search count watch status backup complete; do
+for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search rule count watch status backup complete; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
@@ -583,6 +592,51 @@ error {"code":-32000,"message":"a closing parenthesis was expected","data":{"wor
 END
 run 'search add what is none' 1 gazette search add mine '('
 echo 'gazette: a closing parenthesis was expected' | complains
+
+# --- rule -------------------------------------------------------------------------------------
+
+script <<'END'
+on rule.list
+result {"rules":[{"rule":1,"query":"tag:a b","actions":["+x","read"]},{"rule":3,"query":"search:no","actions":["drop"],"error":"there is no such search"}]}
+on rule.add
+result {"rule":4}
+on rule.remove
+result {"rule":3}
+on rule.test
+result {"matched":12,"items":[{"id":"g","title":"A title","date_published":"2026-11-25T10:00:00Z","_gazette":{"item":7,"feed":1,"feed_title":"F","tags":["unread"]}}]}
+on rule.apply
+result {"matched":3,"changed":2,"dropped":0,"commands":1,"seq":9}
+END
+run 'rule list' 0 gazette rule list
+prints <<'END'
+1  tag:a b  +x read  -
+3  search:no  drop  there is no such search
+END
+run 'rule list --json' 0 gazette rule list --json
+verdict "$name: text" "$(grep -q '^\[{"rule":1,' out || cat out)"
+run 'rule add' 0 gazette rule add 'tag:a b' +x -y read 'exec:cat -n'
+echo 4 | prints
+echo 'rule.add {"query":"tag:a b","actions":["+x","-y","read","exec:cat -n"]}' | asks
+run 'rule remove' 0 gazette rule remove 3
+prints </dev/null
+echo 'rule.remove {"rule":3}' | asks
+run 'rule test' 0 gazette rule test tag:a b
+prints <<'END'
+7  2026-11-25T10:00:00Z  N  F  A title
+12 entries in all
+END
+echo 'rule.test {"query":"tag:a b"}' | asks
+run 'rule apply' 0 gazette rule apply
+echo '3 entries found, 2 changed, 0 removed, 1 command to be run' | prints
+echo 'rule.apply {}' | asks
+run 'rule apply one' 0 gazette rule apply 3
+echo 'rule.apply {"rule":3}' | asks
+script <<'END'
+on rule.add
+error {"code":-32000,"message":"exec: is not allowed","data":{"word":"not-allowed"}}
+END
+run 'rule add what is not allowed' 1 gazette rule add '*' exec:true
+echo 'gazette: exec: is not allowed' | complains
 
 # --- count ------------------------------------------------------------------------------------
 

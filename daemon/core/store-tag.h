@@ -1,0 +1,23 @@
+/* store-tag - between store-tag.c and those that change tags otherwise. Private to the store. */
+#ifndef DAEMON_CORE_STORE_TAG_H
+#define DAEMON_CORE_STORE_TAG_H
+
+#include "daemon/core/store-item.h"
+#include "daemon/core/store-sql.h"
+
+/* To be freed. */
+struct store_ids { uint32_t *items; size_t count, capacity; };
+
+/* What a query finds, oldest first; of entries with ids above after, up to until, or of all if both are 0. Committed. */
+int	store_tag_collect(struct store *, const struct query *, int64_t after, int64_t until, struct store_ids *);
+
+/* EVALUE. */
+int	store_tag_check(struct store *, const struct store_tag_edit *);
+
+/* In the running transaction. */
+int	store_tag_apply(struct store *, const uint32_t *ids, size_t count, const struct store_tag_edit *, int64_t now_s, int64_t *changed);
+
+/* What was changed since the change before first can be taken back as one. */
+int	store_tag_keep_operation(struct store *, int64_t first, int64_t now_s);
+
+#endif
