@@ -99,6 +99,9 @@ const struct cmd_row cmd_rows[] = {
 	{ "rule", "{add QUERY ACTION...|list|remove N|test QUERY|apply [N]}", 1, -1, "what is done with entries as they come",
 	    "ACTION is one of +TAG, -TAG, read, star, drop, exec:COMMAND. \"add\" prints the rule's number; \"test\" shows what a query finds "
 	    "among the entries that are there, \"apply\" runs the rules on them.", only_json, CMD_SIGNS, cmd_rule },
+	{ "why", "ID", 1, 1, "why an entry is what it is",
+	    "Prints why it came as new, what became of it since, which rules found it, and by what it would be known now.",
+	    only_json, 0, cmd_why },
 	{ "watch", "[QUERY]", 0, -1, "print changes as they come",
 	    ABOUT_QUERY "Prints one JSON object a line; goes on after the last one when the daemon was restarted.",
 	    watch_options, 0, cmd_watch },

@@ -8,6 +8,7 @@
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store-item.h"
+#include "daemon/core/store-trace.h"
 #include "daemon/core/store-snippet.h"
 #include "daemon/core/watch.h"
 #include "daemon/shared/protocol.h"
@@ -201,6 +202,90 @@ item_revisions(struct rpc_call *call)
 	if (status == STORE_OK) {
 		json_put_array(json, "revisions");
 		status = store_revisions(store, (uint32_t)item, put_revision, json);
+		json_end(json);
+	}
+	answer_item(call, status);
+}
+
+/* --- item.why ------------------------------------------------------------------------------ */
+
+static const char *const aliases[] = { [STORE_ALIAS_GUID] = "guid", [STORE_ALIAS_LINK] = "link", [STORE_ALIAS_TEXT] = "text" };
+
+static const struct { const char *word; bool rule; } traces[STORE_TRACES] = {
+	[STORE_TRACE_UNLIKE] = { "unlike", false }, [STORE_TRACE_UNFIT] = { "unfit", false }, [STORE_TRACE_HOME] = { "home-page", false },
+	[STORE_TRACE_LEARNT] = { "learnt", false }, [STORE_TRACE_EDITED] = { "edited", false }, [STORE_TRACE_RULE] = { "rule", true },
+	[STORE_TRACE_REMOVED] = { "removed", true }, [STORE_TRACE_REFUSED] = { "command-failed", true },
+};
+
+static int
+put_trace(void *arg, const struct store_trace *trace)
+{
+	struct json *json = arg;
+
+	if (trace->what < STORE_TRACE_UNLIKE || trace->what >= STORE_TRACES)
+		return 0;
+	json_put_object(json, NULL);
+	json_put_string(json, "what", traces[trace->what].word);
+	if (traces[trace->what].rule && trace->subject != 0)
+		json_put_integer(json, "rule", trace->subject);
+	else if (!traces[trace->what].rule && trace->subject >= STORE_ALIAS_GUID && trace->subject <= STORE_ALIAS_TEXT)
+		json_put_string(json, "alias", aliases[trace->subject]);
+	json_put_date(json, "first", trace->first_s);
+	json_put_date(json, "last", trace->last_s);
+	json_put_integer(json, "times", trace->times);
+	if (trace->detail.len > 0)
+		json_put_stringn(json, "detail", trace->detail.ptr, trace->detail.len);
+	json_end(json);
+	return 0;
+}
+
+static void
+put_alias(struct json *json, const struct store_why *why, int kind)
+{
+	static const char *const states[] = {
+		[STORE_ALIAS_MISSING] = "missing", [STORE_ALIAS_FINDS] = "finds", [STORE_ALIAS_SHARED] = "shared",
+		[STORE_ALIAS_OTHER] = "other", [STORE_ALIAS_UNKNOWN] = "unknown",
+	};
+
+	json_put_object(json, NULL);
+	json_put_string(json, "alias", aliases[kind]);
+	json_put_string(json, "state", states[why->aliases[kind].state]);
+	json_put_integer(json, "count", why->aliases[kind].count);
+	if (why->aliases[kind].state == STORE_ALIAS_OTHER)
+		json_put_integer(json, "item", why->aliases[kind].other);
+	json_end(json);
+}
+
+static void
+item_why(struct rpc_call *call)
+{
+	int64_t item = rpc_param_int(call, "item", 0);
+	struct store *store = call->core->store;
+	struct store_why why;
+	struct json *json;
+	int status;
+
+	if (is_no_item(call, item))
+		return;
+	json = rpc_result(call);
+	status = store_why(store, (uint32_t)item, &why);
+	if (status == STORE_OK) {
+		json_put_integer(json, "item", item);
+		json_put_integer(json, "feed", why.feed);
+		object_feed_title(store, json, "feed_title", why.feed);
+		json_put_bool(json, "removed", why.removed);
+		if (!why.removed) {
+			json_put_date(json, "received", why.received_s);
+			json_put_integer(json, "revision", why.revision);
+		}
+		if (why.by != STORE_ALIAS_NONE)
+			json_put_string(json, "known_by", aliases[why.by]);
+		json_put_array(json, "aliases");
+		for (int kind = STORE_ALIAS_GUID; kind <= STORE_ALIAS_TEXT; kind++)
+			put_alias(json, &why, kind);
+		json_end(json);
+		json_put_array(json, "events");
+		status = store_traces(store, (uint32_t)item, put_trace, json);
 		json_end(json);
 	}
 	answer_item(call, status);
@@ -452,6 +537,7 @@ const struct rpc_method rpc_item_methods[] = {
 	{ "item.list", item_list, { { "query", RPC_STRING, false }, { "limit", RPC_INTEGER, false }, { "sort", RPC_STRING, false },
 	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false }, { "snippet", RPC_BOOL, false } } },
 	{ "item.get", item_get, { { "item", RPC_INTEGER, true }, { "revision", RPC_INTEGER, false } } },
+	{ "item.why", item_why, { { "item", RPC_INTEGER, true } } },
 	{ "item.revisions", item_revisions, { { "item", RPC_INTEGER, true } } },
 	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },
 	    { "remove", RPC_STRINGS, false } } },

@@ -26,6 +26,9 @@ struct job_entry {
 	int64_t	 hash[ALIAS_KINDS];		/* by kind; valid if usable */
 	bool	 usable[ALIAS_KINDS];		/* identifies within this document */
 	bool	 shared[ALIAS_KINDS];		/* several different entries of this document have it */
+	bool	 home;				/* its link is none: the feed's home page */
+	bool	 unfit[ALIAS_KINDS];		/* it once stood for several entries */
+	uint32_t unlike[ALIAS_KINDS];		/* it leads to this entry, which is another one */
 	enum verdict verdict;
 	enum alias_kind by;			/* VERDICT_KNOWN: what it was known by */
 	struct known known;
@@ -53,6 +56,11 @@ struct store_job {
 	struct store_counter saved;
 	struct before	 before;
 };
+
+/* How an entry is known: by kind, its hash, and whether it has such an alias. */
+struct store_print { int64_t hash[ALIAS_KINDS]; bool usable[ALIAS_KINDS]; };
+void	store_match_print(const struct store *, struct arena *, struct span guid, struct span url, bool texts, int64_t content_hash,
+	    struct store_print *);
 
 /* Hashes, and what is twice or shared within the document. home: the feed's home page, for links that are none. */
 void	store_match_document(struct store_job *, struct span home);

@@ -27,7 +27,8 @@
  *			there was no date and is none).
  * What matches is updated in place: id, place in the order, unread, starred, received stay. Only title, text, link
  * count as changed, never dates or position. An edited entry keeps its earlier text as a revision. What was
- * removed leaves its aliases, so that it does not come back. An entry twice in a document is one.
+ * removed leaves its aliases, so that it does not come back. An entry twice in a document is one. Counters and the like (noise.h) are no
+ * change either; the text that is there stays then. What was decided otherwise than usual is noted (store-trace.h).
  */
 #ifndef DAEMON_CORE_STORE_JOB_H
 #define DAEMON_CORE_STORE_JOB_H

@@ -37,17 +37,28 @@ keyed(const struct store *store, enum alias_kind kind, const void *ptr, size_t l
 }
 
 static bool
-link_hash(struct store_job *job, struct span url, int64_t *hash)
+link_hash(const struct store *store, struct arena *arena, struct span url, int64_t *hash)
 {
 	const char *canonical;
 
 	if (url.len == 0)
 		return false;
-	canonical = url_canonical(job->arena, arena_strndup(job->arena, url.ptr, url.len));
+	canonical = url_canonical(arena, arena_strndup(arena, url.ptr, url.len));
 	if (canonical == NULL || canonical[0] == '\0')
 		return false;
-	*hash = keyed(job->store, ALIAS_LINK, canonical, strlen(canonical));
+	*hash = keyed(store, ALIAS_LINK, canonical, strlen(canonical));
 	return true;
+}
+
+void
+store_match_print(const struct store *store, struct arena *arena, struct span guid, struct span url, bool texts, int64_t content_hash,
+    struct store_print *print)
+{
+	*print = (struct store_print){ .usable = { [ALIAS_GUID] = guid.len > 0, [ALIAS_PRINT] = texts } };
+	if (guid.len > 0)
+		print->hash[ALIAS_GUID] = keyed(store, ALIAS_GUID, guid.ptr, guid.len);
+	print->usable[ALIAS_LINK] = link_hash(store, arena, url, &print->hash[ALIAS_LINK]);
+	print->hash[ALIAS_PRINT] = keyed(store, ALIAS_PRINT, &content_hash, sizeof content_hash);
 }
 
 static bool
@@ -60,15 +71,15 @@ static void
 hash_entry(struct store_job *job, struct job_entry *entry, bool has_home, int64_t home)
 {
 	const struct rec_entry *rec = &entry->rec;
+	struct store_print print;
 
 	*entry = (struct job_entry){ .rec = entry->rec, .verdict = VERDICT_NEW };
-	entry->usable[ALIAS_GUID] = rec->guid.len > 0;
-	if (rec->guid.len > 0)
-		entry->hash[ALIAS_GUID] = keyed(job->store, ALIAS_GUID, rec->guid.ptr, rec->guid.len);
-	entry->usable[ALIAS_LINK] = link_hash(job, rec->url, &entry->hash[ALIAS_LINK]) &&
-	    !(has_home && entry->hash[ALIAS_LINK] == home);
-	entry->usable[ALIAS_PRINT] = has_text(entry) || rec->title.len > 0;
-	entry->hash[ALIAS_PRINT] = keyed(job->store, ALIAS_PRINT, &rec->content_hash, sizeof rec->content_hash);
+	store_match_print(job->store, job->arena, rec->guid, rec->url, has_text(entry) || rec->title.len > 0, (int64_t)rec->content_hash,
+	    &print);
+	memcpy(entry->hash, print.hash, sizeof entry->hash);
+	memcpy(entry->usable, print.usable, sizeof entry->usable);
+	entry->home = entry->usable[ALIAS_LINK] && has_home && entry->hash[ALIAS_LINK] == home;
+	entry->usable[ALIAS_LINK] = entry->usable[ALIAS_LINK] && !entry->home;
 }
 
 /* --- within the document ---------------------------------------------------------------------------- */
@@ -138,7 +149,7 @@ void
 store_match_document(struct store_job *job, struct span home)
 {
 	int64_t home_hash = 0;
-	bool has_home = link_hash(job, home, &home_hash);
+	bool has_home = link_hash(job->store, job->arena, home, &home_hash);
 
 	for (size_t i = 0; i < job->count; i++)
 		hash_entry(job, &job->entries[i], has_home, home_hash);
@@ -188,6 +199,7 @@ look_up(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alia
 
 	if (rc == 1 && sql_int(stmt, 0) == ALIAS_AMBIGUOUS) {
 		entry->usable[kind] = false;
+		entry->unfit[kind] = true;
 		rc = 0;
 	} else if (rc == 1) {
 		found->removed = sql_int(stmt, 1) != 0;
@@ -243,8 +255,11 @@ match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum al
 	struct found found;
 	int rc = look_up(job, feed, entry, kind, &found);
 
-	if (rc != 1 || is_claimed(claims, found.known.id))
-		return rc < 0 ? rc : STORE_OK;
+	if (rc != 1)
+		return rc;
+	entry->unlike[kind] = found.known.id;
+	if (is_claimed(claims, found.known.id))
+		return STORE_OK;
 	rc = is_same(job, feed, entry, kind, &found);
 	if (rc != 1)
 		return rc;

@@ -1,8 +1,12 @@
 /* store-write - writes the entries of a job: new ones, changed ones, and the aliases they are known by. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/noise.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job-private.h"
+#include "daemon/core/store-trace.h"
 
 enum { ORD_ORDINALS = 1 << (STORE_ORD_BITS - 1) };	/* places within one second that keep the document's order */
 #define ORD_SECONDS_MAX	UINT32_MAX
@@ -175,6 +179,24 @@ insert_in_order(struct store *store, uint32_t feed, const struct job_entry *entr
 	return rc == STORE_OK ? insert_entry(store, feed, entry, id, place, now_s) : rc;
 }
 
+/* Why it is new although something of it was known, for store_why(); of most entries nothing is to be said. */
+static int
+trace_new(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t now_s)
+{
+	const struct span none = { NULL, 0 };
+	char other[16];
+	int rc = STORE_OK;
+
+	for (int kind = ALIAS_GUID; kind < ALIAS_KINDS && rc == STORE_OK; kind++) {
+		if (entry->unlike[kind] != 0) {
+			snprintf(other, sizeof other, "%" PRIu32, entry->unlike[kind]);
+			rc = store_trace(store, id, feed, STORE_TRACE_UNLIKE, kind, SPAN(other), now_s);
+		} else if (entry->unfit[kind] || entry->shared[kind])
+			rc = store_trace(store, id, feed, STORE_TRACE_UNFIT, kind, none, now_s);
+	}
+	return rc == STORE_OK && entry->home ? store_trace(store, id, feed, STORE_TRACE_HOME, ALIAS_LINK, none, now_s) : rc;
+}
+
 static int
 write_new(struct store *store, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
 {
@@ -190,6 +212,8 @@ write_new(struct store *store, uint32_t feed, const struct job_entry *entry, int
 		rc = insert_content(store, rec, id);
 	if (rc == STORE_OK)
 		rc = write_aliases(store, feed, entry, id);
+	if (rc == STORE_OK)
+		rc = trace_new(store, feed, entry, id, now_s);
 	if (rc == STORE_OK)
 		rc = store_log(store, STORE_ITEM_NEW, feed, id, (struct span){ NULL, 0 }, now_s, NULL);
 	counts->added++;
@@ -307,15 +331,60 @@ learn_link(struct store *store, uint32_t feed, const struct job_entry *entry)
 	return rc == STORE_OK ? 1 : rc;
 }
 
+static const char *const alias_words[ALIAS_KINDS] = {
+	[ALIAS_NONE] = "", [ALIAS_GUID] = "guid", [ALIAS_LINK] = "link", [ALIAS_PRINT] = "text"
+};
+
+/* The fingerprint is of both title and text: where the title differs, the text may. */
+static int
+trace_edit(struct store *store, uint32_t feed, const struct job_entry *entry, bool edited, bool moved, int64_t now_s)
+{
+	const char *what = !edited ? "link" : entry->known.title_differs ? (moved ? "title link" : "title") : moved ? "text link" : "text";
+
+	return store_trace(store, entry->known.id, feed, STORE_TRACE_EDITED, (int64_t)entry->by, SPAN(what), now_s);
+}
+
+static struct noise_text
+noise_text(struct span title, struct span html, struct span text, struct span summary)
+{
+	return (struct noise_text){ title, html.len > 0 ? html : text.len > 0 ? text : summary, html.len > 0 };
+}
+
+/* Whether the text that came differs from the one that is there by more than noise: 1, 0 or an error. */
+static int
+is_edited(struct store *store, const struct job_entry *entry)
+{
+	const struct rec_entry *rec = &entry->rec;
+	const struct noise_text now = noise_text(rec->title, rec->html, rec->text, rec->summary);
+	struct noise_text was;
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (entry->known.content_hash == (int64_t)rec->content_hash)
+		return 0;
+	stmt = sql_query(store, SQL_WRITE, "SELECT e.title, c.html, c.text, c.summary FROM entry e JOIN content c ON c.entry = e.id "
+	    "WHERE e.id = ?", "u", entry->known.id);
+	rc = sql_step(store, stmt);
+	if (rc == 1) {
+		was = noise_text(sql_span(stmt, 0), sql_span(stmt, 1), sql_span(stmt, 2), sql_span(stmt, 3));
+		rc = !noise_same(&was, &now);
+	} else if (rc == 0)
+		rc = 1;
+	sql_done(store, stmt);
+	return rc;
+}
+
 static int
 write_known(const struct store_job *job, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
 {
 	struct store *store = job->store;
-	bool edited = entry->known.content_hash != (int64_t)entry->rec.content_hash;
-	int rc = STORE_OK, moved;
+	int edited = is_edited(store, entry), rc = edited < 0 ? edited : STORE_OK, moved;
 
-	if (entry->by != ALIAS_GUID && entry->usable[ALIAS_GUID])
+	if (rc == STORE_OK && entry->by != ALIAS_GUID && entry->usable[ALIAS_GUID]) {
 		rc = learn_guid(store, feed, entry);
+		if (rc == STORE_OK)
+			rc = store_trace(store, entry->known.id, feed, STORE_TRACE_LEARNT, ALIAS_GUID, SPAN(alias_words[entry->by]), now_s);
+	}
 	moved = rc == STORE_OK ? learn_link(store, feed, entry) : rc;
 	if (moved < 0)
 		return moved;
@@ -326,9 +395,11 @@ write_known(const struct store_job *job, uint32_t feed, const struct job_entry *
 	counts->updated++;
 	rc = keep_revision(store, &entry->known, now_s);
 	if (rc == STORE_OK)
-		rc = replace_text(store, entry, edited && job->unread_again, now_s);
-	if (rc == STORE_OK && edited)
+		rc = replace_text(store, entry, edited != 0 && job->unread_again, now_s);
+	if (rc == STORE_OK && entry->known.content_hash != (int64_t)entry->rec.content_hash)
 		rc = move_print(store, feed, entry);
+	if (rc == STORE_OK)
+		rc = trace_edit(store, feed, entry, edited != 0, moved != 0, now_s);
 	if (rc == STORE_OK)
 		rc = store_log(store, STORE_ITEM_UPDATED, feed, entry->known.id, SPAN(edited ? "text" : "url"), now_s, NULL);
 	return rc;

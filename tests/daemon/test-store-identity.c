@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/core/store-trace.h"
 #include "tests/daemon/store-kit.h"
 
 enum { STEPS = 6 };
@@ -105,6 +106,41 @@ static const struct {
 	    { "g:2 l:/now t:B c:y", "1/0/0/0=1" } } },
 	{ "an archive is served again after removal", { { "g:1 t:A|g:2 t:B|g:3 t:C", "3/0/0/0=3" }, { "!DELETE FROM entry WHERE title <> 'A'", "=1" },
 	    { "g:4 t:D|g:1 t:A d:9|g:2 t:B d:9|g:3 t:C d:9", "1/0/1/2=2" } } },
+	{ "an archive with new dates, in another order", { { "g:1 l:/1 t:A c:x d:1|g:2 l:/2 t:B c:y d:2|g:3 l:/3 t:C c:z d:3", "3/0/0/0=3" },
+	    { "g:2 l:/2 t:B c:y d:900|g:3 l:/3 t:C c:z d:901|g:1 l:/1 t:A c:x d:902 m:903", "0/0/3/0=3" } } },
+	{ "an archive without guids, with new dates", { { "l:/1 t:A c:x d:1|l:/2 t:B c:y d:2", "2/0/0/0=2" }, { "l:/3 t:C c:z d:3", "1/0/0/0=3" },
+	    { "l:/2 t:B c:y d:900|l:/1 t:A c:x d:900", "0/0/2/0=3" } } },
+	{ "an archive without links, with new guids and dates", { { "g:1 t:A c:x d:1|g:2 t:B c:y d:2", "2/0/0/0=2" },
+	    { "g:3 t:B c:y d:900|g:4 t:A c:x d:901", "0/0/2/0=2" } } },
+	{ "gone for long, back with another text", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:2 l:/2 t:B c:y", "1/0/0/0=2" }, { "", "0/0/0/0=2" },
+	    { "g:1 l:/1 t:A c:z", "0/1/0/0=2" } } },
+	{ "gone for long, back with another guid", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "", "0/0/0/0=1" }, { "g:9 l:/1 t:A c:x", "0/0/1/0=1" } } },
+	{ "gone for long, back at another link", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "", "0/0/0/0=1" }, { "g:1 l:/9 t:A c:x", "0/1/0/0=1" } } },
+	{ "another feed is merged in", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" },
+	    { "g:b-1 l:/b/1 t:C c:z|g:1 l:/1 t:A c:x|g:b-2 l:/b/2 t:D c:w|g:2 l:/2 t:B c:y", "2/0/2/0=4" } } },
+	{ "another feed with the same guids is merged in", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" },
+	    { "g:1 l:/b/1 t:C c:z|g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "1/0/2/0=3" }, { "g:1 l:/b/1 t:C c:z|g:1 l:/1 t:A c:x", "0/0/2/0=3" } } },
+	{ "the feed moves: guids are links now", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:https://example.org/1 l:/1 t:A c:x", "0/0/1/0=1" },
+	    { "g:https://example.org/1 l:/1 t:A c:y", "0/1/0/0=1" } } },
+	{ "removed, and served on", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "!DELETE FROM entry", "=0" }, { "g:1 l:/1 t:A c:x", "0/0/0/1=0" },
+	    { "g:1 l:/1 t:A2 c:y d:900", "0/0/0/1=0" }, { "g:1 l:/1 t:A2 c:y d:901", "0/0/0/1=0" } } },
+	{ "removed, edited twice, without guid", { { "l:/1 t:A c:x", "1/0/0/0=1" }, { "l:/1 t:A c:y", "0/1/0/0=1" }, { "!DELETE FROM entry", "=0" },
+	    { "l:/1 t:B c:z", "0/0/0/1=0" } } },
+
+	{ "a counter of views", { { "g:1 l:/1 t:A c:x_12_views", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x_1,345_views", "0/0/1/0=1" } } },
+	{ "comments in the title", { { "g:1 l:/1 t:A_(3_comments) c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A_(4_comments) c:x", "0/0/1/0=1" } } },
+	{ "so long ago", { { "g:1 l:/1 t:A c:Updated_5_minutes_ago", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:Updated_2_hours_ago", "0/0/1/0=1" } } },
+	{ "when it was made", { { "g:1 l:/1 t:A c:x_Last_updated:_2026-11-25_10:00_UTC", "1/0/0/0=1" },
+	    { "g:1 l:/1 t:A c:x_Last_updated:_2026-11-26_9:30_UTC", "0/0/1/0=1" } } },
+	{ "an advertisement", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x_Advertisement", "0/0/1/0=1" } } },
+	{ "markup of advertisements", { { "g:1 l:/1 t:A c:x", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:x<img/><iframe></iframe>", "0/0/1/0=1" } } },
+	{ "a counter and an edit", { { "g:1 l:/1 t:A c:x_12_views", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:y_13_views", "0/1/0/0=1" } } },
+	{ "another number is an edit", { { "g:1 l:/1 t:A c:12_dead", "1/0/0/0=1" }, { "g:1 l:/1 t:A c:13_dead", "0/1/0/0=1" } } },
+	{ "a counter and new guids", { { "g:1 l:/1 t:A c:1_view", "1/0/0/0=1" }, { "g:2 l:/1 t:A c:2_views", "0/0/1/0=1" }, { "g:3 l:/1 t:A c:3_views", "0/0/1/0=1" } } },
+	{ "a counter and another link", { { "g:1 l:/1 t:A c:x_1_view", "1/0/0/0=1" }, { "g:1 l:/2 t:A c:x_2_views", "0/1/0/0=1" },
+	    { "t:A c:x_2_views", "0/0/1/0=1" } } },
+	{ "a counter where nothing else tells: new", { { "t:A c:x_1_view", "1/0/0/0=1" }, { "t:A c:x_2_views", "1/0/0/0=2" } } },
+
 	{ "guids are compared byte for byte", { { "g:a t:A c:x", "1/0/0/0=1" }, { "g:A t:B c:y", "1/0/0/0=2" } } },
 	{ "http and https are one link", { { "l:/1/ t:A c:x", "1/0/0/0=1" }, { "l:/1 t:A c:x", "0/0/1/0=1" } } },
 };
@@ -170,6 +206,123 @@ test_histories_with_restarts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof histories / sizeof histories[0]; i++)
 		play(i, true);
+}
+
+/* --- why -------------------------------------------------------------------------------------------------- */
+
+/*
+ * What is told of the last entry but those that are newer: by what it would be known, what its guid, link and text find ("=" it, "*"
+ * nothing, as several have it, "!" another one, "?" nothing, "-" there is none) and how many there are, then the events.
+ */
+static const struct { const char *documents[4]; uint32_t item; const char *expected; } reasons[] = {
+	{ { "g:1 l:/1 t:A c:x" }, 1, "guid =1 =1 =1" },
+	{ { "g:1 l:/1 t:A c:x", "g:1 l:/1 t:A c:x", "g:1 l:/1 t:A c:x d:9" }, 1, "guid =1 =1 =1" },
+	{ { "l:/1 t:A c:x" }, 1, "link -0 =1 =1" },
+	{ { "t:A c:x" }, 1, "text -0 -0 =1" },
+	{ { "g:1 l:/1 t:A c:x", "g:2 l:/1 t:A c:x", "g:3 l:/1 t:A c:x" }, 1, "guid =3 =1 =1 learnt:guid:2:link" },
+	{ { "g:1 t:A c:x", "g:2 t:A c:x" }, 1, "guid =2 -0 =1 learnt:guid:1:text" },
+	{ { "g:1 l:/1 t:A c:x", "g:1 l:/1 t:A c:y", "g:1 l:/1 t:A c:z" }, 1, "guid =1 =1 =1 edited:guid:2:text" },
+	{ { "g:1 l:/1 t:A c:x", "l:/1 t:B c:y" }, 1, "guid =1 =1 =1 edited:link:1:title" },
+	{ { "g:1 l:/1 t:A c:x", "g:1 l:/2 t:A c:x" }, 1, "guid =1 =2 =1 edited:guid:1:link" },
+	{ { "g:1 l:/1 t:A c:x", "g:1 l:/2 t:B c:y" }, 1, "guid =1 =2 =1 edited:guid:1:title link" },
+	{ { "g:1 l:/1 t:A c:x_1_view", "g:1 l:/1 t:A c:x_2_views" }, 1, "guid =1 =1 =1" },
+	{ { "g:1 l:/now t:A c:x", "g:2 l:/now t:B c:y" }, 2, "guid =1 *0 =1 unlike:link:1:1" },
+	{ { "g:1 l:/1 t:A c:x d:1", "g:2 l:/2 t:A c:x d:2" }, 2, "guid =1 =1 !0 unlike:text:1:1" },
+	{ { "g:1 l:/all t:A c:x|g:2 l:/all t:B c:y" }, 1, "guid =1 *0 =1 unfit:link:1:" },
+	{ { "g:1 l:/all t:A c:x|g:2 l:/all t:B c:y", "g:3 l:/all t:C c:z" }, 3, "guid =1 *0 =1 unfit:link:1:" },
+	{ { "g:1 l:/1 t:A c:x|g:1 l:/2 t:B c:y" }, 1, "link *0 =1 =1 unfit:guid:1:" },
+	{ { "h:https://example.org/ g:1 l:/ t:A c:x" }, 1, "guid =1 ?0 =1 home:link:1:" },
+};
+
+static int
+on_trace(void *arg, const struct store_trace *trace)
+{
+	static const char *const whats[STORE_TRACES] = { "", "unlike", "unfit", "home", "learnt", "edited", "rule", "removed", "failed" };
+	static const char *const kinds[] = { "", "guid", "link", "text" };
+	char *told = arg;
+
+	snprintf(told + strlen(told), 256 - strlen(told), " %s:%s:%d:%.*s", whats[trace->what], kinds[trace->subject], (int)trace->times,
+	    (int)trace->detail.len, trace->detail.ptr != NULL ? trace->detail.ptr : "");
+	return 0;
+}
+
+static void
+tell_why(uint32_t item, char told[256])
+{
+	static const char *const kinds[] = { "nothing", "guid", "link", "text" };
+	static const char states[] = "-=*!?";
+	struct store_why why;
+
+	kit_expect(store_why(kit_store, item, &why), STORE_OK, "why");
+	snprintf(told, 256, "%s", kinds[why.by]);
+	for (int kind = STORE_ALIAS_GUID; kind <= STORE_ALIAS_TEXT; kind++)
+		snprintf(told + strlen(told), 256 - strlen(told), " %c%d", states[why.aliases[kind].state], (int)why.aliases[kind].count);
+	kit_expect(store_traces(kit_store, item, on_trace, told), STORE_OK, "traces");
+}
+
+static void
+test_why(void **state)
+{
+	char told[256], url[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+		uint32_t feed, before = (uint32_t)kit_number("gazette.db", "SELECT entry FROM counter");
+
+		snprintf(url, sizeof url, "https://example.org/feed%zu", i);
+		feed = kit_feed(url);
+		for (size_t step = 0; step < 4 && reasons[i].documents[step] != NULL; step++)
+			kit_take(feed, reasons[i].documents[step], KIT_NOW + (int64_t)step, NULL);
+		tell_why(before + reasons[i].item, told);
+		/* the number of another entry is told from where this row began */
+		if (strstr(reasons[i].expected, "unlike") != NULL) {
+			char *number = strrchr(told, ':') + 1;
+			int other = atoi(number) - (int)before;
+
+			sprintf(number, "%d", other);
+		}
+		if (strcmp(told, reasons[i].expected) != 0)
+			fail_msg("row %zu, %s: \"%s\"", i, reasons[i].documents[0], told);
+	}
+}
+
+/* Of what was removed it is known by what it will not come back; of what never was, nothing. */
+static void
+test_why_gone(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	struct store_why why;
+	char told[256] = "";
+
+	(void)state;
+	kit_take(feed, "g:1 l:/1 t:A c:x", KIT_NOW, NULL);
+	kit_expect(store_why(kit_store, 2, &why), STORE_ENONE, "one to come");
+	kit_sql("gazette.db", "INSERT INTO trace(entry, what, subject, feed, first, last) VALUES (1, 7, 0, 1, 5, 5); DELETE FROM entry");
+	kit_take(feed, "g:1 l:/1 t:A c:x", KIT_NOW, NULL);
+	kit_expect(store_why(kit_store, 1, &why), STORE_OK, "one that was");
+	assert_true(why.removed);
+	assert_int_equal(why.feed, feed);
+	assert_int_equal(why.aliases[STORE_ALIAS_GUID].count + why.aliases[STORE_ALIAS_LINK].count + why.aliases[STORE_ALIAS_TEXT].count, 3);
+	kit_expect(store_traces(kit_store, 1, on_trace, told), STORE_OK, "traces");
+	assert_string_equal(told, " removed::1:");
+}
+
+/* A feed that does the same at each fetch does not make it grow, and of an entry that is only seen again nothing is kept at all. */
+static void
+test_traces_are_bounded(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	char document[64];
+
+	(void)state;
+	kit_take(feed, "g:x l:/x t:X c:x", KIT_NOW, NULL);
+	for (int i = 0; i < 50; i++) {
+		snprintf(document, sizeof document, "g:%d l:/1 t:A c:%d|g:x l:/x t:X c:x", i, i);
+		kit_take(feed, document, KIT_NOW + i, NULL);
+	}
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM trace"), 2);
+	assert_int_equal(kit_number("gazette.db", "SELECT sum(times) FROM trace"), 98);
+	assert_int_equal(kit_number("gazette.db", "SELECT max(last) - min(first) FROM trace"), 48);
 }
 
 /* --- places in the order of time ---------------------------------------------------------------------------- */
@@ -393,6 +546,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_histories, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_histories_with_restarts, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_why, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_why_gone, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_traces_are_bounded, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_crowded_seconds, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_guids_are_bounded, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_update_keeps_state, kit_setup, kit_teardown),

@@ -41,6 +41,11 @@ becomes 'on_new has had each once' 3 grep -c '"title":"news entry' "$work/announ
 row 'and nothing else' 3 "$(wc -l <"$work/announced" | tr -d ' ')"
 row 'with its tags and its text' 3 "$(grep '"tags":\["news","starred"\]' "$work/announced" | grep -c 'ham of news')"
 
+row 'which rules acted can be asked' 'rule 2 found it: +news read rule 3 found it: star' \
+    "$(gazette why 1 | sed -n 's/.*  \(rule .*\)/\1/p' | tr '\n' ' ' | sed 's/ $//')"
+row 'also of what is gone' 'rule 1 removed it' "$(gazette why 5 | sed -n 's/.*  \(rule .*\)/\1/p')"
+row 'and that it stays away' 'it is gone; its feed may still serve it, but 3 aliases keep it from coming back' "$(gazette why 5 | tail -n 1)"
+
 # --- history ---------------------------------------------------------------------------------------------------------
 
 row 'a test shows what is there' 3 "$(ask rule.test '{"query":"ham"}' matched)"

@@ -122,6 +122,8 @@ done <<'END'
 2|search add x|search: "add" takes a NAME and a QUERY
 2|search list x|search: "list" takes nothing more
 2|search remove|search: "remove" takes one NAME
+2|why|why: an argument is missing
+2|why x|why: "x" is not the number of an entry
 2|rule|rule: an argument is missing
 2|rule find|rule: "find" is none of add, list, remove, test, apply
 2|rule add tag:a|rule: "add" takes a QUERY (in quotes if it has several words) and ACTIONs
@@ -141,7 +143,7 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search rule count watch status backup complete; do
+for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search rule why count watch status backup complete; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
@@ -637,6 +639,43 @@ error {"code":-32000,"message":"exec: is not allowed","data":{"word":"not-allowe
 END
 run 'rule add what is not allowed' 1 gazette rule add '*' exec:true
 echo 'gazette: exec: is not allowed' | complains
+
+# --- why --------------------------------------------------------------------------------------
+
+script <<'END'
+on item.why
+result {"item":7,"feed":2,"feed_title":"News","removed":false,"received":"2026-11-25T10:00:00Z","revision":2,"known_by":"link","aliases":[{"alias":"guid","state":"shared","count":0},{"alias":"link","state":"finds","count":2},{"alias":"text","state":"other","count":1,"item":5}],"events":[{"what":"unlike","alias":"text","first":"2026-11-25T10:00:00Z","last":"2026-11-25T10:00:00Z","times":1,"detail":"5"},{"what":"unfit","alias":"guid","first":"2026-11-25T10:00:00Z","last":"2026-11-25T10:00:00Z","times":1},{"what":"home-page","alias":"link","first":"2026-11-25T10:00:00Z","last":"2026-11-25T10:00:00Z","times":1},{"what":"rule","rule":3,"first":"2026-11-25T10:00:01Z","last":"2026-11-25T10:00:01Z","times":1,"detail":"+a read"},{"what":"learnt","alias":"guid","first":"2026-11-25T11:00:00Z","last":"2026-11-26T11:00:00Z","times":4,"detail":"link"},{"what":"edited","alias":"link","first":"2026-11-25T12:00:00Z","last":"2026-11-25T12:00:00Z","times":1,"detail":"title"},{"what":"command-failed","rule":3,"first":"2026-11-25T12:00:00Z","last":"2026-11-25T12:00:00Z","times":1},{"what":"news","first":"2026-11-25T13:00:00Z","last":"2026-11-25T13:00:00Z","times":1}]}
+END
+run 'why' 0 gazette why 7
+prints <<'END'
+entry 7 of feed 2, News
+2026-11-25T10:00:00Z  it came as new
+2026-11-25T10:00:00Z  it came as new, although entry 5 has its text: all else was not the same
+2026-11-25T10:00:00Z  it came as new; its guid could not tell, because several entries have had it
+2026-11-25T10:00:00Z  it came as new; its link could not tell, because it is the feed's home page
+2026-11-25T10:00:01Z  rule 3 found it: +a read
+2026-11-25T11:00:00Z  it came again with another guid, and was known by its link (4 times, last 2026-11-26T11:00:00Z)
+2026-11-25T12:00:00Z  it came again with another title, and was known by its link
+2026-11-25T12:00:00Z  a command of rule 3 failed too often and was given up
+2026-11-25T13:00:00Z  news
+guid: finds nothing, because several entries have had it
+link: finds it; 2 of it known
+text: finds entry 5; 1 of it known
+it would be known by its link now
+END
+echo 'item.why {"item":7}' | asks
+run 'why --json' 0 gazette why --json 7
+verdict "$name: text" "$(grep -q '^{"item":7,' out || cat out)"
+script <<'END'
+on item.why
+result {"item":7,"feed":2,"feed_title":"News","removed":true,"aliases":[{"alias":"guid","state":"missing","count":1},{"alias":"link","state":"missing","count":1},{"alias":"text","state":"missing","count":0}],"events":[{"what":"removed","first":"2026-11-25T10:00:00Z","last":"2026-11-25T10:00:00Z","times":1}]}
+END
+run 'why of what is gone' 0 gazette why 7
+prints <<'END'
+entry 7 of feed 2, News
+2026-11-25T10:00:00Z  it was not to be kept any longer, and was removed
+it is gone; its feed may still serve it, but 2 aliases keep it from coming back
+END
 
 # --- count ------------------------------------------------------------------------------------
 

@@ -1,0 +1,24 @@
+/*
+ * noise - what changes in a text from one fetch to the next though nobody has edited it: counters of views and comments, how long
+ * ago something was, when the page was made. English only; what is not known for noise is a change.
+ */
+#ifndef DAEMON_CORE_NOISE_H
+#define DAEMON_CORE_NOISE_H
+
+#include "daemon/shared/record.h"
+#include "feeds/base/buf.h"
+
+/*
+ * Appends the words of a line of text without those that are noise, a space after each:
+ *	NUMBER "views" (comments, likes, ...)		"views:" NUMBER		"comments" "(" NUMBER ")"
+ *	NUMBER "minutes" (seconds, days, ...) "ago"	"just" "now"
+ *	"updated" (modified, generated, ...) and the date or time behind it
+ *	"advertisement"
+ */
+void	noise_strip(struct span line, struct buf *out);
+
+/* Whether two texts are the same but for noise. html: markup, which does not count either. */
+struct noise_text { struct span title, body; bool html; };
+bool	noise_same(const struct noise_text *one, const struct noise_text *two);
+
+#endif
