@@ -1,4 +1,4 @@
--- index.db: derived. A change here needs a new SCHEMA_INDEX_VERSION in schema.h; then it is made anew.
+-- index.db: derived. A change here, or in what is made of a text (index-text.c), needs a new SCHEMA_INDEX_VERSION in schema.h; then it is made anew.
 
 CREATE TABLE meta(
 	id		INTEGER PRIMARY KEY CHECK (id = 1),
@@ -7,18 +7,18 @@ CREATE TABLE meta(
 	seq		INTEGER NOT NULL,
 	entries		INTEGER NOT NULL,
 	walked		INTEGER NOT NULL,
-	complete	INTEGER NOT NULL
+	complete	INTEGER NOT NULL,
+	crowded		INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE doc(
-	entry		INTEGER PRIMARY KEY,
-	feed		INTEGER NOT NULL,
-	ord		INTEGER NOT NULL,
-	size		INTEGER NOT NULL,
-	data		BLOB NOT NULL
+	place		INTEGER PRIMARY KEY,
+	entry		INTEGER NOT NULL,
+	revision	INTEGER NOT NULL
 );
-CREATE INDEX doc_feed ON doc(feed);
+CREATE UNIQUE INDEX doc_entry ON doc(entry);
 
-CREATE VIRTUAL TABLE fts USING fts5(title, authors, text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+-- What stands in the first column takes two bytes less for each word of each entry.
+CREATE VIRTUAL TABLE fts USING fts5(text, title, authors, content = '', tokenize = 'unicode61 remove_diacritics 2');
 -- A step's texts wait in memory and make one segment.
 INSERT INTO fts(fts, rank) VALUES ('hashsize', 8388608);

@@ -13,7 +13,7 @@
 enum {
 	SCHEMA_APPLICATION_ID = 0x67617a74,	/* "gazt": PRAGMA application_id of gazette.db */
 	SCHEMA_INDEX_APPLICATION_ID = 0x67617a69,	/* "gazi" */
-	SCHEMA_INDEX_VERSION = 1		/* PRAGMA user_version of index.db; another one means rebuild */
+	SCHEMA_INDEX_VERSION = 2		/* PRAGMA user_version of index.db; another one means rebuild */
 };
 
 struct schema_migration {

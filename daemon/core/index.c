@@ -102,6 +102,8 @@ on_frame(void *arg, const char *ptr, size_t len)
 	}
 	index->heard = true;
 	attach(index);
+	if (!index->state.rebuilding)
+		store_index_reached(index->core->store, (int64_t)index->state.seq);
 	core_changed(index->core);
 	watch_go(index->core->watches);
 	return 0;

@@ -140,7 +140,8 @@ write_words(struct query_plan *plan, const struct node *node, struct buf *out)
 	struct buf match = BUF_INIT(QUERY_SQL_MAX);
 
 	write_match(node, &match);
-	buf_printf(out, "e.ord IN (SELECT rowid FROM ix.fts WHERE fts MATCH ?%zu)", query_plan_text(plan, match.ptr, match.len));
+	buf_printf(out, "e.id IN (SELECT d.entry FROM ix.fts t CROSS JOIN ix.doc d ON d.place = t.rowid WHERE t.fts MATCH ?%zu)",
+	    query_plan_text(plan, match.ptr, match.len));
 	buf_free(&match);
 }
 
@@ -312,6 +313,7 @@ query_plan_item(struct store *store, struct query_plan *plan, int64_t item)
 	int rc = sql_get(store, SQL_READ, "SELECT ord FROM entry WHERE id = ?", &ord, "i", item);
 
 	plan->filtered = true;
+	plan->item = item;
 	if (rc == STORE_ENONE)
 		plan->ord_until = plan->ord_from;
 	if (rc != STORE_OK)
@@ -422,7 +424,7 @@ query_plan(struct store *store, const struct query *query, struct query_plan *pl
 	int rc;
 
 	*plan = (struct query_plan){ .arena = arena_new(0), .where = BUF_INIT(QUERY_SQL_MAX), .match = BUF_INIT(QUERY_SQL_MAX),
-	    .ord_until = INT64_MAX };
+	    .ord_until = INT64_MAX, .key_until = INT64_MAX };
 	if (query_needs_index(query) && !store->index_attached)
 		return store_fail(store, STORE_ENOINDEX, "the full-text index is not ready");
 	rc = add_conjunct(store, plan, query->root);
@@ -498,6 +500,10 @@ write_driver(struct store *store, struct query_plan *plan, int64_t wanted, struc
 	const char *index = choose_index(store, plan, &walked);
 	size_t tag;
 
+	if (plan->id_until != 0) {
+		buf_puts(sql, "FROM entry e NOT INDEXED WHERE 1 ");
+		return;
+	}
 	if (!collects_tag(store, plan, walked, wanted)) {
 		buf_printf(sql, "FROM entry e %s WHERE 1 ", index);
 		if (plan->feed != 0)
@@ -509,28 +515,49 @@ write_driver(struct store *store, struct query_plan *plan, int64_t wanted, struc
 	    "(SELECT feed FROM feed_tag WHERE tag = ?%zu) UNION ALL SELECT entry FROM entry_tag WHERE tag = ?%zu) ", tag, tag);
 }
 
+static void
+write_bounds(struct query_plan *plan, const char *key, int64_t from, int64_t until, struct buf *sql)
+{
+	size_t first = query_plan_number(plan, from), end = query_plan_number(plan, until);
+
+	buf_printf(sql, "AND %s >= ?%zu AND %s < ?%zu ", key, first, key, end);
+}
+
+/* A place is not below the second of ord, and not further above it than the most crowded second made necessary. */
+static void
+write_match_driver(struct store *store, struct query_plan *plan, struct buf *sql)
+{
+	int64_t from = plan->ord_from >> STORE_ORD_BITS, until = INT64_MAX, crowded = 0;
+
+	if (plan->ord_until != INT64_MAX && sql_get(store, SQL_READ, "SELECT crowded FROM ix.meta", &crowded, "") == STORE_OK)
+		until = (plan->ord_until >> STORE_ORD_BITS) + crowded + 1;
+	buf_printf(sql, "FROM ix.fts t CROSS JOIN ix.doc d ON d.place = t.rowid CROSS JOIN entry e ON e.id = d.entry "
+	    "WHERE t.fts MATCH ?%zu ", query_plan_text(plan, plan->match.ptr, plan->match.len));
+	write_bounds(plan, "t.rowid", from > plan->key_from ? from : plan->key_from, until < plan->key_until ? until : plan->key_until,
+	    sql);
+	if (plan->item != 0)
+		buf_printf(sql, "AND t.rowid = (SELECT place FROM ix.doc WHERE entry = ?%zu) ", query_plan_number(plan, plan->item));
+	if (plan->ord_from != 0 || plan->ord_until != INT64_MAX)
+		write_bounds(plan, "e.ord", plan->ord_from, plan->ord_until, sql);
+}
+
 void
 query_plan_from(struct store *store, struct query_plan *plan, int64_t wanted, struct buf *sql, const char **key)
 {
-	size_t from = query_plan_number(plan, plan->ord_from), until = query_plan_number(plan, plan->ord_until);
-
 	if (plan->id_until != 0) {
 		size_t after = query_plan_number(plan, plan->id_after), last = query_plan_number(plan, plan->id_until);
 
 		buf_printf(&plan->where, " AND (e.id > ?%zu AND e.id <= ?%zu)", after, last);
 	}
-	if (plan->id_until != 0 && plan->match.len == 0) {
-		*key = "e.ord";
-		buf_puts(sql, "FROM entry e NOT INDEXED WHERE 1 ");
-	} else if (plan->match.len > 0) {
+	if (plan->match.len > 0) {
 		*key = "t.rowid";
-		buf_printf(sql, "FROM ix.fts t CROSS JOIN entry e ON e.ord = t.rowid WHERE t.fts MATCH ?%zu ",
-		    query_plan_text(plan, plan->match.ptr, plan->match.len));
+		write_match_driver(store, plan, sql);
 	} else {
 		*key = "e.ord";
 		write_driver(store, plan, wanted, sql);
+		write_bounds(plan, *key, plan->ord_from > plan->key_from ? plan->ord_from : plan->key_from,
+		    plan->ord_until < plan->key_until ? plan->ord_until : plan->key_until, sql);
 	}
-	buf_printf(sql, "AND %s >= ?%zu AND %s < ?%zu", *key, from, *key, until);
 	buf_put(sql, plan->where.ptr, plan->where.len);
 }
 

@@ -25,6 +25,8 @@ struct query_plan {
 	struct buf	 match;			/* FTS5 expression; empty: the index is not walked */
 	int64_t		 ord_from, ord_until;	/* bounds of ord, until excluded */
 	int64_t		 id_after, id_until;	/* only entries with ids above after, up to until; until 0: all */
+	int64_t		 key_from, key_until;	/* and of the key, by which the walk goes */
+	int64_t		 item;			/* the only one; 0: several */
 	int64_t		 feed;			/* the only one; 0: several */
 	bool		 unread, read, starred;
 	bool		 filtered;		/* there are conditions in where besides feed, unread, read, starred, one tag */
@@ -47,8 +49,9 @@ int	query_plan_item(struct store *, struct query_plan *, int64_t item);
 int	query_plan_range(struct store *, struct query_plan *, int64_t after, int64_t until);
 
 /*
- * "FROM ... WHERE ..." over entry e, and if the index is walked fts t. key is then "t.rowid", else "e.ord"; put
- * into *key for ORDER BY. The bounds are part of it. wanted: how many rows are going to be read (QUERY_PLAN_ALL: all).
+ * "FROM ... WHERE ..." over entry e, and if the index is walked fts t. key is then "t.rowid", the place in the index, which is that in
+ * the order of time but for crowded seconds; else "e.ord"; put into *key for ORDER BY. The bounds are part of it. wanted: how many
+ * rows are going to be read (QUERY_PLAN_ALL: all).
  */
 void	query_plan_from(struct store *, struct query_plan *, int64_t wanted, struct buf *sql, const char **key);
 

@@ -5,10 +5,10 @@
 #include "daemon/core/store-index.h"
 #include "schema/schema.h"
 
-/* BM25's usual constants, and what a word weighs in title, authors, text. */
+/* BM25's usual constants, and what a word weighs in text, title, authors. */
 #define RANK_K1 1.2
 #define RANK_B 0.75
-static const double weights[] = { 8.0, 4.0, 1.0 };
+static const double weights[] = { 1.0, 8.0, 4.0 };
 enum { RANK_COLUMNS = sizeof weights / sizeof weights[0], RANK_PHRASES_MAX = 64 };
 
 /*
@@ -126,6 +126,32 @@ store_index_attach(struct store *store)
 	}
 	store_index_detach(store);
 	return store_fail(store, STORE_ENOINDEX, "%s: the full-text index is not ready", store->index_file);
+}
+
+/* --- what entries said before ---------------------------------------------------------------------------- */
+
+void
+store_stale_forget(struct store *store)
+{
+	int64_t newest = 0;
+
+	if (store->txn != TXN_NONE || sql_get(store, SQL_READ, "SELECT ifnull(max(id), 0) FROM stale", &newest, "") != STORE_OK)
+		return;
+	if (store->stale_done < newest - STORE_STALE_MAX)
+		store->stale_done = newest - STORE_STALE_MAX;
+	sql_run(store, "DELETE FROM stale WHERE id <= ?1 AND id < (SELECT min(id) FROM stale) + ?2", "id", store->stale_done,
+	    (int)STORE_STALE_STEP);
+}
+
+void
+store_index_reached(struct store *store, int64_t seq)
+{
+	if (seq >= store->stale_seq) {
+		store->stale_done = store->stale_id;
+		store->stale_seq = store->committed.seq;
+		sql_get(store, SQL_READ, "SELECT ifnull(max(id), 0) FROM stale", &store->stale_id, "");
+	}
+	store_stale_forget(store);
 }
 
 int

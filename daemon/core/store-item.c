@@ -7,23 +7,40 @@
 #include "daemon/core/query-plan.h"
 #include "daemon/core/store-index.h"
 #include "daemon/core/store-item.h"
+#include "daemon/core/store-pack.h"
 
 #define ITEM_COLUMNS \
 	"SELECT e.id, e.feed, e.ord, e.seq, e.published, e.modified, e.received, e.revision, e.unread, e.starred, e.tagged, " \
 	"coalesce(f.user_title, f.title, f.url), e.title, e.url, e.authors, e.language"
-#define ITEM_COLD	", c.guid, c.summary, c.rest, c.gazette"
-#define ITEM_CONTENT	", c.html, c.text"
+#define ITEM_CONTENT	", c.guid, " STORE_TEXTS("c")
 
 enum {
 	COL_ID, COL_FEED, COL_ORD, COL_SEQ, COL_PUBLISHED, COL_MODIFIED, COL_RECEIVED, COL_REVISION, COL_UNREAD, COL_STARRED, COL_TAGGED,
-	COL_FEED_TITLE, COL_TITLE, COL_URL, COL_AUTHORS, COL_LANGUAGE, COL_MORE
+	COL_FEED_TITLE, COL_TITLE, COL_URL, COL_AUTHORS, COL_LANGUAGE, COL_GUID, COL_TEXTS
 };
 
-static void
-item_of_row(sqlite3_stmt *stmt, unsigned want, struct store_item *item)
+static int
+add_texts(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena, struct store_item *item)
 {
-	int column = COL_MORE;
+	struct span parts[PACK_PARTS];
+	int rc = store_unpack(store, stmt, COL_TEXTS, arena, parts);
 
+	if (rc == STORE_OK && (want & STORE_WANT_COLD)) {
+		item->guid = sql_span(stmt, COL_GUID);
+		item->summary = parts[PACK_SUMMARY];
+		item->rest = parts[PACK_REST];
+		item->gazette = parts[PACK_GAZETTE];
+	}
+	if (rc == STORE_OK && (want & STORE_WANT_CONTENT)) {
+		item->html = parts[PACK_HTML];
+		item->text = parts[PACK_TEXT];
+	}
+	return rc;
+}
+
+static int
+item_of_row(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena, struct store_item *item)
+{
 	*item = (struct store_item){
 		.id = (uint32_t)sql_int(stmt, COL_ID), .feed = (uint32_t)sql_int(stmt, COL_FEED), .ord = sql_int(stmt, COL_ORD),
 		.seq = sql_int(stmt, COL_SEQ), .published_s = sql_time(stmt, COL_PUBLISHED),
@@ -33,25 +50,14 @@ item_of_row(sqlite3_stmt *stmt, unsigned want, struct store_item *item)
 		.title = sql_span(stmt, COL_TITLE), .url = sql_span(stmt, COL_URL), .authors = sql_span(stmt, COL_AUTHORS),
 		.language = sql_span(stmt, COL_LANGUAGE),
 	};
-	if (want & STORE_WANT_COLD) {
-		item->guid = sql_span(stmt, column++);
-		item->summary = sql_span(stmt, column++);
-		item->rest = sql_span(stmt, column++);
-		item->gazette = sql_span(stmt, column++);
-	}
-	if (want & STORE_WANT_CONTENT) {
-		item->html = sql_span(stmt, column++);
-		item->text = sql_span(stmt, column++);
-	}
+	return want != 0 ? add_texts(store, stmt, want, arena, item) : STORE_OK;
 }
 
 static void
 write_columns(unsigned want, struct buf *sql)
 {
 	buf_puts(sql, ITEM_COLUMNS);
-	if (want & STORE_WANT_COLD)
-		buf_puts(sql, ITEM_COLD);
-	if (want & STORE_WANT_CONTENT)
+	if (want != 0)
 		buf_puts(sql, ITEM_CONTENT);
 }
 
@@ -67,11 +73,11 @@ static int
 give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena, store_item_fn each, void *arg,
     struct store_item *item)
 {
-	int rc = STORE_OK;
+	int rc;
 
 	arena_reset(arena);
-	item_of_row(stmt, want, item);
-	if (sql_int(stmt, COL_TAGGED))
+	rc = item_of_row(store, stmt, want, arena, item);
+	if (rc == STORE_OK && sql_int(stmt, COL_TAGGED))
 		rc = store_tags(store, SQL_READ, "SELECT tag FROM entry_tag INDEXED BY entry_tag_entry WHERE entry = ? ORDER BY tag",
 		    item->id, arena, &item->tags);
 	return rc == STORE_OK ? each(arg, item) : rc;
@@ -95,19 +101,13 @@ get(struct store *store, sqlite3_stmt *stmt, unsigned want, store_item_fn each, 
 int
 store_item_get(struct store *store, uint32_t item, unsigned want, store_item_fn each, void *arg)
 {
-	static const char *const sql[] = {
-		[0] = ITEM_COLUMNS " FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id = ?",
-		[STORE_WANT_COLD] = ITEM_COLUMNS ITEM_COLD
-		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
-		[STORE_WANT_CONTENT] = ITEM_COLUMNS ITEM_CONTENT
-		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
-		[STORE_WANT_COLD | STORE_WANT_CONTENT] = ITEM_COLUMNS ITEM_COLD ITEM_CONTENT
-		    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?",
-	};
+	static const char lean[] = ITEM_COLUMNS " FROM entry e JOIN feed f ON f.id = e.feed WHERE e.id = ?";
+	static const char whole[] = ITEM_COLUMNS ITEM_CONTENT
+	    " FROM entry e JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id WHERE e.id = ?";
 	int rc;
 
 	want &= STORE_WANT_COLD | STORE_WANT_CONTENT;
-	rc = get(store, sql_query(store, SQL_READ, sql[want], "u", item), want, each, arg);
+	rc = get(store, sql_query(store, SQL_READ, want != 0 ? whole : lean, "u", item), want, each, arg);
 	return rc == STORE_ENONE ? store_fail(store, rc, "there is no item %" PRIu32, item) : rc;
 }
 
@@ -117,8 +117,8 @@ int
 store_item_revision(struct store *store, uint32_t item, int64_t revision, store_item_fn each, void *arg)
 {
 	static const char sql[] = "SELECT e.id, e.feed, e.ord, e.seq, e.published, r.replaced, e.received, r.number, e.unread, e.starred, "
-	    "e.tagged, coalesce(f.user_title, f.title, f.url), r.title, r.url, e.authors, e.language, c.guid, r.summary, c.rest, c.gazette, "
-	    "r.html, r.text FROM revision r JOIN entry e ON e.id = r.entry JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id "
+	    "e.tagged, coalesce(f.user_title, f.title, f.url), r.title, r.url, e.authors, e.language, c.guid, r.summary, c.rest, "
+	    "c.gazette, r.text, r.html, r.packed FROM revision r JOIN entry e ON e.id = r.entry JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id "
 	    "WHERE r.entry = ? AND r.number = ?";
 	int64_t newest;
 	int rc = sql_get(store, SQL_READ, "SELECT revision FROM entry WHERE id = ?", &newest, "u", item);
@@ -150,13 +150,13 @@ store_revisions(struct store *store, uint32_t item, store_revision_fn each, void
 	return rc < 0 ? rc : ret;
 }
 
-/* --- cursors: "n" or "o" and the ord; "r", the score's bits and the ord; "m" and the ord behind what is ranked ---- */
+/* --- cursors: "n" or "o" and the key of the walk; "r", the score's bits and the ord; "m" and the key behind what is ranked --- */
 
 enum { MARK_REST = 'm' };
 
 static const char marks[] = { [STORE_NEWEST] = 'n', [STORE_OLDEST] = 'o', [STORE_RELEVANCE] = 'r' };
 
-struct cursor { int64_t ord; double score; bool set; };
+struct cursor { int64_t at; double score; bool set; };
 
 static int
 cursor_read(struct store *store, const struct store_page *page, enum store_sort sort, struct cursor *cursor)
@@ -176,7 +176,7 @@ cursor_read(struct store *store, const struct store_page *page, enum store_sort 
 		used++;
 	if (found != 1 || page->after[used] != '\0' || ord < 0)
 		return store_fail(store, STORE_EVALUE, "the cursor is not one of this list");
-	cursor->ord = ord;
+	cursor->at = ord;
 	memcpy(&cursor->score, &bits, sizeof bits);
 	return STORE_OK;
 }
@@ -188,9 +188,9 @@ cursor_write(struct store_page *page, enum store_sort sort, const struct cursor 
 
 	memcpy(&bits, &cursor->score, sizeof bits);
 	if (sort == STORE_RELEVANCE)
-		snprintf(page->after, sizeof page->after, "r%016" PRIx64 ".%" PRId64, bits, cursor->ord);
+		snprintf(page->after, sizeof page->after, "r%016" PRIx64 ".%" PRId64, bits, cursor->at);
 	else
-		snprintf(page->after, sizeof page->after, "%c%" PRId64, marks[sort], cursor->ord);
+		snprintf(page->after, sizeof page->after, "%c%" PRId64, marks[sort], cursor->at);
 }
 
 /* --- pages -------------------------------------------------------------------------------------------------- */
@@ -202,16 +202,16 @@ write_by_time(struct store *store, struct query_plan *plan, const struct store_p
 	struct buf from = BUF_INIT(QUERY_SQL_MAX);
 	const char *key;
 
-	if (cursor->set && sort == STORE_NEWEST && cursor->ord < plan->ord_until)
-		plan->ord_until = cursor->ord;
-	if (cursor->set && sort == STORE_OLDEST && cursor->ord >= plan->ord_from)
-		plan->ord_from = cursor->ord + 1;
+	if (cursor->set && sort == STORE_NEWEST)
+		plan->key_until = cursor->at;
+	if (cursor->set && sort == STORE_OLDEST)
+		plan->key_from = cursor->at + 1;
 	query_plan_from(store, plan, page->limit, &from, &key);
 	write_columns(page->want, sql);
-	buf_printf(sql, " FROM (SELECT e.id AS id %s ORDER BY %s %s LIMIT ?%zu) p CROSS JOIN entry e ON e.id = p.id", buf_str(&from), key,
-	    sort == STORE_NEWEST ? "DESC" : "ASC", query_plan_number(plan, (int64_t)page->limit + 1));
+	buf_printf(sql, ", p.at FROM (SELECT e.id AS id, %s AS at %s ORDER BY %s %s LIMIT ?%zu) p CROSS JOIN entry e ON e.id = p.id", key,
+	    buf_str(&from), key, sort == STORE_NEWEST ? "DESC" : "ASC", query_plan_number(plan, (int64_t)page->limit + 1));
 	write_joins(page->want, sql);
-	buf_printf(sql, " ORDER BY e.ord %s", sort == STORE_NEWEST ? "DESC" : "ASC");
+	buf_printf(sql, " ORDER BY p.at %s", sort == STORE_NEWEST ? "DESC" : "ASC");
 	buf_free(&from);
 }
 
@@ -227,7 +227,7 @@ write_by_rank(struct store *store, struct query_plan *plan, const struct store_p
 	    "CROSS JOIN entry e ON e.id = p.id", buf_str(&from), STORE_RELEVANCE_MAX);
 	write_joins(page->want, sql);
 	if (cursor->set) {
-		size_t score = query_plan_real(plan, cursor->score), ord = query_plan_number(plan, cursor->ord);
+		size_t score = query_plan_real(plan, cursor->score), ord = query_plan_number(plan, cursor->at);
 
 		buf_printf(sql, " WHERE (p.score, e.ord) < (?%zu, ?%zu)", score, ord);
 	}
@@ -253,9 +253,11 @@ walk(struct store *store, sqlite3_stmt *stmt, struct store_page *page, enum stor
 			break;
 		}
 		ret = give(store, stmt, page->want, arena, each, arg, &item);
-		last.ord = item.ord;
+		last.at = item.ord;
 		if (sort == STORE_RELEVANCE)
 			last.score = sqlite3_column_double(stmt, sqlite3_column_count(stmt) - 1);
+		else
+			last.at = sql_int(stmt, sqlite3_column_count(stmt) - 1);
 	}
 	page->more = page->more || ret > 0;
 	if (page->more)

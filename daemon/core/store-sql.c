@@ -311,6 +311,14 @@ sql_span(sqlite3_stmt *stmt, int column)
 	return (struct span){ ptr, ptr != NULL ? (size_t)sqlite3_column_bytes(stmt, column) : 0 };
 }
 
+struct span
+sql_blob(sqlite3_stmt *stmt, int column)
+{
+	const char *ptr = sqlite3_column_blob(stmt, column);
+
+	return (struct span){ ptr, ptr != NULL ? (size_t)sqlite3_column_bytes(stmt, column) : 0 };
+}
+
 int64_t
 sql_int(sqlite3_stmt *stmt, int column)
 {

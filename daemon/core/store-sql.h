@@ -19,6 +19,7 @@
 #include <stdarg.h>
 
 #include "daemon/core/store.h"
+#include "daemon/shared/pack.h"
 #include "feeds/base/hash.h"
 
 enum sql_conn { SQL_WRITE, SQL_READ, SQL_CONNS };
@@ -42,7 +43,11 @@ struct store {
 	struct hash_key	 key;
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
+	int64_t		 stale_id, stale_seq, stale_done;	/* an index that has seq needs none of stale up to id; up to done none does */
 	int64_t		 revisions_max;	/* kept of an entry */
+	struct pack	*pack;
+	unsigned	 dictionaries;	/* how many there are */
+	int64_t		 train_again;	/* the next one not before so many entries have come */
 	int64_t		 deadline_ms;	/* of reads, by the monotonic clock; 0: none */
 	bool		 late;		/* a read was given up since the deadline was set */
 	enum store_status status;	/* of the last error */
@@ -77,6 +82,7 @@ int	sql_get(struct store *, enum sql_conn, const char *sql, int64_t *value, cons
 int64_t	sql_changes(const struct store *);
 
 struct span sql_span(sqlite3_stmt *, int column);
+struct span sql_blob(sqlite3_stmt *, int column);
 int64_t	sql_int(sqlite3_stmt *, int column);		/* NULL is 0 */
 int64_t	sql_time(sqlite3_stmt *, int column);		/* NULL is STORE_ABSENT */
 
@@ -106,6 +112,11 @@ bool	txn_is_fatal(int rc);
 int	store_schema_check(struct store *, sqlite3 *);		/* before anything is written */
 int	store_schema_migrate(struct store *);
 int	store_meta_load(struct store *);
+int	store_dictionaries_load(struct store *);
+/* Makes a dictionary if it is time for one. Outside of any transaction: what was not kept must not be packed with. */
+void	store_train(struct store *);
+/* Forgets a few of the texts that no index needs any more, between transactions. */
+void	store_stale_forget(struct store *);
 
 /* The tags of a feed or an entry (sql: "SELECT tag ... WHERE ... = ? ORDER BY tag") into the arena. */
 int	store_tags(struct store *, enum sql_conn, const char *sql, uint32_t id, struct arena *, struct span_list *);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "daemon/core/store-job-private.h"
+#include "daemon/core/store-pack.h"
 #include "daemon/core/store-trace.h"
 
 int
@@ -39,15 +40,19 @@ static int
 read_entry(struct store *store, uint32_t item, struct arena *arena, struct store_why *why, struct store_print *print)
 {
 	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT e.feed, e.received, e.revision, c.guid, e.url, e.content_hash, "
-	    "e.title IS NOT NULL OR ifnull(length(c.text), 0) + ifnull(length(c.html), 0) > 0 "
-	    "FROM entry e LEFT JOIN content c ON c.entry = e.id WHERE e.id = ?", "u", item);
+	    "e.title IS NOT NULL, " STORE_TEXTS("c") " FROM entry e LEFT JOIN content c ON c.entry = e.id WHERE e.id = ?", "u", item);
+	struct span parts[PACK_PARTS];
 	int rc = sql_step(store, stmt);
 
+	if (rc == 1 && store_unpack(store, stmt, 7, arena, parts) != STORE_OK)
+		rc = store->status;
 	if (rc == 1) {
+		bool some = sql_int(stmt, 6) != 0 || parts[PACK_TEXT].len > 0 || parts[PACK_HTML].len > 0;
+
 		why->feed = (uint32_t)sql_int(stmt, 0);
 		why->received_s = sql_int(stmt, 1);
 		why->revision = sql_int(stmt, 2);
-		store_match_print(store, arena, sql_span(stmt, 3), sql_span(stmt, 4), sql_int(stmt, 6) != 0, sql_int(stmt, 5), print);
+		store_match_print(store, arena, sql_span(stmt, 3), sql_span(stmt, 4), some, sql_int(stmt, 5), print);
 	}
 	sql_done(store, stmt);
 	return rc;

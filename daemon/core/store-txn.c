@@ -58,7 +58,11 @@ store_batch_begin(struct store *store)
 int
 store_batch_commit(struct store *store)
 {
-	return store->txn == TXN_BATCH ? commit(store) : STORE_OK;
+	int rc = store->txn == TXN_BATCH ? commit(store) : STORE_OK;
+
+	if (rc == STORE_OK)
+		store_train(store);
+	return rc;
 }
 
 void

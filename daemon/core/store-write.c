@@ -6,6 +6,7 @@
 #include "daemon/core/noise.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job-private.h"
+#include "daemon/core/store-pack.h"
 #include "daemon/core/store-trace.h"
 
 enum { ORD_ORDINALS = 1 << (STORE_ORD_BITS - 1) };	/* places within one second that keep the document's order */
@@ -122,9 +123,8 @@ insert_entry(struct store *store, uint32_t feed, const struct job_entry *entry, 
 static int
 insert_content(struct store *store, const struct rec_entry *rec, uint32_t id)
 {
-	return sql_run(store, "INSERT INTO content(entry, guid, summary, rest, gazette, text, html) VALUES (?, ?, ?, ?, ?, ?, ?)",
-	    "ussssss", id, or_absent(rec->guid), or_absent(rec->summary), or_absent(rec->rest), or_absent(rec->gazette), rec->text,
-	    or_absent(rec->html));
+	return sql_run(store, "INSERT INTO content(entry, guid, packed) VALUES (?, ?, ?)", "usb", id, or_absent(rec->guid),
+	    store_pack(store, rec));
 }
 
 /* Whether a place is taken: 1, 0 or an error. */
@@ -284,8 +284,8 @@ keep_revision(struct store *store, const struct known *known, int64_t now_s)
 	int rc = STORE_OK;
 
 	if (store->revisions_max > 0)
-		rc = sql_run(store, "INSERT INTO revision(entry, number, replaced, title, url, summary, text, html) "
-		    "SELECT e.id, e.revision, ?2, e.title, e.url, c.summary, c.text, c.html FROM entry e JOIN content c ON c.entry = e.id "
+		rc = sql_run(store, "INSERT INTO revision(entry, number, replaced, title, url, summary, text, html, packed) "
+		    "SELECT e.id, e.revision, ?2, e.title, e.url, c.summary, c.text, c.html, c.packed FROM entry e JOIN content c ON c.entry = e.id "
 		    "WHERE e.id = ?1", "ui", known->id, now_s);
 	if (rc == STORE_OK && known->revision >= store->revisions_max)
 		rc = sql_run(store, "DELETE FROM revision WHERE entry = ? AND number <= ?", "ui", known->id,
@@ -306,9 +306,8 @@ replace_text(struct store *store, const struct job_entry *entry, bool unread, in
 	    rec->modified != STORE_ABSENT ? rec->modified : now_s, (int64_t)rec->content_hash, or_absent(rec->title),
 	    or_absent(rec->url), or_absent(rec->authors), or_absent(rec->language), (int)unread);
 	if (rc == STORE_OK)
-		rc = sql_run(store, "UPDATE content SET summary = ?2, rest = ?3, gazette = ?4, text = ?5, html = ?6 WHERE entry = ?1",
-		    "usssss", entry->known.id, or_absent(rec->summary), or_absent(rec->rest), or_absent(rec->gazette), rec->text,
-		    or_absent(rec->html));
+		rc = sql_run(store, "UPDATE content SET packed = ?2, summary = NULL, rest = NULL, gazette = NULL, text = NULL, html = NULL "
+		    "WHERE entry = ?1", "ub", entry->known.id, store_pack(store, rec));
 	return rc;
 }
 
@@ -356,21 +355,29 @@ is_edited(struct store *store, const struct job_entry *entry)
 {
 	const struct rec_entry *rec = &entry->rec;
 	const struct noise_text now = noise_text(rec->title, rec->html, rec->text, rec->summary);
+	struct span parts[PACK_PARTS];
 	struct noise_text was;
+	struct arena *arena;
 	sqlite3_stmt *stmt;
 	int rc;
 
 	if (entry->known.content_hash == (int64_t)rec->content_hash)
 		return 0;
-	stmt = sql_query(store, SQL_WRITE, "SELECT e.title, c.html, c.text, c.summary FROM entry e JOIN content c ON c.entry = e.id "
-	    "WHERE e.id = ?", "u", entry->known.id);
+	arena = arena_new(0);
+	stmt = sql_query(store, SQL_WRITE, "SELECT e.title, " STORE_TEXTS("c") " FROM entry e JOIN content c ON c.entry = e.id WHERE e.id = ?",
+	    "u", entry->known.id);
 	rc = sql_step(store, stmt);
-	if (rc == 1) {
-		was = noise_text(sql_span(stmt, 0), sql_span(stmt, 1), sql_span(stmt, 2), sql_span(stmt, 3));
+	if (rc == 1)
+		rc = store_unpack(store, stmt, 1, arena, parts);
+	else if (rc == 0)
+		rc = STORE_ENONE;
+	if (rc == STORE_OK) {
+		was = noise_text(sql_span(stmt, 0), parts[PACK_HTML], parts[PACK_TEXT], parts[PACK_SUMMARY]);
 		rc = !noise_same(&was, &now);
-	} else if (rc == 0)
+	} else if (rc == STORE_ENONE || rc == STORE_EDAMAGED)
 		rc = 1;
 	sql_done(store, stmt);
+	arena_free(arena);
 	return rc;
 }
 

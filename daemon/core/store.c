@@ -127,6 +127,8 @@ open_writer(struct store *store)
 		rc = store_schema_migrate(store);
 	if (rc == STORE_OK)
 		rc = store_meta_load(store);
+	if (rc == STORE_OK)
+		rc = store_dictionaries_load(store);
 	return rc;
 }
 
@@ -166,6 +168,7 @@ store_open(struct store **out, const char *state_dir, char error[STORE_ERROR_BYT
 		abort();
 	store->revisions_max = STORE_REVISIONS;
 	tune();
+	store->pack = pack_new();
 	store->file = path_in(state_dir, "gazette.db");
 	store->index_file = path_in(state_dir, "index.db");
 	rc = open_all(store);
@@ -190,6 +193,7 @@ store_close(struct store *store)
 	/* the writer last: the last connection folds the log back */
 	sqlite3_close(store->conns[SQL_READ]);
 	sqlite3_close(store->conns[SQL_WRITE]);
+	pack_free(store->pack);
 	free(store->file);
 	free(store->index_file);
 	free(store);
@@ -205,6 +209,7 @@ store_fold(struct store *store)
 void
 store_idle(struct store *store)
 {
+	store_stale_forget(store);
 	if (store->txn == TXN_NONE)
 		fold(store);
 	sqlite3_db_release_memory(store->conns[SQL_WRITE]);

@@ -143,6 +143,13 @@ int		 store_due_count(struct store *, int64_t now_s, int64_t max, int64_t *count
 int		 store_index_attach(struct store *);
 void		 store_index_detach(struct store *);
 
+/*
+ * To be called at RECORD_INDEX_STATE with rebuilding false: what entries said before the change seq is not needed any more. At most
+ * STORE_STALE_MAX texts wait for an index that falls behind; then it has to be made anew.
+ */
+enum { STORE_STALE_MAX = 100000, STORE_STALE_STEP = 500 /* forgotten at a time */ };
+void		 store_index_reached(struct store *, int64_t seq);
+
 /* --- saved searches ------------------------------------------------------------------------ */
 
 /* add checks the query (EVALUE with the reason) and replaces one of the same name; remove: ENONE. Mutations. */

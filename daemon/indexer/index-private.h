@@ -1,23 +1,32 @@
 /*
- * index-private - between index.c (files), index-read.c (what is new in gazette.db) and index-write.c (into index.db).
+ * index-private - between index.c (files), index-read.c (what is new in gazette.db), index-text.c (what of a text is indexed) and
+ * index-write.c (into index.db).
  */
 #ifndef DAEMON_INDEXER_INDEX_PRIVATE_H
 #define DAEMON_INDEXER_INDEX_PRIVATE_H
 
 #include <sqlite3.h>
-#include <zstd.h>
 
 #include "daemon/indexer/index.h"
+#include "daemon/shared/pack.h"
 #include "feeds/base/buf.h"
 
 enum { INDEX_ID_BYTES = 16 };
 
-/* One entry as it is now; removed: it is no more, or (entry 0) all of the feed's are. */
+/* What is indexed of an entry, in the batch's arena. */
+struct index_text { struct span text, title, authors; };
+
+/*
+ * One entry as it is now, unless it is removed; and if index.db has another revision of it, what that one said, which FTS5
+ * must be given to take it out.
+ */
 struct index_doc {
-	uint32_t entry, feed;
-	int64_t	 ord;
+	uint32_t entry;
+	int64_t	 ord, revision, place;		/* place: where it is going to be; set by index_write() */
 	bool	 removed;
-	struct span title, authors, text;	/* in the batch's arena */
+	bool	 known;				/* index.db has it: */
+	int64_t	 old_place;
+	struct index_text now, old;
 };
 
 /* What one step writes. */
@@ -31,8 +40,8 @@ struct index_batch {
 
 /* In the order of this enum in the table of statements in index.c. */
 enum index_stmt {
-	READ_MAX_SEQ, READ_MIN_SEQ, READ_CHANGES, READ_WALK, WRITE_META, DOC_GET, DOC_OF_FEED, DOC_PUT, DOC_DELETE, FTS_PUT, FTS_DELETE,
-	FTS_MERGE, INDEX_STMTS
+	READ_MAX_SEQ, READ_MIN_SEQ, READ_CHANGES, READ_WALK, READ_STALE, READ_STALE_OF_FEED, READ_DICTIONARY, WRITE_META, DOC_GET, DOC_AT, DOC_PUT,
+	DOC_DELETE, FTS_PUT, FTS_DELETE, FTS_MERGE, INDEX_STMTS
 };
 
 struct index {
@@ -40,16 +49,20 @@ struct index {
 	sqlite3		*source, *db;		/* gazette.db read-only, index.db */
 	sqlite3_stmt	*stmts[INDEX_STMTS];
 	unsigned char	 id[INDEX_ID_BYTES];	/* of gazette.db */
-	int64_t		 generation, seq, entries, walked;
+	int64_t		 generation, seq, entries, walked, crowded;
 	bool		 complete, tidy;
-	int64_t		 merged;		/* total changes of db before the last merge */
-	ZSTD_CCtx	*compressor;
-	ZSTD_DCtx	*decompressor;
-	struct buf	 scratch, packed;
+	struct pack	*pack;
+	struct buf	 scratch;
 	char		 error[INDEX_ERROR_BYTES];
 };
 
-/* Fills the batch with what is new. SQLITE_OK, or what gazette.db says. */
+/* From eight columns of a row: title, authors, and the texts as in store-pack.h. SQLITE_OK, or SQLITE_CORRUPT. */
+int	index_text(struct index *, struct arena *, sqlite3_stmt *, int column, struct index_text *);
+
+/*
+ * Fills the batch with what is new, each entry once. SQLITE_OK, or what gazette.db says; SQLITE_MISMATCH: what index.db has of an entry is
+ * not to be had any more.
+ */
 int	index_read(struct index *, struct index_batch *);
 
 /* Writes the batch in one transaction and updates the state. SQLITE_OK, or what index.db says. */

@@ -1,66 +1,128 @@
-/* index-read - what is new in gazette.db: while building, the next entries by id; then the changes. */
+/*
+ * index-read - what is new in gazette.db: while building, the next entries by id; then the changes. What index.db has already is left
+ * out, so that it does no harm to look at a change twice.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/indexer/index-private.h"
-#include "feeds/html.h"
 
 enum { WHAT_FEED_REMOVED = 7 };
-enum { COL_SEQ, COL_WHAT, COL_ENTRY, COL_FEED, COL_ORD, COL_TITLE, COL_AUTHORS, COL_TEXT, COL_SUMMARY, COL_HTML };
-
-static struct span
-column(sqlite3_stmt *stmt, int at)
-{
-	const char *ptr = (const char *)sqlite3_column_text(stmt, at);
-	size_t len = ptr != NULL ? (size_t)sqlite3_column_bytes(stmt, at) : 0;
-
-	return (struct span){ ptr, len < INDEX_TEXT_BYTES_MAX ? len : INDEX_TEXT_BYTES_MAX };
-}
-
-/* NUL parts what is stored (index-write.c), so there is none inside. */
-static struct span
-copy(struct arena *arena, struct span span)
-{
-	char *text = arena_strndup(arena, span.ptr != NULL ? span.ptr : "", span.len), *nul;
-
-	for (nul = memchr(text, '\0', span.len); nul != NULL; nul = memchr(nul, '\0', (size_t)(text + span.len - nul)))
-		*nul++ = ' ';
-	return (struct span){ text, span.len };
-}
-
-/* HTML without its markup, else the plain text, else the summary. */
-static struct span
-text_of(struct index *index, struct arena *arena, sqlite3_stmt *stmt)
-{
-	struct span html = column(stmt, COL_HTML), text = column(stmt, COL_TEXT);
-
-	if (html.len == 0)
-		return copy(arena, text.len > 0 ? text : column(stmt, COL_SUMMARY));
-	buf_clear(&index->scratch);
-	html_to_line(html.ptr, html.len, &index->scratch);
-	return copy(arena, (struct span){ index->scratch.ptr, index->scratch.len });
-}
-
-static void
-add_doc(struct index *index, struct index_batch *batch, sqlite3_stmt *stmt)
-{
-	struct index_doc *doc = arena_push(batch->arena, &batch->docs, &batch->count, &batch->capacity, sizeof *doc);
-
-	doc->feed = (uint32_t)sqlite3_column_int64(stmt, COL_FEED);
-	doc->removed = sqlite3_column_type(stmt, COL_ORD) == SQLITE_NULL;
-	doc->entry = (uint32_t)sqlite3_column_int64(stmt, COL_ENTRY);
-	if (doc->removed)
-		return;
-	doc->ord = sqlite3_column_int64(stmt, COL_ORD);
-	doc->title = copy(batch->arena, column(stmt, COL_TITLE));
-	doc->authors = copy(batch->arena, column(stmt, COL_AUTHORS));
-	doc->text = text_of(index, batch->arena, stmt);
-}
+enum { COL_SEQ, COL_WHAT, COL_ENTRY, COL_FEED, COL_ORD, COL_REVISION, COL_TEXTS };
+enum { STALE_ENTRY, STALE_REVISION, STALE_TEXTS };
 
 static bool
 is_full(const struct index_batch *batch)
 {
 	return batch->count >= INDEX_STEP_ENTRIES || arena_used(batch->arena) >= INDEX_STEP_BYTES;
+}
+
+/* What index.db has of this entry. */
+struct have { bool some; int64_t place, revision; };
+
+static int
+look_up(struct index *index, uint32_t entry, struct have *have)
+{
+	sqlite3_stmt *stmt = index->stmts[DOC_GET];
+	int code;
+
+	sqlite3_bind_int64(stmt, 1, entry);
+	code = sqlite3_step(stmt);
+	*have = (struct have){ .some = code == SQLITE_ROW };
+	if (have->some) {
+		have->place = sqlite3_column_int64(stmt, 0);
+		have->revision = sqlite3_column_int64(stmt, 1);
+	}
+	sqlite3_reset(stmt);
+	switch (code & 0xff) {
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return SQLITE_OK;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return SQLITE_MISMATCH;
+	default:
+		return code;
+	}
+}
+
+static struct index_doc *
+push(struct index_batch *batch, uint32_t entry, const struct have *have)
+{
+	struct index_doc *doc = arena_push(batch->arena, &batch->docs, &batch->count, &batch->capacity, sizeof *doc);
+
+	doc->entry = entry;
+	doc->known = have->some;
+	doc->old_place = have->place;
+	return doc;
+}
+
+/* What the revision that index.db has said. */
+static int
+add_old(struct index *index, struct index_batch *batch, struct index_doc *doc, const struct have *have)
+{
+	sqlite3_stmt *stmt = index->stmts[READ_STALE];
+	int code;
+
+	sqlite3_bind_int64(stmt, 1, doc->entry);
+	sqlite3_bind_int64(stmt, 2, have->revision);
+	code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW)
+		code = index_text(index, batch->arena, stmt, STALE_TEXTS, &doc->old);
+	else if (code == SQLITE_DONE)
+		code = SQLITE_MISMATCH;
+	sqlite3_reset(stmt);
+	return code;
+}
+
+static int
+add_entry(struct index *index, struct index_batch *batch, sqlite3_stmt *stmt)
+{
+	uint32_t entry = (uint32_t)sqlite3_column_int64(stmt, COL_ENTRY);
+	bool removed = sqlite3_column_type(stmt, COL_ORD) == SQLITE_NULL;
+	int64_t revision = sqlite3_column_int64(stmt, COL_REVISION);
+	struct index_doc *doc;
+	struct have have;
+	int code = look_up(index, entry, &have);
+
+	if (code != SQLITE_OK || (removed && !have.some) || (!removed && have.some && have.revision == revision))
+		return code;
+	doc = push(batch, entry, &have);
+	doc->removed = removed;
+	doc->ord = sqlite3_column_int64(stmt, COL_ORD);
+	doc->revision = revision;
+	if (have.some)
+		code = add_old(index, batch, doc, &have);
+	if (code == SQLITE_OK && !removed)
+		code = index_text(index, batch->arena, stmt, COL_TEXTS, &doc->now);
+	return code;
+}
+
+/* SQLITE_DONE: all of them are in the batch or out of index.db. */
+static int
+remove_feed(struct index *index, struct index_batch *batch, int64_t feed)
+{
+	sqlite3_stmt *stmt = index->stmts[READ_STALE_OF_FEED];
+	int code;
+
+	sqlite3_bind_int64(stmt, 1, feed);
+	for (code = sqlite3_step(stmt); code == SQLITE_ROW && !batch->full; code = batch->full ? SQLITE_ROW : sqlite3_step(stmt)) {
+		uint32_t entry = (uint32_t)sqlite3_column_int64(stmt, STALE_ENTRY);
+		struct index_doc *doc;
+		struct have have;
+
+		code = look_up(index, entry, &have);
+		if (code == SQLITE_OK && have.some && have.revision == sqlite3_column_int64(stmt, STALE_REVISION)) {
+			doc = push(batch, entry, &have);
+			doc->removed = true;
+			code = index_text(index, batch->arena, stmt, STALE_TEXTS, &doc->old);
+		}
+		if (code != SQLITE_OK)
+			break;
+		batch->full = is_full(batch);
+	}
+	sqlite3_reset(stmt);
+	return code;
 }
 
 static int
@@ -70,12 +132,28 @@ walk(struct index *index, struct index_batch *batch)
 	int code;
 
 	sqlite3_bind_int64(stmt, 1, batch->walked);
-	for (code = sqlite3_step(stmt); code == SQLITE_ROW && !batch->full; code = batch->full ? SQLITE_DONE : sqlite3_step(stmt)) {
-		add_doc(index, batch, stmt);
+	for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt)) {
+		code = add_entry(index, batch, stmt);
+		if (code != SQLITE_OK)
+			break;
 		batch->walked = sqlite3_column_int64(stmt, COL_ENTRY);
 		batch->full = is_full(batch);
+		if (batch->full)
+			break;
 	}
 	sqlite3_reset(stmt);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* SQLITE_OK: the change is dealt with; SQLITE_ROW: only a part of it, for want of room. */
+static int
+take_change(struct index *index, struct index_batch *batch, sqlite3_stmt *stmt)
+{
+	int code;
+
+	if (sqlite3_column_int(stmt, COL_WHAT) != WHAT_FEED_REMOVED)
+		return add_entry(index, batch, stmt);
+	code = remove_feed(index, batch, sqlite3_column_int64(stmt, COL_FEED));
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
@@ -87,17 +165,19 @@ follow(struct index *index, struct index_batch *batch, int64_t target)
 	int code;
 
 	sqlite3_bind_int64(stmt, 1, batch->seq);
-	for (code = sqlite3_step(stmt); code == SQLITE_ROW && !batch->full; code = batch->full ? SQLITE_DONE : sqlite3_step(stmt)) {
-		add_doc(index, batch, stmt);
-		if (sqlite3_column_int(stmt, COL_WHAT) == WHAT_FEED_REMOVED)
-			batch->docs[batch->count - 1].entry = 0;
+	for (code = sqlite3_step(stmt); code == SQLITE_ROW; code = sqlite3_step(stmt)) {
+		code = take_change(index, batch, stmt);
+		if (code != SQLITE_OK)
+			break;
 		batch->seq = sqlite3_column_int64(stmt, COL_SEQ);
 		batch->full = is_full(batch);
+		if (batch->full)
+			break;
 	}
 	sqlite3_reset(stmt);
-	if (code == SQLITE_DONE && !batch->full)
+	if (code == SQLITE_DONE)
 		batch->seq = target;
-	return code == SQLITE_DONE ? SQLITE_OK : code;
+	return code == SQLITE_DONE || code == SQLITE_ROW ? SQLITE_OK : code;
 }
 
 static int

@@ -13,23 +13,28 @@
 
 enum { BUSY_MS = 5000, SCRATCH_BYTES_MAX = 64 << 20, MERGE_PAGES = 64 };
 
+/* As index_text() takes them; stale has no rest and no gazette, which are not indexed. */
+#define TEXTS(table)	table ".summary, NULL, NULL, " table ".text, " table ".html, " table ".packed "
+
 static const struct { bool source; const char *sql; } statements[INDEX_STMTS] = {
 	[READ_MAX_SEQ] = { true, "SELECT ifnull(max(seq), 0) FROM change" },
 	[READ_MIN_SEQ] = { true, "SELECT ifnull(min(seq), 0) FROM change" },
 	/* item-new 1, item-updated 2, item-removed 4, feed-removed 7, dropped 8: tags do not concern us */
-	[READ_CHANGES] = { true, "SELECT c.seq, c.what, c.entry, c.feed, e.ord, e.title, e.authors, k.text, k.summary, k.html "
+	[READ_CHANGES] = { true, "SELECT c.seq, c.what, c.entry, c.feed, e.ord, e.revision, e.title, e.authors, " TEXTS("k")
 	    "FROM change c LEFT JOIN entry e ON e.id = c.entry LEFT JOIN content k ON k.entry = e.id "
 	    "WHERE c.seq > ?1 AND c.what IN (1, 2, 4, 7, 8) ORDER BY c.seq" },
-	[READ_WALK] = { true, "SELECT 0, 1, e.id, e.feed, e.ord, e.title, e.authors, k.text, k.summary, k.html "
+	[READ_WALK] = { true, "SELECT 0, 1, e.id, e.feed, e.ord, e.revision, e.title, e.authors, " TEXTS("k")
 	    "FROM entry e LEFT JOIN content k ON k.entry = e.id WHERE e.id > ?1 ORDER BY e.id" },
-	[WRITE_META] = { false, "UPDATE meta SET seq = ?, entries = ?, walked = ?, complete = ?" },
-	[DOC_GET] = { false, "SELECT ord, size, data FROM doc WHERE entry = ?" },
-	[DOC_OF_FEED] = { false, "SELECT entry FROM doc WHERE feed = ? LIMIT 1000" },
-	/* no REPLACE: FTS5 would be told to write out what it holds each time */
-	[DOC_PUT] = { false, "INSERT INTO doc(entry, feed, ord, size, data) VALUES (?, ?, ?, ?, ?)" },
-	[DOC_DELETE] = { false, "DELETE FROM doc WHERE entry = ?" },
-	[FTS_PUT] = { false, "INSERT INTO fts(rowid, title, authors, text) VALUES (?, ?, ?, ?)" },
-	[FTS_DELETE] = { false, "INSERT INTO fts(fts, rowid, title, authors, text) VALUES ('delete', ?, ?, ?, ?)" },
+	[READ_STALE] = { true, "SELECT s.entry, s.revision, s.title, s.authors, " TEXTS("s") "FROM stale s WHERE s.entry = ? AND s.revision = ?" },
+	[READ_STALE_OF_FEED] = { true, "SELECT s.entry, s.revision, s.title, s.authors, " TEXTS("s") "FROM stale s WHERE s.feed = ?" },
+	[READ_DICTIONARY] = { true, "SELECT data FROM dictionary WHERE number = ?" },
+	[WRITE_META] = { false, "UPDATE meta SET seq = ?, entries = ?, walked = ?, complete = ?, crowded = ?" },
+	[DOC_GET] = { false, "SELECT place, revision FROM doc WHERE entry = ?" },
+	[DOC_AT] = { false, "SELECT 1 FROM doc WHERE place = ?" },
+	[DOC_PUT] = { false, "INSERT INTO doc(place, entry, revision) VALUES (?, ?, ?)" },
+	[DOC_DELETE] = { false, "DELETE FROM doc WHERE place = ?" },
+	[FTS_PUT] = { false, "INSERT INTO fts(rowid, text, title, authors) VALUES (?, ?, ?, ?)" },
+	[FTS_DELETE] = { false, "INSERT INTO fts(fts, rowid, text, title, authors) VALUES ('delete', ?, ?, ?, ?)" },
 	[FTS_MERGE] = { false, "INSERT INTO fts(fts, rank) VALUES ('merge', ?)" },
 };
 
@@ -156,8 +161,8 @@ load_meta(struct index *index)
 	if (code == SQLITE_OK && (application != SCHEMA_INDEX_APPLICATION_ID || version != SCHEMA_INDEX_VERSION))
 		return SQLITE_MISMATCH;
 	if (code == SQLITE_OK)
-		code = sqlite3_prepare_v2(index->db, "SELECT database, generation, seq, entries, walked, complete FROM meta", -1, &stmt,
-		    NULL);
+		code = sqlite3_prepare_v2(index->db, "SELECT database, generation, seq, entries, walked, complete, crowded FROM meta", -1,
+		    &stmt, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_step(stmt);
 	if (code == SQLITE_ROW && sqlite3_column_bytes(stmt, 0) == INDEX_ID_BYTES &&
@@ -167,6 +172,7 @@ load_meta(struct index *index)
 		index->entries = sqlite3_column_int64(stmt, 3);
 		index->walked = sqlite3_column_int64(stmt, 4);
 		index->complete = sqlite3_column_int(stmt, 5) != 0;
+		index->crowded = sqlite3_column_int64(stmt, 6);
 		code = SQLITE_OK;
 	} else if (code == SQLITE_ROW || code == SQLITE_DONE)
 		code = SQLITE_MISMATCH;
@@ -179,7 +185,7 @@ static int
 check_quickly(struct index *index)
 {
 	static const char *const looks[] = {
-		"SELECT size FROM doc ORDER BY entry LIMIT 1", "SELECT length(data) FROM doc ORDER BY entry DESC LIMIT 1",
+		"SELECT entry FROM doc ORDER BY place LIMIT 1", "SELECT place FROM doc ORDER BY entry DESC LIMIT 1",
 		"SELECT rowid FROM fts WHERE fts MATCH 'a*' ORDER BY rowid DESC LIMIT 1",
 	};
 	int64_t ignored;
@@ -326,12 +332,8 @@ index_open(const char *state_dir, char error[INDEX_ERROR_BYTES])
 		abort();
 	index->source_file = path_in(state_dir, "gazette.db");
 	index->file = path_in(state_dir, "index.db");
-	index->compressor = ZSTD_createCCtx();
-	index->decompressor = ZSTD_createDCtx();
-	if (index->compressor == NULL || index->decompressor == NULL)
-		abort();
+	index->pack = pack_new();
 	buf_init(&index->scratch, SCRATCH_BYTES_MAX);
-	buf_init(&index->packed, SCRATCH_BYTES_MAX);
 	if (open_source(index) == SQLITE_OK && open_db(index) == SQLITE_OK)
 		return index;
 	memcpy(error, index->error, INDEX_ERROR_BYTES);
@@ -348,10 +350,8 @@ index_close(struct index *index)
 	for (size_t i = 0; i < INDEX_STMTS; i++)
 		sqlite3_finalize(index->stmts[i]);
 	sqlite3_close(index->source);
-	ZSTD_freeCCtx(index->compressor);
-	ZSTD_freeDCtx(index->decompressor);
+	pack_free(index->pack);
 	buf_free(&index->scratch);
-	buf_free(&index->packed);
 	free(index->source_file);
 	free(index->file);
 	free(index);
@@ -394,7 +394,9 @@ index_step(struct index *index)
 	}
 	code = index_read(index, &batch);
 	changed = batch.count > 0 || batch.seq != index->seq || batch.complete != index->complete;
-	if (code != SQLITE_OK) {
+	if (code == SQLITE_MISMATCH)
+		result = after_error(index, code);
+	else if (code != SQLITE_OK) {
 		fail(index, index->source_file, index->source, code);
 		result = INDEX_FAILED;
 	} else {

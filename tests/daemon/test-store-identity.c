@@ -435,7 +435,7 @@ test_update_keeps_state(void **state)
 	assert_int_equal(after.item.modified_s, KIT_NOW + 10);
 	assert_int_equal(after.item.revision, 1);
 	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM revision WHERE entry = 1 AND number = 0 AND title = 'First' AND "
-	    "html = '<p>one</p>'"), 1);
+	    "packed IS NOT NULL"), 1);
 }
 
 /* --- revisions ------------------------------------------------------------------------------------------- */

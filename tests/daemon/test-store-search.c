@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "daemon/indexer/index.h"
+#include "feeds/html.h"
 #include "schema/schema.h"
 #include "tests/daemon/store-kit.h"
 
@@ -58,13 +59,13 @@ index_now(void)
 static void
 check_index(void)
 {
-	char sql[256];
+	char sql[512];
 
 	assert_int_equal(kit_number("index.db", "SELECT entries FROM meta"), kit_number("gazette.db", "SELECT count(*) FROM entry"));
 	assert_int_equal(kit_number("index.db", "SELECT count(*) FROM doc"), kit_number("gazette.db", "SELECT count(*) FROM entry"));
 	assert_int_equal(kit_number("index.db", "SELECT seq FROM meta"), store_seq(kit_store));
 	snprintf(sql, sizeof sql, "ATTACH '%s/gazette.db' AS g; CREATE TEMP TABLE x AS SELECT CASE WHEN EXISTS (SELECT 1 FROM doc d LEFT JOIN g.entry e "
-	    "ON e.id = d.entry AND e.ord = d.ord WHERE e.id IS NULL) THEN abs(-9223372036854775808) END", kit_dir);
+	    "ON e.id = d.entry AND e.revision = d.revision AND d.place >= e.ord >> 16 WHERE e.id IS NULL) THEN abs(-9223372036854775808) END", kit_dir);
 	kit_sql("index.db", sql);
 	kit_sql("index.db", "INSERT INTO fts(fts) VALUES ('integrity-check')");
 }
@@ -395,6 +396,88 @@ test_long_text(void **state)
 	check_index();
 }
 
+/* What comes of a text is what must be given to take it out again: if this row has to change, so has SCHEMA_INDEX_VERSION. */
+static void
+test_sample(void **state)
+{
+	static const char html[] = "<h1>Head&nbsp;line</h1><p>one <b>t</b>wo<br>three<script>x</script></p><ul><li>a<li>b</ul>"
+	    "<img src=x alt='pic ture'> &amp;&#233;&bogus; <pre>a  b</pre><table><tr><td>c<td>d</table>";
+	struct buf out = BUF_INIT(1024);
+
+	(void)state;
+	html_to_line(html, sizeof html - 1, &out);
+	assert_string_equal(buf_str(&out), "Head line one two three a b &\xc3\xa9&bogus; a b c d");
+	assert_int_equal(SCHEMA_INDEX_VERSION, 2);
+	buf_free(&out);
+}
+
+/* Texts of all forms in one index: without a dictionary and with one. */
+static void
+test_dictionary(void **state)
+{
+	struct index *index;
+	struct store_counts counts;
+
+	(void)state;
+	take_crowd(kit_feed("https://many.example/"));
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM dictionary"), 1);
+	kit_reopen();
+	kit_take(3, "g:new t:Owls c:penguin_again d:1700009999|g:1000 t:Changed c:walrus d:1700001000", KIT_NOW, &counts);
+	assert_int_equal(counts.updated, 1);
+	index_now();
+	check_index();
+	index = open_index();
+	assert_int_equal(kit_count("penguin"), CROWD_ALL);
+	assert_int_equal(kit_count("walrus"), 1);
+	kit_take(3, "g:1 t:Changed c:walrus d:1700000001", KIT_NOW, &counts);
+	assert_int_equal(counts.updated, 1);
+	assert_int_equal(catch_up(index), 0);
+	assert_int_equal(kit_count("penguin"), CROWD_ALL - 1);
+	kit_expect(store_feed_remove(kit_store, 3, KIT_NOW, &(int64_t){ 0 }), STORE_OK, "remove");
+	assert_int_equal(catch_up(index), 0);
+	assert_int_equal(kit_count("penguin OR walrus"), 0);
+	check_index();
+	index_close(index);
+}
+
+/* What an entry said before stays until the index needs it no more. */
+static void
+test_forgotten(void **state)
+{
+	struct index *index = open_index();
+	int64_t seq = store_seq(kit_store);
+
+	(void)state;
+	store_index_reached(kit_store, seq);
+	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
+	kit_expect(store_feed_remove(kit_store, 2, KIT_NOW, &(int64_t){ 0 }), STORE_OK, "remove");
+	store_index_reached(kit_store, seq);
+	store_index_reached(kit_store, seq);
+	store_idle(kit_store);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM stale"), 3);
+	assert_int_equal(catch_up(index), 0);
+	store_index_reached(kit_store, store_seq(kit_store));
+	store_index_reached(kit_store, store_seq(kit_store));
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM stale"), 0);
+	check_index();
+	index_close(index);
+}
+
+/* An index that is too far behind is made anew. */
+static void
+test_behind(void **state)
+{
+	struct index *index = open_index();
+
+	(void)state;
+	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
+	kit_sql("gazette.db", "DELETE FROM stale");
+	assert_int_equal(catch_up(index), 1);
+	assert_string_equal(kit_list("changed", STORE_NEWEST), "3");
+	check_index();
+	index_close(index);
+}
+
 /* More than one step; killed between any two, it goes on. */
 static void
 test_steps(void **state)
@@ -433,6 +516,9 @@ test_steps(void **state)
 		assert_int_equal(result, INDEX_DONE);
 		index_now();
 		assert_int_equal(kit_count("number"), MANY);
+		/* the seconds are crowded: places run over into the next ones, times do not */
+		assert_int_equal(kit_count("number date:1970-01-01T00:16"), kit_count("feed:1 date:1970-01-01T00:16"));
+		assert_int_equal(kit_count("number date:1970-01-01T00:17"), kit_count("feed:1 date:1970-01-01T00:17 -kernel -cafe"));
 		assert_string_equal(kit_list("1234", STORE_NEWEST), kit_list("\"number 1234\"", STORE_OLDEST));
 		check_index();
 		/* and the same by building */
@@ -523,7 +609,7 @@ test_anew(void **state)
 	}
 }
 
-/* A fault that shows only while it is being written to. */
+/* It has a text that cannot be taken out any more, which shows only when that is to be done. */
 static void
 test_damaged_at_work(void **state)
 {
@@ -531,7 +617,7 @@ test_damaged_at_work(void **state)
 
 	(void)state;
 	store_index_detach(kit_store);
-	kit_sql("index.db", "UPDATE doc SET data = x'00' WHERE entry = 3");
+	kit_sql("index.db", "UPDATE doc SET revision = 7 WHERE entry = 3");
 	index = open_index();
 	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
 	assert_int_equal(catch_up(index), 1);
@@ -574,7 +660,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
-		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_steps), ROW(test_anew),
+		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
+		ROW(test_forgotten), ROW(test_behind), cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),
 	};
 

@@ -96,7 +96,9 @@ test_no_database(void **state)
 
 	(void)state;
 	close_store();
-	memset(text, 'x', sizeof text);
+	/* what cannot be packed much */
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)('!' + (i * i * 2654435761u >> 13) % 94);
 	overwrite(0, text, sizeof text);
 	refused(STORE_EDAMAGED, "damaged");
 }
@@ -227,6 +229,56 @@ test_from_version_5(void **state)
 	assert_int_equal(kit_number("gazette.db", "SELECT (SELECT count(*) FROM rule) + (SELECT count(*) FROM errand) + "
 	    "(SELECT count(*) FROM cursor) + (SELECT count(*) FROM trace)"), 0);
 	assert_string_equal(kit_list("is:unread", STORE_NEWEST), "1");
+}
+
+static int
+on_text(void *arg, const struct store_item *item)
+{
+	snprintf(arg, 64, "%.*s|%.*s|%.*s", (int)item->summary.len, item->summary.ptr, (int)item->html.len, item->html.ptr,
+	    (int)item->text.len, item->text.ptr);
+	return 0;
+}
+
+/* Texts in columns of their own are read, and give way to packed ones when they change. */
+static void
+test_from_version_6(void **state)
+{
+	enum { BOTH = STORE_WANT_COLD | STORE_WANT_CONTENT };
+	struct store_counts counts;
+	char text[64];
+
+	(void)state;
+	kit_version(6);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000); INSERT INTO feed_state(feed) VALUES (1);"
+	    "INSERT INTO feed_count(feed) VALUES (1); UPDATE counter SET feed = 1");
+	kit_reopen();
+	kit_take(1, "g:1 t:One c:first d:100", KIT_NOW, NULL);
+	kit_sql("gazette.db", "UPDATE content SET packed = NULL, summary = 's', html = '<p>h</p>', text = 't'");
+	kit_expect(store_item_get(kit_store, 1, BOTH, on_text, text), STORE_OK, "get");
+	assert_string_equal(text, "s|<p>h</p>|t");
+	kit_take(1, "g:1 t:One c:second d:100", KIT_NOW, &counts);
+	assert_int_equal(counts.updated, 1);
+	kit_expect(store_item_get(kit_store, 1, BOTH, on_text, text), STORE_OK, "get");
+	assert_string_equal(text, "|<p>second</p>|");
+	kit_expect(store_item_revision(kit_store, 1, 0, on_text, text), STORE_OK, "revision");
+	assert_string_equal(text, "s|<p>h</p>|t");
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM content WHERE packed IS NOT NULL AND summary IS NULL AND html IS NULL"), 1);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM stale WHERE revision = 0 AND title = 'One' AND html = '<p>h</p>'"), 1);
+}
+
+/* A text that cannot be unpacked is an error of its own entry only. */
+static void
+test_damaged_text(void **state)
+{
+	char text[64];
+
+	(void)state;
+	kit_take(kit_feed("https://example.org/"), "g:2 t:Two c:second d:200|g:1 t:One c:first d:100", KIT_NOW, NULL);
+	kit_sql("gazette.db", "UPDATE content SET packed = x'28b52ffd0000' WHERE entry = 1");
+	kit_expect(store_item_get(kit_store, 1, STORE_WANT_CONTENT, on_text, text), STORE_EDAMAGED, "damaged");
+	assert_non_null(strstr(store_error(kit_store), "damaged"));
+	kit_expect(store_item_get(kit_store, 2, STORE_WANT_CONTENT, on_text, text), STORE_OK, "the other one");
+	assert_string_equal(kit_list("*", STORE_NEWEST), "2 1");
 }
 
 static void
@@ -422,7 +474,9 @@ fill_log(uint32_t feed, int64_t pages)
 	struct store_counts counts;
 	struct store_job *job;
 
-	memset(text, 'x', sizeof text);
+	/* what cannot be packed much */
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)('!' + (i * i * 2654435761u >> 13) % 94);
 	for (int i = 0; wal_bytes() < pages * 4096; i++) {
 		assert_true(i < 2000);
 		entry.guid.len = (size_t)snprintf(guid, sizeof guid, "%u", ++number);
@@ -464,7 +518,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
-		ROW(test_from_version_5),
+		ROW(test_from_version_5), ROW(test_from_version_6), ROW(test_damaged_text),
 		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};

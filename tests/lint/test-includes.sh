@@ -55,6 +55,7 @@ library curl	'^curl/' 2 '^daemon/fetcher/'
 library libxml2	'^libxml' 2 '^feeds/[^/]*[.][ch]$'
 library ncurses	'curses|^term[.]h|^panel[.]h' 1 '^contrib/gazette/term[.]c$'
 library seccomp	'^seccomp[.]h$' 1 '^daemon/shared/sandbox-calls[.]c$'
+library zstd	'^(zstd|zdict)[.]h$' 1 '^daemon/shared/pack[.]c$'
 library libev	'^ev([+][+])?[.]h$' 1 '^daemon/shared/loop[.]c$'
 
 plan

@@ -25,6 +25,7 @@ printf '#include <libxml/a.h>\n' | file feeds/up2.c
 printf '#include <libxml/a.h>\n' | file feeds/up3.c
 printf '#include "daemon/core/core.h"\n#include <ev.h>\n' | file daemon/shared/up.c
 printf '#include <seccomp.h>\n' | file daemon/shared/calls.c
+printf '#include <zstd.h>\n' | file daemon/shared/squeeze.c
 printf '#include "daemon/fetcher/x.h"\n#include <curl/curl.h>\n' | file daemon/core/side.c
 printf '#include "daemon/core/x.h"\n#include <sqlite3.h>\n' | file daemon/fetcher/side.c
 printf '#include "daemon/core/x.h"\n' | file daemon/indexer/side.c
