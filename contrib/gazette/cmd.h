@@ -70,6 +70,7 @@ enum cmd_exit	cmd_tag(struct cmd *);
 enum cmd_exit	cmd_mark(struct cmd *);		/* read, unread, star, unstar */
 enum cmd_exit	cmd_count(struct cmd *);
 enum cmd_exit	cmd_watch(struct cmd *);
+enum cmd_exit	cmd_health(struct cmd *);
 enum cmd_exit	cmd_status(struct cmd *);
 
 /* --- what they share (cmd.c) ---------------------------------------------------------------- */

@@ -25,6 +25,8 @@ put_counts(struct rpc_call *call, struct json *json, const struct store_stats *s
 	json_put_integer(json, "seq", stats->seq);
 	json_put_integer(json, "feeds", stats->feeds);
 	json_put_integer(json, "failing", stats->failing);
+	json_put_integer(json, "gone", stats->gone);
+	json_put_integer(json, "quarantined", stats->quarantined);
 	json_put_integer(json, "items", stats->items);
 	json_put_integer(json, "unread", stats->unread);
 	json_put_integer(json, "starred", stats->starred);

@@ -6,6 +6,7 @@
 #include "daemon/core/add.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/rhythm.h"
+#include "daemon/core/settings.h"
 #include "daemon/core/store-feed.h"
 #include "daemon/shared/log.h"
 #include "feeds/url.h"
@@ -49,6 +50,22 @@ is_unconditional(const struct rec_done *done, const struct store_known *known)
 	return (full || known->unconditional) && done->etag.len == 0 && done->last_modified.len == 0;
 }
 
+/* Another origin would be told what was meant for this one. */
+static bool
+is_bound(const struct settle *settle)
+{
+	const struct span target = settle->done.permanent_url;
+	struct arena *arena;
+	bool bound;
+
+	if (target.len == 0 || !settings_are_bound(SPAN(settle->job->settings)))
+		return false;
+	arena = arena_new(0);
+	bound = !url_same_origin(arena, settle->job->url, target.ptr);
+	arena_free(arena);
+	return bound;
+}
+
 static void
 make_poll(const struct settle *settle, const struct schedule_in *in, const struct schedule_out *out, struct store_poll *poll)
 {
@@ -58,6 +75,7 @@ make_poll(const struct settle *settle, const struct schedule_in *in, const struc
 		.at_s = settle->at_s, .next_poll_s = out->gone ? STORE_NEVER : out->next_s, .gone = out->gone, .why = out->why,
 		.interval_s = out->interval_s, .retry_s = STORE_ABSENT, .posts_u = in->habit.posts_u, .watched_s = in->habit.watched_s
 	};
+	poll->bound = is_bound(settle);
 	/* Now is rounded down. */
 	if (retry_s > 0)
 		poll->retry_s = settle->at_s + (retry_s < SCHEDULE_RETRY_MAX_S ? retry_s : SCHEDULE_RETRY_MAX_S) + 1;

@@ -90,6 +90,7 @@ struct store_poll {
 	int64_t	 interval_s;		/* the rhythm, for people; STORE_ABSENT: unknown */
 	int64_t	 retry_s;		/* the server asked not to be polled before; STORE_ABSENT: it did not */
 	bool	 gone;			/* 410: polled no more */
+	bool	 bound;			/* its own settings must not go to another origin: it does not move by itself */
 	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: as before */
 };
@@ -97,8 +98,8 @@ struct store_poll {
 /*
  * Writes the outcome. OK: validators, body hash and the document's url replace the old ones (absent: forgotten). NOT_MODIFIED:
  * those given replace, the others stay. Failure: all stay; failures, since and the error are kept. A permanent_url (a good
- * document lay there) becomes the feed's url when two good polls in a row gave it, unless another feed has it: *moved is then
- * true (may be NULL). A change "feed-changed" is logged when health, url, title or another shown fact changed.
+ * document lay there) becomes the feed's url when two good polls in a row gave it, unless another feed has it, the poll says bound or
+ * the user has taken that move back: *moved is then true (may be NULL). Each move is kept, see store-health.h. A change "feed-changed" is logged when health, url, title or another shown fact changed.
  */
 int	store_job_finish(struct store_job *, uint32_t feed, const struct rec_done *, const struct store_poll *, bool *moved);
 

@@ -42,12 +42,6 @@ store_poll_close(struct store *store, struct before *before)
 	before->stmt = NULL;
 }
 
-static bool
-same(struct span one, struct span two)
-{
-	return one.len == two.len && (one.len == 0 || memcmp(one.ptr, two.ptr, one.len) == 0);
-}
-
 static int64_t
 next_of(const struct store_poll *poll)
 {
@@ -70,7 +64,7 @@ poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, con
 {
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, interval = ?4, retry = ?5, "
 	    "since = CASE WHEN failures = 0 THEN ?3 ELSE since END, failures = failures + 1, error_status = ?6, error_word = ?7, "
-	    "error_message = ?8, moved_url = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll), poll->at_s,
+	    "error_message = ?8, moved_url = NULL, moving_since = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll), poll->at_s,
 	    poll->interval_s, poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
 	    SPAN(outcome_word((enum outcome)done->outcome)), done->message, poll->why);
 }
@@ -100,29 +94,6 @@ new_validators(struct store *store, uint32_t feed, const struct rec_done *done, 
 	    (int64_t)done->body_hash);
 }
 
-/* A permanent redirect counts when a good document lay behind it twice: a portal's or a maintenance page's does not last. */
-static int
-follow(struct store *store, uint32_t feed, const struct rec_done *done, const struct before *before, bool *moved)
-{
-	struct span target = done->permanent_url;
-	int64_t owner;
-	int rc;
-
-	if (target.len == 0 || same(target, before->url))
-		return before->moved_url.ptr == NULL ? STORE_OK :
-		    sql_run(store, "UPDATE feed_state SET moved_url = NULL WHERE feed = ?", "u", feed);
-	if (!same(target, before->moved_url))
-		return sql_run(store, "UPDATE feed_state SET moved_url = ?2 WHERE feed = ?1", "us", feed, target);
-	rc = sql_get(store, SQL_WRITE, "SELECT id FROM feed WHERE url = ?", &owner, "s", target);
-	if (rc != STORE_ENONE)
-		return rc;
-	*moved = true;
-	rc = sql_run(store, "UPDATE feed SET original_url = coalesce(original_url, url), url = ?2 WHERE id = ?1", "us", feed, target);
-	if (rc == STORE_OK)
-		rc = sql_run(store, "UPDATE feed_state SET moved_url = NULL WHERE feed = ?", "u", feed);
-	return rc;
-}
-
 static int
 write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll,
     const struct before *before, bool *moved)
@@ -135,7 +106,7 @@ write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, c
 	else if (rc == STORE_OK && done->outcome == OUTCOME_NOT_MODIFIED)
 		rc = keep_validators(store, feed, done);
 	if (rc == STORE_OK && well)
-		rc = follow(store, feed, done, before, moved);
+		rc = store_move_follow(store, feed, done->permanent_url, poll, before, moved);
 	if (rc == STORE_OK && poll->gone != before->gone)
 		rc = sql_run(store, "UPDATE feed SET gone = ?2 WHERE id = ?1", "ud", feed, (int)poll->gone);
 	return rc;

@@ -433,7 +433,7 @@ start_hop(struct fetch *fetch)
 	char message[TRANSFER_MESSAGE_BYTES];
 	struct rec_done done = done_init(NULL);
 
-	if (fetch->n_hops == 1 || credentials_same_origin(fetch->hops[0], url, fetch->arena)) {
+	if (fetch->n_hops == 1 || url_same_origin(fetch->arena, fetch->hops[0], url)) {
 		request.username = fetch->own.username;
 		request.password = fetch->own.password;
 		request.cookie = text(fetch, fetch->job.cookie);

@@ -14,6 +14,7 @@
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
 #include "daemon/fetcher/pace.h"
+#include "feeds/url.h"
 
 static const struct { const char *addr; const char *why; } addresses[] = {
 	{ "0.0.0.0", "an address of this network" }, { "0.255.255.255", "an address of this network" }, { "1.0.0.0", NULL },
@@ -184,7 +185,7 @@ test_same_origin(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct arena *arena = arena_new(0);
 
-		if (credentials_same_origin(rows[i].first, rows[i].url, arena) != rows[i].same)
+		if (url_same_origin(arena, rows[i].first, rows[i].url) != rows[i].same)
 			fail_msg("row %zu: %s, %s", i, rows[i].first, rows[i].url);
 		arena_free(arena);
 	}
