@@ -1,12 +1,14 @@
 /*
  * origin - a small HTTP/1.1 origin on the loopback, for tests and for the sample newsroom.
  *
- *	origin [-Abk] [-a ADDRESS] [-d DIR] [-I PIDFILE] [-l LOG] [-L LOG] [-P FILE] [-p PORT] [-t SECONDS] [-w PID]
+ *	origin [-Abk] [-a ADDRESS] [-d DIR] [-H LOG] [-I PIDFILE] [-l LOG] [-L LOG] [-P FILE] [-p PORT] [-t SECONDS] [-w PID]
  *
  *	-A		listen at every address of 127.0.0.0/8, so that each can be a host
  *	-a ADDRESS	listen there instead of 127.0.0.1; must lie in 127.0.0.0/8
  *	-b		go to the background once listening: the port is printed, then the caller goes on
  *	-d DIR		serve the files below DIR instead of the working directory
+ *	-H FILE		append a line to FILE for each request, when it has arrived: number of the connection, milliseconds from
+ *			the start, method, path with query, then each header line as it came; separated by tabs
  *	-I FILE		write the process id to FILE
  *	-k		end when the process that started this one ends
  *	-l FILE		append a line to FILE for each answer (see below), before its last bytes are sent: who has read
@@ -33,11 +35,16 @@
  *
  * How to misbehave is said by PATH.behave beside the file (or in place of it), one "key=value" a line, # comments;
  * or at the front of the URL: /~key=value,key=value/PATH, values percent-encoded; the URL goes first. An
- * unknown key is answered with status 500, so that no test checks less than it says.
+ * unknown key is answered with status 500, so that no test checks less than it says. In a file, the lines that follow "[N]"
+ * hold from the Nth request of the same URL on, up to the next such line's; those before the first always. Requests are
+ * counted while the file has such lines.
  *
  *	status=N	answer with status N
  *	type=TEXT	Content-Type; empty: none
  *	header=LINE	one more header line (may be repeated)
+ *	date=TEXT	the Date, as it is; empty: none
+ *	file=PATH	the body is that of this file, whose type goes by the URL's name
+ *	raw=PATH	the bytes of this file are the whole answer, head and all (status 0 in the log)
  *	etag=TEXT	the ETag, as it is
  *	etag304=TEXT	the ETag of 304 answers
  *	modified=TEXT	the Last-Modified, as it is
@@ -59,6 +66,8 @@
  *	gzip=N		0: never, 1: whatever the size and type, 2: even if it is not accepted
  *	chunk=N		chunked, in chunks of N bytes
  *	close		close the connection afterwards
+ *	drop		the same without saying so before
+ *	last		the next request of the connection is met with a reset
  *	http10		an answer as HTTP/1.0 has them: no length, ended by closing
  *
  * Flags may stand alone or be given as key=1.
@@ -91,6 +100,7 @@ struct request {
 	struct header	 headers[REQUEST_HEADERS_MAX];
 	size_t		 n_headers;
 	int64_t		 arrived_ms;
+	const char	*lines;			/* the header lines, separated by tabs */
 };
 
 /*
@@ -111,8 +121,8 @@ enum { BEHAVE_UNSET = -1 };
 
 struct behave {
 	int64_t		 status, chain, delay_ms, slow, hang, reset, truncate, huge, bomb, gzip, chunk;
-	bool		 novalidators, ignore, loop, stall, close, http10;
-	const char	*type, *etag, *etag304, *modified, *need, *retry_after, *redirect;
+	bool		 novalidators, ignore, loop, stall, close, drop, last, http10;
+	const char	*date, *file, *raw, *type, *etag, *etag304, *modified, *need, *retry_after, *redirect;
 	const char	**headers;
 	size_t		 n_headers, cap_headers;
 	const char	*error;			/* an unknown key or a bad value */
@@ -123,8 +133,8 @@ void		 behave_init(struct behave *);
 /* One "key=value" or "key". Mistakes land in ->error. */
 void		 behave_set(struct behave *, struct arena *, const char *line, size_t len);
 
-/* Reads the file if there is one. True if there was. */
-bool		 behave_read(struct behave *, struct arena *, int dir, const char *path);
+/* Reads the file if there is one, as it holds for this request of target. True if there was. */
+bool		 behave_read(struct behave *, struct arena *, int dir, const char *path, const char *target);
 
 /* The keys of a path that begins with "/~"; returns the path that follows them. */
 const char	*behave_prefix(struct behave *, struct arena *, const char *path);

@@ -87,6 +87,22 @@ has_body(const struct request *req)
 	return request_header(req, "Transfer-Encoding") != NULL || (length != NULL && strcmp(length, "0") != 0);
 }
 
+/* The header lines of a head as one line. A tab that was in one of them stays what it was. */
+static const char *
+tabbed(struct arena *arena, const char *head)
+{
+	const char *first = strstr(head, "\r\n");
+	char *lines = arena_strdup(arena, first != NULL ? first + 2 : ""), *put = lines;
+
+	for (const char *get = lines; *get != '\0'; get++)
+		if (*get == '\r' && get[1] == '\n')
+			continue;
+		else
+			*put++ = *get == '\n' ? '\t' : *get;
+	*put = '\0';
+	return lines;
+}
+
 long
 request_parse(struct arena *arena, const char *ptr, size_t len, struct request *req)
 {
@@ -97,6 +113,7 @@ request_parse(struct arena *arena, const char *ptr, size_t len, struct request *
 		return len > REQUEST_BYTES_MAX ? -1 : 0;
 	memset(req, 0, sizeof *req);
 	text = arena_strndup(arena, ptr, end - ptr);
+	req->lines = tabbed(arena, text);
 	for (line = text; line != NULL; line = next) {
 		next = strstr(line, "\r\n");
 		if (next != NULL) {
