@@ -32,6 +32,7 @@ build pc:libxml-2.0 libxml2-dev libxml2-devel libxml2 libxml2-dev libxml2-devel
 build pc:sqlite3 libsqlite3-dev sqlite-devel sqlite sqlite-dev sqlite3-devel
 build pc:jansson libjansson-dev jansson-devel jansson jansson-dev libjansson-devel
 build pc:msgpack-c,msgpack libmsgpack-c-dev|libmsgpack-dev msgpack-c-devel|msgpack-devel msgpack-c msgpack-c-dev msgpack-c-devel
+build pc:libbrotlidec libbrotli-dev brotli-devel brotli brotli-dev libbrotli-devel
 build pc:libzstd libzstd-dev libzstd-devel zstd zstd-dev libzstd-devel
 build pc:zlib zlib1g-dev zlib-devel zlib zlib-dev zlib-devel
 build pc:libxxhash libxxhash-dev xxhash-devel xxhash xxhash-dev xxhash-devel
@@ -43,6 +44,7 @@ build file:/etc/ssl/certs/ca-certificates.crt,/etc/pki/tls/certs/ca-bundle.crt,/
 tests tool:curl curl curl curl curl curl
 tests tool:jq jq jq jq jq jq
 tests tool:mandoc mandoc mandoc - mandoc -
+tests tool:openssl openssl openssl openssl openssl openssl
 tests tool:tmux tmux tmux tmux tmux tmux
 valgrind tool:valgrind valgrind valgrind valgrind valgrind valgrind
 dist tool:xz xz-utils xz xz xz xz

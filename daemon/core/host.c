@@ -356,9 +356,12 @@ host_done(struct host_table *table, struct host_item *item, int64_t now_ms)
 	table->now_ms = now_ms;
 	if (host == NULL)
 		return;
-	if (item->running)
+	if (item->running) {
 		host->running--;
-	else {
+		/* Its request may have come late, and the next one must not follow on its heels. */
+		if (host->may_start_ms < now_ms + table->spacing_ms)
+			host->may_start_ms = now_ms + table->spacing_ms;
+	} else {
 		queue_out(host, item);
 		host->waiting--;
 		table->waiting--;

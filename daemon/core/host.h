@@ -36,7 +36,7 @@ struct host_item {
 struct host_table *host_table_new(void);
 void	 host_table_free(struct host_table *);	/* items that still wait are forgotten */
 
-/* At most parallel (>= 1) at a time to one host, starts at least spacing_ms apart. */
+/* At most parallel (>= 1) at a time to one host; a start is at least spacing_ms after the one before and any end. */
 void	 host_limits(struct host_table *, int64_t parallel, int64_t spacing_ms);
 
 /* Puts an item in the queue of its host; urgent: in front. */

@@ -323,6 +323,10 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 		take_no_feed(fetch, &done, status);
 		return;
 	}
+	if (!end->delimited && feed_parser_is_cut(fetch->parser)) {
+		fail(fetch, &done, OUTCOME_TRUNCATED, "connection closed in the middle of the document");
+		return;
+	}
 	row_feed(&fetch->row, feed_parser_feed(fetch->parser));
 	if (fetch->row.frames.overflow) {
 		char size[CONF_QUANTITY_BYTES];

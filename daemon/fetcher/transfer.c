@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 
 #include "daemon/fetcher/address.h"
+#include "daemon/fetcher/decode.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/head.h"
 #include "daemon/shared/conf.h"
 #include "feeds/base/arena.h"
 #include "feeds/url.h"
@@ -25,7 +27,7 @@ static struct curl_slist accept_field = { accept_line, NULL };
 		abort();									\
 } while (0)
 
-#define REFUSED_FORMAT "%s is %s (allow_private_networks = no)"
+#define TRANSFER_REFUSED_FORMAT "%s is %s (allow_private_networks = no)"
 
 enum { HTTP_NOT_MODIFIED = 304 };
 
@@ -42,8 +44,13 @@ struct transfer {
 
 	struct arena	*arena;		/* of one exchange */
 	struct transfer_head head;
-	uint64_t	 head_bytes, body_bytes, body_max;
-	bool		 in_body, over_head, over_body, proxied;
+	struct head_reader reader;
+	uint64_t	 head_bytes, raw_bytes, body_bytes, body_max;	/* raw: as they came */
+	bool		 in_body, over_head, over_body, broken, proxied;
+	struct decode	*decode;	/* NULL: the body is as it came */
+	size_t		 raw_taken;	/* of bytes that will come again after a pause */
+	const char	*piece;		/* decoded, and not taken yet */
+	size_t		 piece_len;
 	const char	*refused;	/* what kind of address was refused */
 	char		 refused_addr[ADDRESS_BYTES];
 	char		 error[CURL_ERROR_SIZE];
@@ -51,32 +58,6 @@ struct transfer {
 };
 
 /* --- what libcurl calls ------------------------------------------------------------------ */
-
-static const struct { const char *name; size_t len, offset; } wanted[] = {
-#define WANTED(name, member) { name, sizeof(name) - 1, offsetof(struct transfer_head, member) }
-	WANTED("etag", etag), WANTED("last-modified", last_modified), WANTED("retry-after", retry_after),
-	WANTED("cache-control", cache_control), WANTED("expires", expires), WANTED("date", date), WANTED("age", age),
-	WANTED("content-type", content_type),
-};
-
-static void
-keep_field(struct transfer *transfer, const char *line, size_t len, size_t name_len)
-{
-	const char *value = line + name_len + 1, *end = line + len;
-
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		if (wanted[i].len != name_len || strncasecmp(line, wanted[i].name, name_len) != 0)
-			continue;
-		while (value < end && (*value == ' ' || *value == '\t'))
-			value++;
-		while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
-			end--;
-		if (value < end)
-			*(const char **)(void *)((char *)&transfer->head + wanted[i].offset) =
-			    arena_strndup(transfer->arena, value, (size_t)(end - value));
-		return;
-	}
-}
 
 /* The head is complete. A redirect is likely to lead to where it came from. */
 static void
@@ -87,23 +68,6 @@ keep_redirect(struct transfer *transfer)
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (status / 100 == 3 && status != HTTP_NOT_MODIFIED)
 		SET(transfer, CURLOPT_FORBID_REUSE, 0L);
-}
-
-/* Heads come several to an exchange (1xx, a proxy's): each status line starts over. */
-static void
-read_line(struct transfer *transfer, const char *line, size_t len)
-{
-	const char *colon;
-
-	if (len > 5 && strncmp(line, "HTTP/", 5) == 0) {
-		memset(&transfer->head, 0, sizeof(transfer->head));
-		return;
-	}
-	if (*line == '\r' || *line == '\n')
-		keep_redirect(transfer);
-	colon = memchr(line, ':', len);
-	if (colon != NULL)
-		keep_field(transfer, line, len, (size_t)(colon - line));
 }
 
 /* One line, or, of a head that came during a pause, all lines that libcurl has put by. Trailers do not count. */
@@ -121,13 +85,15 @@ on_header(char *lines, size_t size, size_t count, void *arg)
 	for (; !transfer->in_body && line < end; line = next) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		next = next != NULL ? next + 1 : end;
-		read_line(transfer, line, (size_t)(next - line));
+		head_line(&transfer->reader, line, (size_t)(next - line));
+		if (*line == '\r' || *line == '\n')
+			keep_redirect(transfer);
 	}
 	return size * count;
 }
 
-static void
-read_status(struct transfer *transfer)
+void
+transfer_read_status(struct transfer *transfer)
 {
 	long status = 0;
 
@@ -141,11 +107,55 @@ begin_body(struct transfer *transfer)
 	curl_off_t announced = -1;
 
 	transfer->in_body = true;
-	read_status(transfer);
+	transfer_read_status(transfer);
+	transfer->decode = decode_new(transfer->head.content_encoding);
 	transfer->body_max = transfer->ops->on_head(transfer->arg, &transfer->head);
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
 	if (announced > 0 && (uint64_t)announced > transfer->body_max)
 		transfer->over_body = true;
+}
+
+/* Bytes of the document. */
+static enum transfer_verdict
+take(struct transfer *transfer, const char *ptr, size_t len)
+{
+	enum transfer_verdict verdict;
+
+	if (transfer->body_bytes + len > transfer->body_max)
+		transfer->over_body = true;
+	if (transfer->over_body)
+		return TRANSFER_ENOUGH;
+	verdict = transfer->ops->on_body(transfer->arg, ptr, len);
+	if (verdict == TRANSFER_TAKEN)
+		transfer->body_bytes += len;
+	return verdict;
+}
+
+/* Bytes as they came. After a pause they come again, the piece that was not taken then waits meanwhile. */
+static enum transfer_verdict
+take_coded(struct transfer *transfer, const char *ptr, size_t len)
+{
+	enum transfer_verdict verdict;
+	ssize_t got;
+
+	if (transfer->raw_bytes + len > transfer->body_max)
+		transfer->over_body = true;
+	decode_give(transfer->decode, ptr + transfer->raw_taken, len - transfer->raw_taken);
+	for (;;) {
+		if (transfer->piece_len > 0) {
+			verdict = take(transfer, transfer->piece, transfer->piece_len);
+			transfer->raw_taken = len - decode_left(transfer->decode);
+			if (verdict != TRANSFER_TAKEN)
+				return verdict;
+		}
+		got = decode_take(transfer->decode, &transfer->piece);
+		transfer->piece_len = got > 0 ? (size_t)got : 0;
+		transfer->broken = got < 0;
+		if (got <= 0)
+			break;
+	}
+	transfer->raw_taken = 0;
+	return transfer->broken || transfer->over_body ? TRANSFER_ENOUGH : TRANSFER_TAKEN;
 }
 
 static size_t
@@ -153,26 +163,19 @@ on_write(char *ptr, size_t size, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
 	size_t len = size * count;
+	enum transfer_verdict verdict;
 
 	if (transfer->paused)	/* before the request had gone out, when libcurl does not take it to heart */
 		return CURL_WRITEFUNC_PAUSE;
 	if (!transfer->in_body)
 		begin_body(transfer);
-	if (transfer->body_bytes + len > transfer->body_max)
-		transfer->over_body = true;
-	if (transfer->over_body)
-		return 0;
-	switch (transfer->ops->on_body(transfer->arg, ptr, len)) {
-	case TRANSFER_TAKEN:
-		transfer->body_bytes += len;
-		return len;
-	case TRANSFER_LATER:
+	verdict = transfer->decode != NULL ? take_coded(transfer, ptr, len) : take(transfer, ptr, len);
+	if (verdict == TRANSFER_LATER) {
 		transfer->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
-	case TRANSFER_ENOUGH:
-		break;
 	}
-	return 0;
+	transfer->raw_bytes += len;
+	return verdict == TRANSFER_TAKEN ? len : 0;
 }
 
 /* All addresses, whichever way they were found, pass here before a connection is tried. A proxy is the user's choice. */
@@ -222,7 +225,8 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
-	SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
+	SET(transfer, CURLOPT_ACCEPT_ENCODING, decode_offer);
+	SET(transfer, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	SET(transfer, CURLOPT_NOPROXY, "");
 	SET(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	/* a name that cannot be resolved must not hold up the others when its time is over */
@@ -291,7 +295,7 @@ transfer_check(const struct transfer_config *config, const struct transfer_reque
 	if (curl_url_set(url, CURLUPART_URL, request->url, 0) == CURLUE_OK)
 		why = private_host(url, &host);
 	if (why != NULL)
-		snprintf(message, TRANSFER_MESSAGE_BYTES, REFUSED_FORMAT, host, why);
+		snprintf(message, TRANSFER_MESSAGE_BYTES, TRANSFER_REFUSED_FORMAT, host, why);
 	curl_free(host);
 	curl_url_cleanup(url);
 	return why != NULL ? OUTCOME_PRIVATE : OUTCOME_OK;
@@ -403,8 +407,10 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 {
 	arena_reset(transfer->arena);
 	memset(&transfer->head, 0, sizeof(transfer->head));
-	transfer->head_bytes = transfer->body_bytes = transfer->body_max = 0;
-	transfer->in_body = transfer->over_head = transfer->over_body = transfer->paused = false;
+	transfer->reader = (struct head_reader){ &transfer->head, transfer->arena, NULL };
+	transfer->head_bytes = transfer->raw_bytes = transfer->body_bytes = transfer->body_max = 0;
+	transfer->in_body = transfer->over_head = transfer->over_body = transfer->broken = transfer->paused = false;
+	transfer->raw_taken = transfer->piece_len = 0;
 	transfer->refused = NULL;
 	transfer->error[0] = '\0';
 	transfer->proxied = is_proxied(config, request);
@@ -425,12 +431,20 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 }
 
 void
+transfer_forget_decode(struct transfer *transfer)
+{
+	decode_free(transfer->decode);
+	transfer->decode = NULL;
+}
+
+void
 transfer_cancel(struct transfer *transfer)
 {
 	if (!transfer->active)
 		return;
 	transfer->active = false;
 	multi_remove(transfer->multi, transfer->easy);
+	transfer_forget_decode(transfer);
 }
 
 void
@@ -481,7 +495,6 @@ static const struct { CURLcode code; enum outcome outcome; bool cut; const char 
 	{ CURLE_HTTP2, OUTCOME_NETWORK, true, "HTTP/2 protocol error" },
 	{ CURLE_HTTP2_STREAM, OUTCOME_NETWORK, true, "HTTP/2 stream ended early" },
 	{ CURLE_PARTIAL_FILE, OUTCOME_TRUNCATED, true, "connection closed early" },
-	{ CURLE_BAD_CONTENT_ENCODING, OUTCOME_MALFORMED, false, "its compression is broken" },
 	{ CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS, false, NULL },
 	{ CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS, false, NULL },
 	{ CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS, false, NULL },
@@ -529,7 +542,7 @@ end_unconnected(struct transfer *transfer, struct transfer_end *end)
 	long os_errno = 0;
 
 	if (transfer->refused != NULL) {
-		say(transfer, end, OUTCOME_PRIVATE, REFUSED_FORMAT, transfer->refused_addr, transfer->refused);
+		say(transfer, end, OUTCOME_PRIVATE, TRANSFER_REFUSED_FORMAT, transfer->refused_addr, transfer->refused);
 		return;
 	}
 	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
@@ -560,20 +573,43 @@ explain(struct transfer *transfer, CURLcode code, struct transfer_end *end)
 	char size[CONF_QUANTITY_BYTES];
 	long tunnel = 0;
 
-	if (code == CURLE_OK)
+	if (code == CURLE_OK) {
+		if (transfer->decode != NULL && !decode_is_whole(transfer->decode))
+			say(transfer, end, OUTCOME_TRUNCATED, "its compression ends early, after %llu bytes of the document",
+			    (unsigned long long)transfer->body_bytes);
 		return;
+<<<<<<< HEAD
 	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
 	if (tunnel >= 300)
 		say(transfer, end, OUTCOME_CONNECT, "the proxy refused: HTTP %ld %s", tunnel, field_phrase((int)tunnel));
 	else if (transfer->over_head)
+=======
+	}
+	if (transfer->over_head)
+>>>>>>> 2af0eb2 (fetcher: undoes content codings itself, knows a cut document, reads lists and folded fields)
 		say(transfer, end, OUTCOME_TOO_LARGE, "more than %s of header fields", conf_format_size(TRANSFER_HEAD_MAX, size));
 	else if (transfer->over_body)
 		say(transfer, end, OUTCOME_TOO_LARGE, "larger than max_body (%s)",
 		    conf_format_size((int64_t)transfer->config->max_body, size));
+	else if (transfer->broken)
+		say(transfer, end, OUTCOME_MALFORMED, "its compression is broken");
 	else if (code == CURLE_COULDNT_CONNECT)
 		end_unconnected(transfer, end);
 	else
 		end_by_table(transfer, code, end);
+}
+
+/* RFC 9112 section 6.3; RFC 9113 and later have streams with an end. A coding has one as well. */
+static bool
+is_delimited(const struct transfer *transfer)
+{
+	curl_off_t length = -1;
+	long version = CURL_HTTP_VERSION_NONE;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+	return length >= 0 || version >= CURL_HTTP_VERSION_2_0 || transfer->head.transfer_encoding != NULL ||
+	    transfer->decode != NULL;
 }
 
 void
@@ -584,11 +620,13 @@ transfer_ended(struct transfer *transfer, int code)
 	char *redirect = NULL;
 
 	transfer->active = false;
-	read_status(transfer);
+	transfer_read_status(transfer);
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
 	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &redirect);
 	end.wire_bytes = wire > 0 ? (uint64_t)wire : 0;
 	end.redirect_url = redirect;
+	end.delimited = is_delimited(transfer);
 	explain(transfer, (CURLcode)code, &end);
+	transfer_forget_decode(transfer);
 	transfer->ops->on_end(transfer->arg, &transfer->head, &end);
 }

@@ -51,7 +51,8 @@ struct transfer_request {
 /* Header fields of the answer, absent or empty ones NULL. Borrowed until the next start. */
 struct transfer_head {
 	int		 status;
-	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type;
+	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type,
+			*content_encoding, *transfer_encoding;
 };
 
 struct transfer_end {
@@ -59,6 +60,7 @@ struct transfer_end {
 	const char	*message;		/* why not: one line, without the host's name */
 	const char	*redirect_url;		/* where a 3xx answer points to, absolute; NULL: nowhere */
 	uint64_t	 wire_bytes;		/* of the body, before decoding */
+	bool		 delimited;		/* something told where the body ends, not only the end of the connection */
 };
 
 /* How far it has come. It is up to the caller to look now and then, and to lose patience. */

@@ -116,6 +116,8 @@ test_fresh(void **state)
 		{ "public, Max-Age=300", NULL, NULL, NULL, 300 }, { "max-age=\"300\"", NULL, NULL, NULL, 300 },
 		{ " , ,max-age=300 ,public", NULL, NULL, NULL, 300 }, { "x=\"a, max-age=1\", max-age=2", NULL, NULL, NULL, 2 },
 		{ "x=\"\\\", max-age=1\", max-age=2", NULL, NULL, NULL, 2 }, { "max-age=1, max-age=2", NULL, NULL, NULL, 1 },
+		{ " max-age = 300 ,x", NULL, NULL, NULL, 300 }, { "max-age", NULL, NULL, NULL, FIELD_NONE },
+		{ "max-aged=300", NULL, NULL, NULL, FIELD_NONE },
 		{ "s-maxage=9", NULL, NULL, NULL, FIELD_NONE }, { "max-age=", NULL, NULL, NULL, FIELD_NONE },
 		{ "max-age=-1", NULL, NULL, NULL, FIELD_NONE }, { "max-age=5x", NULL, NULL, NULL, FIELD_NONE },
 		{ "max-age=\"5", NULL, NULL, NULL, FIELD_NONE }, { "max-age=99999999999", NULL, NULL, NULL, INT32_MAX },

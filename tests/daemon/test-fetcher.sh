@@ -154,6 +154,11 @@ row 'one that hangs holds up nobody' ok - "$base/~delay=400/feed.xml" "$base/~ha
 
 # --- parts of documents
 row 'cut short' truncated 'connection closed early after 50 bytes of the document' "$base/~truncate=50/feed.xml"
+{ printf 'HTTP/1.0 200 OK\r\n\r\n'; head -c 200 "$site/feed.xml"; } >"$site/cut.raw"
+printf 'raw=cut.raw\nclose\n' >"$site/cut.xml.behave"
+row 'without a length, the document says where it ends' truncated 'connection closed in the middle of the document' "$base/cut.xml"
+head -c 200 "$site/feed.xml" >"$site/short.xml"
+row 'with one, what is there counts' ok - "$base/short.xml"
 row 'reset' truncated 'connection lost after 60 bytes of the document' "$base/~reset=60/feed.xml"
 row 'chunks without an end' truncated 'connection closed early after 60 bytes of the document' "$base/~chunk=20,truncate=60/feed.xml"
 row 'cut short after all entries' truncated 'connection closed early after 330 bytes of the document' "$base/~truncate=330/feed.xml"

@@ -22,7 +22,7 @@ static const struct { const char *name; int64_t parallel, spacing; const char *s
 	{ "in order", 2, 0, "+a@x +b@x +c@x >a >b >. w- -a >c" },
 	{ "one at a time", 1, 0, "+a@x +b@x >a >. -a >b >." },
 	{ "spacing", 2, 1000, "+a@x +b@x >a >. w1000 t999 >. t1000 >b" },
-	{ "spacing counts from the start", 1, 1000, "+a@x +b@x >a t2000 >. w- -a w1000 >b" },
+	{ "spacing counts from the end, too", 1, 1000, "+a@x +b@x >a t2000 >. w- -a >. w3000 t2999 >. t3000 >b" },
 	{ "spacing outlives the queue", 2, 1000, "+a@x >a -a +b@x >. w1000 t1000 >b" },
 	{ "a slow host does not block others", 1, 0, "+a@x +b@x +c@y +d@z >a >c >d >. -c +e@y >e >. -a >b" },
 	{ "hosts take turns", 2, 0, "+a@x +b@x +c@y +d@y >a t1 >c t2 >b t3 >d" },

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES_MAX = 256 * 1024, DATE_BYTES = 40, ETAG_BYTES = 64 };
+enum { HEAD_BYTES_MAX = 256 * 1024, DATE_BYTES = 40 };
 
 #define DATE_FORMAT "%a, %d %b %Y %H:%M:%S GMT"
 
@@ -52,7 +52,7 @@ struct answer {
 	bool		 text;
 	int		 fd;			/* the file; -1: none */
 	struct stat	 stat;
-	char		 etag[ETAG_BYTES], modified[DATE_BYTES];
+	const char	*etag, *modified;	/* "": none */
 };
 
 void
@@ -242,20 +242,21 @@ static void
 make_validators(struct answer *answer)
 {
 	const struct behave *behave = &answer->reply->behave;
+	const struct stat *stat = &answer->stat;
+	char date[DATE_BYTES];
 	struct tm tm;
 
-	if (answer->fd >= 0) {
-		snprintf(answer->etag, sizeof answer->etag, "\"%llx.%lx-%llx\"", (long long)answer->stat.st_mtim.tv_sec,
-		    answer->stat.st_mtim.tv_nsec, (long long)answer->stat.st_size);
-		strftime(answer->modified, sizeof answer->modified, DATE_FORMAT,
-		    gmtime_r(&answer->stat.st_mtim.tv_sec, &tm));
+	answer->etag = answer->modified = "";
+	if (answer->fd >= 0 && !behave->novalidators) {
+		strftime(date, sizeof date, DATE_FORMAT, gmtime_r(&stat->st_mtim.tv_sec, &tm));
+		answer->modified = arena_strdup(answer->arena, date);
+		answer->etag = arena_printf(answer->arena, "\"%llx.%lx-%llx\"", (long long)stat->st_mtim.tv_sec,
+		    stat->st_mtim.tv_nsec, (long long)stat->st_size);
 	}
-	if (behave->novalidators)
-		answer->etag[0] = answer->modified[0] = '\0';
 	if (behave->etag != NULL)
-		snprintf(answer->etag, sizeof answer->etag, "%s", behave->etag);
+		answer->etag = behave->etag;
 	if (behave->modified != NULL)
-		snprintf(answer->modified, sizeof answer->modified, "%s", behave->modified);
+		answer->modified = behave->modified;
 }
 
 static const char *
