@@ -4,7 +4,9 @@
  *
  * One is always there. Parsing is most of what a burst costs, and one process parses on one CPU: while more waits than it can take,
  * and there is a CPU for it, a second one is started, and ended again when it has had nothing to do for FETCHER_REST_MS. The hosts
- * do not notice: their governor is core's.
+ * do not notice: their governor is core's. Somewhere a job that may be one that fetchers die of can be alone is there, too.
+ *
+ * What a fetcher had in its hands when it crashed, hung or grew too large is known by its mark (mark.h): poll_lost() blames that job.
  *
  *	struct fetcher *fetcher = fetchers_pick(core->fetchers);
  *	if (fetcher == NULL) return;			none can take a job now; poll_kick() comes when one can
@@ -42,6 +44,9 @@ void		 fetchers_crowded(struct fetchers *);
 
 /* Who takes the next job: the first while it has few, so that the second comes to rest; else who has the fewest. NULL: none can. */
 struct fetcher	*fetchers_pick(struct fetchers *);
+
+/* Who takes a job that is to be alone, or NULL: as soon as one can, poll_kick() comes. */
+struct fetcher	*fetchers_alone(struct fetchers *);
 void		 fetcher_send(struct fetcher *, const struct rec_job *);
 void		 fetcher_done(struct fetcher *);
 

@@ -77,7 +77,7 @@ on_frame(void *arg, const char *ptr, size_t len)
 
 	arena_reset(index->arena);
 	if (record_decode(&record_index_state, ptr, len, &index->state, index->arena, &error) == -1) {
-		worker_kill(index->worker, error);
+		worker_kill(index->worker, WORKER_BROKE, "broke the protocol: %s", error);
 		return -1;
 	}
 	index->heard = true;
@@ -116,7 +116,7 @@ index_new(struct core *core)
 		abort();
 	index->core = core;
 	index->arena = arena_new(ARENA_BYTES);
-	index->worker = worker_new(core->loop, core->porter, PORTER_INDEXER, &worker_ops, index);
+	index->worker = worker_new(core->loop, core->porter, PORTER_INDEXER, -1, &worker_ops, index);
 	return index;
 }
 

@@ -1,6 +1,5 @@
 #include "daemon/core/poll.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +13,16 @@
 #include "daemon/shared/log.h"
 #include "feeds/url.h"
 
-enum { ARENA_BYTES = 1 << 20, MS = 1000 };
+enum { ARENA_BYTES = 1 << 20, MS = 1000, MESSAGE_BYTES = 256 };
 
 struct poll {
 	struct core	*core;
 	struct host_table *hosts;
 	struct map	 jobs, feeds;	/* by number: jobs that run or are being stored; by feed: all that have one */
 	size_t		 running;
-	/* Jobs that have seen a crash: one of them is let go at a time, the others stand in line. */
+	/* Jobs that fetchers may die of: one of them is let go at a time, the others stand in line. */
 	struct job	*suspect, *first_suspect;
+	bool		 suspect_turn;	/* it is its turn at its host: it waits for a fetcher of its own */
 	uint64_t	 last_job;
 	struct loop_timer *timer;
 	struct arena	*arena;
@@ -109,6 +109,7 @@ job_stopped(struct poll *poll, struct job *job)
 	host_done(poll->hosts, &job->at_host, loop_mono_ms());
 	if (poll->suspect == job) {
 		poll->suspect = NULL;
+		poll->suspect_turn = false;
 		release_suspect(poll);
 	}
 }
@@ -348,6 +349,29 @@ dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 	job_free(poll, job);
 }
 
+static void
+run_suspect(struct poll *poll)
+{
+	struct fetcher *fetcher = poll->suspect_turn ? fetchers_alone(poll->core->fetchers) : NULL;
+
+	if (fetcher == NULL)
+		return;
+	poll->suspect_turn = false;
+	dispatch(poll, poll->suspect, fetcher);
+}
+
+/* A job whose turn it is at its host. */
+static void
+run_job(struct poll *poll, struct job *job, struct fetcher *fetcher)
+{
+	if (job != poll->suspect) {
+		dispatch(poll, job, fetcher);
+		return;
+	}
+	poll->suspect_turn = true;
+	run_suspect(poll);
+}
+
 /* When to look again by itself: at a host's turn, or when a feed is due. */
 static void
 set_timer(struct poll *poll)
@@ -377,6 +401,7 @@ hand_out(struct poll *poll)
 
 	if (ingest_stopped(poll->core->ingest) || fetchers_running(poll->core->fetchers) == 0)
 		return;
+	run_suspect(poll);
 	/* What somebody waits for is not kept behind all that is due. */
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
@@ -384,7 +409,7 @@ hand_out(struct poll *poll)
 		struct host_item *item = host_next(poll->hosts, now_ms);
 
 		if (item != NULL)
-			dispatch(poll, (struct job *)(void *)item, fetcher);
+			run_job(poll, (struct job *)(void *)item, fetcher);
 		else if (host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
 			break;
 		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !scan(poll))
@@ -424,40 +449,65 @@ poll_rescan(struct poll *poll)
 static void
 give_up(struct poll *poll, struct job *job, const char *why)
 {
-	char message[256];
+	char message[MESSAGE_BYTES];
 	struct rec_done done = { .job = job->id, .outcome = OUTCOME_CRASH, .retry_after_s = INT64_MIN, .max_age_s = INT64_MIN };
 
-	snprintf(message, sizeof message, "the fetcher ended %u times while it was at this feed (%s)", job->crashes, why);
+	snprintf(message, sizeof message, "the fetcher %s while it was at this feed", why);
 	done.message = SPAN(message);
 	ingest_outcome(poll->core->ingest, job, &done);
 }
 
-/* Running ones go into the line of suspects; their order does not matter. */
-void
-poll_lost(struct poll *poll, const struct fetcher *fetcher, const char *why, bool blame)
+static void
+suspect(struct poll *poll, struct job *job)
 {
-	struct job **lost, *job;
-	size_t n_lost = 0, at = 0;
+	job_stopped(poll, job);
+	job->state = JOB_WAITING;
+	job->next = poll->first_suspect;
+	poll->first_suspect = job;
+}
 
-	lost = calloc(poll->running + 1, sizeof *lost);
-	if (lost == NULL)
+/* Nobody knows who did it. */
+static void
+lose(struct poll *poll, struct job *job, const struct poll_loss *loss)
+{
+	job->lost += loss->counts;
+	if (loss->counts && job == poll->suspect && (loss->own_fault || job->lost >= JOB_LOST_MAX))
+		give_up(poll, job, loss->why);
+	else if (job->lost >= JOB_LOST_ALONE)
+		suspect(poll, job);
+	else
+		poll_again(poll, job, NULL);
+}
+
+/* All that it was at, as an array that ends with NULL, to be freed. */
+static struct job **
+jobs_of(struct poll *poll, const struct fetcher *fetcher)
+{
+	struct job **jobs = calloc(poll->running + 1, sizeof *jobs), *job;
+	size_t count = 0, at = 0;
+
+	if (jobs == NULL)
 		abort();
 	while ((job = map_each(&poll->jobs, &at)) != NULL)
 		if (job->state == JOB_RUNNING && job->fetcher == fetcher)
-			lost[n_lost++] = job;
-	for (size_t i = 0; i < n_lost; i++) {
-		job = lost[i];
-		job->crashes += blame;
-		if (job->crashes >= JOB_CRASHES_MAX) {
-			give_up(poll, job, why);
-			continue;
-		}
-		job->next = poll->first_suspect;
-		poll->first_suspect = job;
-		job_stopped(poll, job);
-		job->state = JOB_WAITING;
-	}
-	free(lost);
+			jobs[count++] = job;
+	return jobs;
+}
+
+void
+poll_lost(struct poll *poll, const struct poll_loss *loss)
+{
+	struct job **jobs = jobs_of(poll, loss->fetcher), *named = poll_job(poll, loss->culprit);
+	const struct job *culprit = named != NULL && named->fetcher == loss->fetcher ? named : NULL;
+
+	for (size_t i = 0; jobs[i] != NULL; i++)
+		if (jobs[i] == culprit)
+			give_up(poll, jobs[i], loss->why);
+		else if (culprit != NULL)
+			poll_again(poll, jobs[i], NULL);
+		else
+			lose(poll, jobs[i], loss);
+	free(jobs);
 	release_suspect(poll);
 	poll_kick(poll);
 }

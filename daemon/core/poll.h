@@ -3,8 +3,12 @@
  * portions, only as far as there is room: memory does not grow with what is due. The hosts' governor says whose turn it is.
  *
  * The life of a job: WAITING (at its host) -> RUNNING (a fetcher has it) -> STORING (its answer is in the batch that is open) ->
- * gone (committed). A fetcher that dies puts running jobs back; one that was running in JOB_CRASHES_MAX crashes is given up as the
- * culprit. A job that has seen a crash runs without another such job, so that an innocent one does not see the second.
+ * gone (committed).
+ *
+ * When a fetcher dies by a fault of its own, the job that it had in its hands ends with OUTCOME_CRASH, and what else it had is sent
+ * again and blamed for nothing. If nobody knows what it had in its hands, or it was killed from outside, all are sent again; those that
+ * saw JOB_LOST_ALONE such ends are suspects and stand in line for a fetcher of their own, one at a time, while all others go on.
+ * Whoever is alone when that dies by its own fault did it; killed from outside it is given up after JOB_LOST_MAX.
  */
 #ifndef DAEMON_CORE_POLL_H
 #define DAEMON_CORE_POLL_H
@@ -24,7 +28,8 @@ enum {
 	POLL_HOST_WAITING_MAX = 1024,	/* of them at one host; further ones are due again later */
 	POLL_CROWDED_S = 60,		/* so much later, at least */
 	POLL_RESCAN_S = 60,		/* the schedule is looked at from its start at least so often */
-	JOB_CRASHES_MAX = 2
+	JOB_LOST_ALONE = 2,		/* unexplained ends of fetchers that a job sees before it is a suspect, */
+	JOB_LOST_MAX = 10		/* and at the most */
 };
 
 struct fetcher;
@@ -38,7 +43,7 @@ struct job {
 	uint32_t	 feed;		/* 0: feed.add wants it, see add */
 	enum job_state	 state;
 	struct fetcher	*fetcher;	/* RUNNING: which one has it */
-	unsigned	 crashes;
+	unsigned	 lost;		/* unexplained ends of the fetchers that it was at */
 	bool		 found;		/* its URL was found on a page just now */
 	bool		 fresh;		/* the feed has never been fetched well */
 	int64_t		 interval_s;	/* as of the dispatch; 0: none */
@@ -75,8 +80,15 @@ void		 poll_finished(struct poll *, struct job *);
 /* It has to be fetched (again), from this URL if given: -> WAITING, in front. */
 void		 poll_again(struct poll *, struct job *, const char *url);
 
-/* This fetcher has died. blame: of something that it was at. */
-void		 poll_lost(struct poll *, const struct fetcher *, const char *why, bool blame);
+/* A fetcher has died. */
+struct poll_loss {
+	const struct fetcher *fetcher;
+	const char	*why;		/* "ended by signal 11, Segmentation fault" */
+	bool		 own_fault;	/* else it was killed, or had to go */
+	bool		 counts;	/* something that it was at may have done it */
+	uint64_t	 culprit;	/* the job that did, if it is one of this fetcher's; else nobody knows */
+};
+void		 poll_lost(struct poll *, const struct poll_loss *);
 
 /* The host of this URL is left alone for so long. Until when (milliseconds, monotonic) it is; 0: it may be asked. */
 void		 poll_block(struct poll *, const char *url, int64_t seconds);

@@ -24,7 +24,9 @@ static const char *const names[PORTER_PROGRAMS] = {
 	[PORTER_FETCHER] = "gazetted-fetcher", [PORTER_INDEXER] = "gazetted-indexer"
 };
 
-/* An answer: what is asked for, or a negative errno; with it or with a question may come a descriptor. */
+/* An answer: what is asked for, or a negative errno; with it or with a question may come descriptors. */
+struct passed { int fds[PORTER_FDS_MAX]; size_t count; };
+
 struct porter {
 	int	 fd;
 	bool	 gone;		/* and that has been said */
@@ -33,34 +35,35 @@ struct porter {
 /* What a new process is told: it has a copy of our memory. */
 struct birth {
 	char	*argv[PORTER_ARGS_MAX + 2];
-	int	 fd;
+	const struct passed *passed;
 	pid_t	 parent;
 };
 
 /* --- messages ------------------------------------------------------------------------ */
 
 union control {
-	char		 bytes[CMSG_SPACE(sizeof(int))];
+	char		 bytes[CMSG_SPACE(PORTER_FDS_MAX * sizeof(int))];
 	struct cmsghdr	 align;
 };
 
 static int
-send_word(int fd, int32_t word, int passed)
+send_word(int fd, int32_t word, const struct passed *passed)
 {
+	size_t bytes = passed->count * sizeof passed->fds[0];
 	union control control = { .bytes = { 0 } };
 	struct iovec iov = { &word, sizeof word };
 	struct msghdr message = { .msg_iov = &iov, .msg_iovlen = 1 };
 	ssize_t put;
 
-	if (passed != -1) {
+	if (bytes != 0) {
 		struct cmsghdr *head = &control.align;
 
 		message.msg_control = control.bytes;
-		message.msg_controllen = sizeof control.bytes;
+		message.msg_controllen = CMSG_SPACE(bytes);
 		head->cmsg_level = SOL_SOCKET;
 		head->cmsg_type = SCM_RIGHTS;
-		head->cmsg_len = CMSG_LEN(sizeof passed);
-		memcpy(CMSG_DATA(head), &passed, sizeof passed);
+		head->cmsg_len = CMSG_LEN(bytes);
+		memcpy(CMSG_DATA(head), passed->fds, bytes);
 	}
 	do
 		put = sendmsg(fd, &message, MSG_NOSIGNAL);
@@ -68,9 +71,9 @@ send_word(int fd, int32_t word, int passed)
 	return put == (ssize_t)sizeof word ? 0 : -1;
 }
 
-/* *passed: the descriptor that came along, or -1. */
+/* passed: the descriptors that came along, for the caller to close. The kernel drops those for which there is no room. */
 static int
-take_word(int fd, int32_t *word, int *passed)
+take_word(int fd, int32_t *word, struct passed *passed)
 {
 	union control control;
 	struct iovec iov = { word, sizeof *word };
@@ -79,18 +82,27 @@ take_word(int fd, int32_t *word, int *passed)
 	const struct cmsghdr *head;
 	ssize_t got;
 
-	*passed = -1;
+	passed->count = 0;
 	do
 		got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
 	while (got == -1 && errno == EINTR);
 	head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (head != NULL && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *passed))
-		memcpy(passed, CMSG_DATA(head), sizeof *passed);
+	if (head != NULL && head->cmsg_type == SCM_RIGHTS) {
+		passed->count = (head->cmsg_len - CMSG_LEN(0)) / sizeof passed->fds[0];
+		memcpy(passed->fds, CMSG_DATA(head), passed->count * sizeof passed->fds[0]);
+	}
 	if (got == (ssize_t)sizeof *word)
 		return 0;
 	if (got >= 0)
 		errno = EPIPE;
 	return -1;
+}
+
+static void
+close_all(const struct passed *passed)
+{
+	for (size_t i = 0; i < passed->count; i++)
+		close(passed->fds[i]);
 }
 
 /* --- the porter's own process ----------------------------------------------------------- */
@@ -132,21 +144,22 @@ be_born(void *arg)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		signal(signals[i], SIG_DFL);
-	/* ours, at PORTER_FD, gives way */
-	if (dup2(birth->fd, IPC_FD) == -1)
-		_exit(EXIT_NO_EXEC);
+	/* ours, at PORTER_FD, gives way; theirs are above the places that they go to, and in order */
+	for (size_t i = 0; i < birth->passed->count; i++)
+		if (dup2(birth->passed->fds[i], IPC_FD + (int)i) == -1)
+			_exit(EXIT_NO_EXEC);
 	execv(birth->argv[0], birth->argv);
 	_exit(EXIT_NO_EXEC);
 }
 
 static int32_t
-start(const char *name, const struct porter_row *row, int fd, pid_t parent)
+start(const char *name, const struct porter_row *row, const struct passed *passed, pid_t parent)
 {
 	static char stack[STACK_BYTES] __attribute__((aligned(16)));
-	struct birth birth = { .fd = fd, .parent = parent };
+	struct birth birth = { .passed = passed, .parent = parent };
 	int pid = -1;
 
-	if (fd == -1)
+	if (passed->count == 0)
 		return -EBADF;
 	birth.argv[0] = find_program(name);
 	for (size_t i = 0; i < PORTER_ARGS_MAX && row->args[i] != NULL; i++)
@@ -162,25 +175,24 @@ start(const char *name, const struct porter_row *row, int fd, pid_t parent)
 }
 
 static int
-answer(int32_t word, int passed, const char *config, const struct porter_row *rows, pid_t parent)
+answer(int32_t word, const struct passed *passed, const char *config, const struct porter_row *rows, pid_t parent)
 {
+	struct passed opened = { .count = 0 };
 	int32_t reply = -EINVAL;
-	int opened = -1;
+	int status;
 
 	if (word >= 0 && word < PORTER_PROGRAMS)
 		reply = start(names[word], &rows[word], passed, parent);
 	else if (word == ASK_CONFIG) {
 		if (config != NULL)
-			opened = open(config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		reply = config == NULL ? -ENOENT : opened == -1 ? -errno : 0;
+			opened.fds[0] = open(config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		reply = config == NULL ? -ENOENT : opened.fds[0] == -1 ? -errno : 0;
+		opened.count = reply == 0;
 	}
-	if (passed != -1)
-		close(passed);
-	if (send_word(PORTER_FD, reply, opened) == -1)
-		return -1;
-	if (opened != -1)
-		close(opened);
-	return 0;
+	close_all(passed);
+	status = send_word(PORTER_FD, reply, &opened);
+	close_all(&opened);
+	return status;
 }
 
 /* Core decides when it ends, and with it this; signals come to all of us. */
@@ -189,8 +201,8 @@ serve(int fd, const char *config, const struct porter_row *rows, pid_t parent)
 {
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGPIPE };
 	const struct sandbox sandbox = { .role = SANDBOX_PORTER };
+	struct passed passed;
 	int32_t word;
-	int passed;
 
 	prctl(PR_SET_NAME, "gazetted-porter");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -202,7 +214,7 @@ serve(int fd, const char *config, const struct porter_row *rows, pid_t parent)
 	if (sandbox_enter(&sandbox) == -1)
 		_exit(1);
 	while (take_word(PORTER_FD, &word, &passed) == 0)
-		if (answer(word, passed, config, rows, parent) == -1)
+		if (answer(word, &passed, config, rows, parent) == -1)
 			break;
 	_exit(0);
 }
@@ -254,10 +266,10 @@ porter_free(struct porter *porter)
 
 /* The answer, or -1 with errno. It comes at once: the porter waits for nothing else. */
 static int
-ask(struct porter *porter, int32_t word, int fd, int *passed)
+ask(struct porter *porter, int32_t word, const struct passed *give, struct passed *take)
 {
-	*passed = -1;
-	if (send_word(porter->fd, word, fd) == -1 || take_word(porter->fd, &word, passed) == -1) {
+	take->count = 0;
+	if (send_word(porter->fd, word, give) == -1 || take_word(porter->fd, &word, take) == -1) {
 		if (!porter->gone)
 			log_error("gazetted-porter is gone: until gazetted itself is started anew it serves clients, but starts no helper");
 		porter->gone = true;
@@ -270,19 +282,25 @@ ask(struct porter *porter, int32_t word, int fd, int *passed)
 }
 
 int
-porter_start(struct porter *porter, enum porter_program program, int fd)
+porter_start(struct porter *porter, enum porter_program program, const int *fds, size_t n_fds)
 {
-	int passed, pid = ask(porter, (int32_t)program, fd, &passed);
+	struct passed give = { .count = n_fds }, take;
+	int pid;
 
-	if (passed != -1)
-		close(passed);
+	memcpy(give.fds, fds, n_fds * sizeof fds[0]);
+	pid = ask(porter, (int32_t)program, &give, &take);
+	close_all(&take);
 	return pid;
 }
 
 int
 porter_config(struct porter *porter)
 {
-	int passed;
+	const struct passed nothing = { .count = 0 };
+	struct passed take;
 
-	return ask(porter, ASK_CONFIG, -1, &passed) == -1 ? -1 : passed;
+	if (ask(porter, ASK_CONFIG, &nothing, &take) == -1)
+		return -1;
+	errno = EBADF;
+	return take.count > 0 ? take.fds[0] : -1;
 }

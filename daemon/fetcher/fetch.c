@@ -432,7 +432,7 @@ static void
 start_hop(struct fetch *fetch)
 {
 	const char *url = url_now(fetch), *validators_url = text(fetch, fetch->job.validators_url);
-	struct transfer_request request = { .url = url, .user_agent = text(fetch, fetch->job.user_agent),
+	struct transfer_request request = { .job = fetch->job.job, .url = url, .user_agent = text(fetch, fetch->job.user_agent),
 	    .proxy = text(fetch, fetch->job.proxy), .ca = fetch->job.ca, .keep = (fetch->job.flags & JOB_KEEP) != 0 };
 	char message[TRANSFER_MESSAGE_BYTES];
 	struct rec_done done = done_init(NULL);

@@ -8,6 +8,8 @@
  *	  cookie and own headers go to the job's own origin alone (RFC 9110 section 15.4).
  *	- Limits of time for the connection, for the speed and for all of it; while we stop reading ourselves none runs.
  *	- Nothing of a document that did not arrive whole is handed on.
+ *
+ * The mark (mark.h) is not ours: it names the job while a transfer calls us, and whoever calls us sets it before.
  */
 #ifndef DAEMON_FETCHER_FETCH_H
 #define DAEMON_FETCHER_FETCH_H

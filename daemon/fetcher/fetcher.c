@@ -12,6 +12,7 @@
 #include "daemon/fetcher/row.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
+#include "daemon/shared/mark.h"
 #include "daemon/shared/record.h"
 #include "daemon/shared/sandbox.h"
 #include "feeds/base/arena.h"
@@ -188,12 +189,14 @@ start_one(struct fetcher *fetcher)
 {
 	struct waiting *next = TAILQ_FIRST(&fetcher->waiting);
 	struct slot *slot = take_slot(fetcher);
+	uint64_t before = mark_set(next->job);
 
 	TAILQ_REMOVE(&fetcher->waiting, next, link);
 	slot->setup = fetcher->setup;
 	slot->setup->users++;
 	fetch_start(slot->fetch, &slot->setup->config, next->frame, next->len);
 	free(next);
+	mark_set(before);
 }
 
 /*
@@ -235,8 +238,10 @@ on_tick(void *arg)
 
 	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = next) {
 		next = TAILQ_NEXT(slot, link);
+		mark_set(fetch_job(slot->fetch));
 		fetch_tick(slot->fetch);
 	}
+	mark_set(MARK_NOBODY);
 	if (fetcher->n_running != 0)
 		loop_timer_start(fetcher->tick, PACE_TICK_MS);
 	fetcher->leaving = fetcher->leaving || sandbox_stale();
@@ -274,7 +279,9 @@ pause_some(struct fetcher *fetcher)
 	struct slot *slot;
 
 	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = TAILQ_NEXT(slot, link)) {
+		mark_set(fetch_job(slot->fetch));
 		fetch_pause(slot->fetch, must_wait(fetcher, slot));
+		mark_set(MARK_NOBODY);
 		if (must_wait(fetcher, slot))	/* by now: what it had held back may have been too much again */
 			holding = true;
 		if (fetcher->n_running != before || TAILQ_FIRST(&fetcher->running) != first)
@@ -309,6 +316,7 @@ lock_down(struct fetcher *fetcher, const struct rec_config *rec)
 
 	fetcher->max_body = rec->max_body;
 	sandbox.memory_max = FETCHER_MEMORY_BASE + FETCHER_MEMORY_BODIES * rec->max_body;
+	mark_memory(sandbox.memory_max);
 	if (rec->ca_file.len != 0) {
 		fetcher->ca_file = strndup(rec->ca_file.ptr, rec->ca_file.len);
 		if (fetcher->ca_file == NULL)
@@ -337,8 +345,11 @@ take_config(struct fetcher *fetcher, const char *ptr, size_t len, const char **e
 	if (record_decode(&record_config, ptr, len, &rec, fetcher->arena, error) != 0)
 		return -1;
 	*error = "the sandbox cannot be closed";
-	if (fetcher->setup == NULL && lock_down(fetcher, &rec) == -1)
-		return -1;
+	if (fetcher->setup == NULL) {
+		if (lock_down(fetcher, &rec) == -1)
+			return -1;
+		mark_set(MARK_NOBODY);
+	}
 	fetcher->leaving = fetcher->leaving || !fits(fetcher, &rec);
 	setup_drop(fetcher->setup);
 	fetcher->setup = setup_new(&rec, ++fetcher->generation);
@@ -381,7 +392,9 @@ take_cancel(struct fetcher *fetcher, const char *ptr, size_t len, const char **e
 		}
 	TAILQ_FOREACH(slot, &fetcher->running, link)
 		if (fetch_job(slot->fetch) == rec.job) {
+			mark_set(rec.job);
 			fetch_cancel(slot->fetch);
+			mark_set(MARK_NOBODY);
 			retire(slot);
 			return 0;
 		}

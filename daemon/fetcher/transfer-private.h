@@ -18,6 +18,7 @@ struct transfer {
 	const struct transfer_ops *ops;
 	void		*arg;
 	const struct transfer_config *config;
+	uint64_t	 job;
 	uint64_t	 generation;	/* of the configuration that the handle is set up for */
 	const char	*default_ca;	/* libcurl's own bundle */
 	bool		 special;	/* the handle carries more than the configuration */

@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "daemon/shared/mark.h"
 #include "feeds/url.h"
 
 /* RFC 9110 section 12.5.1: what we know to read, and anything rather than a refusal. */
@@ -35,12 +36,11 @@ keep_redirect(struct transfer *transfer)
 
 /* One line, or, of a head that came during a pause, all lines that libcurl has put by. Trailers do not count. */
 static size_t
-on_header(char *lines, size_t size, size_t count, void *arg)
+take_head(struct transfer *transfer, const char *lines, size_t len)
 {
-	struct transfer *transfer = arg;
-	const char *line = lines, *end = lines + size * count, *next;
+	const char *line = lines, *end = lines + len, *next;
 
-	transfer->head_bytes += size * count;
+	transfer->head_bytes += len;
 	if (transfer->head_bytes > TRANSFER_HEAD_MAX) {
 		transfer->over_head = true;
 		return 0;
@@ -52,7 +52,7 @@ on_header(char *lines, size_t size, size_t count, void *arg)
 		if (*line == '\r' || *line == '\n')
 			keep_redirect(transfer);
 	}
-	return size * count;
+	return len;
 }
 
 void
@@ -122,10 +122,8 @@ take_coded(struct transfer *transfer, const char *ptr, size_t len)
 }
 
 static size_t
-on_write(char *ptr, size_t size, size_t count, void *arg)
+take_body(struct transfer *transfer, const char *ptr, size_t len)
 {
-	struct transfer *transfer = arg;
-	size_t len = size * count;
 	enum transfer_verdict verdict;
 
 	if (transfer->paused)	/* before the request had gone out, when libcurl does not take it to heart */
@@ -139,6 +137,29 @@ on_write(char *ptr, size_t size, size_t count, void *arg)
 	}
 	transfer->raw_bytes += len;
 	return verdict == TRANSFER_TAKEN ? len : 0;
+}
+
+/* From libcurl's timer, too, where nobody has set the mark. */
+static size_t
+on_header(char *lines, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	uint64_t before = mark_set(transfer->job);
+	size_t taken = take_head(transfer, lines, size * count);
+
+	mark_set(before);
+	return taken;
+}
+
+static size_t
+on_write(char *ptr, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	uint64_t before = mark_set(transfer->job);
+	size_t taken = take_body(transfer, ptr, size * count);
+
+	mark_set(before);
+	return taken;
 }
 
 /* All addresses, whichever way they were found, pass here before a connection is tried. A proxy is the user's choice. */
@@ -378,6 +399,7 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 	transfer->error[0] = '\0';
 	transfer->proxied = is_proxied(config, request);
 	transfer->config = config;
+	transfer->job = request->job;
 	if (transfer->generation != config->generation || transfer->special)
 		set_common(transfer);
 	set_special(transfer, request);
@@ -408,6 +430,12 @@ transfer_cancel(struct transfer *transfer)
 	transfer->active = false;
 	multi_remove(transfer->multi, transfer->easy);
 	transfer_forget_decode(transfer);
+}
+
+uint64_t
+transfer_job(const struct transfer *transfer)
+{
+	return transfer->job;
 }
 
 void

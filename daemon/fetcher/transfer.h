@@ -38,6 +38,7 @@ struct transfer_config {
 
 /* Everything but url may be NULL. Used until on_end. */
 struct transfer_request {
+	uint64_t	 job;		/* for the mark */
 	const char	*url;			/* without user name */
 	bool		 keep;			/* the connection, for another request soon; a redirect's is kept anyway */
 	const char	*user_agent, *proxy;	/* instead of the configuration's */
@@ -103,6 +104,9 @@ void		 transfer_start(struct transfer *, const struct transfer_config *, const s
 void		 transfer_cancel(struct transfer *);
 
 void		 transfer_progress(struct transfer *, struct transfer_progress *);
+
+/* Whose exchange it is, or was last: for multi.c, while libcurl is at it. */
+uint64_t	 transfer_job(const struct transfer *);
 
 /* Stops and resumes reading from the network. Not from on_head and on_body. */
 void		 transfer_pause(struct transfer *, bool pause);

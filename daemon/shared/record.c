@@ -97,7 +97,7 @@ DESC(feed, RECORD_FEED);
 
 static const struct record_field done_fields[] = {
 	UINT(rec_done, job, UINT64_MAX),
-	UINT(rec_done, outcome, OUTCOME_COUNT - 1),
+	UINT(rec_done, outcome, OUTCOME_CRASH - 1),	/* who crashed does not say so */
 	UINT(rec_done, http_status, 999),
 	UINT(rec_done, entries, UINT32_MAX),
 	TEXT(rec_done, message, RECORD_LINE_MAX),

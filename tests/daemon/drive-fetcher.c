@@ -29,6 +29,7 @@
 #include "daemon/shared/conf.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/mark.h"
 #include "daemon/shared/record.h"
 #include "feeds/base/arena.h"
 #include "feeds/base/json.h"
@@ -399,25 +400,37 @@ start_round(struct driver *driver)
 	}
 }
 
+/* The descriptor gets this number; another one that has it makes room. */
+static void
+place(int fd, int *other, int number)
+{
+	if (other != NULL && *other == number)
+		*other = dup(*other);
+	if (fd == number ? fcntl(fd, F_SETFD, 0) == -1 : dup2(fd, number) == -1 || close(fd) == -1)
+		die("dup2: %s", strerror(errno));
+}
+
 static void
 start_fetcher(struct driver *driver, char *program)
 {
 	char verbose[] = "-v", *const argv[] = { program, driver->verbose ? verbose : NULL, NULL };
-	int pair[2];
+	int pair[2], mark;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
 		die("socketpair: %s", strerror(errno));
+	mark = mark_new();
 	driver->pid = fork();
 	if (driver->pid == -1)
 		die("fork: %s", strerror(errno));
 	if (driver->pid == 0) {
 		close(pair[0]);
-		if (pair[1] != IPC_FD && (dup2(pair[1], IPC_FD) == -1 || close(pair[1]) != 0))
-			die("dup2: %s", strerror(errno));
+		place(pair[1], &mark, IPC_FD);
+		place(mark, NULL, MARK_FD);
 		execv(program, argv);
 		die("%s: %s", program, strerror(errno));
 	}
 	close(pair[1]);
+	close(mark);
 	driver->ipc = ipc_new(driver->loop, pair[0], &ipc_ops, driver);
 }
 
