@@ -39,6 +39,7 @@ enum { GUARD_S = 300, HEADERS_MAX = 8, CANCEL_FLAG = 1 };
 struct job {
 	struct rec_job	 rec;
 	uint64_t	 cancel;	/* take it back at once */
+	uint64_t	 keep;		/* its connection */
 	struct span	 headers[HEADERS_MAX];
 	bool		 answered;
 };
@@ -105,6 +106,7 @@ static const struct key jobs[] = {
 	{ "header", HEADER, offsetof(struct job, rec.headers) },
 	{ "ca", FILE_TEXT, offsetof(struct job, rec.ca) },
 	{ "cancel", NUMBER, offsetof(struct job, cancel) },
+	{ "keep", NUMBER, offsetof(struct job, keep) },
 	{ NULL, TEXT, 0 }
 };
 
@@ -391,6 +393,8 @@ start_round(struct driver *driver)
 		job->rec.job = cancel.job = driver->round * driver->n_jobs + i + 1;
 		if (job->rec.body_hash != 0)
 			job->rec.flags |= JOB_HASH_KNOWN;
+		if (job->keep != 0)
+			job->rec.flags |= JOB_KEEP;
 		job->answered = false;
 		send_record(driver, &record_job, &job->rec);
 		if (job->cancel == CANCEL_FLAG) {
