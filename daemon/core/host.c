@@ -30,6 +30,7 @@ struct host_table {
 	size_t		 waiting;
 	uint64_t	 last_turn;
 	int64_t		 parallel, spacing_ms, now_ms;
+	int64_t		 blocked_until_ms;	/* the latest of all hosts */
 };
 
 /* --- the heap --------------------------------------------------------------------- */
@@ -378,7 +379,15 @@ host_block(struct host_table *table, const char *host_port, int64_t until_ms)
 	if (until_ms <= host->blocked_until_ms)
 		return;
 	host->blocked_until_ms = until_ms;
+	if (until_ms > table->blocked_until_ms)
+		table->blocked_until_ms = until_ms;
 	heap_settle(table, host);
+}
+
+bool
+host_any_blocked(const struct host_table *table, int64_t now_ms)
+{
+	return table->blocked_until_ms > now_ms;
 }
 
 int64_t

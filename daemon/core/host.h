@@ -60,6 +60,9 @@ void	 host_done(struct host_table *, struct host_item *, int64_t now_ms);
 /* No item of this host starts before until_ms; a shorter wish than the one in force changes nothing. */
 void	 host_block(struct host_table *, const char *host_port, int64_t until_ms);
 
+/* Whether any host may be blocked now: a short way for the many feeds that need not be looked at then. */
+bool	 host_any_blocked(const struct host_table *, int64_t now_ms);
+
 /* Until when a host is blocked: 0 if it is not. How many wait at it, how many wait in all. */
 int64_t	 host_blocked(const struct host_table *, const char *host_port, int64_t now_ms);
 size_t	 host_waiting(const struct host_table *, const char *host_port);

@@ -108,7 +108,7 @@ conclude(struct ingest *ingest, struct settle *settle)
 
 	store_job_free(settle->entries);
 	if (settle->end == SETTLE_AGAIN) {
-		job->found = true;
+		job->found |= settle->found;
 		poll_again(core->poll, job, settle->next_url);
 		return;
 	}

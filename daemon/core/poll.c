@@ -218,6 +218,17 @@ crowded_until(const struct portion *portion, uint32_t feed)
 	return portion->now_s + stretch_s + feed % stretch_s;
 }
 
+/* Until when this host is left alone, or the one where a feed's redirects led to; 0: neither is. */
+static int64_t
+blocked_until(struct poll *poll, const char *host, struct span led_to, int64_t now_ms)
+{
+	int64_t here_ms = host_blocked(poll->hosts, host, now_ms), there_ms = 0;
+
+	if (led_to.ptr != NULL && host_any_blocked(poll->hosts, now_ms))
+		there_ms = host_blocked(poll->hosts, host_of(poll, arena_strndup(poll->arena, led_to.ptr, led_to.len)), now_ms);
+	return here_ms > there_ms ? here_ms : there_ms;
+}
+
 static int
 take_due(void *arg, const struct store_target *target)
 {
@@ -233,7 +244,7 @@ take_due(void *arg, const struct store_target *target)
 		return 0;
 	url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
 	host = host_of(poll, url);
-	blocked_ms = host_blocked(poll->hosts, host, portion->now_ms);
+	blocked_ms = blocked_until(poll, host, target->validators_url, portion->now_ms);
 	if (blocked_ms != 0)
 		portion->later[portion->n_later++] =
 		    (struct later){ target->feed, portion->now_s + (blocked_ms - portion->now_ms) / MS + 1 };
@@ -515,10 +526,9 @@ poll_lost(struct poll *poll, const struct poll_loss *loss)
 /* --- for others -------------------------------------------------------------------- */
 
 void
-poll_block(struct poll *poll, const char *url, int64_t seconds)
+poll_block(struct poll *poll, const char *host, int64_t seconds)
 {
-	arena_reset(poll->arena);
-	host_block(poll->hosts, host_of(poll, url), loop_mono_ms() + seconds * MS);
+	host_block(poll->hosts, host, loop_mono_ms() + seconds * MS);
 }
 
 int64_t
@@ -526,6 +536,16 @@ poll_blocked(struct poll *poll, const char *url)
 {
 	arena_reset(poll->arena);
 	return host_blocked(poll->hosts, host_of(poll, url), loop_mono_ms());
+}
+
+int64_t
+poll_blocked_feed(struct poll *poll, const struct store_target *target)
+{
+	const char *url;
+
+	arena_reset(poll->arena);
+	url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
+	return blocked_until(poll, host_of(poll, url), target->validators_url, loop_mono_ms());
 }
 
 size_t
@@ -555,13 +575,12 @@ poll_turns(const struct poll *poll)
 
 /* Hosts that asked to be left alone before a restart are left alone after it. */
 static int
-remember_host(void *arg, const struct store_target *target)
+remember_host(void *arg, struct span host, int64_t until_s)
 {
-	struct poll *poll = arg;
-	char *url = copy(target->url);
+	char *name = copy(host);
 
-	poll_block(poll, url, target->retry_s - loop_wall_s());
-	free(url);
+	poll_block(arg, name, until_s - loop_wall_s());
+	free(name);
 	return 0;
 }
 
@@ -578,7 +597,7 @@ poll_new(struct core *core)
 	poll->timer = loop_timer_new(core->loop, on_timer, poll);
 	scan_from_start(poll);
 	host_limits(poll->hosts, core->conf.parallel_per_host, core->conf.host_spacing_ms);
-	store_resting(core->store, loop_wall_s(), remember_host, poll);
+	store_rests(core->store, loop_wall_s(), remember_host, poll);
 	return poll;
 }
 

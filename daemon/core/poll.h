@@ -33,6 +33,7 @@ enum {
 };
 
 struct fetcher;
+struct store_target;
 
 enum job_state { JOB_WAITING, JOB_RUNNING, JOB_STORING };
 
@@ -90,9 +91,15 @@ struct poll_loss {
 };
 void		 poll_lost(struct poll *, const struct poll_loss *);
 
-/* The host of this URL is left alone for so long. Until when (milliseconds, monotonic) it is; 0: it may be asked. */
-void		 poll_block(struct poll *, const char *url, int64_t seconds);
+/* This host ("name:port") is left alone for so long. */
+void		 poll_block(struct poll *, const char *host, int64_t seconds);
+
+/*
+ * Until when (milliseconds, monotonic) the host of this URL is left alone; 0: it may be asked. Of a feed: also the host where its redirects
+ * led to.
+ */
 int64_t		 poll_blocked(struct poll *, const char *url);
+int64_t		 poll_blocked_feed(struct poll *, const struct store_target *);
 
 size_t		 poll_in_flight(const struct poll *);
 size_t		 poll_queued(const struct poll *);

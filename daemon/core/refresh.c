@@ -150,14 +150,8 @@ struct look { struct refresh *refresh; struct schedule_out out; bool poll; };
 static bool
 host_rests(struct look *look, const struct store_target *target)
 {
-	struct poll *poll = look->refresh->owner->core->poll;
-	int64_t until_ms;
-	char *url = strndup(target->url.ptr, target->url.len);
+	int64_t until_ms = poll_blocked_feed(look->refresh->owner->core->poll, target);
 
-	if (url == NULL)
-		abort();
-	until_ms = poll_blocked(poll, url);
-	free(url);
 	if (until_ms == 0)
 		return false;
 	look->out = (struct schedule_out){

@@ -83,7 +83,7 @@ make_poll(const struct settle *settle, const struct schedule_in *in, const struc
 
 /* What is known of the feed, this poll included, becomes its next time. */
 static int
-decide(struct core *core, const struct settle *settle, struct store_poll *poll)
+decide(struct core *core, const struct settle *settle, const struct store_known *known, struct store_poll *poll)
 {
 	const struct conf *conf = &core->conf;
 	const struct rec_done *done = &settle->done;
@@ -92,20 +92,19 @@ decide(struct core *core, const struct settle *settle, struct store_poll *poll)
 		.min_interval_s = conf->min_interval_s, .max_interval_s = conf->max_interval_s,
 		.http_status = (int64_t)done->http_status, .retry_after_s = done->retry_after_s, .max_age_s = done->max_age_s
 	};
-	struct store_known known;
 	struct schedule_out out;
-	int status = store_job_known(settle->entries, settle->feed, &known);
+	int status = STORE_OK;
 
-	if (status == STORE_OK && is_well(done))
-		status = rhythm_learn(settle->entries, settle->feed, &known, settle->at_s, settle->counts.added > 0, &in.habit);
+	if (is_well(done))
+		status = rhythm_learn(settle->entries, settle->feed, known, settle->at_s, settle->counts.added > 0, &in.habit);
 	if (status != STORE_OK)
 		return status;
 	if (!is_well(done)) {
-		in.failures = known.failures + 1;
-		in.habit = (struct schedule_habit){ known.posts_u, known.watched_s };
+		in.failures = known->failures + 1;
+		in.habit = (struct schedule_habit){ known->posts_u, known->watched_s };
 	}
-	rhythm_hints(known.hints, &in.hints);
-	in.unconditional = is_unconditional(done, &known);
+	rhythm_hints(known->hints, &in.hints);
+	in.unconditional = is_unconditional(done, known);
 	in.pace = rhythm_pace(&core->pace, core->store, conf->min_interval_s, conf->max_interval_s, settle->at_s);
 	schedule_next(&in, &out);
 	make_poll(settle, &in, &out, poll);
@@ -115,17 +114,21 @@ decide(struct core *core, const struct settle *settle, struct store_poll *poll)
 }
 
 /* A host that is overrun is left alone altogether, not only for the feed that was told. RFC 9110 section 10.2.3. */
-static void
-spare_host(struct core *core, const struct settle *settle)
+static int
+spare_host(struct core *core, const struct settle *settle, struct arena *arena)
 {
 	const struct rec_done *done = &settle->done;
 	/* Behind redirects it was the last host that said so, not the one that led there. */
-	const char *url = done->final_url.len != 0 ? done->final_url.ptr : settle->job->url;
+	const char *url = done->final_url.len != 0 ? done->final_url.ptr : settle->job->url, *host = url_host_port(arena, url);
 	int64_t seconds = done->retry_after_s;
 
-	if ((done->http_status != HTTP_TOO_MANY && done->http_status != HTTP_UNAVAILABLE) || seconds <= 0)
-		return;
-	poll_block(core->poll, url, seconds < SCHEDULE_RETRY_MAX_S ? seconds : SCHEDULE_RETRY_MAX_S);
+	if ((done->http_status != HTTP_TOO_MANY && done->http_status != HTTP_UNAVAILABLE) || seconds <= 0 || host == NULL)
+		return STORE_OK;
+	if (seconds > SCHEDULE_RETRY_MAX_S)
+		seconds = SCHEDULE_RETRY_MAX_S;
+	poll_block(core->poll, host, seconds);
+	/* Now is rounded down. */
+	return store_rest(core->store, SPAN(host), settle->at_s, settle->at_s + seconds + 1);
 }
 
 /* As feeds have it, without a user; "" if it is none. */
@@ -153,10 +156,30 @@ take_urls(struct rec_done *done, struct arena *arena)
 
 /* --- a feed that is subscribed to ------------------------------------------------------ */
 
+/* The user gave the feed another URL while this one was fetched: nothing that it said holds for the other. */
+static bool
+is_late(const struct settle *settle, const struct store_known *known)
+{
+	return settle->job->feed != 0 && (known->url.len != strlen(settle->job->url) ||
+	    memcmp(known->url.ptr, settle->job->url, known->url.len) != 0);
+}
+
+/* The store forgets what it has of this fetch. */
+static void
+fetch_again(struct settle *settle, const struct store_known *known, struct arena *arena)
+{
+	settle->end = SETTLE_AGAIN;
+	settle->next_url = arena_strndup(arena, known->url.ptr, known->url.len);
+	settle->counts = (struct store_counts){ .newest_s = STORE_ABSENT };
+	store_job_free(settle->entries);
+	settle->entries = NULL;
+}
+
 /* Entries, feed, outcome; into the batch, or the open group. */
 static int
 write_feed(struct core *core, struct settle *settle, struct arena *arena)
 {
+	struct store_known known;
 	struct store_poll poll;
 	bool moved = false;
 	int status = STORE_OK;
@@ -173,7 +196,13 @@ write_feed(struct core *core, struct settle *settle, struct arena *arena)
 		status = STORE_OK;
 	}
 	if (status == STORE_OK)
-		status = decide(core, settle, &poll);
+		status = store_job_known(settle->entries, settle->feed, &known);
+	if (status == STORE_OK && is_late(settle, &known)) {
+		fetch_again(settle, &known, arena);
+		return STORE_OK;
+	}
+	if (status == STORE_OK)
+		status = decide(core, settle, &known, &poll);
 	if (status == STORE_OK)
 		status = store_job_finish(settle->entries, settle->feed, &settle->done, &poll, &moved);
 	if (moved)
@@ -194,6 +223,7 @@ replace_url(struct core *core, struct settle *settle)
 		return status;
 	log_info("feed=%" PRIu32 ": its page names the feed %.*s", settle->feed, (int)url->len, url->ptr);
 	settle->end = SETTLE_AGAIN;
+	settle->found = true;
 	settle->next_url = url->ptr;
 	return STORE_OK;
 }
@@ -201,11 +231,13 @@ replace_url(struct core *core, struct settle *settle)
 static int
 settle_feed(struct core *core, struct settle *settle, struct arena *arena)
 {
-	int status = STORE_EEXIST;
+	int status = spare_host(core, settle, arena);
 
 	settle->feed = settle->job->feed;
 	settle->end = SETTLE_STORED;
-	spare_host(core, settle);
+	if (status != STORE_OK)
+		return status;
+	status = STORE_EEXIST;
 	if (leads_on(settle->job, &settle->done))
 		status = replace_url(core, settle);
 	if (status == STORE_OK || settle_is_fatal(status))
@@ -282,6 +314,7 @@ lead_on(struct core *core, struct settle *settle, struct arena *arena)
 	if (other != 0)
 		return refuse_known(settle, arena, url.ptr, other);
 	settle->end = SETTLE_AGAIN;
+	settle->found = true;
 	settle->next_url = url.ptr;
 	return STORE_OK;
 }
@@ -327,8 +360,10 @@ static int
 settle_add(struct core *core, struct settle *settle, struct arena *arena)
 {
 	const struct rec_done *done = &settle->done;
+	int status = spare_host(core, settle, arena);
 
-	spare_host(core, settle);
+	if (status != STORE_OK)
+		return status;
 	if (leads_on(settle->job, done))
 		return lead_on(core, settle, arena);
 	if (done->outcome == OUTCOME_OK)

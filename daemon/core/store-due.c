@@ -63,16 +63,6 @@ store_target(struct store *store, uint32_t feed, store_target_fn each, void *arg
 }
 
 int
-store_resting(struct store *store, int64_t now_s, store_target_fn each, void *arg)
-{
-	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, TARGET_COLUMNS "FROM feed_state s INDEXED BY feed_state_failing " TARGET_JOIN
-	    "WHERE s.failures > 0 AND s.retry > ?1", "i", now_s);
-	int rows = 0;
-
-	return walk(store, stmt, each, arg, &rows);
-}
-
-int
 store_next_due(struct store *store, int64_t *when_s)
 {
 	int rc = sql_get(store, SQL_WRITE, "SELECT next_poll FROM feed_state INDEXED BY feed_state_due "
@@ -104,6 +94,43 @@ store_schedule(struct store *store, uint32_t feed, int64_t next_poll_s)
 	if (txn_is_fatal(rc))
 		store_batch_rollback(store);
 	return rc;
+}
+
+/* --- hosts that asked to be left alone -------------------------------------------------------- */
+
+static int
+write_rest(struct store *store, struct span host, int64_t now_s, int64_t until_s)
+{
+	int rc = sql_run(store, "DELETE FROM host_rest WHERE until <= ?", "i", now_s);
+
+	if (rc == STORE_OK)
+		rc = sql_run(store, "INSERT INTO host_rest(host, until) VALUES (?, ?) "
+		    "ON CONFLICT(host) DO UPDATE SET until = max(until, excluded.until)", "si", host, until_s);
+	return rc;
+}
+
+int
+store_rest(struct store *store, struct span host, int64_t now_s, int64_t until_s)
+{
+	int rc = store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
+
+	if (rc == STORE_OK)
+		rc = write_rest(store, host, now_s, until_s);
+	if (txn_is_fatal(rc))
+		store_batch_rollback(store);
+	return rc;
+}
+
+int
+store_rests(struct store *store, int64_t now_s, store_rest_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT host, until FROM host_rest WHERE until > ? ORDER BY until", "i", now_s);
+	int rc, ret = 0;
+
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0)
+		ret = each(arg, sql_span(stmt, 0), sql_int(stmt, 1));
+	sql_done(store, stmt);
+	return rc < 0 ? rc : ret;
 }
 
 /* --- how often feeds have news ------------------------------------------------------------------ */

@@ -95,8 +95,13 @@ typedef int (*store_target_fn)(void *arg, const struct store_target *);
 int	store_due(struct store *, int64_t now_s, int64_t after_s, uint32_t after_feed, unsigned limit, store_target_fn, void *arg);
 int	store_target(struct store *, uint32_t feed, store_target_fn, void *arg);	/* ENONE */
 
-/* Those that failed and whose server asked not to be polled before a time that is still to come, in no order. */
-int	store_resting(struct store *, int64_t now_s, store_target_fn, void *arg);
+/*
+ * A host ("name:port") asked to be left alone until then; a shorter wish than an earlier one changes nothing. Joins the batch,
+ * beginning one if need be. And all whose time is still to come, in order of it.
+ */
+typedef int (*store_rest_fn)(void *arg, struct span host, int64_t until_s);
+int	store_rest(struct store *, struct span host, int64_t now_s, int64_t until_s);
+int	store_rests(struct store *, int64_t now_s, store_rest_fn, void *arg);
 
 /* When the next feed is due: STORE_NEVER if none will be. */
 int	store_next_due(struct store *, int64_t *when_s);

@@ -62,8 +62,9 @@ uint64_t store_job_entries(const struct store_job *);	/* so far; must equal rec_
  */
 int	store_job_apply(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);
 
-/* What the schedule decides by. hints (the new ones, after apply) are borrowed until finish. */
+/* What the schedule decides by. url and hints (the new ones, after apply) are borrowed until finish. */
 struct store_known {
+	struct span url;		/* as it is now: the user may have changed it meanwhile */
 	struct span hints;
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: not known yet */
 	int64_t	 last_success_s;	/* STORE_ABSENT: never */

@@ -27,7 +27,7 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	before->moved_url = sql_span(before->stmt, 3);
 	before->url = sql_span(before->stmt, 4);
 	before->known = (struct store_known){
-		.hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
+		.url = before->url, .hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
 		.last_success_s = sql_time(before->stmt, 8), .failures = before->failures,
 		.unconditional = sql_int(before->stmt, 9) != 0
 	};

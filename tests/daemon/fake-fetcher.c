@@ -9,6 +9,7 @@
  *	retry/SECONDS[/URL]	503 with Retry-After, behind a redirect to URL ("!" as above)
  *	age/SECONDS	one entry, with max-age
  *	moved/URL	one entry, behind a permanent redirect to URL ("!" as above)
+ *	via/URL		one entry, behind a temporary one
  *	big/BYTES	one entry of so many bytes
  *	hold		no answer before another job that says "release" comes
  *	release		one entry; lets those that are held go
@@ -196,6 +197,15 @@ act_moved(struct fake *fake, const struct job *job)
 	struct rec_done done = new_done(job, OUTCOME_OK);
 
 	done.permanent_url = done.final_url = SPAN(unescape(fake, job->args[0]));
+	send_single(fake, job, &done);
+}
+
+static void
+act_via(struct fake *fake, const struct job *job)
+{
+	struct rec_done done = new_done(job, OUTCOME_OK);
+
+	done.final_url = SPAN(unescape(fake, job->args[0]));
 	send_single(fake, job, &done);
 }
 
@@ -443,7 +453,8 @@ act_unknown(struct fake *fake, const struct job *job)
 
 static const struct { const char *name; void (*act)(struct fake *, const struct job *); } actions[] = {
 	{ "ok", act_ok }, { "page", act_page }, { "fail", act_fail }, { "retry", act_retry }, { "age", act_age },
-	{ "moved", act_moved }, { "big", act_big }, { "hold", act_hold }, { "release", act_release }, { "crash", act_crash },
+	{ "moved", act_moved }, { "via", act_via }, { "big", act_big }, { "hold", act_hold }, { "release", act_release },
+	{ "crash", act_crash },
 	{ "crash-idle", act_crash_idle }, { "crash-other", act_crash_other }, { "kill", act_kill }, { "kill-once", act_kill_once },
 	{ "kill-half", act_kill_half }, { "memory", act_memory }, { "answered", act_answered }, { "exit", act_exit }, { "stop", act_stop },
 	{ "garbage", act_garbage }, { "disorder", act_disorder }, { "mixed", act_mixed }, { "count", act_count },

@@ -157,7 +157,11 @@ test_blocked(void **state)
 
 	(void)state;
 	assert_int_equal(host_blocked(table, "x:80", 0), 0);
+	assert_false(host_any_blocked(table, 0));
 	host_block(table, "x:80", 500);
+	host_block(table, "z:80", 400);
+	assert_true(host_any_blocked(table, 499));
+	assert_false(host_any_blocked(table, 500));
 	assert_int_equal(host_blocked(table, "x:80", 499), 500);
 	assert_int_equal(host_blocked(table, "x:80", 500), 0);
 	assert_int_equal(host_blocked(table, "y:80", 0), 0);

@@ -522,6 +522,40 @@ test_habits(void **state)
 	assert_int_equal(habits[3].watched_s, 86400);
 }
 
+static int
+append_rest(void *arg, struct span host, int64_t until_s)
+{
+	snprintf((char *)arg + strlen(arg), 128 - strlen(arg), "%.*s=%d ", (int)host.len, host.ptr, (int)until_s);
+	return 0;
+}
+
+/* The longest wish of a host counts, until it is over; and over a restart. */
+static void
+test_rests(void **state)
+{
+	static const struct { const char *host; int64_t now, until; const char *expected; } rows[] = {
+		{ "a:80", 100, 200, "a:80=200 " }, { "b:443", 100, 150, "b:443=150 a:80=200 " }, { "a:80", 100, 120, "b:443=150 a:80=200 " },
+		{ "a:80", 110, 300, "b:443=150 a:80=300 " }, { "c:1", 150, 160, "c:1=160 a:80=300 " },
+		{ "b:443", 160, 170, "b:443=170 a:80=300 " },
+	};
+	char found[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		kit_expect(store_rest(kit_store, SPAN(rows[i].host), rows[i].now, rows[i].until), STORE_OK, rows[i].host);
+		found[0] = '\0';
+		kit_expect(store_rests(kit_store, rows[i].now, append_rest, found), STORE_OK, rows[i].host);
+		if (strcmp(found, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, found);
+	}
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM host_rest"), 2);
+	kit_reopen();
+	found[0] = '\0';
+	kit_expect(store_rests(kit_store, 299, append_rest, found), STORE_OK, "rests");
+	assert_string_equal(found, "a:80=300 ");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 int
@@ -530,7 +564,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_subscribe), ROW(test_bad_values), ROW(test_edit), ROW(test_find), ROW(test_order), ROW(test_health),
 		ROW(test_validators), ROW(test_moves), ROW(test_gone), ROW(test_due), ROW(test_facts),
-		ROW(test_update_base), ROW(test_known), ROW(test_history), ROW(test_habits),
+		ROW(test_update_base), ROW(test_known), ROW(test_history), ROW(test_habits), ROW(test_rests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
