@@ -23,8 +23,9 @@
 #include "daemon/core/porter.h"
 #include "daemon/core/refresh.h"
 #include "daemon/core/rpc.h"
+#include "daemon/core/schedule.h"
 #include "daemon/core/server.h"
-#include "daemon/core/store.h"
+#include "daemon/core/store-feed.h"
 #include "daemon/core/watch.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
@@ -293,6 +294,18 @@ lock_down(const struct daemon *daemon)
 
 /* --- life ---------------------------------------------------------------------------------- */
 
+/* What crashed an earlier version may be no trouble to this one. */
+static void
+release(struct store *store)
+{
+	int64_t count;
+
+	if (store_release(store, PACKAGE_VERSION, loop_wall_s(), schedule_why(SCHEDULE_QUARANTINE, 0), &count) != STORE_OK)
+		log_error("quarantine: %s", store_error(store));
+	else if (count > 0)
+		log_info("another version than before: feeds out of quarantine: %lld", (long long)count);
+}
+
 /* The state is ours alone, and open. */
 static int
 open_state(struct daemon *daemon)
@@ -310,6 +323,7 @@ open_state(struct daemon *daemon)
 		return -1;
 	}
 	daemon->core.state_dir = dir;
+	release(daemon->core.store);
 	daemon->core.told_seq = store_seq(daemon->core.store);
 	return 0;
 }

@@ -39,6 +39,8 @@ health(const struct store_feed *feed)
 		return "gone";
 	if (feed->paused)
 		return "paused";
+	if (feed->quarantined)
+		return "quarantined";
 	if (feed->failures > 0)
 		return "failing";
 	return feed->last_poll_s == STORE_ABSENT ? "new" : "ok";

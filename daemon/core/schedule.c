@@ -177,6 +177,7 @@ static const char *const words[1 << KIND_BITS] = {
 	[SCHEDULE_SKIP] = "the end of the feed's skipHours or skipDays, %D",
 	[SCHEDULE_GONE] = "the server says it is gone for good (410)",
 	[SCHEDULE_ASKED] = "its settings were changed",
+	[SCHEDULE_QUARANTINE] = "the fetcher crashes at it: not until refreshed by name, or by another gazetted",
 };
 
 void
@@ -354,6 +355,10 @@ schedule_next(const struct schedule_in *in, struct schedule_out *out)
 		out->next_s = INT64_MAX;
 		out->gone = true;
 		wait = (struct wait){ 0, SCHEDULE_GONE };
+	} else if (in->crashes >= SCHEDULE_CRASHES_MAX) {
+		out->next_s = INT64_MAX;
+		out->quarantined = true;
+		wait = (struct wait){ 0, SCHEDULE_QUARANTINE };
 	} else {
 		out->next_s = in->now_s + wait.seconds + jitter(in->seed, &wait);
 		until_s = skip(&in->hints, out->next_s);

@@ -7,6 +7,7 @@
  *	hints		max-age or Expires (RFC 9111 section 4.2); ttl; sy:updatePeriod by sy:updateFrequency, or with
  *			sy:updateBase until its next turn. All of them up to SCHEDULE_HINT_MAX_S
  *	failures	min_interval (or the user's) doubled for each in a row, up to max_interval and SCHEDULE_BACKOFF_MAX_S
+ *			the fetcher crashed at it SCHEDULE_CRASHES_MAX times in a row: never by itself, it is in quarantine
  *	Retry-After	up to SCHEDULE_RETRY_MAX_S (RFC 9110 section 10.2.3)
  * To that comes 0 to SCHEDULE_JITTER_PERCENT of it (after failures SCHEDULE_FAILED_JITTER_PERCENT), by the seed alone, at least a
  * second, since now is rounded down. What then is in the feed's skipHours or skipDays (UTC) goes on to their end.
@@ -34,6 +35,7 @@ enum {
 	SCHEDULE_WEB_MIN_S = 300,		/* a min_interval below is for servers of one's own */
 	SCHEDULE_MANUAL_S = 300,		/* what a user who cannot wait must wait, if min_interval is not less */
 	SCHEDULE_MANUAL_FAILED_S = 30,		/* the same after a poll that failed */
+	SCHEDULE_CRASHES_MAX = 3,
 	SCHEDULE_JITTER_PERCENT = 10,
 	SCHEDULE_FAILED_JITTER_PERCENT = 25,
 	SCHEDULE_BUDGET_FACTOR = 4,		/* min_interval times this is the mean interval of all feeds */
@@ -92,6 +94,7 @@ struct schedule_in {
 	double	 pace;			/* 0: none, the interval is the budget */
 	bool	 unconditional;		/* it has been fetched well, but there is no validator to ask with */
 	int64_t	 failures;		/* in a row, the last fetch included; 0: it was good */
+	int64_t	 crashes;		/* in a row that the fetcher crashed at it, the last fetch included; 0: it did not */
 	int64_t	 http_status;		/* of the last answer; 0: none */
 	int64_t	 retry_after_s, max_age_s;	/* SCHEDULE_ABSENT */
 	struct schedule_hints hints;
@@ -102,12 +105,14 @@ enum schedule_kind {
 	SCHEDULE_PUT_OFF = 0,		/* it was due, but its host has to be left alone */
 	SCHEDULE_USER = 1, SCHEDULE_LEAST = 2, SCHEDULE_HABIT = 3, SCHEDULE_MOST = 4, SCHEDULE_UNCONDITIONAL = 5,
 	SCHEDULE_MAX_AGE = 6, SCHEDULE_TTL = 7, SCHEDULE_UPDATE = 8, SCHEDULE_FAILING = 9, SCHEDULE_RETRY = 10,
-	SCHEDULE_SKIP = 11, SCHEDULE_GONE = 12, SCHEDULE_ASKED = 13 /* the user changed what matters */
+	SCHEDULE_SKIP = 11, SCHEDULE_GONE = 12, SCHEDULE_ASKED = 13, /* the user changed what matters */
+	SCHEDULE_QUARANTINE = 14
 };
 
 struct schedule_out {
-	int64_t	 next_s;		/* seconds since 1970; INT64_MAX when gone */
+	int64_t	 next_s;		/* seconds since 1970; INT64_MAX when gone or in quarantine */
 	bool	 gone;			/* the server says it will never come back: 410 */
+	bool	 quarantined;
 	int64_t	 interval_s;		/* the rhythm without hints and failures */
 	int64_t	 why;			/* schedule_why() */
 	char	 reason[SCHEDULE_REASON_BYTES];	/* schedule_words() of it */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "config.h"
 #include "daemon/core/add.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/rhythm.h"
@@ -72,7 +73,8 @@ make_poll(const struct settle *settle, const struct schedule_in *in, const struc
 	int64_t retry_s = settle->done.retry_after_s;
 
 	*poll = (struct store_poll){
-		.at_s = settle->at_s, .next_poll_s = out->gone ? STORE_NEVER : out->next_s, .gone = out->gone, .why = out->why,
+		.at_s = settle->at_s, .next_poll_s = out->next_s == INT64_MAX ? STORE_NEVER : out->next_s, .gone = out->gone, .why = out->why,
+		.crashes = in->crashes, .quarantine = out->quarantined ? SPAN(PACKAGE_VERSION) : (struct span){ NULL, 0 },
 		.interval_s = out->interval_s, .retry_s = STORE_ABSENT, .posts_u = in->habit.posts_u, .watched_s = in->habit.watched_s
 	};
 	poll->bound = is_bound(settle);
@@ -101,6 +103,7 @@ decide(struct core *core, const struct settle *settle, const struct store_known 
 		return status;
 	if (!is_well(done)) {
 		in.failures = known->failures + 1;
+		in.crashes = done->outcome == OUTCOME_CRASH ? known->crashes + 1 : 0;
 		in.habit = (struct schedule_habit){ known->posts_u, known->watched_s };
 	}
 	rhythm_hints(known->hints, &in.hints);
@@ -109,7 +112,9 @@ decide(struct core *core, const struct settle *settle, const struct store_known 
 	schedule_next(&in, &out);
 	make_poll(settle, &in, &out, poll);
 	log_debug("feed=%" PRIu32 ": %s; next poll in %" PRId64 " s: %s", settle->feed,
-	    outcome_word((enum outcome)done->outcome), out.gone ? (int64_t)-1 : out.next_s - settle->at_s, out.reason);
+	    outcome_word((enum outcome)done->outcome), out.next_s == INT64_MAX ? (int64_t)-1 : out.next_s - settle->at_s, out.reason);
+	if (out.quarantined)
+		log_warn("feed=%" PRIu32 ": in quarantine after %" PRId64 " crashes of the fetcher in a row", settle->feed, in.crashes);
 	return STORE_OK;
 }
 

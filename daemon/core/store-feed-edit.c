@@ -154,7 +154,7 @@ set_url(struct store *store, uint32_t feed, const struct store_feed_edit *edit)
 	/* what the old url's server said does not hold for the new one */
 	if (rc == STORE_OK)
 		rc = sql_run(store, "UPDATE feed_state SET validators_url = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, "
-		    "moved_url = NULL, moving_since = NULL, retry = NULL WHERE feed = ?", "u", feed);
+		    "moved_url = NULL, moving_since = NULL, retry = NULL, crashes = 0 WHERE feed = ?", "u", feed);
 	return rc;
 }
 
@@ -185,10 +185,11 @@ set_times(struct store *store, uint32_t feed, const struct store_feed_edit *edit
 		rc = sql_run(store, "UPDATE feed SET paused = ?2, gone = gone AND ?2 WHERE id = ?1", "ud", feed, (int)*edit->paused);
 	if (rc == STORE_OK && edit->paused != NULL)
 		rc = sql_run(store, "UPDATE feed_state SET why = CASE WHEN next_poll IS NULL THEN ?4 ELSE why END, "
-		    "next_poll = CASE WHEN ?2 THEN NULL ELSE coalesce(next_poll, ?3) END WHERE feed = ?1", "udii", feed,
+		    "quarantine = CASE WHEN ?2 THEN quarantine END, next_poll = CASE WHEN ?2 THEN NULL ELSE coalesce(next_poll, ?3) END "
+		    "WHERE feed = ?1", "udii", feed,
 		    (int)*edit->paused, edit->now_s, edit->why);
 	if (rc == STORE_OK && edit->next_poll_s != NULL)
-		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2, why = ?3 WHERE feed = ?1", "uai", feed,
+		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2, why = ?3, quarantine = NULL WHERE feed = ?1", "uai", feed,
 		    *edit->next_poll_s == STORE_NEVER ? STORE_ABSENT : *edit->next_poll_s, edit->why);
 	return rc;
 }

@@ -68,7 +68,7 @@ struct store_known {
 	struct span hints;
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: not known yet */
 	int64_t	 last_success_s;	/* STORE_ABSENT: never */
-	int64_t	 failures;
+	int64_t	 failures, crashes;	/* in a row */
 	bool	 unconditional;		/* fetched well from this url, but there is nothing to ask "not modified" by */
 };
 
@@ -92,6 +92,8 @@ struct store_poll {
 	int64_t	 retry_s;		/* the server asked not to be polled before; STORE_ABSENT: it did not */
 	bool	 gone;			/* 410: polled no more */
 	bool	 bound;			/* its own settings must not go to another origin: it does not move by itself */
+	int64_t	 crashes;		/* in a row, this one included */
+	struct span quarantine;		/* the version under which it is polled no more; absent: it is */
 	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: as before */
 };

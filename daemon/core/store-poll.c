@@ -13,7 +13,8 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	int rc;
 
 	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url, f.hints, s.posts, "
-	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL "
+	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL, "
+	    "s.crashes, s.quarantine IS NOT NULL "
 	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
 	rc = sql_step(store, before->stmt);
 	if (rc != 1) {
@@ -29,8 +30,9 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	before->known = (struct store_known){
 		.url = before->url, .hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
 		.last_success_s = sql_time(before->stmt, 8), .failures = before->failures,
-		.unconditional = sql_int(before->stmt, 9) != 0
+		.unconditional = sql_int(before->stmt, 9) != 0, .crashes = sql_int(before->stmt, 10)
 	};
+	before->quarantined = sql_int(before->stmt, 11) != 0;
 	return STORE_OK;
 }
 
@@ -107,6 +109,9 @@ write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, c
 		rc = keep_validators(store, feed, done);
 	if (rc == STORE_OK && well)
 		rc = store_move_follow(store, feed, done->permanent_url, poll, before, moved);
+	if (rc == STORE_OK && (poll->crashes != before->known.crashes || (poll->quarantine.ptr != NULL) != before->quarantined))
+		rc = sql_run(store, "UPDATE feed_state SET crashes = ?2, quarantine = ?3 WHERE feed = ?1", "uis", feed, poll->crashes,
+		    poll->quarantine);
 	if (rc == STORE_OK && poll->gone != before->gone)
 		rc = sql_run(store, "UPDATE feed SET gone = ?2 WHERE id = ?1", "ud", feed, (int)poll->gone);
 	return rc;
@@ -120,7 +125,7 @@ told(const struct rec_done *done, const struct store_poll *poll, const struct be
 
 	if (moved)
 		return "url";
-	if (well != (before->failures == 0) || poll->gone != before->gone ||
+	if (well != (before->failures == 0) || poll->gone != before->gone || (poll->quarantine.ptr != NULL) != before->quarantined ||
 	    (!well && strcmp(before->word, outcome_word((enum outcome)done->outcome)) != 0))
 		return "health";
 	return facts ? "facts" : NULL;

@@ -292,7 +292,8 @@ act_stop(struct fake *fake, const struct job *job)
 {
 	(void)fake;
 	(void)job;
-	raise(SIGSTOP);
+	for (;;)
+		raise(SIGSTOP);
 }
 
 /* True the first time. */

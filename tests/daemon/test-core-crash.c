@@ -11,7 +11,16 @@
 #include <cmocka.h>
 
 #include "daemon/core/poll.h"
+#include "daemon/core/schedule.h"
 #include "tests/daemon/rig-ask.h"
+
+static int
+setup_quick(void **state)
+{
+	(void)state;
+	rig_start(&rig, ASK_QUICK);
+	return 0;
+}
 
 static int
 setup_impatient(void **state)
@@ -181,6 +190,38 @@ test_add_culprit(void **state)
 	assert_int_equal(ask_status("feeds"), 0);
 }
 
+/* What crashes the fetcher time after time is left alone, until somebody asks; all others go on. */
+static void
+test_quarantine(void **state)
+{
+	(void)state;
+	ask_add("http://good.test/ok/1/good");
+	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://bad.test/crash\",\"wait\":false}"));
+	UNTIL(ask_status("quarantined") == 1);
+	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), SCHEDULE_CRASHES_MAX);
+	ask_want("2", "health", NULL, "quarantined");
+	ask_want("2", "next_poll", NULL, "");
+	ask_want("2", "error", "message", "the fetcher ended by signal 11, Segmentation fault while it was at this feed");
+	/* A refresh of all leaves it alone; by name it is tried once. */
+	UNTIL(ask_number(rig_call(&rig, "feed.refresh", "{}"), "polled") == 1);
+	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), SCHEDULE_CRASHES_MAX);
+	UNTIL(ask_number(rig_call(&rig, "feed.refresh", "{\"feeds\":[2]}"), "failed") == 1);
+	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), SCHEDULE_CRASHES_MAX + 1);
+	assert_int_equal(ask_status("quarantined"), 1);
+	/* Not by a restart either: it is the same version. */
+	rig_end(&rig);
+	rig_restart(&rig);
+	assert_int_equal(ask_status("quarantined"), 1);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":2,\"set\":{\"paused\":false}}"));
+	UNTIL(rig_jobs(&rig, "http://bad.test/") == SCHEDULE_CRASHES_MAX + 2);
+	UNTIL(ask_status("quarantined") == 1);
+	/* Somewhere else it is well. */
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":2,\"set\":{\"url\":\"http://bad.test/ok/1/well\"}}"));
+	UNTIL(ask_status("failing") == 0);
+	assert_int_equal(ask_status("quarantined"), 0);
+	assert_int_equal(ask_count("*"), 2);
+}
+
 int
 main(void)
 {
@@ -193,6 +234,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_add_culprit, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_hangs, setup_impatient, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_stops, setup_impatient, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_quarantine, setup_quick, ask_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

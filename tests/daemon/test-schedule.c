@@ -211,6 +211,22 @@ test_gone(void **state)
 	assert_non_null(strstr(out.reason, "410"));
 }
 
+static void
+test_quarantine(void **state)
+{
+	(void)state;
+	for (int64_t crashes = 0; crashes <= SCHEDULE_CRASHES_MAX + 1; crashes++) {
+		const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = crashes + 1, .crashes = crashes }, 1);
+		struct schedule_out out;
+
+		schedule_next(&in, &out);
+		assert_int_equal(out.quarantined, crashes >= SCHEDULE_CRASHES_MAX);
+		assert_int_equal(out.next_s == INT64_MAX, crashes >= SCHEDULE_CRASHES_MAX);
+		assert_int_equal(strstr(out.reason, "crashes") != NULL, crashes >= SCHEDULE_CRASHES_MAX);
+		assert_false(out.gone);
+	}
+}
+
 /* Feeds added together drift apart, over the whole of a tenth, or a quarter after failing; each always by as much. */
 static const struct { struct schedule_in in; int64_t wait, most; } jitters[] = {
 	{ { WEB }, 2 * HOUR, 12 * MINUTE }, { { WEB, .failures = 2 }, 4 * HOUR, HOUR }, { { OWN }, 1, 1 },
@@ -462,7 +478,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_skipped), cmocka_unit_test(test_gone), cmocka_unit_test(test_jitter),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_skipped), cmocka_unit_test(test_gone), cmocka_unit_test(test_quarantine), cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_start), cmocka_unit_test(test_learn), cmocka_unit_test(test_wakes),
 		cmocka_unit_test(test_pace), cmocka_unit_test(test_sooner), cmocka_unit_test(test_manual),
 	};
