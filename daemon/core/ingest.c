@@ -274,7 +274,7 @@ ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *do
 
 /* --- records ------------------------------------------------------------------------------ */
 
-enum breach { FINE, STRANGE_ENTRY, DISORDER, TOO_MANY, STRANGE_FEED, TOO_LARGE, STRANGE_OUTCOME, WRONG_COUNT };
+enum breach { FINE, STRANGE_ENTRY, DISORDER, TOO_MANY, STRANGE_FEED, TOO_LARGE, STRANGE_OUTCOME, WRONG_COUNT, STRANGE_HOP };
 
 static const char *const breaches[] = {
 	[FINE] = NULL,
@@ -285,6 +285,7 @@ static const char *const breaches[] = {
 	[TOO_LARGE] = "a feed larger than a document may be",
 	[STRANGE_OUTCOME] = "the outcome of a job that is not its turn",
 	[WRONG_COUNT] = "another number of entries than announced",
+	[STRANGE_HOP] = "a redirect that cannot be",
 };
 
 /* The job of a record: the one that is arriving, or if none is another one of this fetcher. NULL: it may not be. */
@@ -338,6 +339,17 @@ take_feed(struct ingest *ingest, struct intake *intake, const void *record)
 	return FINE;
 }
 
+/* Not the end of the job: it goes on where the redirect leads. */
+static enum breach
+take_hop(struct ingest *ingest, struct intake *intake, struct job *job, const struct rec_done *done)
+{
+	if (!trail_take(&job->trail, done))
+		return STRANGE_HOP;
+	intake_forget(intake);
+	poll_hop(ingest->core->poll, job);
+	return FINE;
+}
+
 static enum breach
 take_done(struct ingest *ingest, struct intake *intake, const void *record)
 {
@@ -346,6 +358,8 @@ take_done(struct ingest *ingest, struct intake *intake, const void *record)
 
 	if (job == NULL)
 		return STRANGE_OUTCOME;
+	if (done->outcome == OUTCOME_HOP)
+		return take_hop(ingest, intake, job, done);
 	if (done->outcome == OUTCOME_OK &&
 	    done->entries != (intake->entries == NULL ? 0 : store_job_entries(intake->entries)))
 		return WRONG_COUNT;

@@ -78,9 +78,19 @@ job_new(struct poll *poll, uint32_t feed)
 static void
 job_release(struct job *job)
 {
+	trail_clear(&job->trail);
 	free(job->url);
 	free(job->settings);
 	free(job);
+}
+
+/* Where it has to be fetched next. */
+static const char *
+next_host(struct poll *poll, const struct job *job)
+{
+	const char *url = trail_end(&job->trail);
+
+	return host_of(poll, url != NULL ? url : job->url);
 }
 
 /* The next suspect may go to its host. */
@@ -95,7 +105,7 @@ release_suspect(struct poll *poll)
 	poll->first_suspect = job->next;
 	job->next = NULL;
 	arena_reset(poll->arena);
-	host_add(poll->hosts, host_of(poll, job->url), &job->at_host, true);
+	host_add(poll->hosts, next_host(poll, job), &job->at_host, true);
 }
 
 /* Out of the fetcher's hands and of its host's queue, whatever comes next. */
@@ -153,10 +163,42 @@ poll_again(struct poll *poll, struct job *job, const char *url)
 {
 	job_stopped(poll, job);
 	job->state = JOB_WAITING;
+	trail_clear(&job->trail);
 	if (url != NULL)
 		replace(&job->url, SPAN(url));
 	arena_reset(poll->arena);
 	host_add(poll->hosts, host_of(poll, job->url), &job->at_host, true);
+	poll_kick(poll);
+}
+
+static void
+rest(struct poll *poll, struct job *job, const char *host, int64_t until_ms)
+{
+	struct rec_done done = {
+		.job = job->id, .outcome = OUTCOME_BUSY, .max_age_s = INT64_MIN,
+		.message = SPAN(arena_printf(poll->arena, "redirected to %s, which has asked to be left alone for now (Retry-After)", host)),
+		.retry_after_s = (until_ms - loop_mono_ms()) / MS + 1
+	};
+
+	ingest_outcome(poll->core->ingest, job, &done);
+}
+
+void
+poll_hop(struct poll *poll, struct job *job)
+{
+	const char *host;
+	int64_t until_ms;
+
+	arena_reset(poll->arena);
+	host = next_host(poll, job);
+	until_ms = host_blocked(poll->hosts, host, loop_mono_ms());
+	if (until_ms != 0) {
+		rest(poll, job, host, until_ms);
+		return;
+	}
+	job_stopped(poll, job);
+	job->state = JOB_WAITING;
+	host_add(poll->hosts, host, &job->at_host, true);
 	poll_kick(poll);
 }
 
@@ -295,7 +337,7 @@ scan(struct poll *poll)
 
 /* --- handing out -------------------------------------------------------------------- */
 
-struct dispatch { struct poll *poll; struct job *job; struct fetcher *fetcher; bool sent; };
+struct dispatch { struct poll *poll; struct job *job; struct fetcher *fetcher; bool sent, astray; };
 
 static void
 send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec_job *record)
@@ -310,6 +352,7 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 	if (host_behind(&job->at_host) > 0)
 		record->flags |= JOB_KEEP;
 	settings_fill(settings, record, poll->arena);
+	trail_fill(&job->trail, record, poll->arena);
 	job->interval_s = settings_interval(settings);
 	fetcher_send(fetcher, record);
 	json_decref(settings);
@@ -334,6 +377,9 @@ dispatch_feed(void *arg, const struct store_target *target)
 	}
 	replace(&job->url, target->url);
 	replace(&job->settings, target->settings);
+	dispatch->astray = !trail_is_from(&job->trail, target->url);
+	if (dispatch->astray)
+		return 0;
 	job->fresh = target->last_success_s == STORE_ABSENT && target->entries == 0;
 	send_job(dispatch->poll, job, dispatch->fetcher, &record);
 	dispatch->sent = true;
@@ -354,6 +400,11 @@ dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 	store_target(poll->core->store, job->feed, dispatch_feed, &state);
 	if (state.sent)
 		return;
+	/* The feed is somewhere else now than where the redirects began. */
+	if (state.astray) {
+		poll_again(poll, job, NULL);
+		return;
+	}
 	/* The feed has been removed meanwhile. */
 	refresh_gone(poll->core->refreshes, job->feed);
 	job_stopped(poll, job);

@@ -19,6 +19,7 @@
 
 #include "daemon/core/core.h"
 #include "daemon/core/host.h"
+#include "daemon/core/trail.h"
 #include "daemon/core/turns.h"
 #include "daemon/shared/record.h"
 
@@ -49,6 +50,7 @@ struct job {
 	bool		 fresh;		/* the feed has never been fetched well */
 	int64_t		 interval_s;	/* as of the dispatch; 0: none */
 	struct add	*add;
+	struct trail	 trail;		/* where redirects have led it */
 	char		*url, *settings;	/* owned; of the last dispatch, or what feed.add wants */
 };
 
@@ -77,6 +79,9 @@ void		 poll_answered(struct poll *, struct job *);
 
 /* It is over. */
 void		 poll_finished(struct poll *, struct job *);
+
+/* A redirect, its trail says where to: -> WAITING at that host, unless that rests; then this is its outcome. */
+void		 poll_hop(struct poll *, struct job *);
 
 /* It has to be fetched (again), from this URL if given: -> WAITING, in front. */
 void		 poll_again(struct poll *, struct job *, const char *url);

@@ -37,8 +37,7 @@ struct fetch {
 
 	const char	*hops[FETCH_HOPS_MAX + 1];	/* the job's URL and those it led to */
 	size_t		 n_hops;
-	const char	*permanent;		/* how far a chain of permanent redirects goes */
-	bool		 temporary;		/* it has ended */
+	size_t		 n_permanent;		/* so many of the first redirects were for good */
 	bool		 conditional;		/* validators were sent on this hop */
 
 	struct feed_parser *parser;		/* NULL: the body says nothing */
@@ -48,8 +47,6 @@ struct fetch {
 	XXH3_state_t	*hash;			/* of the body; decides about nothing but this feed */
 	uint64_t	 body_bytes, wire_bytes;
 };
-
-static void	start_hop(struct fetch *fetch);
 
 uint64_t
 fetch_job(const struct fetch *fetch)
@@ -120,7 +117,8 @@ finish(struct fetch *fetch, struct rec_done *done)
 	done->message = record_cut(span_of(message), RECORD_LINE_MAX);
 	if (fetch->n_hops > 1)
 		done->final_url = span_of(url_now(fetch));
-	done->permanent_url = span_of(fetch->permanent);
+	if (fetch->n_permanent > 0)
+		done->permanent_url = span_of(fetch->hops[fetch->n_permanent]);
 	done->body_bytes = fetch->body_bytes;
 	done->wire_bytes = fetch->wire_bytes;
 	done->elapsed_ms = (uint64_t)(loop_mono_ms() - fetch->started_ms);
@@ -192,6 +190,19 @@ check_target(const struct fetch *fetch, const char *url)
 	return NULL;
 }
 
+/* Core knows when that host may be asked. */
+static void
+hand_on(struct fetch *fetch, struct rec_done *done)
+{
+	done->outcome = OUTCOME_HOP;
+	done->permanent_hops = fetch->n_permanent;
+	done->hops.items = arena_zalloc(fetch->arena, fetch->n_hops * sizeof(done->hops.items[0]));
+	done->hops.count = fetch->n_hops;
+	for (size_t i = 0; i < fetch->n_hops; i++)
+		done->hops.items[i] = span_of(fetch->hops[i]);
+	finish(fetch, done);
+}
+
 static void
 take_redirect(struct fetch *fetch, const struct transfer_head *head, const struct transfer_end *end)
 {
@@ -212,12 +223,11 @@ take_redirect(struct fetch *fetch, const struct transfer_head *head, const struc
 		fail(fetch, &done, OUTCOME_REDIRECT, "more than %d redirects", FETCH_HOPS_MAX);
 		return;
 	}
-	if (head->status != 301 && head->status != 308)
-		fetch->temporary = true;
-	if (!fetch->temporary)
-		fetch->permanent = url;
+	/* a chain of permanent redirects ends at the first that is temporary */
+	if ((head->status == 301 || head->status == 308) && fetch->n_permanent == fetch->n_hops - 1)
+		fetch->n_permanent++;
 	fetch->hops[fetch->n_hops++] = url;
-	start_hop(fetch);
+	hand_on(fetch, &done);
 }
 
 /* RFC 9111 section 4.3.4: what a 304 says replaces what was known, the rest stays. */
@@ -454,8 +464,6 @@ start_hop(struct fetch *fetch)
 		return;
 	}
 	fetch->discarding = fetch->parsed_out = false;
-	if (fetch->n_hops > 1)
-		pace_hop(&fetch->pace, loop_mono_ms());
 	transfer_start(fetch->transfer, fetch->config, &request);
 	transfer_pause(fetch->transfer, fetch->paused);
 }
@@ -467,13 +475,27 @@ reset(struct fetch *fetch)
 
 	arena_reset(fetch->arena);
 	fetch->active = true;
-	fetch->paused = fetch->temporary = false;
-	fetch->permanent = NULL;
-	fetch->n_hops = 0;
+	fetch->paused = false;
+	fetch->n_hops = fetch->n_permanent = 0;
 	fetch->body_bytes = fetch->wire_bytes = 0;
 	row_begin(&fetch->row, 0, row_max < FETCH_ROW_MAX ? row_max : FETCH_ROW_MAX);
 	fetch->started_ms = loop_mono_ms();
 	pace_start(&fetch->pace, fetch->started_ms);
+}
+
+/* Where the hops before have led. */
+static void
+go_on(struct fetch *fetch)
+{
+	const struct span_list *hops = &fetch->job.hops;
+
+	for (size_t i = 1; i < hops->count && fetch->n_hops <= FETCH_HOPS_MAX; i++)
+		fetch->hops[fetch->n_hops++] = text(fetch, hops->items[i]);
+	if (fetch->job.permanent_hops < fetch->n_hops)
+		fetch->n_permanent = fetch->job.permanent_hops;
+	fetch->started_ms -= (int64_t)fetch->job.elapsed_ms;
+	pace_start(&fetch->pace, fetch->started_ms);
+	pace_hop(&fetch->pace, loop_mono_ms());
 }
 
 void
@@ -496,6 +518,7 @@ fetch_start(struct fetch *fetch, const struct transfer_config *config, const cha
 	fetch->own.username = text(fetch, fetch->job.username);
 	fetch->own.password = text(fetch, fetch->job.password);
 	fetch->hops[fetch->n_hops++] = credentials_take(&fetch->own, url, fetch->arena);
+	go_on(fetch);
 	start_hop(fetch);
 }
 

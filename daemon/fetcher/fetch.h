@@ -1,6 +1,7 @@
 /*
- * fetch - one job from its URL to its outcome: the hops of a redirect, the parser fed as bytes arrive, the row of
- * records built beside it, and what came of it in one line. A fetch is used again for the next job.
+ * fetch - one job from its URL to its outcome: the parser fed as bytes arrive, the row of records built beside it, and
+ * what came of it in one line. A redirect ends it with OUTCOME_HOP: core sends the job again, with where it has led so far,
+ * when it is its turn at that host. A fetch is used again for the next job.
  *
  * On the network it behaves as follows.
  *	- Conditional: validators go, byte for byte, to the URL they belong to and to no other (RFC 9110 section 13).

@@ -140,19 +140,39 @@ is_delimited(const struct transfer *transfer)
 	    transfer->decode != NULL;
 }
 
+/*
+ * Where the answer points to, from where it came from. libcurl's own CURLINFO_REDIRECT_URL has the user name and password in it
+ * that the request was made with.
+ */
+static const char *
+redirect_url(struct transfer *transfer)
+{
+	CURLU *url = transfer->head.location != NULL ? curl_url() : NULL;
+	const char *redirect = NULL;
+	char *text = NULL;
+
+	if (url == NULL)
+		return NULL;
+	if (curl_url_set(url, CURLUPART_URL, transfer->url, 0) == CURLUE_OK &&
+	    curl_url_set(url, CURLUPART_URL, transfer->head.location, CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK)
+		redirect = arena_strdup(transfer->arena, text);
+	curl_free(text);
+	curl_url_cleanup(url);
+	return redirect;
+}
+
 void
 transfer_ended(struct transfer *transfer, int code)
 {
 	struct transfer_end end = { .outcome = OUTCOME_OK };
 	curl_off_t wire = 0;
-	char *redirect = NULL;
 
 	transfer->active = false;
 	transfer_read_status(transfer);
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
-	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &redirect);
 	end.wire_bytes = wire > 0 ? (uint64_t)wire : 0;
-	end.redirect_url = redirect;
+	end.redirect_url = redirect_url(transfer);
 	end.delimited = is_delimited(transfer);
 	explain(transfer, (CURLcode)code, &end);
 	transfer_forget_decode(transfer);

@@ -19,6 +19,7 @@ struct transfer {
 	void		*arg;
 	const struct transfer_config *config;
 	uint64_t	 job;
+	const char	*url;		/* of the exchange; in the arena */
 	uint64_t	 generation;	/* of the configuration that the handle is set up for */
 	const char	*default_ca;	/* libcurl's own bundle */
 	bool		 special;	/* the handle carries more than the configuration */

@@ -405,7 +405,8 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 	set_special(transfer, request);
 	set_lines(transfer, request);
 	share_sessions(transfer, request->url);
-	SET(transfer, CURLOPT_URL, request->url);
+	transfer->url = arena_strdup(transfer->arena, request->url);
+	SET(transfer, CURLOPT_URL, transfer->url);
 	/*
 	 * libcurl 7.88 does not forget the hosts of connections that had to make room for others, and looks through all of them each
 	 * time: what will not be used is closed at once.

@@ -53,7 +53,7 @@ struct transfer_request {
 struct transfer_head {
 	int		 status;
 	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type,
-			*content_encoding, *transfer_encoding;
+			*content_encoding, *transfer_encoding, *location;
 };
 
 struct transfer_end {

@@ -47,6 +47,9 @@ static const struct record_field job_fields[] = {
 	TEXT(rec_job, username, RECORD_LINE_MAX),
 	TEXT(rec_job, password, RECORD_LINE_MAX),
 	TEXTS(rec_job, headers, RECORD_LIST_MAX),
+	TEXTS(rec_job, hops, RECORD_HOPS_MAX),
+	UINT(rec_job, permanent_hops, RECORD_HOPS_MAX),
+	UINT(rec_job, elapsed_ms, INT64_MAX),
 	TEXT(rec_job, ca, RECORD_CA_MAX),
 };
 DESC(job, RECORD_JOB);
@@ -112,6 +115,8 @@ static const struct record_field done_fields[] = {
 	INT(rec_done, retry_after_s),
 	INT(rec_done, max_age_s),
 	TEXTS(rec_done, candidates, RECORD_LIST_MAX),
+	TEXTS(rec_done, hops, RECORD_HOPS_MAX),
+	UINT(rec_done, permanent_hops, RECORD_HOPS_MAX),
 };
 DESC(done, RECORD_DONE);
 
@@ -146,6 +151,8 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_URL] = "bad-url",
 	[OUTCOME_NETWORK] = "network-error",
 	[OUTCOME_CRASH] = "crash",
+	[OUTCOME_BUSY] = "busy",
+	[OUTCOME_HOP] = "hop",
 };
 
 const char *

@@ -39,6 +39,7 @@ enum {
 	RECORD_WORD_MAX = 256,			/* language, format */
 	RECORD_SUMMARY_MAX = 1 << 20,
 	RECORD_BODY_MAX = 16 << 20,		/* html, text, rest, gazette, members */
+	RECORD_HOPS_MAX = 16,			/* URLs that redirects have led over */
 	RECORD_LIST_MAX = 512			/* texts in one list, each of at most RECORD_LINE_MAX */
 };
 
@@ -73,6 +74,9 @@ struct rec_job {
 	uint64_t body_hash;
 	struct span user_agent, cookie, proxy, username, password;	/* this feed's own; absent: the default */
 	struct span_list headers;	/* "Name: value" */
+	struct span_list hops;		/* where redirects have led, from url to the one to fetch now; absent: to url itself */
+	uint64_t permanent_hops;	/* so many of the first redirects were for good */
+	uint64_t elapsed_ms;		/* spent on the job before */
 	struct span ca;			/* certificates of authorities in PEM, to trust instead of the default */
 };
 
@@ -100,7 +104,8 @@ enum outcome {
 	OUTCOME_OK, OUTCOME_NOT_MODIFIED, OUTCOME_NOT_FEED, OUTCOME_EMPTY, OUTCOME_MALFORMED, OUTCOME_HTTP, OUTCOME_DNS,
 	OUTCOME_CONNECT, OUTCOME_TLS, OUTCOME_TOO_LARGE, OUTCOME_TOO_SLOW, OUTCOME_TRUNCATED, OUTCOME_REDIRECT,
 	OUTCOME_PRIVATE, OUTCOME_URL, OUTCOME_NETWORK,
-	OUTCOME_CRASH,			/* core's alone; last */
+	OUTCOME_HOP,			/* not the end: a redirect to be followed */
+	OUTCOME_CRASH, OUTCOME_BUSY,	/* core's alone; last. BUSY: its host rests */
 	OUTCOME_COUNT
 };
 
@@ -113,6 +118,8 @@ struct rec_done {
 	uint64_t body_hash, body_bytes, wire_bytes, elapsed_ms;
 	int64_t	 retry_after_s, max_age_s;	/* from now; INT64_MIN absent */
 	struct span_list candidates;	/* of a page: url, title, url, title ... */
+	struct span_list hops;		/* of OUTCOME_HOP, with permanent_hops: for the same job, to go on with */
+	uint64_t permanent_hops;
 };
 
 struct rec_index_go { uint64_t seq; };

@@ -294,6 +294,21 @@ keep(struct driver *driver, struct span span)
 	return span.ptr != NULL ? (struct span){ arena_strndup(driver->arena, span.ptr, span.len), span.len } : span;
 }
 
+static void	send_record(struct driver *driver, const struct record_desc *desc, const void *rec);
+
+/* A redirect: the same job goes on, at once. */
+static void
+follow(struct driver *driver, const struct job *job, const struct rec_done *done)
+{
+	struct rec_job rec = job->rec;
+
+	rec.hops = done->hops;
+	rec.permanent_hops = done->permanent_hops;
+	rec.elapsed_ms = done->elapsed_ms;
+	driver->current = 0;
+	send_record(driver, &record_job, &rec);
+}
+
 static void
 take_done(struct driver *driver, const struct rec_done *done)
 {
@@ -301,6 +316,10 @@ take_done(struct driver *driver, const struct rec_done *done)
 
 	if (done->entries != driver->entries)
 		die("job %" PRIu64 ": %" PRIu64 " entries came, %" PRIu64 " were told", done->job, driver->entries, done->entries);
+	if (done->outcome == OUTCOME_HOP) {
+		follow(driver, job, done);
+		return;
+	}
 	print(driver, &record_done, done, outcome_word((enum outcome)done->outcome));
 	job->answered = true;
 	if (driver->round + 1 < driver->rounds && (done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED)) {

@@ -122,6 +122,9 @@ row 'the next job has none' http-error 'HTTP 401 Unauthorized' parallel=1 "$base
     "$base/~$needed/feed.xml"
 row 'a password after a redirect' ok - "$base/~redirect=$escaped_base%2f~$(echo "$needed" | sed 's/%/%25/g')%2ffeed.xml/x" \
     username=u password=p
+row 'a password after a relative redirect' ok - "$base/~redirect=%2f~$(echo "$needed" | sed 's/%/%25/g')%2ffeed.xml/x" \
+    username=u password=p
+verdict 'a password after a relative redirect: is not in its URL' "$(says_not 'u:p@')"
 for needed in Authorization:%20Basic%20dTpw Cookie:%20a=b X-Own:%20yes; do
 	row "not to another origin: ${needed%%:*}" http-error "127.0.0.2:$other_port: HTTP 401 Unauthorized" \
 	    "$base/~redirect=$escaped_other%2f~need=$(echo "$needed" | sed 's/%/%25/g')%2ffeed.xml/x" \
