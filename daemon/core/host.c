@@ -17,6 +17,7 @@ struct host {
 	int64_t		 may_start_ms, blocked_until_ms;
 	uint64_t	 turn;		/* of equals, who has waited longest since its last turn goes first */
 	long		 heap_at;	/* index in the heap or NOT_IN_HEAP */
+	bool		 kept;		/* one of n_kept, until nobody waits any more */
 	char		 name[];
 };
 
@@ -27,7 +28,7 @@ struct host_table {
 	/* Hosts that could start an item as far as their limit goes, the earliest first. */
 	struct host	**heap;
 	long		 n_heap;
-	size_t		 waiting;
+	size_t		 waiting, n_kept;
 	uint64_t	 last_turn;
 	int64_t		 parallel, spacing_ms, now_ms;
 	int64_t		 blocked_until_ms;	/* the latest of all hosts */
@@ -110,6 +111,19 @@ heap_settle(struct host_table *table, struct host *host)
 		return;
 	heap_up(table, at);
 	heap_down(table, host->heap_at);
+}
+
+/* After an item has left the queue. */
+static void
+keep_or_not(struct host_table *table, struct host *host)
+{
+	bool kept = host->waiting > 0 && (host->kept || (host->running > 0 && table->n_kept < HOST_KEPT_MAX));
+
+	if (kept && !host->kept)
+		table->n_kept++;
+	else if (!kept && host->kept)
+		table->n_kept--;
+	host->kept = kept;
 }
 
 /* --- the table -------------------------------------------------------------------- */
@@ -333,14 +347,15 @@ host_next(struct host_table *table, int64_t now_ms)
 	host->running++;
 	host->turn = ++table->last_turn;
 	host->may_start_ms = now_ms + table->spacing_ms;
+	keep_or_not(table, host);
 	heap_settle(table, host);
 	return item;
 }
 
-size_t
-host_behind(const struct host_item *item)
+bool
+host_keeps(const struct host_item *item)
 {
-	return item->host->waiting;
+	return item->host->kept;
 }
 
 int64_t
@@ -366,6 +381,7 @@ host_done(struct host_table *table, struct host_item *item, int64_t now_ms)
 		queue_out(host, item);
 		host->waiting--;
 		table->waiting--;
+		keep_or_not(table, host);
 	}
 	*item = (struct host_item){ 0 };
 	heap_settle(table, host);
@@ -381,6 +397,8 @@ host_block(struct host_table *table, const char *host_port, int64_t until_ms)
 	host->blocked_until_ms = until_ms;
 	if (until_ms > table->blocked_until_ms)
 		table->blocked_until_ms = until_ms;
+	table->n_kept -= host->kept;
+	host->kept = false;
 	heap_settle(table, host);
 }
 

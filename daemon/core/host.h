@@ -23,6 +23,8 @@
 
 #define HOST_NEVER INT64_MAX
 
+enum { HOST_KEPT_MAX = 128 };	/* as many as a fetcher keeps open with the default of "parallel" */
+
 struct host;
 struct host_table;
 
@@ -51,8 +53,11 @@ struct host_item *host_next(struct host_table *, int64_t now_ms);
 /* When host_next() may have one, if nothing ends or comes before; HOST_NEVER if none waits or all wait for host_done(). */
 int64_t	 host_when(const struct host_table *);
 
-/* How many wait at the host of an item that runs. */
-size_t	 host_behind(const struct host_item *);
+/*
+ * Whether more of the host of an item that runs will come while its connection is still open: others wait there, and it is one of at
+ * most HOST_KEPT_MAX such hosts. Connections of more would crowd out each other before any is used again.
+ */
+bool	 host_keeps(const struct host_item *);
 
 /* The item has ended, or need not wait any longer: it is out. */
 void	 host_done(struct host_table *, struct host_item *, int64_t now_ms);

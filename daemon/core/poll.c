@@ -349,7 +349,7 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 		map_put(&poll->jobs, job->id, job);
 	}
 	record->job = job->id;
-	if (host_behind(&job->at_host) > 0)
+	if (host_keeps(&job->at_host))
 		record->flags |= JOB_KEEP;
 	settings_fill(settings, record, poll->arena);
 	trail_fill(&job->trail, record, poll->arena);

@@ -11,8 +11,11 @@
 /* Of a thread that resolves a name, of which there may be as many as transfers: eight MiB each, as usual, are too many. */
 enum { STACK_BYTES = 512 << 10 };
 
-/* libcurl keeps few TLS sessions in one share (eight, as of 7.88), and throws away the oldest: many shares, by host. */
-enum { SHARES = 64 };
+/*
+ * libcurl keeps few TLS sessions in one share (eight, as of 7.88), and throws away the oldest: many shares, by host. With all in
+ * use sessions take some 20 MiB.
+ */
+enum { SHARES = 256 };
 
 struct multi {
 	CURLM		*curl;

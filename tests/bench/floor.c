@@ -2,8 +2,9 @@
  * floor - the least that a reload can cost: libcurl's multi socket interface on libev in one
  * thread, bodies thrown away; with -d also libxml2's SAX2 and one SQLite insert an item.
  *
- *	floor -u URLS -c TRANSFERS [-a CA_FILE] [-e ETAGS] [-d DB]
+ *	floor -u URLS -c TRANSFERS [-1] [-a CA_FILE] [-e ETAGS] [-d DB]
  *
+ * -1: as it is best where no host is asked twice: names are not kept in memory, and no connection is.
  * It is no feed reader: no dates, no JSON Feed, no markup, no identity beyond a unique guid. Certificates of authorities are
  * parsed once for all.
  * Prints "SECONDS OK NOT_MODIFIED FAILED STORED CPU_SECONDS".
@@ -45,6 +46,7 @@ static ev_timer	 timer;
 static struct feed *feeds;
 static size_t	 n_feeds, next_feed, n_done, n_ok, n_same, n_failed, n_stored, n_batch;
 static const char *ca_file;
+static int	 once;
 static sqlite3	*db;
 static sqlite3_stmt *insert;
 
@@ -185,6 +187,10 @@ start(struct transfer *tr)
 		curl_easy_setopt(tr->easy, CURLOPT_NOSIGNAL, 1L);
 		curl_easy_setopt(tr->easy, CURLOPT_PROXY, "");
 		curl_easy_setopt(tr->easy, CURLOPT_CAPATH, NULL);	/* or libcurl reads them anew for each connection */
+		if (once) {
+			curl_easy_setopt(tr->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+			curl_easy_setopt(tr->easy, CURLOPT_FORBID_REUSE, 1L);
+		}
 		if (ca_file != NULL)
 			curl_easy_setopt(tr->easy, CURLOPT_CAINFO, ca_file);
 	}
@@ -376,8 +382,9 @@ main(int argc, char **argv)
 	size_t transfers = 64;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "a:u:c:e:d:")) != -1)
+	while ((opt = getopt(argc, argv, "1a:u:c:e:d:")) != -1)
 		switch (opt) {
+		case '1': once = 1; break;
 		case 'a': ca_file = optarg; break;
 		case 'u': urls = optarg; break;
 		case 'c': transfers = strtoul(optarg, NULL, 10); break;
@@ -386,7 +393,7 @@ main(int argc, char **argv)
 		default: return 2;
 		}
 	if (urls == NULL || transfers == 0) {
-		fprintf(stderr, "usage: floor -u URLS -c TRANSFERS [-a CA_FILE] [-e ETAGS] [-d DB]\n");
+		fprintf(stderr, "usage: floor -u URLS -c TRANSFERS [-1] [-a CA_FILE] [-e ETAGS] [-d DB]\n");
 		return 2;
 	}
 	read_lines(urls, 0);

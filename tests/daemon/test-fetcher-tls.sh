@@ -82,7 +82,7 @@ awk -v port="$good" 'BEGIN { for (i = 0; i < 80; i++) printf "https://host-%d.ma
 opts="-q -l $dir/hosts"
 row 'many sessions' ok - "$ours" parallel=4
 opts=
-verdict 'many sessions: most are used again' "$(awk '{ n[$4]++ } END { if (n["new"] + n["resumed"] != 80 || n["resumed"] < 30)
+verdict 'many sessions: most are used again' "$(awk '{ n[$4]++ } END { if (n["new"] + n["resumed"] != 80 || n["resumed"] < 36)
     print n["resumed"] + 0 " resumed, " n["new"] + 0 " new" }' "$dir/tls.log")"
 
 # --- HTTP/2 -------------------------------------------------------------------------------------

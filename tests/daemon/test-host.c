@@ -168,6 +168,49 @@ test_blocked(void **state)
 	host_table_free(table);
 }
 
+/* Two items at each of one host more than connections are kept for, served in turn. */
+static void
+test_kept(void **state)
+{
+	struct host_table *table = host_table_new();
+	struct host_item *items = calloc(2 * (HOST_KEPT_MAX + 1), sizeof *items), *item;
+	struct host_item fresh[8] = { { 0 } };
+	size_t n_kept = 0;
+	char name[16];
+
+	(void)state;
+	assert_non_null(items);
+	for (size_t i = 0; i < 2 * (HOST_KEPT_MAX + 1); i++) {
+		snprintf(name, sizeof name, "h%zu:80", i / 2);
+		host_add(table, name, &items[i], false);
+	}
+	for (size_t i = 0; i < HOST_KEPT_MAX + 1; i++) {
+		item = host_next(table, 0);
+		assert_ptr_equal(item, &items[2 * i]);
+		assert_int_equal(host_keeps(item), i < HOST_KEPT_MAX);
+		host_done(table, item, 0);
+	}
+	/* those that wait no longer, and those that must rest, make room */
+	item = host_next(table, 0);
+	assert_ptr_equal(item, &items[1]);
+	assert_false(host_keeps(item));
+	host_done(table, item, 0);
+	host_done(table, &items[3], 0);
+	host_block(table, "h2:80", 1000);
+	for (size_t i = 0; i < 8; i++) {
+		snprintf(name, sizeof name, "new%zu:80", i / 2);
+		host_add(table, name, &fresh[i], false);
+	}
+	while ((item = host_next(table, 0)) != NULL) {
+		n_kept += host_keeps(item);
+		assert_true(!host_keeps(item) || (item >= fresh && item < fresh + 8));
+		host_done(table, item, 0);
+	}
+	assert_int_equal(n_kept, 4);
+	host_table_free(table);
+	free(items);
+}
+
 /* Limits may change while items wait and run. */
 static void
 test_new_limits(void **state)
@@ -196,7 +239,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scripts), cmocka_unit_test(test_many), cmocka_unit_test(test_blocked),
-		cmocka_unit_test(test_new_limits),
+		cmocka_unit_test(test_kept), cmocka_unit_test(test_new_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
