@@ -44,7 +44,6 @@ build file:/etc/ssl/certs/ca-certificates.crt,/etc/pki/tls/certs/ca-bundle.crt,/
 tests tool:curl curl curl curl curl curl
 tests tool:jq jq jq jq jq jq
 tests tool:mandoc mandoc mandoc - mandoc -
-tests tool:openssl openssl openssl openssl openssl openssl
 tests tool:tmux tmux tmux tmux tmux tmux
 valgrind tool:valgrind valgrind valgrind valgrind valgrind valgrind
 dist tool:xz xz-utils xz xz xz xz
