@@ -1,4 +1,4 @@
-#include "daemon/core/poll.h"
+#include "daemon/core/poll-private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,24 +13,7 @@
 #include "daemon/shared/log.h"
 #include "feeds/url.h"
 
-enum { ARENA_BYTES = 1 << 20, MS = 1000, MESSAGE_BYTES = 256 };
-
-struct poll {
-	struct core	*core;
-	struct host_table *hosts;
-	struct map	 jobs, feeds;	/* by number: jobs that run or are being stored; by feed: all that have one */
-	size_t		 running;
-	/* Jobs that fetchers may die of: one of them is let go at a time, the others stand in line. */
-	struct job	*suspect, *first_suspect;
-	bool		 suspect_turn;	/* it is its turn at its host: it waits for a fetcher of its own */
-	uint64_t	 last_job;
-	struct loop_timer *timer;
-	struct arena	*arena;
-	struct turns	 turns;
-	/* How far the schedule has been looked at. */
-	int64_t		 after_s, begun_s, over_s;	/* over_s: nothing more was due in this second */
-	uint32_t	 after_feed;
-};
+enum { ARENA_BYTES = 1 << 20, MS = 1000 };
 
 /* --- jobs ------------------------------------------------------------------------- */
 
@@ -85,32 +68,17 @@ job_release(struct job *job)
 }
 
 /* Where it has to be fetched next. */
-static const char *
-next_host(struct poll *poll, const struct job *job)
+const char *
+poll_next_host(struct poll *poll, const struct job *job)
 {
 	const char *url = trail_end(&job->trail);
 
 	return host_of(poll, url != NULL ? url : job->url);
 }
 
-/* The next suspect may go to its host. */
-static void
-release_suspect(struct poll *poll)
-{
-	struct job *job = poll->first_suspect;
-
-	if (job == NULL || poll->suspect != NULL)
-		return;
-	poll->suspect = job;
-	poll->first_suspect = job->next;
-	job->next = NULL;
-	arena_reset(poll->arena);
-	host_add(poll->hosts, next_host(poll, job), &job->at_host, true);
-}
-
 /* Out of the fetcher's hands and of its host's queue, whatever comes next. */
-static void
-job_stopped(struct poll *poll, struct job *job)
+void
+poll_stopped(struct poll *poll, struct job *job)
 {
 	if (job->state == JOB_RUNNING) {
 		poll->running--;
@@ -120,7 +88,7 @@ job_stopped(struct poll *poll, struct job *job)
 	if (poll->suspect == job) {
 		poll->suspect = NULL;
 		poll->suspect_turn = false;
-		release_suspect(poll);
+		poll_suspect_next(poll);
 	}
 }
 
@@ -145,7 +113,7 @@ poll_job(const struct poll *poll, uint64_t id)
 void
 poll_answered(struct poll *poll, struct job *job)
 {
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job->state = JOB_STORING;
 	poll_kick(poll);
 }
@@ -153,7 +121,7 @@ poll_answered(struct poll *poll, struct job *job)
 void
 poll_finished(struct poll *poll, struct job *job)
 {
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job_free(poll, job);
 	poll_kick(poll);
 }
@@ -161,7 +129,7 @@ poll_finished(struct poll *poll, struct job *job)
 void
 poll_again(struct poll *poll, struct job *job, const char *url)
 {
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job->state = JOB_WAITING;
 	trail_clear(&job->trail);
 	if (url != NULL)
@@ -190,13 +158,17 @@ poll_hop(struct poll *poll, struct job *job)
 	int64_t until_ms;
 
 	arena_reset(poll->arena);
-	host = next_host(poll, job);
+	host = poll_next_host(poll, job);
 	until_ms = host_blocked(poll->hosts, host, loop_mono_ms());
 	if (until_ms != 0) {
 		rest(poll, job, host, until_ms);
 		return;
 	}
-	job_stopped(poll, job);
+	if (job->lost >= JOB_LOST_ALONE) {
+		poll_suspect(poll, job);
+		return;
+	}
+	poll_stopped(poll, job);
 	job->state = JOB_WAITING;
 	host_add(poll->hosts, host, &job->at_host, true);
 	poll_kick(poll);
@@ -386,8 +358,8 @@ dispatch_feed(void *arg, const struct store_target *target)
 	return 0;
 }
 
-static void
-dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
+void
+poll_dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 {
 	struct dispatch state = { .poll = poll, .job = job, .fetcher = fetcher };
 	struct rec_job record = { .url = SPAN(job->url) };
@@ -407,19 +379,8 @@ dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 	}
 	/* The feed has been removed meanwhile. */
 	refresh_gone(poll->core->refreshes, job->feed);
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job_free(poll, job);
-}
-
-static void
-run_suspect(struct poll *poll)
-{
-	struct fetcher *fetcher = poll->suspect_turn ? fetchers_alone(poll->core->fetchers) : NULL;
-
-	if (fetcher == NULL)
-		return;
-	poll->suspect_turn = false;
-	dispatch(poll, poll->suspect, fetcher);
 }
 
 /* A job whose turn it is at its host. */
@@ -427,11 +388,11 @@ static void
 run_job(struct poll *poll, struct job *job, struct fetcher *fetcher)
 {
 	if (job != poll->suspect) {
-		dispatch(poll, job, fetcher);
+		poll_dispatch(poll, job, fetcher);
 		return;
 	}
 	poll->suspect_turn = true;
-	run_suspect(poll);
+	poll_suspect_run(poll);
 }
 
 /* When to look again by itself: at a host's turn, or when a feed is due. */
@@ -463,7 +424,7 @@ hand_out(struct poll *poll)
 
 	if (ingest_stopped(poll->core->ingest) || fetchers_running(poll->core->fetchers) == 0)
 		return;
-	run_suspect(poll);
+	poll_suspect_run(poll);
 	/* What somebody waits for is not kept behind all that is due. */
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
@@ -503,74 +464,6 @@ void
 poll_rescan(struct poll *poll)
 {
 	scan_from_start(poll);
-	poll_kick(poll);
-}
-
-/* --- a fetcher has died --------------------------------------------------------------- */
-
-static void
-give_up(struct poll *poll, struct job *job, const char *why)
-{
-	char message[MESSAGE_BYTES];
-	struct rec_done done = { .job = job->id, .outcome = OUTCOME_CRASH, .retry_after_s = INT64_MIN, .max_age_s = INT64_MIN };
-
-	snprintf(message, sizeof message, "the fetcher %s while it was at this feed", why);
-	done.message = SPAN(message);
-	ingest_outcome(poll->core->ingest, job, &done);
-}
-
-static void
-suspect(struct poll *poll, struct job *job)
-{
-	job_stopped(poll, job);
-	job->state = JOB_WAITING;
-	job->next = poll->first_suspect;
-	poll->first_suspect = job;
-}
-
-/* Nobody knows who did it. */
-static void
-lose(struct poll *poll, struct job *job, const struct poll_loss *loss)
-{
-	job->lost += loss->counts;
-	if (loss->counts && job == poll->suspect && (loss->own_fault || job->lost >= JOB_LOST_MAX))
-		give_up(poll, job, loss->why);
-	else if (job->lost >= JOB_LOST_ALONE)
-		suspect(poll, job);
-	else
-		poll_again(poll, job, NULL);
-}
-
-/* All that it was at, as an array that ends with NULL, to be freed. */
-static struct job **
-jobs_of(struct poll *poll, const struct fetcher *fetcher)
-{
-	struct job **jobs = calloc(poll->running + 1, sizeof *jobs), *job;
-	size_t count = 0, at = 0;
-
-	if (jobs == NULL)
-		abort();
-	while ((job = map_each(&poll->jobs, &at)) != NULL)
-		if (job->state == JOB_RUNNING && job->fetcher == fetcher)
-			jobs[count++] = job;
-	return jobs;
-}
-
-void
-poll_lost(struct poll *poll, const struct poll_loss *loss)
-{
-	struct job **jobs = jobs_of(poll, loss->fetcher), *named = poll_job(poll, loss->culprit);
-	const struct job *culprit = named != NULL && named->fetcher == loss->fetcher ? named : NULL;
-
-	for (size_t i = 0; jobs[i] != NULL; i++)
-		if (jobs[i] == culprit)
-			give_up(poll, jobs[i], loss->why);
-		else if (culprit != NULL)
-			poll_again(poll, jobs[i], NULL);
-		else
-			lose(poll, jobs[i], loss);
-	free(jobs);
-	release_suspect(poll);
 	poll_kick(poll);
 }
 
