@@ -204,6 +204,8 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
+	/* from the beginning: libcurl 7.88 would lose the memory for sessions that a handle has had of its own */
+	SET(transfer, CURLOPT_SHARE, multi_share(multi, "", 0));
 	/* libcurl looks through all names that it keeps for each transfer; who keeps its connection needs none, the next comes in an hour */
 	SET(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -34,7 +34,7 @@
 #include "feeds/base/arena.h"
 #include "feeds/base/json.h"
 
-enum { GUARD_S = 300, HEADERS_MAX = 8, CANCEL_FLAG = 1 };
+enum { GUARD_S = 300, HEADERS_MAX = 8, FILES_MAX = 8, CANCEL_FLAG = 1 };
 
 struct job {
 	struct rec_job	 rec;
@@ -114,16 +114,18 @@ static const struct key jobs[] = {
 static const char *
 file_text(const char *path)
 {
-	struct buf text = BUF_INIT(RECORD_CA_MAX);
+	static char texts[FILES_MAX][RECORD_CA_MAX];
+	static size_t n_texts;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *room = buf_reserve(&text, RECORD_CA_MAX - 1);
-	ssize_t len = fd != -1 ? read(fd, room, RECORD_CA_MAX - 1) : -1;
+	ssize_t len;
 
+	if (n_texts == FILES_MAX)
+		die("too many files");
+	len = read(fd, texts[n_texts], RECORD_CA_MAX - 1);
 	if (len == -1)
 		die("%s: %s", path, strerror(errno));
 	close(fd);
-	room[len] = '\0';
-	return room;
+	return texts[n_texts++];
 }
 
 static void
