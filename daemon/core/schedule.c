@@ -175,7 +175,7 @@ static const char *const words[1 << KIND_BITS] = {
 	[SCHEDULE_FAILING] = "after failing, %D",
 	[SCHEDULE_RETRY] = "the server's Retry-After of %D",
 	[SCHEDULE_SKIP] = "the end of the feed's skipHours or skipDays, %D",
-	[SCHEDULE_GONE] = "the server says it is gone for good (410)",
+	[SCHEDULE_GONE] = "the server says it is gone (410), and is asked once more after %D",
 	[SCHEDULE_ASKED] = "its settings were changed",
 	[SCHEDULE_QUARANTINE] = "the fetcher crashes at it: not until refreshed by name, or by another gazetted",
 };
@@ -183,7 +183,7 @@ static const char *const words[1 << KIND_BITS] = {
 void
 schedule_words(int64_t why, const struct schedule_habit *habit, char out[SCHEDULE_REASON_BYTES])
 {
-	const char *word = words[why & ((1 << KIND_BITS) - 1)];
+	const char *word = why == schedule_why(SCHEDULE_GONE, 0) ? "the server says it is gone for good (410)" : words[why & ((1 << KIND_BITS) - 1)];
 	char parts[2][48];
 	size_t len = 0;
 
@@ -269,6 +269,17 @@ backoff(const struct schedule_in *in)
 	return at_most(base_s * (INT64_C(1) << at_most(in->failures, DOUBLINGS_MAX)), max_s);
 }
 
+/* A server of one's own need not be waited for. */
+static int64_t
+confirmation(const struct schedule_in *in)
+{
+	if (in->http_status != HTTP_GONE)
+		return 0;
+	if (in->min_interval_s < SCHEDULE_WEB_MIN_S)
+		return backoff(in);
+	return at_least(backoff(in), at_most(SCHEDULE_GONE_S, in->max_interval_s));
+}
+
 /* A hint of minutes or seconds, within 0 and its cap; absent is 0. */
 static int64_t
 hint(int64_t value, int64_t unit_s, int64_t max_s)
@@ -299,6 +310,7 @@ longest(const struct schedule_in *in, struct wait interval)
 		{ hint(in->max_age_s, 1, SCHEDULE_HINT_MAX_S), SCHEDULE_MAX_AGE },
 		{ hint(in->hints.ttl_min, MINUTE_S, SCHEDULE_HINT_MAX_S), SCHEDULE_TTL },
 		{ update(&in->hints, in->now_s), SCHEDULE_UPDATE },
+		{ confirmation(in), SCHEDULE_GONE },
 		{ backoff(in), SCHEDULE_FAILING },
 		{ hint(in->retry_after_s, 1, SCHEDULE_RETRY_MAX_S), SCHEDULE_RETRY },
 	};
@@ -351,7 +363,7 @@ schedule_next(const struct schedule_in *in, struct schedule_out *out)
 	int64_t until_s;
 
 	*out = (struct schedule_out){ .interval_s = interval.seconds };
-	if (in->http_status == HTTP_GONE) {
+	if (in->http_status == HTTP_GONE && in->was_gone) {
 		out->next_s = INT64_MAX;
 		out->gone = true;
 		wait = (struct wait){ 0, SCHEDULE_GONE };

@@ -8,6 +8,7 @@
  *			sy:updateBase until its next turn. All of them up to SCHEDULE_HINT_MAX_S
  *	failures	min_interval (or the user's) doubled for each in a row, up to max_interval and SCHEDULE_BACKOFF_MAX_S
  *			the fetcher crashed at it SCHEDULE_CRASHES_MAX times in a row: never by itself, it is in quarantine
+ *	410		SCHEDULE_GONE_S; the second in a row is the end
  *	Retry-After	up to SCHEDULE_RETRY_MAX_S (RFC 9110 section 10.2.3)
  * To that comes 0 to SCHEDULE_JITTER_PERCENT of it (after failures SCHEDULE_FAILED_JITTER_PERCENT), by the seed alone, at least a
  * second, since now is rounded down. What then is in the feed's skipHours or skipDays (UTC) goes on to their end.
@@ -31,6 +32,7 @@ enum {
 	SCHEDULE_RETRY_MAX_S = 7 * 86400,	/* Retry-After counts up to here */
 	SCHEDULE_BACKOFF_MAX_S = 86400,		/* failures alone do not make it longer */
 	SCHEDULE_UNCONDITIONAL_S = 86400,	/* between polls that cannot be answered "not modified" */
+	SCHEDULE_GONE_S = 86400,		/* from a 410 to the poll that has to confirm it, if max_interval is not less */
 	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After */
 	SCHEDULE_WEB_MIN_S = 300,		/* a min_interval below is for servers of one's own */
 	SCHEDULE_MANUAL_S = 300,		/* what a user who cannot wait must wait, if min_interval is not less */
@@ -96,6 +98,7 @@ struct schedule_in {
 	int64_t	 failures;		/* in a row, the last fetch included; 0: it was good */
 	int64_t	 crashes;		/* in a row that the fetcher crashed at it, the last fetch included; 0: it did not */
 	int64_t	 http_status;		/* of the last answer; 0: none */
+	bool	 was_gone;		/* the fetch before it ended with 410, too */
 	int64_t	 retry_after_s, max_age_s;	/* SCHEDULE_ABSENT */
 	struct schedule_hints hints;
 };
@@ -111,7 +114,7 @@ enum schedule_kind {
 
 struct schedule_out {
 	int64_t	 next_s;		/* seconds since 1970; INT64_MAX when gone or in quarantine */
-	bool	 gone;			/* the server says it will never come back: 410 */
+	bool	 gone;			/* the server said twice in a row that it will never come back: 410 */
 	bool	 quarantined;
 	int64_t	 interval_s;		/* the rhythm without hints and failures */
 	int64_t	 why;			/* schedule_why() */

@@ -12,7 +12,7 @@
 #include "daemon/shared/log.h"
 #include "feeds/url.h"
 
-enum { HTTP_NOT_MODIFIED = 304, HTTP_TOO_MANY = 429, HTTP_UNAVAILABLE = 503 };
+enum { HTTP_NOT_MODIFIED = 304, HTTP_GONE = 410, HTTP_TOO_MANY = 429, HTTP_UNAVAILABLE = 503 };
 
 bool
 settle_is_fatal(int status)
@@ -104,6 +104,7 @@ decide(struct core *core, const struct settle *settle, const struct store_known 
 	if (!is_well(done)) {
 		in.failures = known->failures + 1;
 		in.crashes = done->outcome == OUTCOME_CRASH ? known->crashes + 1 : 0;
+		in.was_gone = known->status == HTTP_GONE;
 		in.habit = (struct schedule_habit){ known->posts_u, known->watched_s };
 	}
 	rhythm_hints(known->hints, &in.hints);

@@ -154,7 +154,7 @@ set_url(struct store *store, uint32_t feed, const struct store_feed_edit *edit)
 	/* what the old url's server said does not hold for the new one */
 	if (rc == STORE_OK)
 		rc = sql_run(store, "UPDATE feed_state SET validators_url = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, "
-		    "moved_url = NULL, moving_since = NULL, retry = NULL, crashes = 0 WHERE feed = ?", "u", feed);
+		    "moved_url = NULL, moving_since = NULL, retry = NULL, crashes = 0, error_status = NULL WHERE feed = ?", "u", feed);
 	return rc;
 }
 

@@ -69,6 +69,7 @@ struct store_known {
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: not known yet */
 	int64_t	 last_success_s;	/* STORE_ABSENT: never */
 	int64_t	 failures, crashes;	/* in a row */
+	int64_t	 status;		/* HTTP, of the last poll if it failed; 0: none */
 	bool	 unconditional;		/* fetched well from this url, but there is nothing to ask "not modified" by */
 };
 

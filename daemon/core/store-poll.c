@@ -14,7 +14,7 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 
 	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url, f.hints, s.posts, "
 	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL, "
-	    "s.crashes, s.quarantine IS NOT NULL "
+	    "s.crashes, s.quarantine IS NOT NULL, s.error_status "
 	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
 	rc = sql_step(store, before->stmt);
 	if (rc != 1) {
@@ -30,7 +30,7 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	before->known = (struct store_known){
 		.url = before->url, .hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
 		.last_success_s = sql_time(before->stmt, 8), .failures = before->failures,
-		.unconditional = sql_int(before->stmt, 9) != 0, .crashes = sql_int(before->stmt, 10)
+		.unconditional = sql_int(before->stmt, 9) != 0, .crashes = sql_int(before->stmt, 10), .status = sql_int(before->stmt, 12)
 	};
 	before->quarantined = sql_int(before->stmt, 11) != 0;
 	return STORE_OK;

@@ -390,7 +390,8 @@ test_set_times(void **state)
 	free(after);
 	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://b.test/fail/5/410\"}}"));
 	UNTIL(ask_status("failing") == 1);
-	ask_want("1", "health", NULL, "gone");
+	ask_want("1", "health", NULL, "failing");
+	ask_want("1", "next_poll_reason", NULL, "the server says it is gone (410), and is asked once more after 1 d");
 	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://c.test/ok/1/a\"}}"));
 	UNTIL(ask_status("failing") == 0);
 	ask_want("1", "health", NULL, "ok");
@@ -521,12 +522,25 @@ test_gone(void **state)
 {
 	(void)state;
 	ask_add_later("http://gone.test/fail/5/410");
-	UNTIL(ask_status("polls.failed") == 1);
+	/* It is asked once more, to be sure. */
+	UNTIL(ask_status("polls.failed") == 2);
 	ask_want("1", "health", NULL, "gone");
 	ask_want("1", "next_poll", NULL, "");
-	/* Asked for by name it is looked at once more. */
+	ask_want("1", "next_poll_reason", NULL, "the server says it is gone for good (410)");
+	assert_int_equal(ask_status("gone"), 1);
+	/* Asked for by name it is looked at again, and is as gone as before. */
 	UNTIL(ask_number(rig_call(&rig, "feed.refresh", "{\"feeds\":[1]}"), "failed") == 1);
-	assert_int_equal(rig_jobs(&rig, "http://gone.test/"), 2);
+	assert_int_equal(rig_jobs(&rig, "http://gone.test/"), 3);
+	ask_want("1", "health", NULL, "gone");
+	/* What the user resumes is asked, too. */
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"paused\":false}}"));
+	UNTIL(rig_jobs(&rig, "http://gone.test/") == 4 && ask_status("gone") == 1);
+	/* Another URL has to say so twice again. */
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://left.test/fail/5/410\"}}"));
+	UNTIL(rig_jobs(&rig, "http://left.test/") == 2 && ask_status("gone") == 1);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://c.test/ok/1/a\"}}"));
+	UNTIL(ask_count("*") == 1);
+	ask_want("1", "health", NULL, "ok");
 }
 
 /* A permanent redirect counts when it was seen on two polls. */

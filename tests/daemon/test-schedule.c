@@ -15,6 +15,7 @@ enum { NOW = 1800000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 enum { FRIDAY = 1 << 4, SATURDAY = 1 << 5, SUNDAY = 1 << 6 };
 
 /* Fields that a row does not name are 0, which here means absent for those where the module says SCHEDULE_ABSENT. */
+#define GONE_ONCE "the server says it is gone (410), and is asked once more after "
 #define WEB	.min_interval_s = HOUR, .max_interval_s = DAY, .pace = 2 * HOUR
 #define OWN	.min_interval_s = 1, .max_interval_s = DAY
 #define HABIT(times, days)	.habit = { (int64_t)((times) * 1000000), (int64_t)(days) * DAY }
@@ -110,6 +111,12 @@ static const struct {
 	    "every 1 d (max_interval), with news less than once a month" },
 	{ "small floors back off, too", { OWN, .failures = 4, .http_status = 500 }, 16, "after failing, 16 s" },
 	{ "500 starts at the interval", { OWN, .failures = 1, .http_status = 500 }, 2, "after failing, 2 s" },
+	{ "410 is asked once more", { WEB, .failures = 1, .http_status = 410 }, DAY, GONE_ONCE "1 d" },
+	{ "410 after other failures", { WEB, .failures = 9, .http_status = 410 }, DAY, GONE_ONCE "1 d" },
+	{ "410 under a small max_interval", { .min_interval_s = HOUR, .max_interval_s = 6 * HOUR, .failures = 1, .http_status = 410 },
+	    6 * HOUR, GONE_ONCE "6 h" },
+	{ "410 of a server of one's own", { OWN, .failures = 1, .http_status = 410 }, 2, GONE_ONCE "2 s" },
+	{ "not 410 any more", { WEB, .failures = 2, .http_status = 404, .was_gone = true }, 4 * HOUR, "after failing, 4 h" },
 	{ "429 with Retry-After", { WEB, .failures = 1, .http_status = 429, .retry_after_s = 3 * DAY }, 3 * DAY,
 	    "the server's Retry-After of 3 d" },
 	{ "Retry-After is capped", { WEB, .failures = 1, .http_status = 503, .retry_after_s = 365 * DAY }, 7 * DAY,
@@ -201,14 +208,14 @@ test_skipped(void **state)
 static void
 test_gone(void **state)
 {
-	const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = 1, .http_status = 410 }, 1);
+	const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = 2, .http_status = 410, .was_gone = true }, 1);
 	struct schedule_out out;
 
 	(void)state;
 	schedule_next(&in, &out);
 	assert_true(out.gone);
 	assert_int_equal(out.next_s, INT64_MAX);
-	assert_non_null(strstr(out.reason, "410"));
+	assert_string_equal(out.reason, "the server says it is gone for good (410)");
 }
 
 static void
