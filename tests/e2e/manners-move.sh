@@ -82,6 +82,26 @@ for code in 302 303 307; do
 	keeps "$code" "$origin/for-now-$code.xml -" "$(about for-now-$code.xml url) $(about for-now-$code.xml original_url)"
 done
 
+rule 'a move can be taken back'
+ask feed.set '{"feed":"'"$origin"'/moved-301-new.xml","set":{"url":"'"$origin"'/moved-301.xml"}}' feed.url >/dev/null
+turn 6 moved-301.xml
+keeps 'it is not made again' "$origin/moved-301.xml" "$(about moved-301.xml url)"
+keeps 'that is told' "moving moved" "$(gazette health --json "$origin/moved-301.xml" | sed 's/.*"what":"\([a-z]*\)".*/\1/' | paste -s -d ' ' -)"
+keeps 'and why' yes "$(gazette health "$origin/moved-301.xml" | grep -q 'which was taken back: it stays' && echo yes)"
+
+rule 'what is gone is let go'
+plain gone.xml '[2]' status=410
+add gone.xml >/dev/null
+in_time 'when it was said twice' gone about gone.xml health
+keeps 'it is not asked again' never "$(wait_of "$origin/gone.xml")"
+keeps 'why' 'the server says it is gone for good (410)' "$(about gone.xml next_poll_reason)"
+keeps 'what came is kept' 2 "$(count_of gone.xml)"
+keeps 'that is told' 'gone HTTP 410 Gone: it is polled no more; its entries stay. Refreshing it by name tries it again' \
+    "$(ask health '{"feeds":["'"$origin"'/gone.xml"]}' findings.0.what) $(ask health '{"feeds":["'"$origin"'/gone.xml"]}' findings.0.reason)"
+plain gone.xml
+turn 4 gone.xml
+in_time 'it is back if it is asked for' ok about gone.xml health
+
 rule 'what is secret goes nowhere else'
 basic='Basic YW5uOnMzY3JldC13b3Jk'
 turn 3 secret.xml

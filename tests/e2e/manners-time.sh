@@ -189,11 +189,12 @@ keeps 'a name that is none' yes "$(at_least 7200 "$(wait_of http://nobody.invali
 later http://127.0.0.1:1/
 keeps 'nobody there' yes "$(at_least 7200 "$(wait_of http://127.0.0.1:1/)" 18001)"
 
-rule 'what is gone is let go'
-says gone.xml status=410
-later "$origin/gone.xml"
-keeps 'it is not asked again' never "$(wait_of "$origin/gone.xml")"
-keeps 'and that is told' 'gone the server says it is gone for good (410)' "$(about gone.xml health) $(about gone.xml next_poll_reason)"
+rule 'what is said to be gone is asked once more'
+says gone-once.xml status=410
+later "$origin/gone-once.xml"
+keeps 'after a day' yes "$(at_least 86400 "$(wait_of "$origin/gone-once.xml")" 95041)"
+keeps 'and that is told' 'failing the server says it is gone (410), and is asked once more after 1 d' \
+    "$(about gone-once.xml health) $(about gone-once.xml next_poll_reason)"
 
 rule 'a restart asks nobody'
 plain whole-again.xml novalidators
