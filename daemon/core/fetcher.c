@@ -38,7 +38,7 @@ send_config(const struct core *core, struct ipc *ipc)
 {
 	const struct conf *conf = &core->conf;
 	struct rec_config config = {
-		.parallel = (uint64_t)conf->parallel, .max_body = (uint64_t)conf->max_body_bytes,
+		.parallel = 2 * (uint64_t)conf->parallel /* slots.h */, .max_body = (uint64_t)conf->max_body_bytes,
 		.timeout_ms = (uint64_t)conf->timeout_ms, .allow_private_networks = conf->allow_private_networks,
 		.user_agent = SPAN(conf->user_agent), .ca_file = SPAN(conf->ca_file), .proxy = SPAN(conf->proxy)
 	};

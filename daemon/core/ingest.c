@@ -254,7 +254,7 @@ take_outcome(struct ingest *ingest, struct intake *intake, struct job *job, cons
 	ingest->n_jobs++;
 	*ingest->last = settle;
 	ingest->last = &settle->next;
-	poll_answered(ingest->core->poll, job);
+	poll_answered(ingest->core->poll, job, done->address);
 	if (ingest->stopped)
 		return;
 	status = settle_write(ingest->core, settle, ingest->batch);
@@ -346,7 +346,7 @@ take_hop(struct ingest *ingest, struct intake *intake, struct job *job, const st
 	if (!trail_take(&job->trail, done))
 		return STRANGE_HOP;
 	intake_forget(intake);
-	poll_hop(ingest->core->poll, job);
+	poll_hop(ingest->core->poll, job, done->address);
 	return FINE;
 }
 

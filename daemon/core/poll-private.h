@@ -12,6 +12,7 @@ struct poll {
 	struct host_table *hosts;
 	struct map	 jobs, feeds;	/* by number: jobs that run or are being stored; by feed: all that have one */
 	size_t		 running;
+	struct slots	 slots;
 	/* Jobs that fetchers may die of: one of them is let go at a time, the others stand in line. */
 	struct job	*suspect, *first_suspect;
 	bool		 suspect_turn;	/* it is its turn at its host: it waits for a fetcher of its own */
@@ -19,9 +20,7 @@ struct poll {
 	struct loop_timer *timer;
 	struct arena	*arena;
 	struct turns	 turns;
-	/* How far the schedule has been looked at. */
-	int64_t		 after_s, begun_s, over_s;	/* over_s: nothing more was due in this second */
-	uint32_t	 after_feed;
+	struct due	*due;
 };
 
 /* The host where it has to be fetched next; in poll's arena. */

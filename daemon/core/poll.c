@@ -1,16 +1,14 @@
 #include "daemon/core/poll-private.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/due.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/ingest.h"
-#include "daemon/core/map.h"
 #include "daemon/core/refresh.h"
 #include "daemon/core/settings.h"
 #include "daemon/core/store-feed.h"
-#include "daemon/shared/log.h"
 #include "feeds/url.h"
 
 enum { ARENA_BYTES = 1 << 20, MS = 1000 };
@@ -82,6 +80,7 @@ poll_stopped(struct poll *poll, struct job *job)
 {
 	if (job->state == JOB_RUNNING) {
 		poll->running--;
+		slots_leave(&poll->slots, &job->slot);
 		fetcher_done(job->fetcher);
 	}
 	host_done(poll->hosts, &job->at_host, loop_mono_ms());
@@ -110,9 +109,22 @@ poll_job(const struct poll *poll, uint64_t id)
 	return job != NULL && job->state == JOB_RUNNING ? job : NULL;
 }
 
-void
-poll_answered(struct poll *poll, struct job *job)
+/* What an answer tells of its host. */
+static void
+learn(struct poll *poll, const struct job *job, struct span address)
 {
+	if (job->slot.taken)
+		host_slow(poll->hosts, &job->at_host, slots_is_slow(&job->slot, loop_mono_ms()));
+	if (address.len == 0)
+		return;
+	arena_reset(poll->arena);
+	host_address(poll->hosts, &job->at_host, arena_strndup(poll->arena, address.ptr, address.len));
+}
+
+void
+poll_answered(struct poll *poll, struct job *job, struct span address)
+{
+	learn(poll, job, address);
 	poll_stopped(poll, job);
 	job->state = JOB_STORING;
 	poll_kick(poll);
@@ -152,11 +164,12 @@ rest(struct poll *poll, struct job *job, const char *host, int64_t until_ms)
 }
 
 void
-poll_hop(struct poll *poll, struct job *job)
+poll_hop(struct poll *poll, struct job *job, struct span address)
 {
 	const char *host;
 	int64_t until_ms;
 
+	learn(poll, job, address);
 	arena_reset(poll->arena);
 	host = poll_next_host(poll, job);
 	until_ms = host_blocked(poll->hosts, host, loop_mono_ms());
@@ -217,19 +230,12 @@ poll_feed(struct poll *poll, uint32_t feed, bool urgent)
 	return job;
 }
 
-/* Feeds that were due but have to come again. */
-struct later { uint32_t feed; int64_t when_s; };
-struct portion { struct poll *poll; unsigned seen; struct later later[POLL_PORTION]; size_t n_later; int64_t now_s, now_ms; };
-
-/* Spreads those of a crowded host over its next stretch, always the same way. */
-static int64_t
-crowded_until(const struct portion *portion, uint32_t feed)
+static bool
+failed_by(const struct store_target *target, enum outcome outcome)
 {
-	int64_t stretch_s = POLL_HOST_WAITING_MAX * portion->poll->core->conf.host_spacing_ms / MS;
+	const char *word = outcome_word(outcome);
 
-	if (stretch_s < POLL_CROWDED_S)
-		stretch_s = POLL_CROWDED_S;
-	return portion->now_s + stretch_s + feed % stretch_s;
+	return target->error_word.len == strlen(word) && memcmp(target->error_word.ptr, word, strlen(word)) == 0;
 }
 
 /* Until when this host is left alone, or the one where a feed's redirects led to; 0: neither is. */
@@ -243,68 +249,25 @@ blocked_until(struct poll *poll, const char *host, struct span led_to, int64_t n
 	return here_ms > there_ms ? here_ms : there_ms;
 }
 
-static int
-take_due(void *arg, const struct store_target *target)
+enum poll_take
+poll_take(struct poll *poll, const struct store_target *target, int64_t *until_ms)
 {
-	struct portion *portion = arg;
-	struct poll *poll = portion->poll;
-	const char *url, *host;
-	int64_t blocked_ms;
+	const char *host;
+	struct job *job;
 
-	portion->seen++;
-	poll->after_s = target->next_poll_s;
-	poll->after_feed = target->feed;
 	if (map_get(&poll->feeds, target->feed) != NULL)
-		return 0;
-	url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
-	host = host_of(poll, url);
-	blocked_ms = blocked_until(poll, host, target->validators_url, portion->now_ms);
-	if (blocked_ms != 0)
-		portion->later[portion->n_later++] =
-		    (struct later){ target->feed, portion->now_s + (blocked_ms - portion->now_ms) / MS + 1 };
-	else if (host_waiting(poll->hosts, host) >= POLL_HOST_WAITING_MAX)
-		portion->later[portion->n_later++] = (struct later){ target->feed, crowded_until(portion, target->feed) };
-	else
-		host_add(poll->hosts, host, &job_new(poll, target->feed)->at_host, false);
-	return 0;
-}
-
-static void
-put_off(struct poll *poll, const struct portion *portion)
-{
-	for (size_t i = 0; i < portion->n_later; i++)
-		if (store_schedule(poll->core->store, portion->later[i].feed, portion->later[i].when_s) < 0)
-			break;
-	if (portion->n_later > 0)
-		ingest_touched(poll->core->ingest);
-}
-
-static void
-scan_from_start(struct poll *poll)
-{
-	poll->after_s = INT64_MIN;
-	poll->after_feed = 0;
-	poll->begun_s = loop_wall_s();
-	poll->over_s = 0;
-}
-
-/* Takes a portion of what is due. False if there is nothing more for now: times are whole seconds. */
-static bool
-scan(struct poll *poll)
-{
-	struct portion portion = { .poll = poll, .now_s = loop_wall_s(), .now_ms = loop_mono_ms() };
-
-	if (portion.now_s - poll->begun_s >= POLL_RESCAN_S || portion.now_s < poll->begun_s)
-		scan_from_start(poll);
-	if (poll->over_s == portion.now_s)
-		return false;
-	arena_reset(poll->arena);
-	if (store_due(poll->core->store, portion.now_s, poll->after_s, poll->after_feed, POLL_PORTION, take_due, &portion) < 0)
-		log_error("the schedule cannot be read: %s", store_error(poll->core->store));
-	put_off(poll, &portion);
-	if (portion.seen < POLL_PORTION)
-		poll->over_s = portion.now_s;
-	return portion.seen > 0;
+		return POLL_THERE;
+	*until_ms = poll_blocked_feed(poll, target);
+	if (*until_ms != 0)
+		return POLL_RESTS;
+	host = host_of(poll, arena_strndup(poll->arena, target->url.ptr, target->url.len));
+	if (host_waiting(poll->hosts, host) >= POLL_HOST_WAITING_MAX)
+		return POLL_CROWDED;
+	job = job_new(poll, target->feed);
+	host_add(poll->hosts, host, &job->at_host, false);
+	if (failed_by(target, OUTCOME_TOO_SLOW) || failed_by(target, OUTCOME_CONNECT))
+		host_slow(poll->hosts, &job->at_host, true);
+	return POLL_TAKEN;
 }
 
 /* --- handing out -------------------------------------------------------------------- */
@@ -330,6 +293,7 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 	json_decref(settings);
 	job->fetcher = fetcher;
 	job->state = JOB_RUNNING;
+	slots_take(&poll->slots, &job->slot, host_is_slow(&job->at_host), loop_mono_ms());
 	poll->running++;
 }
 
@@ -395,32 +359,41 @@ run_job(struct poll *poll, struct job *job, struct fetcher *fetcher)
 	poll_suspect_run(poll);
 }
 
-/* When to look again by itself: at a host's turn, or when a feed is due. */
-static void
-set_timer(struct poll *poll)
+static int64_t
+earlier(int64_t one_ms, int64_t two_ms)
 {
-	int64_t now_ms = loop_mono_ms(), when_ms = host_when(poll->hosts), due_s, wait_ms = POLL_RESCAN_S * MS;
+	return one_ms < two_ms ? one_ms : two_ms;
+}
 
-	if (when_ms != HOST_NEVER && when_ms - now_ms < wait_ms)
-		wait_ms = when_ms - now_ms;
-	if (store_next_due(poll->core->store, &due_s) == STORE_OK && due_s != STORE_NEVER) {
-		int64_t until_ms = (due_s - loop_wall_s()) * MS;
+/* When to look again by itself: at a host's turn, when a transfer is slow, or when a feed is due. */
+static void
+set_timer(struct poll *poll, unsigned lanes)
+{
+	int64_t now_ms = loop_mono_ms(), when_ms = earlier(host_when(poll->hosts, lanes), slots_when(&poll->slots));
+	int64_t wait_ms = earlier(when_ms, due_when(poll->due)) - now_ms;
 
-		/* What is due by now waits at its host already; others may be due in the next second. */
-		if (until_ms <= 0)
-			until_ms = MS;
-		if (until_ms < wait_ms)
-			wait_ms = until_ms;
-	}
 	loop_timer_start(poll->timer, wait_ms > 0 ? wait_ms : 1);
+}
+
+/* Those that have become slow make room, and so do the next of their hosts. */
+static void
+let_age(struct poll *poll, int64_t now_ms)
+{
+	struct slot *slot;
+
+	while ((slot = slots_age(&poll->slots, now_ms)) != NULL) {
+		const struct job *job = (const struct job *)(const void *)((const char *)slot - offsetof(struct job, slot));
+
+		host_slow(poll->hosts, &job->at_host, true);
+	}
 }
 
 static void
 hand_out(struct poll *poll)
 {
 	int64_t now_ms = loop_mono_ms();
-	size_t most = (size_t)poll->core->conf.parallel;
 	struct fetcher *fetcher;
+	unsigned lanes;
 
 	if (ingest_stopped(poll->core->ingest) || fetchers_running(poll->core->fetchers) == 0)
 		return;
@@ -428,19 +401,20 @@ hand_out(struct poll *poll)
 	/* What somebody waits for is not kept behind all that is due. */
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
-	while (poll->running < most && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
-		struct host_item *item = host_next(poll->hosts, now_ms);
+	let_age(poll, now_ms);
+	while ((lanes = slots_lanes(&poll->slots)) != 0 && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
+		struct host_item *item = host_next(poll->hosts, now_ms, lanes);
 
 		if (item != NULL)
 			run_job(poll, (struct job *)(void *)item, fetcher);
-		else if (host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
+		else if ((lanes & HOST_QUICK) == 0 || host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
 			break;
-		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !scan(poll))
+		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !due_scan(poll->due))
 			break;
 	}
-	if (poll->running < most)
-		set_timer(poll);
-	else if (host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts) <= now_ms)
+	if (lanes != 0)
+		set_timer(poll, lanes);
+	if ((lanes & HOST_QUICK) == 0 && host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts, HOST_QUICK) <= now_ms)
 		fetchers_crowded(poll->core->fetchers);
 }
 
@@ -449,9 +423,9 @@ on_timer(void *arg)
 {
 	struct poll *poll = arg;
 
-	turns_begin(&poll->turns, loop_mono_us());
+	turns_begin(&poll->turns, loop_mono_us(), loop_cpu_us());
 	hand_out(poll);
-	turns_end(&poll->turns, loop_mono_us());
+	turns_end(&poll->turns, loop_mono_us(), loop_cpu_us());
 }
 
 void
@@ -463,7 +437,7 @@ poll_kick(struct poll *poll)
 void
 poll_rescan(struct poll *poll)
 {
-	scan_from_start(poll);
+	due_rescan(poll->due);
 	poll_kick(poll);
 }
 
@@ -504,10 +478,19 @@ poll_queued(const struct poll *poll)
 	return host_waiting_all(poll->hosts);
 }
 
+static void
+set_limits(struct poll *poll)
+{
+	const struct conf *conf = &poll->core->conf;
+
+	host_limits(poll->hosts, conf->parallel_per_host, conf->host_spacing_ms);
+	poll->slots.most = (size_t)conf->parallel;
+}
+
 void
 poll_limits(struct poll *poll)
 {
-	host_limits(poll->hosts, poll->core->conf.parallel_per_host, poll->core->conf.host_spacing_ms);
+	set_limits(poll);
 	poll_kick(poll);
 }
 
@@ -539,8 +522,8 @@ poll_new(struct core *core)
 	poll->hosts = host_table_new();
 	poll->arena = arena_new(ARENA_BYTES);
 	poll->timer = loop_timer_new(core->loop, on_timer, poll);
-	scan_from_start(poll);
-	host_limits(poll->hosts, core->conf.parallel_per_host, core->conf.host_spacing_ms);
+	set_limits(poll);
+	poll->due = due_new(core);
 	store_rests(core->store, loop_wall_s(), remember_host, poll);
 	return poll;
 }
@@ -557,6 +540,7 @@ poll_free(struct poll *poll)
 	map_free(&poll->feeds);
 	map_free(&poll->jobs);
 	loop_timer_free(poll->timer);
+	due_free(poll->due);
 	host_table_free(poll->hosts);
 	arena_free(poll->arena);
 	free(poll);

@@ -1,6 +1,7 @@
 /*
  * poll - what is fetched next. Jobs come from feed.add, from refreshes, and from the schedule in the store, which is looked at in
- * portions, only as far as there is room: memory does not grow with what is due. The hosts' governor says whose turn it is.
+ * portions (due.h), only as far as there is room: memory does not grow with what is due. The hosts' governor (host.h) says whose turn
+ * it is, slots.h how many are fetched at once.
  *
  * The life of a job: WAITING (at its host) -> RUNNING (a fetcher has it) -> STORING (its answer is in the batch that is open) ->
  * gone (committed).
@@ -19,16 +20,15 @@
 
 #include "daemon/core/core.h"
 #include "daemon/core/host.h"
+#include "daemon/core/slots.h"
 #include "daemon/core/trail.h"
 #include "daemon/core/turns.h"
 #include "daemon/shared/record.h"
 
 enum {
-	POLL_PORTION = 256,		/* due feeds looked up at a time */
+	POLL_PORTION = 256,		/* feeds of refreshes looked up at a time */
 	POLL_WAITING_MAX = 16384,	/* jobs that wait in memory */
 	POLL_HOST_WAITING_MAX = 1024,	/* of them at one host; further ones are due again later */
-	POLL_CROWDED_S = 60,		/* so much later, at least */
-	POLL_RESCAN_S = 60,		/* the schedule is looked at from its start at least so often */
 	JOB_LOST_ALONE = 2,		/* unexplained ends of fetchers that a job sees before it is a suspect, */
 	JOB_LOST_MAX = 10		/* and at the most */
 };
@@ -40,6 +40,7 @@ enum job_state { JOB_WAITING, JOB_RUNNING, JOB_STORING };
 
 struct job {
 	struct host_item at_host;	/* first: a job is found by it */
+	struct slot	 slot;
 	struct job	*next;		/* among the suspects that wait */
 	uint64_t	 id;
 	uint32_t	 feed;		/* 0: feed.add wants it, see add */
@@ -71,17 +72,21 @@ struct job	*poll_feed(struct poll *, uint32_t feed, bool urgent);
 /* Wants a URL fetched for feed.add; both strings are copied. */
 struct job	*poll_url(struct poll *, struct add *, const char *url, const char *settings);
 
+/* For due.h: a job for a feed that is due, unless it has one or its host rests (until until_ms, monotonic) or is crowded. */
+enum poll_take { POLL_TAKEN, POLL_THERE, POLL_RESTS, POLL_CROWDED };
+enum poll_take	 poll_take(struct poll *, const struct store_target *, int64_t *until_ms);
+
 /* The running job of this number, or NULL. */
 struct job	*poll_job(const struct poll *, uint64_t id);
 
-/* Its answer has come (RUNNING -> STORING): the next may start. */
-void		 poll_answered(struct poll *, struct job *);
+/* Its answer has come (RUNNING -> STORING): the next may start. address: where from (rec_done), or absent. */
+void		 poll_answered(struct poll *, struct job *, struct span address);
 
 /* It is over. */
 void		 poll_finished(struct poll *, struct job *);
 
 /* A redirect, its trail says where to: -> WAITING at that host, unless that rests; then this is its outcome. */
-void		 poll_hop(struct poll *, struct job *);
+void		 poll_hop(struct poll *, struct job *, struct span address);
 
 /* It has to be fetched (again), from this URL if given: -> WAITING, in front. */
 void		 poll_again(struct poll *, struct job *, const char *url);

@@ -54,6 +54,7 @@ put_schedule(const struct core *core, struct json *json)
 	json_put_object(json, "schedule");
 	json_put_integer(json, "turns", (int64_t)turns->count);
 	json_put_integer(json, "turns_us", turns->total_us);
+	json_put_integer(json, "turns_cpu_us", turns->cpu_us);
 	json_put_integer(json, "turn_max_us", turns_longest_us(turns));
 	json_end(json);
 }

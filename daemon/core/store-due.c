@@ -7,7 +7,7 @@
 
 #define TARGET_COLUMNS \
 	"SELECT f.id, f.url, f.settings, f.paused, f.gone, s.next_poll, s.last_poll, s.last_success, s.interval, s.retry, " \
-	"s.body_hash, s.validators_url, s.etag, s.last_modified, c.total, s.quarantine IS NOT NULL "
+	"s.body_hash, s.validators_url, s.etag, s.last_modified, c.total, s.quarantine IS NOT NULL, s.error_word "
 #define TARGET_JOIN "JOIN feed f ON f.id = s.feed JOIN feed_count c ON c.feed = s.feed "
 
 static void
@@ -20,7 +20,7 @@ target_of_row(sqlite3_stmt *stmt, struct store_target *target)
 		.interval_s = sql_time(stmt, 8), .retry_s = sql_time(stmt, 9),
 		.has_body_hash = sql_time(stmt, 10) != STORE_ABSENT, .body_hash = (uint64_t)sql_int(stmt, 10),
 		.validators_url = sql_span(stmt, 11), .etag = sql_span(stmt, 12), .last_modified = sql_span(stmt, 13),
-		.entries = sql_int(stmt, 14), .quarantined = sql_int(stmt, 15) != 0,
+		.entries = sql_int(stmt, 14), .quarantined = sql_int(stmt, 15) != 0, .error_word = sql_span(stmt, 16),
 	};
 	if (target->next_poll_s == STORE_ABSENT)
 		target->next_poll_s = STORE_NEVER;
@@ -50,6 +50,21 @@ store_due(struct store *store, int64_t now_s, int64_t after_s, uint32_t after_fe
 	int rows = 0;
 
 	return walk(store, stmt, each, arg, &rows);
+}
+
+int
+store_overdue(struct store *store, int64_t until_s, int64_t after_s, uint32_t after_feed, unsigned limit,
+    void (*each)(void *arg, uint32_t feed, int64_t next_poll_s, bool polled), void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, next_poll, last_poll IS NOT NULL FROM feed_state "
+	    "INDEXED BY feed_state_due WHERE next_poll <= ?1 AND (next_poll, feed) > (?2, ?3) ORDER BY next_poll, feed LIMIT ?4", "iiuu",
+	    until_s, after_s, after_feed, (uint32_t)limit);
+	int rc;
+
+	for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt))
+		each(arg, (uint32_t)sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2) != 0);
+	sql_done(store, stmt);
+	return rc;
 }
 
 int

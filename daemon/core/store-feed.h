@@ -84,6 +84,7 @@ struct store_target {
 	bool	 paused, gone, quarantined;
 	int64_t	 next_poll_s, last_poll_s, last_success_s, interval_s, retry_s;	/* STORE_ABSENT, STORE_NEVER */
 	int64_t	 entries;				/* stored of it */
+	struct span error_word;			/* of the last poll; absent: it was well */
 };
 
 typedef int (*store_target_fn)(void *arg, const struct store_target *);
@@ -102,6 +103,13 @@ int	store_target(struct store *, uint32_t feed, store_target_fn, void *arg);	/* 
 typedef int (*store_rest_fn)(void *arg, struct span host, int64_t until_s);
 int	store_rest(struct store *, struct span host, int64_t now_s, int64_t until_s);
 int	store_rests(struct store *, int64_t now_s, store_rest_fn, void *arg);
+
+/*
+ * Those due at until_s or before, in the same order after the same pair, at most limit of them: no more than when, and whether they
+ * were ever polled. For a look at very many.
+ */
+int	store_overdue(struct store *, int64_t until_s, int64_t after_s, uint32_t after_feed, unsigned limit,
+	    void (*each)(void *arg, uint32_t feed, int64_t next_poll_s, bool polled), void *arg);
 
 /* When the next feed is due: STORE_NEVER if none will be. */
 int	store_next_due(struct store *, int64_t *when_s);

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <xxhash.h>
 
+#include "daemon/fetcher/address.h"
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
 #include "daemon/fetcher/pace.h"
@@ -38,6 +39,7 @@ struct fetch {
 	const char	*hops[FETCH_HOPS_MAX + 1];	/* the job's URL and those it led to */
 	size_t		 n_hops;
 	size_t		 n_permanent;		/* so many of the first redirects were for good */
+	char		 address[ADDRESS_BYTES];	/* where it was asked; "": none to be told */
 	bool		 conditional;		/* validators were sent on this hop */
 
 	struct feed_parser *parser;		/* NULL: the body says nothing */
@@ -119,6 +121,8 @@ finish(struct fetch *fetch, struct rec_done *done)
 		done->final_url = span_of(url_now(fetch));
 	if (fetch->n_permanent > 0)
 		done->permanent_url = span_of(fetch->hops[fetch->n_permanent]);
+	if (fetch->address[0] != '\0')
+		done->address = span_of(fetch->address);
 	done->body_bytes = fetch->body_bytes;
 	done->wire_bytes = fetch->wire_bytes;
 	done->elapsed_ms = (uint64_t)(loop_mono_ms() - fetch->started_ms);
@@ -418,6 +422,8 @@ on_end(void *arg, const struct transfer_head *head, const struct transfer_end *e
 	size_t i = 0;
 
 	fetch->wire_bytes += end->wire_bytes;
+	if (end->address != NULL)
+		snprintf(fetch->address, sizeof fetch->address, "%s", end->address);
 	if (end->outcome != OUTCOME_OK && !fetch->parsed_out && !fetch->discarding) {
 		done = done_init(head);
 		fail(fetch, &done, end->outcome, "%s", end->message);
@@ -477,6 +483,7 @@ reset(struct fetch *fetch)
 	fetch->active = true;
 	fetch->paused = false;
 	fetch->n_hops = fetch->n_permanent = 0;
+	fetch->address[0] = '\0';
 	fetch->body_bytes = fetch->wire_bytes = 0;
 	row_begin(&fetch->row, 0, row_max < FETCH_ROW_MAX ? row_max : FETCH_ROW_MAX);
 	fetch->started_ms = loop_mono_ms();

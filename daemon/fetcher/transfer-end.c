@@ -162,6 +162,21 @@ redirect_url(struct transfer *transfer)
 	return redirect;
 }
 
+/*
+ * What core spares by its address. Not this machine and its networks: they are the user's own, and what runs there side by side, many
+ * a port or a name, is no stranger's server to be spared.
+ */
+static const char *
+public_address(const struct transfer *transfer)
+{
+	char *address = NULL;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address);
+	if (transfer->proxied || address == NULL || *address == '\0' || address_private_text(address) != NULL)
+		return NULL;
+	return address;
+}
+
 void
 transfer_ended(struct transfer *transfer, int code)
 {
@@ -173,6 +188,7 @@ transfer_ended(struct transfer *transfer, int code)
 	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
 	end.wire_bytes = wire > 0 ? (uint64_t)wire : 0;
 	end.redirect_url = redirect_url(transfer);
+	end.address = public_address(transfer);
 	end.delimited = is_delimited(transfer);
 	explain(transfer, (CURLcode)code, &end);
 	transfer_forget_decode(transfer);

@@ -59,6 +59,7 @@ struct transfer_head {
 struct transfer_end {
 	enum outcome	 outcome;		/* OUTCOME_OK: the exchange is complete, whatever the status */
 	const char	*message;		/* why not: one line, without the host's name */
+	const char	*address;		/* of the server, if it is public; NULL: it is not, or not known */
 	const char	*redirect_url;		/* where a 3xx answer points to, absolute; NULL: nowhere */
 	uint64_t	 wire_bytes;		/* of the body, before decoding */
 	bool		 delimited;		/* something told where the body ends, not only the end of the connection */

@@ -105,6 +105,7 @@ static const struct record_field done_fields[] = {
 	UINT(rec_done, entries, UINT32_MAX),
 	TEXT(rec_done, message, RECORD_LINE_MAX),
 	TEXT(rec_done, final_url, RECORD_URL_MAX),
+	TEXT(rec_done, address, RECORD_ADDRESS_MAX),
 	TEXT(rec_done, permanent_url, RECORD_URL_MAX),
 	BYTES(rec_done, etag, RECORD_VALIDATOR_MAX),
 	BYTES(rec_done, last_modified, RECORD_VALIDATOR_MAX),

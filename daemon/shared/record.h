@@ -40,6 +40,7 @@ enum {
 	RECORD_SUMMARY_MAX = 1 << 20,
 	RECORD_BODY_MAX = 16 << 20,		/* html, text, rest, gazette, members */
 	RECORD_HOPS_MAX = 16,			/* URLs that redirects have led over */
+	RECORD_ADDRESS_MAX = 64,		/* an IP address as text */
 	RECORD_LIST_MAX = 512			/* texts in one list, each of at most RECORD_LINE_MAX */
 };
 
@@ -113,6 +114,7 @@ struct rec_done {
 	uint64_t job, outcome, http_status, entries;
 	struct span message;		/* one line in plain English: what and why */
 	struct span final_url;		/* of the document; absent: the job's own */
+	struct span address;		/* public, where the job's URL was asked for; absent: private, by a proxy, not reached */
 	struct span permanent_url;	/* as far as the chain of 301/308 from the start goes; absent: none */
 	struct span etag, last_modified;	/* what to send next time to final_url; absent: forget */
 	uint64_t body_hash, body_bytes, wire_bytes, elapsed_ms;

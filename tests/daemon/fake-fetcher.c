@@ -8,6 +8,7 @@
  *	fail/OUTCOME/STATUS	that outcome (a number) and HTTP status
  *	retry/SECONDS[/URL]	503 with Retry-After, behind a redirect to URL ("!" as above)
  *	age/SECONDS	one entry, with max-age
+ *	at/ADDRESS	one entry, from that address
  *	moved/URL	one entry, behind a permanent redirect to URL ("!" as above)
  *	via/URL		one entry, behind a temporary one
  *	big/BYTES	one entry of so many bytes
@@ -188,6 +189,15 @@ act_age(struct fake *fake, const struct job *job)
 	struct rec_done done = new_done(job, OUTCOME_OK);
 
 	done.max_age_s = atoll(job->args[0]);
+	send_single(fake, job, &done);
+}
+
+static void
+act_at(struct fake *fake, const struct job *job)
+{
+	struct rec_done done = new_done(job, OUTCOME_OK);
+
+	done.address = SPAN(job->args[0]);
 	send_single(fake, job, &done);
 }
 
@@ -460,7 +470,7 @@ act_unknown(struct fake *fake, const struct job *job)
 }
 
 static const struct { const char *name; void (*act)(struct fake *, const struct job *); } actions[] = {
-	{ "ok", act_ok }, { "page", act_page }, { "fail", act_fail }, { "retry", act_retry }, { "age", act_age },
+	{ "ok", act_ok }, { "page", act_page }, { "fail", act_fail }, { "retry", act_retry }, { "age", act_age }, { "at", act_at },
 	{ "moved", act_moved }, { "via", act_via }, { "big", act_big }, { "hold", act_hold }, { "release", act_release },
 	{ "crash", act_crash },
 	{ "crash-idle", act_crash_idle }, { "crash-other", act_crash_other }, { "kill", act_kill }, { "kill-once", act_kill_once },
