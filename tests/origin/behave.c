@@ -30,6 +30,7 @@ static const struct row {
 	ROW("hang", NUMBER, hang),
 	ROW("header", LINES, headers),
 	ROW("http10", FLAG, http10),
+	ROW("post", FLAG, post),
 	ROW("huge", NUMBER, huge),
 	ROW("ignore", FLAG, ignore),
 	ROW("last", FLAG, last),

@@ -62,7 +62,8 @@ server_log_arrival(struct server *server, const struct conn *conn)
 		write_line(server->heads, &head);
 	}
 	if (server->arrivals >= 0) {
-		buf_printf(&line, "%s\t%s\n", req->method, req->target);
+		buf_printf(&line, "%s\t%s%s%s\n", req->method, req->target, req->body != NULL ? "\t" : "",
+		    req->body != NULL ? req->body : "");
 		write_line(server->arrivals, &line);
 	}
 }

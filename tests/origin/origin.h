@@ -13,7 +13,7 @@
  *	-k		end when the process that started this one ends
  *	-l FILE		append a line to FILE for each answer (see below), before its last bytes are sent: who has read
  *			it finds the line
- *	-L FILE		append "METHOD\tPATH" to FILE for each request, when it has arrived
+ *	-L FILE		append "METHOD\tPATH" to FILE for each request, when it has arrived; and "\tBODY" if it has one
  *	-P FILE		write the port to FILE too (the file appears with its contents)
  *	-p PORT		listen on PORT; 0, the default, takes any that is free
  *	-t SECONDS	end by itself after so long
@@ -24,7 +24,7 @@
  *	port=$(origin -b -d site -l access.log -w $$)
  *	curl http://127.0.0.1:$port/feed.xml
  *
- * Served are GET and HEAD, keep-alive and pipelining included. A folder is its index.html. ETag and
+ * Served are GET and HEAD, and POST where "post" says so, keep-alive and pipelining included. A folder is its index.html. ETag and
  * Last-Modified come from the file's time in nanoseconds and its size, so files may be swapped while it runs;
  * If-None-Match (lists, weak tags, *) goes before If-Modified-Since (RFC 9110, section 13.2.2). Text of GZIP_BYTES_MIN
  * or more is sent with gzip, chunked and with a weak ETag, to whom accepts it.
@@ -68,6 +68,7 @@
  *	close		close the connection afterwards
  *	drop		the same without saying so before
  *	last		the next request of the connection is met with a reset
+ *	post		POST, too, of a short body: it is logged, and answered as told
  *	http10		an answer as HTTP/1.0 has them: no length, ended by closing
  *
  * Flags may stand alone or be given as key=1.
@@ -99,13 +100,14 @@ struct request {
 	bool		 http10, keep_alive;
 	struct header	 headers[REQUEST_HEADERS_MAX];
 	size_t		 n_headers;
+	const char	*body;			/* NULL: none; its NULs and line ends are blanks */
 	int64_t		 arrived_ms;
 	const char	*lines;			/* the header lines, separated by tabs */
 };
 
 /*
  * Parses the request at the start of ptr[0..len). Returns its length in bytes, 0 if more must come, -1 if it is
- * malformed or has a body (none of our clients sends one). Strings in the arena.
+ * malformed or has a body in chunks or of more than REQUEST_BYTES_MAX. Strings in the arena.
  */
 long		 request_parse(struct arena *, const char *ptr, size_t len, struct request *);
 
@@ -121,7 +123,7 @@ enum { BEHAVE_UNSET = -1 };
 
 struct behave {
 	int64_t		 status, chain, delay_ms, slow, hang, reset, truncate, huge, bomb, gzip, chunk;
-	bool		 novalidators, ignore, loop, stall, close, drop, last, http10;
+	bool		 novalidators, ignore, loop, stall, close, drop, last, http10, post;
 	const char	*date, *file, *raw, *type, *etag, *etag304, *modified, *need, *retry_after, *redirect;
 	const char	**headers;
 	size_t		 n_headers, cap_headers;

@@ -427,7 +427,8 @@ answer_early(struct answer *answer)
 		answer_line(answer, 500, NULL, NULL, behave->error);
 		return true;
 	}
-	if (strcmp(req->method, "GET") != 0 && strcmp(req->method, "HEAD") != 0) {
+	if (strcmp(req->method, "GET") != 0 && strcmp(req->method, "HEAD") != 0 &&
+	    !(behave->post && strcmp(req->method, "POST") == 0)) {
 		answer_line(answer, 405, "Allow", "GET, HEAD", "only GET and HEAD");
 		return true;
 	}
