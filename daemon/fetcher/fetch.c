@@ -35,6 +35,7 @@ struct fetch {
 	bool		 active, paused;
 	int64_t		 started_ms;
 	struct pace	 pace;
+	const struct pace_clock *clock;
 
 	const char	*hops[FETCH_HOPS_MAX + 1];	/* the job's URL and those it led to */
 	size_t		 n_hops;
@@ -60,6 +61,12 @@ size_t
 fetch_held(const struct fetch *fetch)
 {
 	return fetch->row.frames.cap + (fetch->parser != NULL ? feed_parser_kept(fetch->parser) : 0);
+}
+
+static int64_t
+now_ms(const struct fetch *fetch)
+{
+	return pace_time(fetch->clock, loop_mono_ms());
 }
 
 static const char *
@@ -125,7 +132,7 @@ finish(struct fetch *fetch, struct rec_done *done)
 		done->address = span_of(fetch->address);
 	done->body_bytes = fetch->body_bytes;
 	done->wire_bytes = fetch->wire_bytes;
-	done->elapsed_ms = (uint64_t)(loop_mono_ms() - fetch->started_ms);
+	done->elapsed_ms = (uint64_t)(now_ms(fetch) - fetch->started_ms);
 	row_done(&fetch->row, done);
 	log_debug("job=%llu host=%s: %s%s%s", (unsigned long long)fetch->job.job, fetch->n_hops != 0 ? host_now(fetch) : "-",
 	    outcome_word((enum outcome)done->outcome), message != NULL ? ": " : "", message != NULL ? message : "");
@@ -404,7 +411,7 @@ on_body(void *arg, const char *ptr, size_t len)
 		return TRANSFER_TAKEN;
 	if (!fetch->ops->may_read(fetch->arg)) {
 		fetch->paused = true;
-		pace_pause(&fetch->pace, loop_mono_ms());
+		pace_pause(&fetch->pace, now_ms(fetch));
 		return TRANSFER_LATER;
 	}
 	fetch->body_bytes += len;
@@ -486,7 +493,7 @@ reset(struct fetch *fetch)
 	fetch->address[0] = '\0';
 	fetch->body_bytes = fetch->wire_bytes = 0;
 	row_begin(&fetch->row, 0, row_max < FETCH_ROW_MAX ? row_max : FETCH_ROW_MAX);
-	fetch->started_ms = loop_mono_ms();
+	fetch->started_ms = now_ms(fetch);
 	pace_start(&fetch->pace, fetch->started_ms);
 }
 
@@ -502,7 +509,7 @@ go_on(struct fetch *fetch)
 		fetch->n_permanent = fetch->job.permanent_hops;
 	fetch->started_ms -= (int64_t)fetch->job.elapsed_ms;
 	pace_start(&fetch->pace, fetch->started_ms);
-	pace_hop(&fetch->pace, loop_mono_ms());
+	pace_hop(&fetch->pace, now_ms(fetch));
 }
 
 void
@@ -545,9 +552,9 @@ fetch_pause(struct fetch *fetch, bool pause)
 		return;
 	fetch->paused = pause;
 	if (pause)
-		pace_pause(&fetch->pace, loop_mono_ms());
+		pace_pause(&fetch->pace, now_ms(fetch));
 	else
-		pace_resume(&fetch->pace, loop_mono_ms());
+		pace_resume(&fetch->pace, now_ms(fetch));
 	transfer_pause(fetch->transfer, pause);
 }
 
@@ -562,7 +569,7 @@ fetch_tick(struct fetch *fetch)
 	if (!fetch->active || fetch->paused)
 		return;
 	transfer_progress(fetch->transfer, &progress);
-	outcome = pace_check(&fetch->pace, loop_mono_ms(), fetch->config->timeout_ms, &progress, message);
+	outcome = pace_check(&fetch->pace, now_ms(fetch), fetch->config->timeout_ms, &progress, message);
 	if (outcome != OUTCOME_OK)
 		fail(fetch, &done, outcome, "%s", message);
 	else if (progress.wire_bytes > fetch->config->max_body)	/* a body that decodes to next to nothing */
@@ -570,12 +577,13 @@ fetch_tick(struct fetch *fetch)
 }
 
 struct fetch *
-fetch_new(struct multi *multi, struct row_scratch *scratch, const struct fetch_ops *ops, void *arg)
+fetch_new(struct multi *multi, struct row_scratch *scratch, const struct pace_clock *clock, const struct fetch_ops *ops, void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
 	if (fetch == NULL || (fetch->hash = XXH3_createState()) == NULL)
 		abort();
+	fetch->clock = clock;
 	fetch->ops = ops;
 	fetch->arg = arg;
 	fetch->arena = arena_new(0);

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "daemon/fetcher/multi.h"
+#include "daemon/fetcher/pace.h"
 #include "daemon/fetcher/row.h"
 #include "daemon/fetcher/transfer.h"
 #include "daemon/shared/loop.h"
@@ -40,8 +41,8 @@ struct fetch_ops {
 	void	(*on_done)(void *arg, const char *frames, size_t len);
 };
 
-/* scratch may be shared with other fetches. */
-struct fetch	*fetch_new(struct multi *, struct row_scratch *scratch, const struct fetch_ops *, void *arg);
+/* scratch and clock may be shared with other fetches; the clock ticks while any of them works. */
+struct fetch	*fetch_new(struct multi *, struct row_scratch *scratch, const struct pace_clock *clock, const struct fetch_ops *, void *arg);
 void		 fetch_free(struct fetch *);
 
 /*

@@ -51,6 +51,7 @@ struct fetcher {
 	struct multi	*multi;
 	struct row_scratch scratch;	/* of all rows */
 	struct loop_timer *tick;	/* goes while something runs */
+	struct pace_clock clock;
 	struct setup	*setup;		/* NULL until RECORD_CONFIG */
 	uint64_t	 generation;
 	struct arena	*arena;		/* of one frame */
@@ -176,11 +177,13 @@ take_slot(struct fetcher *fetcher)
 		if (slot == NULL)
 			abort();
 		slot->fetcher = fetcher;
-		slot->fetch = fetch_new(fetcher->multi, &fetcher->scratch, &fetch_ops, slot);
+		slot->fetch = fetch_new(fetcher->multi, &fetcher->scratch, &fetcher->clock, &fetch_ops, slot);
 	}
 	TAILQ_INSERT_TAIL(&fetcher->running, slot, link);
-	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick))
+	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick)) {
+		pace_tick(&fetcher->clock, loop_mono_ms(), true);
 		loop_timer_start(fetcher->tick, PACE_TICK_MS);
+	}
 	return slot;
 }
 
@@ -236,6 +239,7 @@ on_tick(void *arg)
 	struct fetcher *fetcher = arg;
 	struct slot *slot, *next;
 
+	pace_tick(&fetcher->clock, loop_mono_ms(), false);
 	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = next) {
 		next = TAILQ_NEXT(slot, link);
 		mark_set(fetch_job(slot->fetch));

@@ -269,13 +269,44 @@ test_pace(void **state)
 	}
 }
 
+/* What the clock shows is what passed less what it stood still: beyond PACE_STALL_MS after a tick. It never goes back. */
+static const struct { const char *name; int64_t now_ms; enum { TICK, IDLE, LOOK } what; int64_t time_ms; } times[] = {
+	{ "the first tick", 100000, IDLE, 100000 },
+	{ "between ticks", 100200, LOOK, 100200 },
+	{ "a tick", 100250, TICK, 100250 },
+	{ "a late one", 102250, LOOK, 102250 },
+	{ "a second more", 103250, LOOK, 102250 },
+	{ "much more", 160250, LOOK, 102250 },
+	{ "it comes", 160260, TICK, 102250 },
+	{ "and time goes on", 160500, TICK, 102490 },
+	{ "nothing to do for an hour", 3760500, IDLE, 3702490 },
+	{ "then as before", 3760600, LOOK, 3702590 },
+};
+
+static void
+test_clock(void **state)
+{
+	struct pace_clock clock = { 0, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		int64_t time_ms;
+
+		if (times[i].what != LOOK)
+			pace_tick(&clock, times[i].now_ms, times[i].what == IDLE);
+		time_ms = pace_time(&clock, times[i].now_ms);
+		if (time_ms != times[i].time_ms)
+			fail_msg("%s: %lld", times[i].name, (long long)time_ms);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addresses), cmocka_unit_test(test_retry_after), cmocka_unit_test(test_fresh),
 		cmocka_unit_test(test_phrases), cmocka_unit_test(test_take), cmocka_unit_test(test_same_origin),
-		cmocka_unit_test(test_pace),
+		cmocka_unit_test(test_pace), cmocka_unit_test(test_clock),
 	};
 
 	return cmocka_run_group_tests_name("fetcher-parts", tests, NULL, NULL);
