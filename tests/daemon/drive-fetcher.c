@@ -1,8 +1,9 @@
 /*
  * drive-fetcher - plays core to a fetcher: gives it a configuration and jobs, prints what it answers as JSON lines.
  *
- *	drive-fetcher [-qv] [-l FILE] [-n TIMES] [-r BYTES] FETCHER [KEY=VALUE]... [URL [KEY=VALUE]...]...
+ *	drive-fetcher [-gqv] [-l FILE] [-n TIMES] [-r BYTES] FETCHER [KEY=VALUE]... [URL [KEY=VALUE]...]...
  *
+ *	-g		a frame of garbage comes after the configuration
  *	-l FILE		a job for each line of FILE, a URL
  *	-n TIMES	do all jobs so many times; from the second time on with the validators that the first one gave
  *	-q		only outcomes, not feeds and entries
@@ -404,6 +405,13 @@ send_record(struct driver *driver, const struct record_desc *desc, const void *r
 }
 
 static void
+send_garbage(struct driver *driver)
+{
+	buf_puts(ipc_begin(driver->ipc), "neither this nor that");
+	ipc_end(driver->ipc);
+}
+
+static void
 start_round(struct driver *driver)
 {
 	driver->n_left = driver->n_jobs;
@@ -496,13 +504,15 @@ main(int argc, char **argv)
 	struct driver driver = { .rounds = 1, .out = BUF_INIT(256 << 20),
 	    .config = { .parallel = 64, .max_body = 32 << 20, .timeout_ms = 60000 } };
 	const char *list = NULL;
+	bool garbage = false;
 	int64_t start;
 	int chr, status;
 
 	driver.arena = arena_new(0);
 	driver.frame_arena = arena_new(0);
-	while ((chr = getopt(argc, argv, "+l:n:qr:v")) != -1)
+	while ((chr = getopt(argc, argv, "+gl:n:qr:v")) != -1)
 		switch (chr) {
+		case 'g': garbage = true; break;
 		case 'l': list = optarg; break;
 		case 'n': driver.rounds = strtoull(optarg, NULL, 10); break;
 		case 'q': driver.quiet = true; break;
@@ -521,6 +531,8 @@ main(int argc, char **argv)
 		add_list(&driver, list);
 	start = loop_mono_ms();
 	send_record(&driver, &record_config, &driver.config);
+	if (garbage)
+		send_garbage(&driver);
 	start_round(&driver);
 	if (driver.n_left != 0)
 		loop_run(driver.loop);

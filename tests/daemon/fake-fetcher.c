@@ -21,7 +21,7 @@
  *	answered	answers, and crashes with the job in its hands all the same
  *	exit		exits with status 3
  *	stop		stops by SIGSTOP
- *	garbage, disorder, mixed, count, unknown, huge, crashed, text	breaks the protocol in this way
+ *	garbage, disorder, mixed, count, unknown, huge, crashed, text, long, kind, feed	breaks the protocol in this way
  *
  * Each job is a line in the file "jobs" of the folder that FAKE_DIR names: URL, ETag or "-", flags. With a file "no-start" in it
  * the fetcher exits with status 3 as soon as it is started.
@@ -452,6 +452,50 @@ act_crashed(struct fake *fake, const struct job *job)
 	buf_free(&two);
 }
 
+/* An entry whose guid is written as told, after a good one; record_encode() would not. */
+static void
+send_strange(struct fake *fake, const struct job *job, struct span guid)
+{
+	struct buf *out;
+
+	send_entry(fake, job, 0, SPAN("one"));
+	out = ipc_begin(fake->ipc);
+	buf_puts(out, "\xdc");		/* an array, two bytes of length */
+	buf_putc(out, 0);
+	buf_putc(out, (char)(record_entry.n_fields + 1));
+	buf_putc(out, RECORD_ENTRY);
+	buf_putc(out, (char)job->number);	/* small: there are few jobs here */
+	buf_putc(out, 1);
+	buf_put(out, guid.ptr, guid.len);
+	ipc_end(fake->ipc);
+}
+
+static void
+act_long(struct fake *fake, const struct job *job)
+{
+	static char guid[5 + RECORD_URL_MAX + 1] = { '\xdb', 0, 1, 0, 1 };
+
+	memset(guid + 5, 'x', sizeof guid - 5);
+	send_strange(fake, job, (struct span){ guid, sizeof guid });
+}
+
+static void
+act_kind(struct fake *fake, const struct job *job)
+{
+	send_strange(fake, job, SPAN("\x07"));
+}
+
+/* The feed of another job. */
+static void
+act_feed(struct fake *fake, const struct job *job)
+{
+	struct job other = *job;
+
+	send_entry(fake, job, 0, SPAN("one"));
+	other.number += 1000;
+	send_feed(fake, &other);
+}
+
 /* No UTF-8. */
 static void
 act_text(struct fake *fake, const struct job *job)
@@ -477,6 +521,7 @@ static const struct { const char *name; void (*act)(struct fake *, const struct 
 	{ "kill-half", act_kill_half }, { "memory", act_memory }, { "answered", act_answered }, { "exit", act_exit }, { "stop", act_stop },
 	{ "garbage", act_garbage }, { "disorder", act_disorder }, { "mixed", act_mixed }, { "count", act_count },
 	{ "unknown", act_unknown }, { "huge", act_huge }, { "crashed", act_crashed }, { "text", act_text },
+	{ "long", act_long }, { "kind", act_kind }, { "feed", act_feed },
 };
 
 /* --- jobs ------------------------------------------------------------------------------- */

@@ -250,4 +250,11 @@ verdict 'a slow reader: gets the heads that came while it read' "$(same 200 "$(g
 peak=$(sed -n 's/.*"peak_kb":\([0-9]*\),.*/\1/p' "$dir/out")
 verdict "a slow reader: less than $peak_max KB of memory" "$([ "$peak" -lt "$peak_max" ] || echo "$peak KB")"
 
+# --- core gone mad
+opts=-g
+drive "$base/feed.xml" && why='it went on' || why=
+opts=
+verdict 'garbage from core: it ends and says so' "$why$(says 'channel: a record that is not for the fetcher')"
+verdict 'garbage from core: and answers nothing' "$(says_not '"record":"done"')"
+
 echo "1..$count"
