@@ -408,7 +408,7 @@ schedule_manual(int64_t now_s, int64_t last_success_s, int64_t last_poll_s, int6
 	*out = (struct schedule_out){ 0 };
 	if (retry_until_s > now_s) {
 		out->next_s = retry_until_s;
-		snprintf(out->reason, sizeof out->reason, "the server asked to wait (Retry-After)");
+		snprintf(out->reason, sizeof out->reason, "the server asked to wait");
 		return false;
 	}
 	return has_passed(now_s, last_success_s, at_most(min_interval_s, SCHEDULE_MANUAL_S), out) &&

@@ -33,7 +33,7 @@ enum {
 	SCHEDULE_BACKOFF_MAX_S = 86400,		/* failures alone do not make it longer */
 	SCHEDULE_UNCONDITIONAL_S = 86400,	/* between polls that cannot be answered "not modified" */
 	SCHEDULE_GONE_S = 86400,		/* from a 410 to the poll that has to confirm it, if max_interval is not less */
-	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After */
+	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After, by hand too */
 	SCHEDULE_WEB_MIN_S = 300,		/* a min_interval below is for servers of one's own */
 	SCHEDULE_MANUAL_S = 300,		/* what a user who cannot wait must wait, if min_interval is not less */
 	SCHEDULE_MANUAL_FAILED_S = 30,		/* the same after a poll that failed */

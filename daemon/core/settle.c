@@ -67,10 +67,19 @@ is_bound(const struct settle *settle)
 	return bound;
 }
 
+/* For how long not even the user may ask again. Too many requests without a Retry-After are too many all the same. */
+static int64_t
+told_to_wait(const struct rec_done *done)
+{
+	if (done->retry_after_s > 0)
+		return done->retry_after_s < SCHEDULE_RETRY_MAX_S ? done->retry_after_s : SCHEDULE_RETRY_MAX_S;
+	return done->http_status == HTTP_TOO_MANY || done->http_status == HTTP_UNAVAILABLE ? SCHEDULE_THROTTLED_S : 0;
+}
+
 static void
 make_poll(const struct settle *settle, const struct schedule_in *in, const struct schedule_out *out, struct store_poll *poll)
 {
-	int64_t retry_s = settle->done.retry_after_s;
+	int64_t retry_s = told_to_wait(&settle->done);
 
 	*poll = (struct store_poll){
 		.at_s = settle->at_s, .next_poll_s = out->next_s == INT64_MAX ? STORE_NEVER : out->next_s, .gone = out->gone, .why = out->why,
@@ -80,7 +89,7 @@ make_poll(const struct settle *settle, const struct schedule_in *in, const struc
 	poll->bound = is_bound(settle);
 	/* Now is rounded down. */
 	if (retry_s > 0)
-		poll->retry_s = settle->at_s + (retry_s < SCHEDULE_RETRY_MAX_S ? retry_s : SCHEDULE_RETRY_MAX_S) + 1;
+		poll->retry_s = settle->at_s + retry_s + 1;
 }
 
 /* What is known of the feed, this poll included, becomes its next time. */

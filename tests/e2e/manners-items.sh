@@ -2,7 +2,7 @@
 # Part of test-manners.sh: which entry is which.
 # shellcheck disable=SC2154
 
-# items NAME ITEM...: site/NAME.xml is a feed with these, each "guid|link|title|text"; empty parts are left out
+# items NAME ITEM...: site/NAME.xml is a feed with these, each "guid|link|title|text|date"; empty parts are left out
 items()
 {
 	items_of=$1
@@ -12,7 +12,8 @@ items()
 		for item in "$@"; do
 			echo "$item" | awk -F '|' '{
 				print "<item>" ($1 == "" ? "" : "<guid isPermaLink=\"false\">" $1 "</guid>") ($2 == "" ? "" : "<link>" $2 "</link>") \
-				    "<title>" $3 "</title><description>" $4 "</description></item>"
+				    "<title>" $3 "</title><description>" $4 "</description>" \
+				    ($5 == "" ? "" : "<pubDate>" $5 "</pubDate>") "</item>"
 			}'
 		done
 		echo '</channel></rss>'
@@ -49,9 +50,11 @@ items edited-1 "e|$link/e|one|text"
 items edited-2 "e|$link/e|one and a half|other text"
 items moved-about-1 "f1|$link/f1|one|text 1" "f2|$link/f2|two|text 2"
 items moved-about-2 "f2|$link/f2|two|text 2" "f1|$link/f1|one|text 1"
+items redated-1 "h|$link/h|one|text|Wed, 25 Nov 2026 12:00:00 GMT"
+items redated-2 "h|$link/h|one|text|Wed, 25 Nov 2026 13:00:00 GMT"
 items vanished-1 "g1|$link/g1|one|text 1" "g2|$link/g2|two|text 2"
 items vanished-2 "g2|$link/g2|two|text 2"
-for each in no-guid nothing new-guid new-link other-title shared edited moved-about; do
+for each in no-guid nothing new-guid new-link other-title shared edited moved-about redated; do
 	becoming $each
 done
 becoming vanished 1
@@ -77,7 +80,7 @@ done
 turn 4 all-same-guid.xml $(for each in $read_before; do echo $each.xml; done)
 
 rule 'an entry has one key'
-keeps 'they came' '3 2 2 1 1 1 2 1 2 2 ' "$added"
+keeps 'they came' '3 2 2 1 1 1 2 1 2 1 2 ' "$added"
 keeps 'one guid for all is none' '3 0' "$(count_of all-same-guid.xml) $(unread all-same-guid)"
 keeps 'without guids the link counts' '3 1' "$(count_of no-guid.xml) $(unread no-guid)"
 keeps 'without links title and text' '3 1' "$(count_of nothing.xml) $(unread nothing)"
@@ -95,6 +98,9 @@ keeps 'but another title' 'one and a half' "$(ask item.list '{"query":"feed:\"'"
 keeps 'which is a revision' 1 "$(ask item.list '{"query":"feed:\"'"$origin/edited.xml"'\""}' items.0._gazette.revision)"
 keeps 'another place is no change' '2 0 0' "$(count_of moved-about.xml) $(unread moved-about) $(ask item.list \
     '{"query":"feed:\"'"$origin/moved-about.xml"'\""}' items.0._gazette.revision)"
+
+keeps 'nor is another date' '1 0 0' "$(count_of redated.xml) $(unread redated) $(ask item.list \
+    '{"query":"feed:\"'"$origin/redated.xml"'\""}' items.0._gazette.revision)"
 
 rule 'what is gone is remembered'
 keeps 'and is not new when it comes back' '2 0' "$(count_of vanished.xml) $(unread vanished)"

@@ -59,6 +59,7 @@ for code in 301 308; do
 	keeps "$code: where it was is kept" "$origin/moved-$code.xml" "$(about moved-$code-new.xml original_url)"
 	turn 3 moved-$code-new.xml
 	keeps "$code: it is asked there" 3 "$(came /moved-$code.xml)"
+	keeps "$code: with what it gave" yes "$(case $(sent /moved-$code-new.xml 3 If-None-Match) in \"*) echo yes ;; esac)"
 	keeps "$code: a move that was taken back is none" "$origin/once-$code.xml" "$(about once-$code.xml url)"
 	keeps "$code: to a page there is none" "$origin/page-$code.xml" "$(about page-$code.xml url)"
 done

@@ -26,11 +26,12 @@ plain told-too.xml '[2]' status=503 retry_after=3 '[3]'
 says leads-there.xml "redirect=$(host 1)/beside.xml"
 plain failing.xml status=500
 plain long.xml delay=1500
+plain gone-soon.xml '[2]' status=410
 for each in "$(host 1)/told.xml" "$(host 1)/beside.xml" "$(host 2)/told-too.xml"; do
 	subscribe "$each" >/dev/null
 done
 subscribe_later "$origin/failing.xml" >/dev/null
-add long.xml >/dev/null
+add long.xml gone-soon.xml >/dev/null
 
 # after STATUS HOST LINE: from this answer of the host to the first request there behind this line of the log, in milliseconds
 after()
@@ -62,6 +63,12 @@ keeps 'then after twice that' yes "$(at_least 4000 "$(gap /failing.xml 2)")"
 rule 'the interval begins when the fetch ends'
 in_time 'a slow one is asked again' 2 eval '[ "$(came /long.xml)" -ge 2 ] && echo 2'
 keeps 'so long after its answer' yes "$(at_least 2500 "$(gap /long.xml 1)")"
+
+rule 'what is gone is let go'
+in_time 'it is told that it is' gone about gone-soon.xml health
+keeps 'the server said so twice' 3 "$(came /gone-soon.xml)"
+keeps 'its entries stay' 2 "$(count_of gone-soon.xml)"
+keeps 'there is no next time' never "$(wait_of "$origin/gone-soon.xml")"
 daemon_down
 
 # --- hours, which are told -----------------------------------------------------------------------
@@ -169,8 +176,9 @@ rest()
 }
 before=$(wc -l <"$work/heads")
 waiting='0
-the server asked to wait (Retry-After)'
+the server asked to wait'
 keeps 'by hand it is not asked before' "$waiting" "$(rest 20)"
+keeps 'nor if it was told without' "$waiting" "$(rest 26)"
 plain stranger.xml
 keeps 'nor is another feed of its host' busy "$(subscribe "$(host 20)/stranger.xml" | cut -d: -f1)"
 daemon_kill
