@@ -26,12 +26,11 @@ plain told-too.xml '[2]' status=503 retry_after=3 '[3]'
 says leads-there.xml "redirect=$(host 1)/beside.xml"
 plain failing.xml status=500
 plain long.xml delay=1500
-plain gone-soon.xml '[2]' status=410
 for each in "$(host 1)/told.xml" "$(host 1)/beside.xml" "$(host 2)/told-too.xml"; do
 	subscribe "$each" >/dev/null
 done
 subscribe_later "$origin/failing.xml" >/dev/null
-add long.xml gone-soon.xml >/dev/null
+add long.xml >/dev/null
 
 # after STATUS HOST LINE: from this answer of the host to the first request there behind this line of the log, in milliseconds
 after()
@@ -64,11 +63,6 @@ rule 'the interval begins when the fetch ends'
 in_time 'a slow one is asked again' 2 eval '[ "$(came /long.xml)" -ge 2 ] && echo 2'
 keeps 'so long after its answer' yes "$(at_least 2500 "$(gap /long.xml 1)")"
 
-rule 'what is gone is let go'
-in_time 'it is told that it is' gone about gone-soon.xml health
-keeps 'the server said so twice' 3 "$(came /gone-soon.xml)"
-keeps 'its entries stay' 2 "$(count_of gone-soon.xml)"
-keeps 'there is no next time' never "$(wait_of "$origin/gone-soon.xml")"
 daemon_down
 
 # --- hours, which are told -----------------------------------------------------------------------
