@@ -254,12 +254,20 @@ act_release(struct fake *fake, const struct job *job)
 	}
 }
 
+/* By the signal itself, not what a sanitizer makes of it. */
+static void
+crash(void)
+{
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
 static void
 act_crash(struct fake *fake, const struct job *job)
 {
 	(void)fake;
 	(void)job;
-	raise(SIGSEGV);
+	crash();
 }
 
 static void
@@ -268,7 +276,7 @@ act_crash_idle(struct fake *fake, const struct job *job)
 	(void)fake;
 	(void)job;
 	mark_set(MARK_NOBODY);
-	raise(SIGSEGV);
+	crash();
 }
 
 static void
@@ -276,7 +284,7 @@ act_crash_other(struct fake *fake, const struct job *job)
 {
 	(void)fake;
 	mark_set(job->number + 1000);
-	raise(SIGSEGV);
+	crash();
 }
 
 static void
@@ -378,7 +386,7 @@ act_answered(struct fake *fake, const struct job *job)
 	put_frame(&out, &record_entry, &entry);
 	put_frame(&out, &record_done, &done);
 	ipc_send_frames(fake->ipc, out.ptr, out.len);
-	raise(SIGSEGV);
+	crash();
 }
 
 static void
