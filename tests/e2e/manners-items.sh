@@ -19,11 +19,24 @@ items()
 		echo '</channel></rss>'
 	} >"$site/$items_of.xml.new" && mv "$site/$items_of.xml.new" "$site/$items_of.xml"
 }
-# first, then: two documents of a feed
-becoming()
+# show N NAME...: each feed's document is its Nth from now on
+show()
 {
-	plain "$1.xml" "[1]" "file=$1-1.xml" 'etag="1"' "[2]" "file=$1-2.xml" 'etag="2"' "[3]" "file=$1-${2:-2}.xml" 'etag="3"'
-	read_before="$read_before $1"
+	nth=$1
+	shift
+	for each in "$@"; do
+		cp "$site/$each-$nth.xml" "$site/$each.xml.new" && mv "$site/$each.xml.new" "$site/$each.xml"
+	done
+}
+# seen NAME...: until each has been asked for, from the first word to the last, after this was called
+seen()
+{
+	most=0
+	for each in "$@"; do
+		[ "$(came "/$each.xml")" -le "$most" ] || most=$(came "/$each.xml")
+	done
+	# shellcheck disable=SC2046	# a list of names
+	turn $((most + 2)) $(printf '%s.xml ' "$@")
 }
 # unread NAME: of its entries
 unread()
@@ -31,7 +44,7 @@ unread()
 	ask item.count '{"queries":["is:unread feed:\"'"$origin/$1"'.xml\""]}' counts.0
 }
 link=http://example.org
-read_before=
+changing='no-guid nothing new-guid new-link other-title shared edited moved-about redated vanished'
 
 items all-same-guid 'x|'$link'/1|one|text 1' 'x|'$link'/2|two|text 2' 'x|'$link'/3|three|text 3'
 items no-guid-1 "|$link/n1|one|text 1" "|$link/n2|two|text 2"
@@ -54,10 +67,6 @@ items redated-1 "h|$link/h|one|text|Wed, 25 Nov 2026 12:00:00 GMT"
 items redated-2 "h|$link/h|one|text|Wed, 25 Nov 2026 13:00:00 GMT"
 items vanished-1 "g1|$link/g1|one|text 1" "g2|$link/g2|two|text 2"
 items vanished-2 "g2|$link/g2|two|text 2"
-for each in no-guid nothing new-guid new-link other-title shared edited moved-about redated; do
-	becoming $each
-done
-becoming vanished 1
 items own-1 'same|'$link'/own|one|text'
 items own-2 'same|'$link'/own|one|text'
 plain all-same-guid.xml novalidators
@@ -67,17 +76,20 @@ printf '<rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom" xmlns:fh="http:
     <item><guid>1</guid><title>one</title><link>%s/article.html</link></item></channel></rss>' "$origin" "$origin" "$origin" >"$site/archived.xml"
 says archived.xml novalidators
 
-add all-same-guid.xml own-1.xml own-2.xml archived.xml >/dev/null
-for each in $read_before; do
-	add "$each.xml" >/dev/null
-done
-# What is there by now has been read; what is new will not be.
-added=$(for each in all-same-guid $read_before; do printf '%s ' "$(count_of $each.xml)"; done)
-for each in all-same-guid $read_before; do
-	ask item.tag '{"query":"feed:\"'"$origin/$each"'.xml\"","remove":["unread"]}' changed >/dev/null
-done
-# shellcheck disable=SC2086
-turn 4 all-same-guid.xml $(for each in $read_before; do echo $each.xml; done)
+# shellcheck disable=SC2086	# a list of names
+{
+	show 1 $changing
+	add all-same-guid.xml own-1.xml own-2.xml archived.xml $(printf '%s.xml ' $changing) >/dev/null
+	# What is there by now has been read; what is new will not be.
+	added=$(for each in all-same-guid $changing; do printf '%s ' "$(count_of $each.xml)"; done)
+	for each in all-same-guid $changing; do
+		ask item.tag '{"query":"feed:\"'"$origin/$each"'.xml\"","remove":["unread"]}' changed >/dev/null
+	done
+	show 2 $changing
+	seen all-same-guid archived $changing
+	show 1 vanished
+	seen vanished
+}
 
 rule 'an entry has one key'
 keeps 'they came' '3 2 2 1 1 1 2 1 2 1 2 ' "$added"
@@ -109,5 +121,4 @@ rule 'each feed has its own entries'
 keeps 'the same in two feeds' '1 1' "$(count_of own-1.xml) $(count_of own-2.xml)"
 
 rule 'archives are left alone'
-turn 2 archived.xml
 keeps 'unasked' '0 0' "$(came /archive-1.xml) $(came /page-2.xml)"
