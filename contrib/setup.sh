@@ -38,6 +38,7 @@ build pc:zlib zlib1g-dev zlib-devel zlib zlib-dev zlib-devel
 build pc:libxxhash libxxhash-dev xxhash-devel xxhash xxhash-dev xxhash-devel
 build pc:ncursesw libncurses-dev ncurses-devel ncurses ncurses-dev ncurses-devel
 build pc:libseccomp libseccomp-dev libseccomp-devel libseccomp libseccomp-dev libseccomp-devel
+build pc:libmicrohttpd libmicrohttpd-dev libmicrohttpd-devel libmicrohttpd libmicrohttpd-dev libmicrohttpd-devel
 build pc:openssl libssl-dev openssl-devel openssl openssl-dev libopenssl-devel
 build pc:cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev libcmocka-devel
 build file:/etc/ssl/certs/ca-certificates.crt,/etc/pki/tls/certs/ca-bundle.crt,/etc/ssl/ca-bundle.pem,/etc/ssl/cert.pem ca-certificates ca-certificates ca-certificates ca-certificates ca-certificates

@@ -10,17 +10,17 @@
 #include "daemon/fetcher/address.h"
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/link.h"
 #include "daemon/fetcher/pace.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/log.h"
 #include "feeds/base/arena.h"
-#include "feeds/base/hash.h"
 #include "feeds/base/utf8.h"
 #include "feeds/parser.h"
 #include "feeds/url.h"
 
 /* Any will do, but the same for ever: the hashes are stored and compared after a restart. */
-static const struct hash_key content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
+const struct hash_key fetch_content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
 
 struct fetch {
 	struct transfer	*transfer;
@@ -348,6 +348,8 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 		fail(fetch, &done, OUTCOME_TRUNCATED, "connection closed in the middle of the document");
 		return;
 	}
+	fetch->row.hub = link_find(fetch->arena, head->link, "hub", url_now(fetch));
+	fetch->row.self_url = link_find(fetch->arena, head->link, "self", url_now(fetch));
 	row_feed(&fetch->row, feed_parser_feed(fetch->parser));
 	if (fetch->row.frames.overflow) {
 		char size[CONF_QUANTITY_BYTES];
@@ -364,13 +366,29 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 	finish(fetch, &done);
 }
 
-static const struct {
+/* What was posted has been taken; whatever else is said. */
+static void
+take_accepted(struct fetch *fetch, const struct transfer_head *head, const struct transfer_end *end)
+{
+	struct rec_done done = done_init(head);
+
+	(void)end;
+	finish(fetch, &done);
+}
+
+struct answer {
 	int first, last;
 	void (*take)(struct fetch *, const struct transfer_head *, const struct transfer_end *);
-} answers[] = {
+};
+
+static const struct answer answers[] = {
 	{ 200, 200, take_document }, { 203, 203, take_document }, { 204, 205, take_nothing },
 	{ 301, 303, take_redirect }, { 304, 304, take_not_modified }, { 307, 308, take_redirect },
 	{ 0, 999, take_error },
+};
+
+static const struct answer form_answers[] = {
+	{ 200, 299, take_accepted }, { 307, 308, take_redirect }, { 0, 999, take_error },
 };
 
 /* --- what the transfer tells -------------------------------------------------------------------- */
@@ -389,13 +407,13 @@ on_head(void *arg, const struct transfer_head *head)
 	struct fetch *fetch = arg;
 	struct feed_options options = FEED_OPTIONS_INIT;
 
-	if (!is_document(head->status)) {
+	if (!is_document(head->status) || fetch->job.form.ptr != NULL) {
 		fetch->discarding = true;
 		return FETCH_DISCARD_MAX;
 	}
 	options.url = url_now(fetch);
 	options.content_type = head->content_type;
-	options.content_key = &content_key;
+	options.content_key = &fetch_content_key;
 	options.limits.document_bytes = fetch->config->max_body;
 	fetch->parser = feed_parser_new(&options, on_entry, fetch);
 	XXH3_64bits_reset(fetch->hash);
@@ -425,8 +443,8 @@ static void
 on_end(void *arg, const struct transfer_head *head, const struct transfer_end *end)
 {
 	struct fetch *fetch = arg;
+	const struct answer *answer = fetch->job.form.ptr != NULL ? form_answers : answers;
 	struct rec_done done;
-	size_t i = 0;
 
 	fetch->wire_bytes += end->wire_bytes;
 	if (end->address != NULL)
@@ -436,9 +454,9 @@ on_end(void *arg, const struct transfer_head *head, const struct transfer_end *e
 		fail(fetch, &done, end->outcome, "%s", end->message);
 		return;
 	}
-	while (head->status < answers[i].first || head->status > answers[i].last)
-		i++;
-	answers[i].take(fetch, head, end);
+	while (head->status < answer->first || head->status > answer->last)
+		answer++;
+	answer->take(fetch, head, end);
 }
 
 static const struct transfer_ops transfer_ops = { on_head, on_body, on_end };
@@ -456,7 +474,8 @@ start_hop(struct fetch *fetch)
 {
 	const char *url = url_now(fetch), *validators_url = text(fetch, fetch->job.validators_url);
 	struct transfer_request request = { .job = fetch->job.job, .url = url, .user_agent = text(fetch, fetch->job.user_agent),
-	    .proxy = text(fetch, fetch->job.proxy), .ca = fetch->job.ca, .keep = (fetch->job.flags & JOB_KEEP) != 0 };
+	    .proxy = text(fetch, fetch->job.proxy),
+	    .form = text(fetch, fetch->job.form), .ca = fetch->job.ca, .keep = (fetch->job.flags & JOB_KEEP) != 0 };
 	char message[TRANSFER_MESSAGE_BYTES];
 	struct rec_done done = done_init(NULL);
 

@@ -9,6 +9,7 @@
  *	  cookie and own headers go to the job's own origin alone (RFC 9110 section 15.4).
  *	- Limits of time for the connection, for the speed and for all of it; while we stop reading ourselves none runs.
  *	- Nothing of a document that did not arrive whole is handed on.
+ *	- A job with a form posts it; any 2xx is well, and only 307 and 308 lead on, with the form (RFC 9110 section 15.4).
  *
  * The mark (mark.h) is not ours: it names the job while a transfer calls us, and whoever calls us sets it before.
  */
@@ -24,6 +25,10 @@
 #include "daemon/fetcher/row.h"
 #include "daemon/fetcher/transfer.h"
 #include "daemon/shared/loop.h"
+#include "feeds/base/hash.h"
+
+/* Of the hashes of what entries say: for ever the same. */
+extern const struct hash_key fetch_content_key;
 
 enum {
 	FETCH_HOPS_MAX = 10,

@@ -9,7 +9,7 @@ static const struct row { const char *name; size_t len, offset; bool list; } row
 	ROW("etag", etag, false), ROW("last-modified", last_modified, false), ROW("retry-after", retry_after, false),
 	ROW("cache-control", cache_control, true), ROW("expires", expires, false), ROW("date", date, false),
 	ROW("age", age, false), ROW("content-type", content_type, false), ROW("content-encoding", content_encoding, true),
-	ROW("transfer-encoding", transfer_encoding, true), ROW("location", location, false),
+	ROW("link", link, true), ROW("transfer-encoding", transfer_encoding, true), ROW("location", location, false),
 #undef ROW
 };
 

@@ -302,6 +302,8 @@ set_common(struct transfer *transfer)
 	SET(transfer, CURLOPT_CAINFO, ca_file);
 	SET(transfer, CURLOPT_PROXY_CAINFO, ca_file);
 	SET(transfer, CURLOPT_CAINFO_BLOB, NULL);
+	SET(transfer, CURLOPT_POSTFIELDS, NULL);
+	SET(transfer, CURLOPT_HTTPGET, 1L);
 	transfer->generation = config->generation;
 	transfer->special = false;
 }
@@ -312,7 +314,7 @@ set_special(struct transfer *transfer, const struct transfer_request *request)
 	const struct { CURLoption option; const char *value; } rows[] = {
 		{ CURLOPT_USERAGENT, request->user_agent }, { CURLOPT_PROXY, request->proxy },
 		{ CURLOPT_USERNAME, request->username }, { CURLOPT_PASSWORD, request->password },
-		{ CURLOPT_COOKIE, request->cookie },
+		{ CURLOPT_COOKIE, request->cookie }, { CURLOPT_POSTFIELDS, request->form },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -47,6 +47,7 @@ struct transfer_request {
 	const char	*etag, *last_modified;	/* If-None-Match, If-Modified-Since */
 	struct span	 ca;			/* PEM: the authorities to trust, instead of the configuration's */
 	const struct span_list *lines;		/* "Name: value" */
+	const char	*form;			/* application/x-www-form-urlencoded: POST instead of GET */
 };
 
 /* Header fields of the answer, absent or empty ones NULL. Borrowed until the next start. */
@@ -54,6 +55,7 @@ struct transfer_head {
 	int		 status;
 	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type,
 			*content_encoding, *transfer_encoding, *location;
+	const char	*link;			/* of several all, as one list */
 };
 
 struct transfer_end {

@@ -15,6 +15,7 @@ struct conf {
 	int64_t	 max_body_bytes;
 	bool	 allow_private_networks;
 	char	*user_agent, *ca_file, *proxy, *socket_group;	/* owned; NULL: not set */
+	char	*websub_listen, *websub_callback;	/* both or neither */
 };
 
 enum { CONF_ERROR_BYTES = 512, CONF_QUANTITY_BYTES = 32 };

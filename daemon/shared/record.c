@@ -30,6 +30,7 @@ static const struct record_field config_fields[] = {
 	TEXT(rec_config, user_agent, RECORD_LINE_MAX),
 	TEXT(rec_config, ca_file, RECORD_LINE_MAX),
 	TEXT(rec_config, proxy, RECORD_URL_MAX),
+	TEXT(rec_config, websub_listen, RECORD_WORD_MAX),
 };
 DESC(config, RECORD_CONFIG);
 
@@ -51,6 +52,7 @@ static const struct record_field job_fields[] = {
 	UINT(rec_job, permanent_hops, RECORD_HOPS_MAX),
 	UINT(rec_job, elapsed_ms, INT64_MAX),
 	TEXT(rec_job, ca, RECORD_CA_MAX),
+	TEXT(rec_job, form, RECORD_FORM_MAX),
 };
 DESC(job, RECORD_JOB);
 
@@ -133,6 +135,24 @@ static const struct record_field index_state_fields[] = {
 	BOOL(rec_index_state, rebuilding),
 };
 DESC(index_state, RECORD_INDEX_STATE);
+
+static const struct record_field hub_call_fields[] = {
+	UINT(rec_hub_call, call, UINT64_MAX),
+	UINT(rec_hub_call, mode, HUB_MODE_COUNT - 1),
+	TEXT(rec_hub_call, token, RECORD_WORD_MAX),
+	TEXT(rec_hub_call, topic, RECORD_URL_MAX),
+	INT(rec_hub_call, lease_s),
+};
+DESC(hub_call, RECORD_HUB_CALL);
+
+static const struct record_field hub_reply_fields[] = {
+	UINT(rec_hub_reply, call, UINT64_MAX),
+	UINT(rec_hub_reply, http_status, 999),
+	UINT(rec_hub_reply, job, UINT64_MAX),
+	TEXT(rec_hub_reply, url, RECORD_URL_MAX),
+	BYTES(rec_hub_reply, secret, RECORD_WORD_MAX),
+};
+DESC(hub_reply, RECORD_HUB_REPLY);
 
 static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_OK] = "ok",
@@ -449,7 +469,7 @@ record_type(const char *ptr, size_t len)
 	if (value.family != ARRAY)
 		return -1;
 	value = read_head(&cur);
-	return value.family == POSITIVE && value.number <= RECORD_INDEX_STATE ? (int)value.number : -1;
+	return value.family == POSITIVE && value.number <= RECORD_HUB_REPLY ? (int)value.number : -1;
 }
 
 int

@@ -41,6 +41,7 @@ enum {
 	RECORD_BODY_MAX = 16 << 20,		/* html, text, rest, gazette, members */
 	RECORD_HOPS_MAX = 16,			/* URLs that redirects have led over */
 	RECORD_ADDRESS_MAX = 64,		/* an IP address as text */
+	RECORD_FORM_MAX = 3 * RECORD_URL_MAX + RECORD_LINE_MAX,	/* a URL, each byte of it escaped, and words */
 	RECORD_LIST_MAX = 512			/* texts in one list, each of at most RECORD_LINE_MAX */
 };
 
@@ -52,13 +53,16 @@ enum record_type {
 	RECORD_FEED,		/* then its feed, */
 	RECORD_DONE,		/* then the outcome, which alone makes the others count */
 	RECORD_INDEX_GO,	/* core -> indexer: there are changes up to seq */
-	RECORD_INDEX_STATE	/* indexer -> core: how far it is */
+	RECORD_INDEX_STATE,	/* indexer -> core: how far it is */
+	RECORD_HUB_CALL,	/* fetcher -> core: somebody, who may be a hub, has called the listener */
+	RECORD_HUB_REPLY	/* core -> fetcher: what the caller is answered */
 };
 
 struct rec_config {
 	uint64_t parallel, max_body, timeout_ms;
 	bool	 allow_private_networks;
 	struct span user_agent, ca_file, proxy;
+	struct span websub_listen;	/* ADDRESS:PORT to listen at for hubs; absent: not by this process */
 };
 
 enum {
@@ -79,6 +83,7 @@ struct rec_job {
 	uint64_t permanent_hops;	/* so many of the first redirects were for good */
 	uint64_t elapsed_ms;		/* spent on the job before */
 	struct span ca;			/* certificates of authorities in PEM, to trust instead of the default */
+	struct span form;		/* to be posted; what comes back is no document then. absent: GET */
 };
 
 struct rec_cancel { uint64_t job; };
@@ -124,6 +129,24 @@ struct rec_done {
 	uint64_t permanent_hops;
 };
 
+/* What a caller wants. An answered HUB_PUSH is a job: the document that is pushed comes as its row. */
+enum hub_mode { HUB_PUSH, HUB_SUBSCRIBE, HUB_UNSUBSCRIBE, HUB_DENIED, HUB_MODE_COUNT };
+
+struct rec_hub_call {
+	uint64_t call;			/* the fetcher's number for it */
+	uint64_t mode;
+	struct span token;		/* the last part of the path */
+	struct span topic;		/* not of HUB_PUSH */
+	int64_t	 lease_s;		/* INT64_MIN absent */
+};
+
+struct rec_hub_reply {
+	uint64_t call, http_status;	/* 200: what was asked for is so, or the document may come */
+	uint64_t job;			/* HUB_PUSH: its number; 0: no document is wanted */
+	struct span url;		/* what the document's URLs are relative to */
+	struct span secret;		/* it must be signed with this; absent: it need not be signed */
+};
+
 struct rec_index_go { uint64_t seq; };
 struct rec_index_state { uint64_t seq, entries, generation; bool rebuilding; };
 
@@ -147,7 +170,7 @@ struct record_desc {
 };
 
 extern const struct record_desc record_config, record_job, record_cancel, record_entry, record_feed, record_done,
-    record_index_go, record_index_state;
+    record_index_go, record_index_state, record_hub_call, record_hub_reply;
 
 /* Appends the record. Asserts that the fields respect their maxima (the sender's duty: record_cut() before). */
 void	record_encode(const struct record_desc *, const void *rec, struct buf *out);

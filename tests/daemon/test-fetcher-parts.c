@@ -13,6 +13,7 @@
 #include "daemon/fetcher/address.h"
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/link.h"
 #include "daemon/fetcher/pace.h"
 #include "feeds/url.h"
 
@@ -106,6 +107,37 @@ test_retry_after(void **state)
 		if (seconds != rows[i].seconds)
 			fail_msg("row %zu: %lld", i, (long long)seconds);
 	}
+}
+
+static void
+test_links(void **state)
+{
+#define BASE "https://example.org/a/feed"
+	static const struct { const char *field, *relation, *url; } rows[] = {
+		{ NULL, "hub", NULL }, { "", "hub", NULL }, { "<https://hub.example/>; rel=hub", "hub", "https://hub.example/" },
+		{ "<https://hub.example/>; rel=\"hub\"", "hub", "https://hub.example/" }, { "<https://hub.example/>;rel=HUB", "hub", "https://hub.example/" },
+		{ "</hub>; rel=hub", "hub", "https://example.org/hub" }, { "<b>; rel=self", "self", "https://example.org/a/b" },
+		{ "<x>; rel=\"self hub\"", "hub", "https://example.org/a/x" }, { "<x>; rel=\"self  hub \"", "hub", "https://example.org/a/x" },
+		{ "<x>; rel=\"selfhub\"", "hub", NULL }, { "<x>; rel=\"\"", "hub", NULL }, { "<x>; rel", "hub", NULL }, { "<x>", "hub", NULL },
+		{ "<1>; rel=self, <2>; rel=hub , <3>; rel=hub", "hub", "https://example.org/a/2" }, { " , ,<1>; rel=hub", "hub", "https://example.org/a/1" },
+		{ "<1,2>; rel=hub", "hub", "https://example.org/a/1,2" }, { "<1>; title=\"a, <9>; rel=hub\"; rel=self, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1>; title=\"\\\"\"; rel=hub", "hub", "https://example.org/a/1" }, { "<1> ; a=b ; rel = hub ; c", "hub", "https://example.org/a/1" },
+		{ "<1>; rel=self; rel=hub", "hub", NULL }, { "<1>; anchor=\"#x\"; rel=hub, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1>; rel=hub; anchor=x", "hub", NULL }, { "<javascript:x>; rel=hub, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1; rel=hub", "hub", NULL }, { "1; rel=hub, <2>; rel=hub", "hub", NULL }, { "<1>; rel=\"hub", "hub", NULL },
+		{ "<1>; rel=\"hub\\", "hub", NULL }, { "<1>; =hub, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1>; rel==hub, <2>; rel=hub", "hub", "https://example.org/a/2" }, { "<1>;;; rel=hub", "hub", "https://example.org/a/1" },
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *url = link_find(arena, rows[i].field, rows[i].relation, BASE);
+
+		if (differ(url, rows[i].url))
+			fail_msg("row %zu: %s", i, url != NULL ? url : "none");
+	}
+	arena_free(arena);
 }
 
 static void
@@ -304,7 +336,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_addresses), cmocka_unit_test(test_retry_after), cmocka_unit_test(test_fresh),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_retry_after), cmocka_unit_test(test_links), cmocka_unit_test(test_fresh),
 		cmocka_unit_test(test_phrases), cmocka_unit_test(test_take), cmocka_unit_test(test_same_origin),
 		cmocka_unit_test(test_pace), cmocka_unit_test(test_clock),
 	};
