@@ -3,7 +3,7 @@
  *
  * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule and
  * rhythm: when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
- * rpc-state as its methods; add, refresh and watch are answers that take their time.
+ * rpc-state as its methods; add, refresh and watch are answers that take their time; websub deals with hubs.
  */
 #ifndef DAEMON_CORE_CORE_H
 #define DAEMON_CORE_CORE_H
@@ -29,6 +29,7 @@ struct core {
 	struct adds	*adds;
 	struct refreshes *refreshes;
 	struct watches	*watches;
+	struct websub	*websub;
 	int64_t		 started_ms;
 	int64_t		 told_seq;	/* what core_changed() has spread */
 	struct { uint64_t total, ok, not_modified, failed; } polls;

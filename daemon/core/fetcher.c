@@ -7,6 +7,7 @@
 
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
+#include "daemon/core/websub.h"
 #include "daemon/core/worker.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/mark.h"
@@ -34,15 +35,17 @@ struct fetchers {
 /* --- the channel ------------------------------------------------------------------ */
 
 static void
-send_config(const struct core *core, struct ipc *ipc)
+send_config(const struct fetcher *fetcher, struct ipc *ipc)
 {
-	const struct conf *conf = &core->conf;
+	const struct conf *conf = &fetcher->all->core->conf;
 	struct rec_config config = {
 		.parallel = 2 * (uint64_t)conf->parallel /* slots.h */, .max_body = (uint64_t)conf->max_body_bytes,
 		.timeout_ms = (uint64_t)conf->timeout_ms, .allow_private_networks = conf->allow_private_networks,
 		.user_agent = SPAN(conf->user_agent), .ca_file = SPAN(conf->ca_file), .proxy = SPAN(conf->proxy)
 	};
 
+	if (fetcher == fetcher->all->each)
+		config.websub_listen = SPAN(conf->websub_listen);
 	record_encode(&record_config, &config, ipc_begin(ipc));
 	ipc_end(ipc);
 }
@@ -61,7 +64,7 @@ on_start(void *arg, struct ipc *ipc)
 	struct fetcher *fetcher = arg;
 
 	fetcher->heard.heard_ms = loop_mono_ms();
-	send_config(fetcher->all->core, ipc);
+	send_config(fetcher, ipc);
 	if (fetcher->all->paused)
 		ipc_pause(ipc);
 	begin_rest(fetcher);
@@ -74,7 +77,10 @@ on_frame(void *arg, const char *ptr, size_t len)
 	struct fetcher *fetcher = arg;
 	const char *breach;
 
-	breach = ingest_frame(fetcher->all->core->ingest, &fetcher->intake, ptr, len);
+	if (record_type(ptr, len) == RECORD_HUB_CALL)
+		breach = websub_frame(fetcher->all->core->websub, fetcher, ptr, len);
+	else
+		breach = ingest_frame(fetcher->all->core->ingest, &fetcher->intake, ptr, len);
 	if (breach == NULL)
 		return 0;
 	worker_kill(fetcher->worker, WORKER_BROKE, "broke the protocol: %s", breach);
@@ -205,6 +211,21 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 
 	record_encode(&record_job, job, ipc_begin(ipc));
 	ipc_end(ipc);
+	fetcher_began(fetcher);
+}
+
+void
+fetcher_reply(struct fetcher *fetcher, const struct rec_hub_reply *reply)
+{
+	struct ipc *ipc = worker_ipc(fetcher->worker);
+
+	record_encode(&record_hub_reply, reply, ipc_begin(ipc));
+	ipc_end(ipc);
+}
+
+void
+fetcher_began(struct fetcher *fetcher)
+{
 	fetcher->jobs++;
 	loop_timer_stop(fetcher->rest);
 	if (loop_timer_running(fetcher->silence))
@@ -311,7 +332,7 @@ fetchers_configure(struct fetchers *all)
 		struct ipc *ipc = worker_ipc(all->each[i].worker);
 
 		if (ipc != NULL)
-			send_config(all->core, ipc);
+			send_config(&all->each[i], ipc);
 	}
 }
 

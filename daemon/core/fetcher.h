@@ -12,6 +12,8 @@
  *	if (fetcher == NULL) return;			none can take a job now; poll_kick() comes when one can
  *	fetcher_send(fetcher, &record);			its answers, or poll_lost()
  *	fetcher_done(fetcher);				once for each job sent
+ *
+ * The first one also listens to hubs, if that is configured; what they call about goes to websub.
  */
 #ifndef DAEMON_CORE_FETCHER_H
 #define DAEMON_CORE_FETCHER_H
@@ -49,6 +51,12 @@ struct fetcher	*fetchers_pick(struct fetchers *);
 struct fetcher	*fetchers_alone(struct fetchers *);
 void		 fetcher_send(struct fetcher *, const struct rec_job *);
 void		 fetcher_done(struct fetcher *);
+
+/* It has begun a job by itself, with leave; fetcher_done() when it is over. */
+void		 fetcher_began(struct fetcher *);
+
+/* What somebody who has called its listener is answered. */
+void		 fetcher_reply(struct fetcher *, const struct rec_hub_reply *);
 
 /* Their answers are not read while ingest cannot store them. */
 void		 fetchers_pause(struct fetchers *, bool paused);

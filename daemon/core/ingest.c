@@ -11,6 +11,7 @@
 #include "daemon/core/refresh.h"
 #include "daemon/core/settle.h"
 #include "daemon/core/store.h"
+#include "daemon/core/websub.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
 
@@ -110,6 +111,11 @@ conclude(struct ingest *ingest, struct settle *settle)
 	if (settle->end == SETTLE_AGAIN) {
 		job->found |= settle->found;
 		poll_again(core->poll, job, settle->next_url);
+		return;
+	}
+	if (job->websub != 0 || job->pushed) {
+		websub_settled(core->websub, settle);
+		poll_finished(core->poll, job);
 		return;
 	}
 	count_poll(core, settle);
@@ -343,7 +349,7 @@ take_feed(struct ingest *ingest, struct intake *intake, const void *record)
 static enum breach
 take_hop(struct ingest *ingest, struct intake *intake, struct job *job, const struct rec_done *done)
 {
-	if (!trail_take(&job->trail, done))
+	if (job->pushed || !trail_take(&job->trail, done))
 		return STRANGE_HOP;
 	intake_forget(intake);
 	poll_hop(ingest->core->poll, job, done->address);

@@ -27,6 +27,7 @@
 #include "daemon/core/server.h"
 #include "daemon/core/store-feed.h"
 #include "daemon/core/watch.h"
+#include "daemon/core/websub.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
 #include "daemon/shared/sandbox.h"
@@ -169,6 +170,7 @@ on_hangup(void *arg)
 		log_info("the configuration has been read again");
 		fetchers_configure(daemon->core.fetchers);
 		poll_limits(daemon->core.poll);
+		websub_configure(daemon->core.websub);
 	} else
 		log_warn("the configuration stays as it was");
 	notify_ready();
@@ -341,6 +343,7 @@ make_modules(struct daemon *daemon)
 	core->ingest = ingest_new(core);
 	core->fetchers = fetchers_new(core);
 	core->index = index_new(core);
+	core->websub = websub_new(core);
 }
 
 /* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
@@ -350,6 +353,7 @@ free_all(struct daemon *daemon)
 	struct core *core = &daemon->core;
 
 	ingest_free(core->ingest);
+	websub_free(core->websub);
 	index_free(core->index);
 	adds_free(core->adds);
 	refreshes_free(core->refreshes);
@@ -389,6 +393,7 @@ run(struct daemon *daemon)
 		return 1;
 	index_start(core->index);
 	fetchers_start(core->fetchers);
+	websub_configure(core->websub);
 	notify_ready();
 	on_tick(daemon);
 	log_info("ready, version %s", PACKAGE_VERSION);

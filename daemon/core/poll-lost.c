@@ -96,6 +96,8 @@ poll_lost(struct poll *poll, const struct poll_loss *loss)
 	for (size_t i = 0; jobs[i] != NULL; i++)
 		if (jobs[i] == culprit)
 			give_up(poll, jobs[i], loss->why);
+		else if (jobs[i]->pushed)	/* what it was comes with the next look at the feed */
+			poll_finished(poll, jobs[i]);
 		else if (culprit != NULL)
 			poll_again(poll, jobs[i], NULL);
 		else

@@ -62,6 +62,7 @@ job_release(struct job *job)
 	trail_clear(&job->trail);
 	free(job->url);
 	free(job->settings);
+	free(job->form);
 	free(job);
 }
 
@@ -96,7 +97,7 @@ job_free(struct poll *poll, struct job *job)
 {
 	if (job->id != 0)
 		map_take(&poll->jobs, job->id);
-	if (job->feed != 0)
+	if (job->feed != 0 && !job->pushed)
 		map_take(&poll->feeds, job->feed);
 	job_release(job);
 }
@@ -187,6 +188,16 @@ poll_hop(struct poll *poll, struct job *job, struct span address)
 	poll_kick(poll);
 }
 
+/* From its beginning, for those that no feed leads to. */
+static void
+job_number(struct poll *poll, struct job *job)
+{
+	if (job->id != 0)
+		return;
+	job->id = ++poll->last_job;
+	map_put(&poll->jobs, job->id, job);
+}
+
 /* --- where jobs come from ----------------------------------------------------------- */
 
 struct job *
@@ -201,6 +212,38 @@ poll_url(struct poll *poll, struct add *add, const char *url, const char *settin
 	host_add(poll->hosts, host_of(poll, url), &job->at_host, true);
 	poll_kick(poll);
 	return job;
+}
+
+void
+poll_hub(struct poll *poll, uint32_t websub, const char *url, const char *form)
+{
+	struct job *job = job_new(poll, 0);
+
+	job->websub = websub;
+	job_number(poll, job);
+	replace(&job->url, SPAN(url));
+	replace(&job->settings, SPAN("{}"));
+	replace(&job->form, SPAN(form));
+	arena_reset(poll->arena);
+	host_add(poll->hosts, host_of(poll, url), &job->at_host, false);
+	poll_kick(poll);
+}
+
+/* Beside what else is done for the feed, so it is not the feed's job. */
+uint64_t
+poll_push(struct poll *poll, uint32_t feed, struct fetcher *fetcher)
+{
+	struct job *job = job_new(poll, 0);
+
+	job->feed = feed;
+	job->pushed = true;
+	job_number(poll, job);
+	replace(&job->url, SPAN(""));
+	job->fetcher = fetcher;
+	job->state = JOB_RUNNING;
+	poll->running++;
+	fetcher_began(fetcher);
+	return job->id;
 }
 
 static int
@@ -279,10 +322,7 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 {
 	json_t *settings = settings_load(SPAN(job->settings));
 
-	if (job->id == 0) {
-		job->id = ++poll->last_job;
-		map_put(&poll->jobs, job->id, job);
-	}
+	job_number(poll, job);
 	record->job = job->id;
 	if (host_keeps(&job->at_host))
 		record->flags |= JOB_KEEP;
@@ -326,7 +366,7 @@ void
 poll_dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 {
 	struct dispatch state = { .poll = poll, .job = job, .fetcher = fetcher };
-	struct rec_job record = { .url = SPAN(job->url) };
+	struct rec_job record = { .url = SPAN(job->url), .form = SPAN(job->form) };
 
 	arena_reset(poll->arena);
 	if (job->feed == 0) {
@@ -537,6 +577,9 @@ poll_free(struct poll *poll)
 		return;
 	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
 		job_release(job);
+	for (size_t at = 0; (job = map_each(&poll->jobs, &at)) != NULL;)
+		if (job->websub != 0 || job->pushed)
+			job_release(job);
 	map_free(&poll->feeds);
 	map_free(&poll->jobs);
 	loop_timer_free(poll->timer);

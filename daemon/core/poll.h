@@ -52,6 +52,9 @@ struct job {
 	int64_t		 interval_s;	/* as of the dispatch; 0: none */
 	struct add	*add;
 	struct trail	 trail;		/* where redirects have led it */
+	uint32_t	 websub;	/* a hub is asked: which agreement (store-websub.h); 0: it is not */
+	bool		 pushed;	/* a hub sends the document, nobody is asked for it */
+	char		*form;		/* owned; of websub */
 	char		*url, *settings;	/* owned; of the last dispatch, or what feed.add wants */
 };
 
@@ -75,6 +78,12 @@ struct job	*poll_url(struct poll *, struct add *, const char *url, const char *s
 /* For due.h: a job for a feed that is due, unless it has one or its host rests (until until_ms, monotonic) or is crowded. */
 enum poll_take { POLL_TAKEN, POLL_THERE, POLL_RESTS, POLL_CROWDED };
 enum poll_take	 poll_take(struct poll *, const struct store_target *, int64_t *until_ms);
+
+/* Wants a hub asked by posting form; both strings are copied. websub_settled() comes. */
+void		 poll_hub(struct poll *, uint32_t websub, const char *url, const char *form);
+
+/* This fetcher is getting a document of this feed from its hub: the number of its job, which runs from now on. */
+uint64_t	 poll_push(struct poll *, uint32_t feed, struct fetcher *);
 
 /* The running job of this number, or NULL. */
 struct job	*poll_job(const struct poll *, uint64_t id);

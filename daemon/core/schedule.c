@@ -178,6 +178,7 @@ static const char *const words[1 << KIND_BITS] = {
 	[SCHEDULE_GONE] = "the server says it is gone (410), and is asked once more after %D",
 	[SCHEDULE_ASKED] = "its settings were changed",
 	[SCHEDULE_QUARANTINE] = "the fetcher crashes at it: not until refreshed by name, or by another gazetted",
+	[SCHEDULE_HUB] = "its hub tells of news; looked at once in %D",
 };
 
 void
@@ -239,7 +240,11 @@ rhythm(const struct schedule_in *in)
 
 	if (in->interval_s >= wait.seconds)
 		return (struct wait){ wait.seconds, SCHEDULE_USER };
-	if (in->interval_s > 0 || !web)
+	if (in->interval_s > 0)
+		return wait;
+	if (in->pushed)
+		return (struct wait){ at_least(in->max_interval_s, wait.seconds), SCHEDULE_HUB };
+	if (!web)
 		return wait;
 	wait = habitual(in);
 	whole_s = at_most(SCHEDULE_UNCONDITIONAL_S, in->max_interval_s);

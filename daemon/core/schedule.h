@@ -3,7 +3,8 @@
  *
  * The next time is the end of the last fetch plus the longest of these waits, each of which only lengthens:
  *	interval	the user's for this feed, else by the feed's habit (below), never less than min_interval; a feed
- *			without validators, which is sent whole each time, not before SCHEDULE_UNCONDITIONAL_S or max_interval
+ *			without validators, which is sent whole each time, not before SCHEDULE_UNCONDITIONAL_S or max_interval;
+ *			one whose hub tells of news (WebSub) is only looked at once in max_interval, in case the hub fails
  *	hints		max-age or Expires (RFC 9111 section 4.2); ttl; sy:updatePeriod by sy:updateFrequency, or with
  *			sy:updateBase until its next turn. All of them up to SCHEDULE_HINT_MAX_S
  *	failures	min_interval (or the user's) doubled for each in a row, up to max_interval and SCHEDULE_BACKOFF_MAX_S
@@ -94,6 +95,7 @@ struct schedule_in {
 	int64_t	 min_interval_s, max_interval_s;	/* of the configuration */
 	struct schedule_habit habit;
 	double	 pace;			/* 0: none, the interval is the budget */
+	bool	 pushed;		/* a hub has promised to tell of news */
 	bool	 unconditional;		/* it has been fetched well, but there is no validator to ask with */
 	int64_t	 failures;		/* in a row, the last fetch included; 0: it was good */
 	int64_t	 crashes;		/* in a row that the fetcher crashed at it, the last fetch included; 0: it did not */
@@ -109,7 +111,7 @@ enum schedule_kind {
 	SCHEDULE_USER = 1, SCHEDULE_LEAST = 2, SCHEDULE_HABIT = 3, SCHEDULE_MOST = 4, SCHEDULE_UNCONDITIONAL = 5,
 	SCHEDULE_MAX_AGE = 6, SCHEDULE_TTL = 7, SCHEDULE_UPDATE = 8, SCHEDULE_FAILING = 9, SCHEDULE_RETRY = 10,
 	SCHEDULE_SKIP = 11, SCHEDULE_GONE = 12, SCHEDULE_ASKED = 13, /* the user changed what matters */
-	SCHEDULE_QUARANTINE = 14
+	SCHEDULE_QUARANTINE = 14, SCHEDULE_HUB = 15
 };
 
 struct schedule_out {

@@ -9,6 +9,8 @@
 #include "daemon/core/rhythm.h"
 #include "daemon/core/settings.h"
 #include "daemon/core/store-feed.h"
+#include "daemon/core/store-websub.h"
+#include "daemon/core/websub.h"
 #include "daemon/shared/log.h"
 #include "feeds/url.h"
 
@@ -31,13 +33,14 @@ is_well(const struct rec_done *done)
 static bool
 leads_on(const struct job *job, const struct rec_done *done)
 {
-	return done->outcome == OUTCOME_NOT_FEED && done->candidates.count > 0 && !job->found && (job->feed == 0 || job->fresh);
+	return done->outcome == OUTCOME_NOT_FEED && done->candidates.count > 0 && !job->found &&
+	    ((job->feed == 0 && job->websub == 0) || job->fresh);
 }
 
 bool
 settle_is_alone(const struct job *job, const struct rec_done *done)
 {
-	return job->feed == 0 || leads_on(job, done);
+	return (job->feed == 0 && job->websub == 0) || leads_on(job, done);
 }
 
 /* --- when again --------------------------------------------------------------------- */
@@ -106,7 +109,10 @@ decide(struct core *core, const struct settle *settle, const struct store_known 
 	struct schedule_out out;
 	int status = STORE_OK;
 
-	if (is_well(done))
+	status = websub_promised(core->websub, settle->feed, settle->at_s, &in.pushed);
+	in.habit = (struct schedule_habit){ known->posts_u, known->watched_s };
+	/* What a hub tells comes between polls: they say nothing of the habit then. */
+	if (status == STORE_OK && is_well(done) && !in.pushed)
 		status = rhythm_learn(settle->entries, settle->feed, known, settle->at_s, settle->counts.added > 0, &in.habit);
 	if (status != STORE_OK)
 		return status;
@@ -114,7 +120,6 @@ decide(struct core *core, const struct settle *settle, const struct store_known 
 		in.failures = known->failures + 1;
 		in.crashes = done->outcome == OUTCOME_CRASH ? known->crashes + 1 : 0;
 		in.was_gone = known->status == HTTP_GONE;
-		in.habit = (struct schedule_habit){ known->posts_u, known->watched_s };
 	}
 	rhythm_hints(known->hints, &in.hints);
 	in.unconditional = is_unconditional(done, known);
@@ -190,6 +195,18 @@ fetch_again(struct settle *settle, const struct store_known *known, struct arena
 	settle->entries = NULL;
 }
 
+/* What the document says of WebSub: a hub, and how it calls itself there. */
+static int
+name_hub(struct core *core, const struct settle *settle, struct arena *arena)
+{
+	struct span hub, self, own = settle->done.final_url.len != 0 ? settle->done.final_url : SPAN(settle->job->url);
+
+	store_job_hub(settle->entries, &hub, &self);
+	if (hub.len != 0)
+		hub = url_of(hub, arena);
+	return store_websub_name(core->store, settle->feed, hub.len != 0 ? hub : (struct span){ NULL, 0 }, self.len != 0 ? self : own);
+}
+
 /* Entries, feed, outcome; into the batch, or the open group. */
 static int
 write_feed(struct core *core, struct settle *settle, struct arena *arena)
@@ -220,10 +237,35 @@ write_feed(struct core *core, struct settle *settle, struct arena *arena)
 		status = decide(core, settle, &known, &poll);
 	if (status == STORE_OK)
 		status = store_job_finish(settle->entries, settle->feed, &settle->done, &poll, &moved);
+	if (status == STORE_OK && settle->done.outcome == OUTCOME_OK)
+		status = name_hub(core, settle, arena);
 	if (moved)
 		log_info("feed=%" PRIu32 ": moved for good to %.*s", settle->feed, (int)settle->done.permanent_url.len,
 		    settle->done.permanent_url.ptr);
 	return status;
+}
+
+/* What a hub has sent: its entries and what the feed says of itself. It is no poll, and what is wrong with it is the hub's fault. */
+static int
+settle_push(struct core *core, struct settle *settle)
+{
+	int status = STORE_OK;
+
+	settle->feed = settle->job->feed;
+	settle->end = SETTLE_DROPPED;
+	if (settle->done.outcome != OUTCOME_OK || settle->entries == NULL) {
+		log_info("feed=%" PRIu32 ": what its hub sent is not taken: %.*s", settle->feed, (int)settle->done.message.len,
+		    settle->done.message.ptr != NULL ? settle->done.message.ptr : "");
+		return STORE_OK;
+	}
+	status = store_job_apply(settle->entries, settle->feed, settle->at_s, &settle->counts);
+	if (status == STORE_OK)
+		status = store_job_keep(settle->entries, settle->feed, settle->at_s);
+	if (status == STORE_OK)
+		settle->end = SETTLE_STORED;
+	else if (!settle_is_fatal(status))
+		log_info("feed=%" PRIu32 ": what its hub sent is not taken: %s", settle->feed, store_error(core->store));
+	return settle_is_fatal(status) ? status : STORE_OK;
 }
 
 /* An imported URL was a page: the first feed that it names takes its place. EEXIST if that is subscribed to. */
@@ -389,6 +431,13 @@ settle_add(struct core *core, struct settle *settle, struct arena *arena)
 int
 settle_write(struct core *core, struct settle *settle, struct arena *arena)
 {
+	if (settle->job->pushed)
+		return settle_push(core, settle);
+	if (settle->job->websub != 0) {
+		settle->end = SETTLE_DROPPED;
+		spare_host(core, settle);
+		return websub_settle(core->websub, settle);
+	}
 	take_urls(&settle->done, arena);
 	if (settle->job->feed != 0)
 		return settle_feed(core, settle, arena);

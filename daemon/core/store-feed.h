@@ -31,6 +31,8 @@ struct store_feed {
 	int64_t	 retry_s;		/* the server asked not to be polled before */
 	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
 	int64_t	 posts_u, watched_s;	/* how often it has news, see store-job.h */
+	struct span hub;		/* that it names, if any; what has been agreed with it and until when: store-websub.h */
+	int64_t	 hub_state, hub_until_s;
 };
 
 typedef int (*store_feed_fn)(void *arg, const struct store_feed *);

@@ -317,3 +317,28 @@ store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *do
 	job->marked = false;
 	return STORE_OK;
 }
+
+int
+store_job_keep(struct store_job *job, uint32_t feed, int64_t now_s)
+{
+	int rc = STORE_OK;
+
+	if (job->facts_changed)
+		rc = store_log(job->store, STORE_FEED_CHANGED, feed, 0, SPAN("facts"), now_s, NULL);
+	if (rc == STORE_OK)
+		rc = txn_release(job->store);
+	if (rc != STORE_OK)
+		return give_up(job, rc);
+	job->marked = false;
+	return STORE_OK;
+}
+
+void
+store_job_hub(const struct store_job *job, struct span *hub, struct span *self_url)
+{
+	*hub = *self_url = (struct span){ NULL, 0 };
+	if (!job->has_feed)
+		return;
+	*hub = job->feed.hub;
+	*self_url = job->feed.self_url;
+}

@@ -107,4 +107,10 @@ struct store_poll {
  */
 int	store_job_finish(struct store_job *, uint32_t feed, const struct rec_done *, const struct store_poll *, bool *moved);
 
+/* Instead of finish, for a document that nobody was asked for: what apply wrote stays, and the feed's schedule as it is. */
+int	store_job_keep(struct store_job *, uint32_t feed, int64_t now_s);
+
+/* What RECORD_FEED says of WebSub; borrowed from the job, absent if there was none. */
+void	store_job_hub(const struct store_job *, struct span *hub, struct span *self_url);
+
 #endif

@@ -52,6 +52,17 @@ static const struct {
 	    2292 * MINUTE, "every 1 d 14 h, with news less than once a month" },
 	{ "another pace", { .min_interval_s = HOUR, .max_interval_s = DAY, HABIT(5, 5), .pace = 9 * HOUR }, 9 * HOUR,
 	    "every 9 h, with news about once a day" },
+	/* a hub that tells */
+	{ "told by a hub", { WEB, HABIT(60, 20), .pushed = true }, DAY, "its hub tells of news; looked at once in 1 d" },
+	{ "told by a hub, always in full", { WEB, HABIT(60, 20), .pushed = true, .unconditional = true }, DAY,
+	    "its hub tells of news; looked at once in 1 d" },
+	{ "told by a hub, one's own", { OWN, .pushed = true }, DAY, "its hub tells of news; looked at once in 1 d" },
+	{ "told by a hub, the user's interval", { WEB, .interval_s = 2 * HOUR, .pushed = true }, 2 * HOUR,
+	    "every 2 h, as set for this feed" },
+	{ "told by a hub, the floor", { WEB, .interval_s = MINUTE, .pushed = true }, HOUR, "every 1 h (min_interval)" },
+	{ "told by a hub, another longest", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, .pushed = true }, 7 * DAY,
+	    "its hub tells of news; looked at once in 7 d" },
+	{ "told by a hub, failing", { WEB, .pushed = true, .failures = 1 }, DAY, "its hub tells of news; looked at once in 1 d" },
 	/* without validators */
 	{ "always in full", { WEB, HABIT(60, 20), .unconditional = true }, DAY,
 	    "every 1 d, as its server always sends all of it (no ETag, no Last-Modified)" },
