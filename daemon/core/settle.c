@@ -107,9 +107,8 @@ decide(struct core *core, const struct settle *settle, const struct store_known 
 		.http_status = (int64_t)done->http_status, .retry_after_s = done->retry_after_s, .max_age_s = done->max_age_s
 	};
 	struct schedule_out out;
-	int status = STORE_OK;
+	int status = websub_promised(core->websub, settle->feed, settle->at_s, &in.pushed);
 
-	status = websub_promised(core->websub, settle->feed, settle->at_s, &in.pushed);
 	in.habit = (struct schedule_habit){ known->posts_u, known->watched_s };
 	/* What a hub tells comes between polls: they say nothing of the habit then. */
 	if (status == STORE_OK && is_well(done) && !in.pushed)
@@ -256,7 +255,9 @@ settle_push(struct core *core, struct settle *settle)
 	if (settle->done.outcome != OUTCOME_OK || settle->entries == NULL) {
 		log_info("feed=%" PRIu32 ": what its hub sent is not taken: %.*s", settle->feed, (int)settle->done.message.len,
 		    settle->done.message.ptr != NULL ? settle->done.message.ptr : "");
-		return STORE_OK;
+		if (settle->done.outcome == OUTCOME_CRASH)
+			status = websub_distrust(core->websub, settle->feed);
+		return settle_is_fatal(status) ? status : STORE_OK;
 	}
 	status = store_job_apply(settle->entries, settle->feed, settle->at_s, &settle->counts);
 	if (status == STORE_OK)
@@ -266,6 +267,16 @@ settle_push(struct core *core, struct settle *settle)
 	else if (!settle_is_fatal(status))
 		log_info("feed=%" PRIu32 ": what its hub sent is not taken: %s", settle->feed, store_error(core->store));
 	return settle_is_fatal(status) ? status : STORE_OK;
+}
+
+/* A hub that was asked. */
+static int
+settle_hub(struct core *core, struct settle *settle, struct arena *arena)
+{
+	int status = spare_host(core, settle, arena);
+
+	settle->end = SETTLE_DROPPED;
+	return status == STORE_OK ? websub_settle(core->websub, settle) : status;
 }
 
 /* An imported URL was a page: the first feed that it names takes its place. EEXIST if that is subscribed to. */
@@ -433,11 +444,8 @@ settle_write(struct core *core, struct settle *settle, struct arena *arena)
 {
 	if (settle->job->pushed)
 		return settle_push(core, settle);
-	if (settle->job->websub != 0) {
-		settle->end = SETTLE_DROPPED;
-		spare_host(core, settle);
-		return websub_settle(core->websub, settle);
-	}
+	if (settle->job->websub != 0)
+		return settle_hub(core, settle, arena);
 	take_urls(&settle->done, arena);
 	if (settle->job->feed != 0)
 		return settle_feed(core, settle, arena);

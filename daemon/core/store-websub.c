@@ -112,6 +112,12 @@ store_websub_get(struct store *store, uint32_t id, store_websub_fn each, void *a
 }
 
 int
+store_websub_of(struct store *store, uint32_t feed, store_websub_fn each, void *arg)
+{
+	return one(store, sql_query(store, SQL_WRITE, COLUMNS "WHERE feed = ?", "u", feed), each, arg);
+}
+
+int
 store_websub_find(struct store *store, struct span token, store_websub_fn each, void *arg)
 {
 	return one(store, sql_query(store, SQL_WRITE, COLUMNS "INDEXED BY websub_token WHERE token = ?", "s", token), each, arg);

@@ -39,8 +39,9 @@ int	store_websub_name(struct store *, uint32_t feed, struct span hub, struct spa
 int	store_websub_due(struct store *, int64_t now_s, unsigned limit, store_websub_fn, void *arg);
 int	store_websub_next(struct store *, int64_t *when_s);
 
-/* One, by its number or its token. ENONE. */
+/* One, by its number, its feed or its token. ENONE. */
 int	store_websub_get(struct store *, uint32_t id, store_websub_fn, void *arg);
+int	store_websub_of(struct store *, uint32_t feed, store_websub_fn, void *arg);
 int	store_websub_find(struct store *, struct span token, store_websub_fn, void *arg);
 
 /* Writes everything but feed, hub and topic. */

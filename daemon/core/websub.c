@@ -290,24 +290,40 @@ leave(struct websub *websub, struct store_websub *row, const struct rec_hub_call
 	return store_websub_drop(websub->core->store, row->id) == STORE_OK ? HTTP_OK : HTTP_UNAVAILABLE;
 }
 
+/* No more of it, until it is asked again some day. */
+static int
+refuse(struct websub *websub, struct store_websub *row)
+{
+	int64_t now_s = loop_wall_s();
+	int status = row->state == WEBSUB_VERIFIED ? fall_back(websub, row, now_s) : STORE_OK;
+
+	row->state = WEBSUB_REFUSED;
+	row->until_s = STORE_ABSENT;
+	row->next_s = now_s + LEASE_BACKOFF_MAX_S;
+	return status == STORE_OK ? store_websub_put(websub->core->store, row) : status;
+}
+
+int
+websub_distrust(struct websub *websub, uint32_t feed)
+{
+	struct rows rows = { .arena = websub->arena };
+	int status;
+
+	arena_reset(websub->arena);
+	status = store_websub_of(websub->core->store, feed, keep_row, &rows);
+	if (status == STORE_OK)
+		status = refuse(websub, rows.items);
+	return status == STORE_ENONE ? STORE_OK : status;
+}
+
 /* WebSub section 5.2: at any time, also of what was promised. */
 static int
 deny(struct websub *websub, struct store_websub *row, const struct rec_hub_call *call)
 {
-	int64_t now_s = loop_wall_s();
-	int status;
-
-	(void)call;
 	if (row->state == WEBSUB_LEAVING)
 		return leave(websub, row, call);
 	log_info("feed=%" PRIu32 ": its hub refuses to tell of news", row->feed);
-	status = row->state == WEBSUB_VERIFIED ? fall_back(websub, row, now_s) : STORE_OK;
-	row->state = WEBSUB_REFUSED;
-	row->until_s = STORE_ABSENT;
-	row->next_s = now_s + LEASE_BACKOFF_MAX_S;
-	if (status == STORE_OK)
-		status = store_websub_put(websub->core->store, row);
-	return status == STORE_OK ? HTTP_OK : HTTP_UNAVAILABLE;
+	return refuse(websub, row) == STORE_OK ? HTTP_OK : HTTP_UNAVAILABLE;
 }
 
 static int

@@ -49,7 +49,10 @@ int		 websub_promised(struct websub *, uint32_t feed, int64_t now_s, bool *promi
 /* What came of a request to a hub; into the batch. STORE_OK, or an error of the disk. */
 int		 websub_settle(struct websub *, const struct settle *);
 
-/* The same, committed; and of a document that was pushed. */
+/* What the feed's hub has sent was the end of a fetcher: for a day it is refused. Into the batch; as above. */
+int		 websub_distrust(struct websub *, uint32_t feed);
+
+/* What came of a request or a push is committed. */
 void		 websub_settled(struct websub *, const struct settle *);
 
 /* A frame of RECORD_HUB_CALL from this fetcher. NULL, or how it breaks the contract. */

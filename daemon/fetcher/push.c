@@ -7,6 +7,7 @@
 #include "daemon/fetcher/fetch.h"
 #include "daemon/fetcher/signature.h"
 #include "daemon/shared/log.h"
+#include "daemon/shared/mark.h"
 #include "feeds/base/arena.h"
 #include "feeds/parser.h"
 
@@ -74,12 +75,17 @@ push_free(struct push *push)
 bool
 push_add(struct push *push, const char *ptr, size_t len)
 {
+	uint64_t before;
+
 	push->body_bytes += len;
 	if (push->body_bytes > push->body_max)
 		return false;
 	signature_add(push->signature, ptr, len);
-	if (!push->complete && (!push->must_sign || push->signature != NULL))
-		push->complete = feed_parser_push(push->parser, ptr, len) != FEED_OK || push->row.frames.overflow;
+	if (push->complete || (push->must_sign && push->signature == NULL))
+		return true;
+	before = mark_set(push->row.job);
+	push->complete = feed_parser_push(push->parser, ptr, len) != FEED_OK || push->row.frames.overflow;
+	mark_set(before);
 	return true;
 }
 
@@ -106,11 +112,17 @@ push_fail(struct push *push, enum outcome outcome, const char *message)
 struct buf
 push_end(struct push *push)
 {
+	uint64_t before;
+	int status;
+
 	if (push->body_bytes > push->body_max)
 		return finish(push, OUTCOME_TOO_LARGE, "larger than max_body");
 	if (push->must_sign && !signature_matches(push->signature))
 		return finish(push, OUTCOME_HTTP, "not signed as agreed");
-	if (feed_parser_finish(push->parser) != FEED_OK)
+	before = mark_set(push->row.job);
+	status = feed_parser_finish(push->parser);
+	mark_set(before);
+	if (status != FEED_OK)
 		return finish(push, OUTCOME_MALFORMED, feed_parser_message(push->parser));
 	row_feed(&push->row, feed_parser_feed(push->parser));
 	if (push->row.frames.overflow)

@@ -283,7 +283,7 @@ static const struct { enum schedule_kind kind; int64_t wait; const char *words; 
 	{ SCHEDULE_TTL, DAY + 1, "the feed's ttl of 1 d 1 s" },
 	{ SCHEDULE_MAX_AGE, 0, "the server's max-age of 0 s" },
 	{ SCHEDULE_HABIT, HOUR, "every 1 h, with news about 5 times a week" },
-	{ 15, HOUR, "" },
+	{ SCHEDULE_HUB, HOUR, "its hub tells of news; looked at once in 1 h" },
 };
 
 static void
