@@ -214,6 +214,12 @@ row 'what it pushes is refused' ' 410' "$(push "$work/push" "$callback" -H "$(si
 row 'and stops' 'a%b+c 200' "$(confirm unsubscribe "$topic" "$callback")"
 row 'nothing is left of it' ' 404' "$(push "$work/push" "$callback")"
 
+# --- a hub that has moved
+printf 'post\nstatus=307\nredirect=%s/hub\n' "$origin" >"$site/moved.behave"
+serve moving 1 "$origin/moved"
+subscribe "$origin/moving.xml" >/dev/null
+becomes 'is asked where it is now' 1 asked subscribe "$origin/moving.xml"
+
 # --- a hub that cannot be asked
 echo status=500 >"$site/broken.behave"
 serve lost 1 "$origin/broken"
