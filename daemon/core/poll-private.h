@@ -1,5 +1,6 @@
 /*
- * poll-private - what poll.c (jobs, from their start to their end) and poll-lost.c (fetchers that have died) share.
+ * poll-private - what poll.c (jobs, from their start to their end), poll-lost.c (fetchers that have died) and poll-hub.c (jobs that
+ * no feed is due for) share.
  */
 #ifndef DAEMON_CORE_POLL_PRIVATE_H
 #define DAEMON_CORE_POLL_PRIVATE_H

@@ -188,16 +188,6 @@ poll_hop(struct poll *poll, struct job *job, struct span address)
 	poll_kick(poll);
 }
 
-/* From its beginning, for those that no feed leads to. */
-static void
-job_number(struct poll *poll, struct job *job)
-{
-	if (job->id != 0)
-		return;
-	job->id = ++poll->last_job;
-	map_put(&poll->jobs, job->id, job);
-}
-
 /* --- where jobs come from ----------------------------------------------------------- */
 
 struct job *
@@ -212,38 +202,6 @@ poll_url(struct poll *poll, struct add *add, const char *url, const char *settin
 	host_add(poll->hosts, host_of(poll, url), &job->at_host, true);
 	poll_kick(poll);
 	return job;
-}
-
-void
-poll_hub(struct poll *poll, uint32_t websub, const char *url, const char *form)
-{
-	struct job *job = job_new(poll, 0);
-
-	job->websub = websub;
-	job_number(poll, job);
-	replace(&job->url, SPAN(url));
-	replace(&job->settings, SPAN("{}"));
-	replace(&job->form, SPAN(form));
-	arena_reset(poll->arena);
-	host_add(poll->hosts, host_of(poll, url), &job->at_host, false);
-	poll_kick(poll);
-}
-
-/* Beside what else is done for the feed, so it is not the feed's job. */
-uint64_t
-poll_push(struct poll *poll, uint32_t feed, struct fetcher *fetcher)
-{
-	struct job *job = job_new(poll, 0);
-
-	job->feed = feed;
-	job->pushed = true;
-	job_number(poll, job);
-	replace(&job->url, SPAN(""));
-	job->fetcher = fetcher;
-	job->state = JOB_RUNNING;
-	poll->running++;
-	fetcher_began(fetcher);
-	return job->id;
 }
 
 static int
@@ -322,7 +280,10 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 {
 	json_t *settings = settings_load(SPAN(job->settings));
 
-	job_number(poll, job);
+	if (job->id == 0) {
+		job->id = ++poll->last_job;
+		map_put(&poll->jobs, job->id, job);
+	}
 	record->job = job->id;
 	if (host_keeps(&job->at_host))
 		record->flags |= JOB_KEEP;
