@@ -11,7 +11,7 @@
 #	manners-host.sh		how a host is treated, who we say we are
 #
 # The origin tells every header line of every request and when it came: nothing here waits for a time, but for requests.
-# shellcheck disable=SC1091,SC2154	# what is sourced lies beside this file
+# shellcheck disable=SC1090,SC1091,SC2154	# what is sourced lies beside this file
 . "${top_srcdir:-.}/tests/e2e/lib.sh"
 
 rules=0
