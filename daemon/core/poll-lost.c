@@ -1,10 +1,12 @@
 /* poll-lost - a fetcher has died: whose fault it was, and what becomes of all that it was at. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "daemon/core/fetcher.h"
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll-private.h"
+#include "daemon/shared/log.h"
 
 enum { MESSAGE_BYTES = 256 };
 
@@ -56,6 +58,8 @@ give_up(struct poll *poll, struct job *job, const char *why)
 
 	snprintf(message, sizeof message, "the fetcher %s while it was at this feed", why);
 	done.message = SPAN(message);
+	if (job->feed != 0)
+		log_error("feed=%" PRIu32 ": %s", job->feed, message);
 	ingest_outcome(poll->core->ingest, job, &done);
 }
 
