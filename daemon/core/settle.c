@@ -8,6 +8,7 @@
 #include "daemon/core/poll.h"
 #include "daemon/core/rhythm.h"
 #include "daemon/core/settings.h"
+#include "daemon/core/silence.h"
 #include "daemon/core/store-feed.h"
 #include "daemon/core/store-websub.h"
 #include "daemon/core/websub.h"
@@ -234,6 +235,8 @@ write_feed(struct core *core, struct settle *settle, struct arena *arena)
 	}
 	if (status == STORE_OK)
 		status = decide(core, settle, &known, &poll);
+	if (status == STORE_OK && is_well(&settle->done))
+		status = silence_judge(settle->entries, settle->feed, &known, settle->at_s, settle->counts.added > 0, &poll);
 	if (status == STORE_OK)
 		status = store_job_finish(settle->entries, settle->feed, &settle->done, &poll, &moved);
 	if (status == STORE_OK && settle->done.outcome == OUTCOME_OK)

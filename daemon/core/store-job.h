@@ -70,6 +70,8 @@ struct store_known {
 	int64_t	 last_success_s;	/* STORE_ABSENT: never */
 	int64_t	 failures, crashes;	/* in a row */
 	int64_t	 status;		/* HTTP, of the last poll if it failed; 0: none */
+	int64_t	 added_s;
+	int64_t	 quiet_until_s, silent_since_s;	/* see silence.h; STORE_ABSENT */
 	bool	 unconditional;		/* fetched well from this url, but there is nothing to ask "not modified" by */
 };
 
@@ -85,6 +87,12 @@ enum { STORE_HISTORY_MAX = 500 };
 int	store_job_history(struct store_job *, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times,
 	    int64_t *oldest_s);
 
+/*
+ * When the newest entry was published, those of apply included, and the longest pause between the newest count ones. An entry without
+ * a date counts as when it came. None: STORE_ABSENT; fewer than two: no pause, 0.
+ */
+int	store_job_pauses(struct store_job *, uint32_t feed, unsigned count, int64_t *newest_s, int64_t *longest_s);
+
 /* What the schedule decided. */
 struct store_poll {
 	int64_t	 at_s;			/* the end of the fetch */
@@ -97,6 +105,8 @@ struct store_poll {
 	struct span quarantine;		/* the version under which it is polled no more; absent: it is */
 	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: as before */
+	int64_t	 quiet_until_s;		/* without news by then it counts as silent; 0: this and the next as before */
+	int64_t	 silent_since_s;	/* STORE_ABSENT: it is not silent */
 };
 
 /*

@@ -14,7 +14,7 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 
 	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url, f.hints, s.posts, "
 	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL, "
-	    "s.crashes, s.quarantine IS NOT NULL, s.error_status "
+	    "s.crashes, s.quarantine IS NOT NULL, s.error_status, f.added, s.quiet_until, s.silent_since "
 	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
 	rc = sql_step(store, before->stmt);
 	if (rc != 1) {
@@ -30,7 +30,8 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	before->known = (struct store_known){
 		.url = before->url, .hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
 		.last_success_s = sql_time(before->stmt, 8), .failures = before->failures,
-		.unconditional = sql_int(before->stmt, 9) != 0, .crashes = sql_int(before->stmt, 10), .status = sql_int(before->stmt, 12)
+		.unconditional = sql_int(before->stmt, 9) != 0, .crashes = sql_int(before->stmt, 10), .status = sql_int(before->stmt, 12),
+		.added_s = sql_int(before->stmt, 13), .quiet_until_s = sql_time(before->stmt, 14), .silent_since_s = sql_time(before->stmt, 15)
 	};
 	before->quarantined = sql_int(before->stmt, 11) != 0;
 	return STORE_OK;
@@ -96,6 +97,22 @@ new_validators(struct store *store, uint32_t feed, const struct rec_done *done, 
 	    (int64_t)done->body_hash);
 }
 
+static bool
+silence_differs(const struct store_poll *poll, const struct store_known *known)
+{
+	return poll->quiet_until_s != 0 && (poll->silent_since_s == STORE_ABSENT) != (known->silent_since_s == STORE_ABSENT);
+}
+
+/* Seldom different. */
+static int
+write_silence(struct store *store, uint32_t feed, const struct store_poll *poll, const struct store_known *known)
+{
+	if (poll->quiet_until_s == 0 || (poll->quiet_until_s == known->quiet_until_s && poll->silent_since_s == known->silent_since_s))
+		return STORE_OK;
+	return sql_run(store, "UPDATE feed_state SET quiet_until = ?2, silent_since = ?3 WHERE feed = ?1", "uaa", feed, poll->quiet_until_s,
+	    poll->silent_since_s);
+}
+
 static int
 write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll,
     const struct before *before, bool *moved)
@@ -107,6 +124,8 @@ write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, c
 		rc = new_validators(store, feed, done, before->url);
 	else if (rc == STORE_OK && done->outcome == OUTCOME_NOT_MODIFIED)
 		rc = keep_validators(store, feed, done);
+	if (rc == STORE_OK && well)
+		rc = write_silence(store, feed, poll, &before->known);
 	if (rc == STORE_OK && well)
 		rc = store_move_follow(store, feed, done->permanent_url, poll, before, moved);
 	if (rc == STORE_OK && (poll->crashes != before->known.crashes || (poll->quarantine.ptr != NULL) != before->quarantined))
@@ -126,7 +145,7 @@ told(const struct rec_done *done, const struct store_poll *poll, const struct be
 	if (moved)
 		return "url";
 	if (well != (before->failures == 0) || poll->gone != before->gone || (poll->quarantine.ptr != NULL) != before->quarantined ||
-	    (!well && strcmp(before->word, outcome_word((enum outcome)done->outcome)) != 0))
+	    (well && silence_differs(poll, &before->known)) || (!well && strcmp(before->word, outcome_word((enum outcome)done->outcome)) != 0))
 		return "health";
 	return facts ? "facts" : NULL;
 }

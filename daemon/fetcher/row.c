@@ -163,6 +163,19 @@ websub_hub(const struct doc_feed *feed)
 	return NULL;
 }
 
+/* The first warning about what no document may be; others are about values, or what we did not take. */
+static const char *
+fault(const struct doc_feed *feed)
+{
+	static const char *const kinds[] = { "xml: ", "json: ", "encoding: not valid " };
+
+	for (size_t i = 0; i < feed->n_warnings; i++)
+		for (size_t kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++)
+			if (strncmp(feed->warnings[i], kinds[kind], strlen(kinds[kind])) == 0)
+				return feed->warnings[i];
+	return NULL;
+}
+
 void
 row_feed(struct row *row, const struct doc_feed *feed)
 {
@@ -177,7 +190,7 @@ row_feed(struct row *row, const struct doc_feed *feed)
 		.icon = whole(feed->icon != NULL ? feed->icon : feed->image.url, RECORD_URL_MAX),
 		.hub = whole(row->hub != NULL ? row->hub : websub_hub(feed), RECORD_URL_MAX),
 		.new_feed_url = whole(feed->new_feed_url, RECORD_URL_MAX),
-		.members = OBJECT(&row->scratch->rest, feedjson_feed, feed),
+		.members = OBJECT(&row->scratch->rest, feedjson_feed, feed), .fault = text(fault(feed), RECORD_LINE_MAX),
 		.ttl_min = feed->ttl_min, .update_frequency = feed->update_frequency,
 		.update_period = whole(feed->update_period, RECORD_WORD_MAX),
 		.skip_hours = feed->skip_hours, .skip_days = feed->skip_days,

@@ -92,6 +92,7 @@ static const struct record_field feed_fields[] = {
 	TEXT(rec_feed, hub, RECORD_URL_MAX),
 	TEXT(rec_feed, new_feed_url, RECORD_URL_MAX),
 	TEXT(rec_feed, members, RECORD_BODY_MAX),
+	TEXT(rec_feed, fault, RECORD_LINE_MAX),
 	INT(rec_feed, ttl_min),
 	INT(rec_feed, update_frequency),
 	TEXT(rec_feed, update_period, RECORD_WORD_MAX),

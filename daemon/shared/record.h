@@ -100,6 +100,7 @@ struct rec_feed {
 	uint64_t job;
 	struct span format, title, home_page_url, description, language, self_url, icon, hub, new_feed_url;
 	struct span members;		/* JSON object: feedjson_feed() */
+	struct span fault;		/* what makes the document malformed, which could be read all the same; absent: nothing */
 	int64_t	 ttl_min, update_frequency;	/* INT64_MIN absent */
 	struct span update_period;
 	uint64_t skip_hours, skip_days;	/* bits */

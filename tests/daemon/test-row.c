@@ -84,7 +84,8 @@ test_records(void **state)
 	struct fixture *fix = *state;
 	struct doc_person people[] = { { .name = "Ann" }, { .email = "x@example.org" }, { .name = "" }, { .name = "Bob" } };
 	struct doc_entry entry = entry_init(), bare = entry_init();
-	struct doc_feed feed = { .format = DOC_ATOM_10, .title = { .line = "News" }, .ttl_min = 60,
+	const char *warnings[] = { "date: cannot read \"soon\"", "xml: line 3: a stray end tag", "xml: line 4: another" };
+	struct doc_feed feed = { .warnings = warnings, .n_warnings = 3, .format = DOC_ATOM_10, .title = { .line = "News" }, .ttl_min = 60,
 	    .update_frequency = DOC_NO_NUMBER, .skip_hours = 3, .skip_days = 64, .published = DOC_NO_DATE,
 	    .updated = DOC_NO_DATE, .update_base = DOC_NO_DATE };
 	struct rec_done done = { .outcome = OUTCOME_OK, .http_status = 200, .retry_after_s = INT64_MIN, .max_age_s = INT64_MIN };
@@ -129,6 +130,7 @@ test_records(void **state)
 	assert_int_equal(got_feed.skip_days, 64);
 	assert_text(got_feed.hub, "https://hub.example/");
 	assert_text(got_feed.self_url, "https://example.org/feed");
+	assert_text(got_feed.fault, "xml: line 3: a stray end tag");
 	next(fix, &record_done, &done);
 	assert_int_equal(done.entries, 2);
 	assert_int_equal(fix->pos, fix->frames.len);

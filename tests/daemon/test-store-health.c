@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "daemon/core/silence.h"
 #include "daemon/core/store-health.h"
 #include "feeds/base/buf.h"
 #include "tests/daemon/store-kit.h"
@@ -201,12 +202,123 @@ test_pages(void **state)
 	buf_free(&out);
 }
 
+/* --- silence and faults --------------------------------------------------------------- */
+
+enum { DAY = 86400 };
+
+/* A good poll with this document ("" for none: not modified), at this day; what is then found. */
+struct quiet { int day; const char *document, *findings; };
+
+static const struct { const char *name; struct quiet polls[6]; } silences[] = {
+	{ "once a day", { { 100, "g:1 t:A d:8640000 | g:2 t:B d:8553600 | g:3 t:C d:8467200", "" }, { 129, "", "" },
+	    { 131, "", "S1@8640000#3" }, { 140, "", "S1@8640000#3" }, { 141, "g:4 t:D", "" }, { 265, "", "S1@12182400#4" } } },
+	{ "once in 20 days", { { 100, "g:1 t:A d:8640000 | g:2 t:B d:6912000 | g:3 t:C d:6825600", "" }, { 159, "", "" },
+	    { 161, "", "S1@8640000#3" } } },
+	{ "long dead when subscribed to", { { 1000, "g:1 t:A d:8640000 | g:2 t:B d:8553600", "" }, { 1029, "", "" },
+	    { 1030, "", "S1@8640000#2" }, { 1031, "g:3 t:C d:8640001", "" }, { 1062, "", "S1@8640001#3" } } },
+	{ "never any", { { 5, "", "" }, { 34, "", "" }, { 35, "", "S1@86400" }, { 36, "g:1 t:A", "" } } },
+	{ "dated in the future", { { 100, "g:1 t:A d:86400000", "" }, { 131, "", "S1@8640000#1" } } },
+};
+
+static void
+poll_quiet(uint32_t feed, const struct quiet *quiet)
+{
+	const int64_t at_s = (int64_t)quiet->day * DAY;
+	struct store_poll poll = { .at_s = at_s, .next_poll_s = at_s + 1, .interval_s = STORE_ABSENT, .retry_s = STORE_ABSENT };
+	const struct rec_done done = { .outcome = *quiet->document != '\0' ? OUTCOME_OK : OUTCOME_NOT_MODIFIED };
+	struct store_job *job = store_job_new(kit_store);
+	struct store_counts counts = { 0 };
+	struct store_known known;
+
+	if (done.outcome == OUTCOME_OK) {
+		kit_collect(job, quiet->document);
+		kit_expect(store_job_apply(job, feed, at_s, &counts), STORE_OK, quiet->document);
+	}
+	kit_expect(store_job_known(job, feed, &known), STORE_OK, "known");
+	kit_expect(silence_judge(job, feed, &known, at_s, counts.added > 0, &poll), STORE_OK, "judge");
+	kit_expect(store_job_finish(job, feed, &done, &poll, NULL), STORE_OK, "finish");
+	store_job_free(job);
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+}
+
+static void
+test_silence(void **state)
+{
+	struct buf out = BUF_INIT(4096);
+
+	for (size_t i = 0; i < sizeof silences / sizeof silences[0]; i++) {
+		uint32_t feed = kit_feed("https://a/");
+
+		kit_sql("gazette.db", "UPDATE feed SET added = 86400");
+		kit_reopen();
+		for (size_t at = 0; at < 6 && silences[i].polls[at].document != NULL; at++) {
+			poll_quiet(feed, &silences[i].polls[at]);
+			if (strcmp(findings(&out), silences[i].polls[at].findings) != 0)
+				fail_msg("%s, day %d: %s", silences[i].name, silences[i].polls[at].day, buf_str(&out));
+		}
+		kit_teardown(state);
+		kit_setup(state);
+	}
+	buf_free(&out);
+	assert_int_equal(silence_patience(0), SILENCE_LEAST_S);
+	assert_int_equal(silence_patience(SILENCE_LEAST_S), 3 * SILENCE_LEAST_S);
+	assert_int_equal(silence_patience(INT64_MAX), SILENCE_MOST_S);
+}
+
+/* One change each when it falls silent and when it speaks again. */
+static void
+test_silence_told(void **state)
+{
+	uint32_t feed = kit_feed("https://a/");
+	int64_t seq;
+
+	(void)state;
+	poll_quiet(feed, &(struct quiet){ 100, "g:1 t:A d:8640000", NULL });
+	seq = store_seq(kit_store);
+	poll_quiet(feed, &(struct quiet){ 120, "", NULL });
+	assert_int_equal(store_seq(kit_store), seq);
+	poll_quiet(feed, &(struct quiet){ 140, "", NULL });
+	assert_int_equal(store_seq(kit_store), seq + 1);
+	poll_quiet(feed, &(struct quiet){ 141, "", NULL });
+	assert_int_equal(store_seq(kit_store), seq + 1);
+	poll_quiet(feed, &(struct quiet){ 142, "g:2 t:B", NULL });
+	assert_int_equal(store_seq(kit_store), seq + 3);
+}
+
+static void
+test_fault(void **state)
+{
+	static const struct { const char *fault, *findings; } rows[] = {
+		{ NULL, "" }, { "xml: one", "M1@2" }, { "xml: two", "M1@2" }, { "xml: two", "M1@2" }, { "", "" }, { "xml: one", "M1@6" },
+	};
+	uint32_t feed = kit_feed("https://a/");
+	struct buf out = BUF_INIT(4096);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct rec_feed rec = { .fault = SPAN(rows[i].fault), .ttl_min = STORE_ABSENT, .update_frequency = STORE_ABSENT };
+		struct store_job *job = store_job_new(kit_store);
+		struct store_counts counts;
+
+		kit_expect(store_job_feed(job, &rec), STORE_OK, "feed");
+		kit_expect(store_job_apply(job, feed, (int64_t)i + 1, &counts), STORE_OK, "apply");
+		kit_expect(store_job_finish(job, feed, &(struct rec_done){ .outcome = OUTCOME_OK }, &(struct store_poll){ .at_s = 1,
+		    .next_poll_s = 2, .retry_s = STORE_ABSENT }, NULL), STORE_OK, "finish");
+		store_job_free(job);
+		kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+		if (strcmp(findings(&out), rows[i].findings) != 0)
+			fail_msg("row %zu: %s", i, buf_str(&out));
+	}
+	buf_free(&out);
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { ROW(test_stories), ROW(test_removed), ROW(test_pages) };
+	const struct CMUnitTest tests[] = { ROW(test_stories), ROW(test_removed), ROW(test_pages), ROW(test_silence),
+		ROW(test_silence_told), ROW(test_fault) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
