@@ -32,11 +32,13 @@ build pc:libxml-2.0 libxml2-dev libxml2-devel libxml2 libxml2-dev libxml2-devel
 build pc:sqlite3 libsqlite3-dev sqlite-devel sqlite sqlite-dev sqlite3-devel
 build pc:jansson libjansson-dev jansson-devel jansson jansson-dev libjansson-devel
 build pc:msgpack-c,msgpack libmsgpack-c-dev|libmsgpack-dev msgpack-c-devel|msgpack-devel msgpack-c msgpack-c-dev msgpack-c-devel
+build pc:libbrotlidec libbrotli-dev brotli-devel brotli brotli-dev libbrotli-devel
 build pc:libzstd libzstd-dev libzstd-devel zstd zstd-dev libzstd-devel
 build pc:zlib zlib1g-dev zlib-devel zlib zlib-dev zlib-devel
 build pc:libxxhash libxxhash-dev xxhash-devel xxhash xxhash-dev xxhash-devel
 build pc:ncursesw libncurses-dev ncurses-devel ncurses ncurses-dev ncurses-devel
 build pc:libseccomp libseccomp-dev libseccomp-devel libseccomp libseccomp-dev libseccomp-devel
+build pc:libmicrohttpd libmicrohttpd-dev libmicrohttpd-devel libmicrohttpd libmicrohttpd-dev libmicrohttpd-devel
 build pc:openssl libssl-dev openssl-devel openssl openssl-dev libopenssl-devel
 build pc:cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev libcmocka-devel
 build file:/etc/ssl/certs/ca-certificates.crt,/etc/pki/tls/certs/ca-bundle.crt,/etc/ssl/ca-bundle.pem,/etc/ssl/cert.pem ca-certificates ca-certificates ca-certificates ca-certificates ca-certificates

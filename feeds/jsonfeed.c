@@ -258,6 +258,12 @@ jsonfeed_push(struct jsonfeed *json, const char *ptr, size_t len)
 	push(json, ptr, len, false);
 }
 
+bool
+jsonfeed_is_cut(const struct jsonfeed *json)
+{
+	return !json->split.ended;
+}
+
 int
 jsonfeed_finish(struct jsonfeed *json, const char **error)
 {

@@ -25,6 +25,9 @@ void		 jsonfeed_push(struct jsonfeed *, const char *ptr, size_t len);
 /* After the last byte: 0, or -1 with *error (static) if it is no JSON Feed. What breaks off is read up to there, with a warning. */
 int		 jsonfeed_finish(struct jsonfeed *, const char **error);
 
+/* Whether, after finish(), the document turned out to end in the middle. */
+bool		 jsonfeed_is_cut(const struct jsonfeed *);
+
 /* The memory that holds text. */
 size_t		 jsonfeed_kept(const struct jsonfeed *);
 

@@ -398,6 +398,14 @@ feed_parser_finish(struct feed_parser *parser)
 	return rc;
 }
 
+bool
+feed_parser_is_cut(const struct feed_parser *parser)
+{
+	if (parser->json != NULL)
+		return jsonfeed_is_cut(parser->json);
+	return parser->tolerant != NULL && xml_tolerant_cut(parser->tolerant);
+}
+
 const struct doc_feed *
 feed_parser_feed(const struct feed_parser *parser)
 {

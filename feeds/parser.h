@@ -86,6 +86,12 @@ size_t			 feed_parser_kept(const struct feed_parser *);
 /* Call once, after the last byte. The remaining entries are handed out from here. */
 int			 feed_parser_finish(struct feed_parser *);
 
+/*
+ * Whether, after finish() == FEED_OK, the document ended in the middle: with the root element or object open. What there
+ * was has been read; who knows nothing else of the document's end may want to wait for all of it.
+ */
+bool			 feed_parser_is_cut(const struct feed_parser *);
+
 /* The feed without its entries, complete after finish() == FEED_OK. Borrowed from the parser. */
 const struct doc_feed	*feed_parser_feed(const struct feed_parser *);
 

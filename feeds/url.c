@@ -489,3 +489,16 @@ url_host_port(struct arena *arena, const char *str)
 		*pos = lower(*pos);
 	return out;
 }
+
+bool
+url_same_origin(struct arena *arena, const char *one, const char *two)
+{
+	size_t scheme = strcspn(one, ":");
+	const char *here, *there;
+
+	if (strncasecmp(one, two, scheme + 1) != 0)
+		return false;
+	here = url_host_port(arena, one);
+	there = url_host_port(arena, two);
+	return here != NULL && there != NULL && strcmp(here, there) == 0;
+}

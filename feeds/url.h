@@ -71,4 +71,7 @@ const char	*url_public(struct arena *, const char *str);
 /* "host:port" in lower case with the default port written out; NULL if not http(s). In the arena. */
 const char	*url_host_port(struct arena *, const char *str);
 
+/* Whether scheme, host and port of two http(s) URLs are the same (RFC 6454 section 5). The arena is for work. */
+bool		 url_same_origin(struct arena *, const char *one, const char *two);
+
 #endif

@@ -26,7 +26,7 @@ struct xml_tolerant {
 	size_t		 rescan;	/* no use to look at an unfinished tag before so many bytes are there */
 	size_t		 line, counted;	/* line of in.ptr[counted] */
 	enum mode	 mode;
-	bool		 final, page, repaired;
+	bool		 final, page, repaired, cut;
 	bool		 controls;	/* control characters were dropped */
 	bool		 returned;	/* the last byte was a return: a line feed after it is part of the same line end */
 	struct arena	*arena;		/* decoded values of one tag */
@@ -75,6 +75,12 @@ bool
 xml_tolerant_repaired(const struct xml_tolerant *tol)
 {
 	return tol->repaired || tol->controls;
+}
+
+bool
+xml_tolerant_cut(const struct xml_tolerant *tol)
+{
+	return tol->cut;
 }
 
 /* --- repairs ---------------------------------------------------------------------------------------- */
@@ -590,7 +596,8 @@ xml_tolerant_finish(struct xml_tolerant *tol)
 	run(tol);
 	if (tol->page || !model_build_has_root(tol->build))
 		return !tol->page;
-	if (tol->scope->n_elements != 0)
+	tol->cut = tol->scope->n_elements != 0;
+	if (tol->cut)
 		repaired(tol, REPAIR_TRUNCATED, NULL, 0);
 	close_to(tol, 0);
 	if (tol->controls)

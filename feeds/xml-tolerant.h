@@ -26,4 +26,7 @@ bool		 xml_tolerant_finish(struct xml_tolerant *);
 /* Whether anything was repaired. */
 bool		 xml_tolerant_repaired(const struct xml_tolerant *);
 
+/* Whether, after finish(), the document turned out to end in the middle. */
+bool		 xml_tolerant_cut(const struct xml_tolerant *);
+
 #endif

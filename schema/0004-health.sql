@@ -14,6 +14,7 @@ CREATE TABLE host_rest(
 	host		TEXT PRIMARY KEY NOT NULL,
 	until		INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX host_rest_until ON host_rest(until);
 
 ALTER TABLE feed ADD COLUMN fault TEXT;
 ALTER TABLE feed ADD COLUMN fault_since INTEGER;

@@ -343,7 +343,7 @@ static enum out_style
 health_style(const json_t *feed)
 {
 	static const struct { const char *health; enum out_style style; } styles[] = {
-		{ "ok", OUT_GOOD }, { "failing", OUT_BAD }, { "gone", OUT_BAD }
+		{ "ok", OUT_GOOD }, { "failing", OUT_BAD }, { "gone", OUT_BAD }, { "quarantined", OUT_BAD }
 	};
 	const char	*state = cmd_string(feed, "health");
 	size_t		 i;

@@ -55,13 +55,22 @@ state_line(struct cmd *cmd, const char *name, const json_t *part, const char *we
 	    reason != NULL ? ": " : "", reason != NULL ? reason : "", more));
 }
 
+/* ", 2 gone"; "" if there are none. */
+static const char *
+of_them(struct cmd *cmd, const json_t *status, const char *name)
+{
+	int64_t	 number = cmd_integer(status, name);
+
+	return number != 0 ? arena_printf(cmd->arena, ", %" PRId64 " %s", number, name) : "";
+}
+
 static void
 print_counts(struct cmd *cmd, const json_t *status)
 {
 	const json_t	*polls = json_object_get(status, "polls");
 
-	line(cmd, "feeds", OUT_PLAIN, arena_printf(cmd->arena, "%" PRId64 ", %" PRId64 " failing", cmd_integer(status, "feeds"),
-	    cmd_integer(status, "failing")));
+	line(cmd, "feeds", OUT_PLAIN, arena_printf(cmd->arena, "%" PRId64 ", %" PRId64 " failing%s%s", cmd_integer(status, "feeds"),
+	    cmd_integer(status, "failing"), of_them(cmd, status, "gone"), of_them(cmd, status, "quarantined")));
 	line(cmd, "entries", OUT_PLAIN, arena_printf(cmd->arena, "%" PRId64 ", %" PRId64 " unread, %" PRId64 " starred",
 	    cmd_integer(status, "items"), cmd_integer(status, "unread"), cmd_integer(status, "starred")));
 	line(cmd, "queue", OUT_PLAIN, arena_printf(cmd->arena, "%" PRId64 " due, %" PRId64 " queued, %" PRId64 " in flight",

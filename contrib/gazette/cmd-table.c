@@ -105,6 +105,9 @@ const struct cmd_row cmd_rows[] = {
 	{ "watch", "[QUERY]", 0, -1, "print changes as they come",
 	    ABOUT_QUERY "Prints one JSON object a line; goes on after the last one when the daemon was restarted.",
 	    watch_options, 0, cmd_watch },
+	{ "health", "[FEED...]", 0, -1, "what is wrong with feeds",
+	    "Feeds that fail, have moved, fell silent or are malformed: number, what, since when, last good poll, next poll, title, reason. "
+	    "With --json one object a line.", only_json, 0, cmd_health },
 	{ "status", "", 0, 0, "the daemon's state", NULL, only_json, 0, cmd_status },
 	{ "backup", "FILE", 1, 1, "a copy of the database while it is in use",
 	    "FILE is replaced once the copy is complete. gazetted(8) says how to restore it.", only_json, CMD_PATHS, cmd_backup },

@@ -10,7 +10,8 @@
 enum { FIRST = 16, STRING_BYTES_MAX = 4096 };
 
 static const struct { const char *word; enum feed_health health; } healths[] = {
-	{ "ok", FEED_OK }, { "new", FEED_NEW }, { "failing", FEED_FAILING }, { "paused", FEED_PAUSED }, { "gone", FEED_GONE }
+	{ "ok", FEED_OK }, { "new", FEED_NEW }, { "failing", FEED_FAILING }, { "paused", FEED_PAUSED }, { "gone", FEED_GONE },
+	{ "quarantined", FEED_FAILING }
 };
 
 static void *

@@ -6,6 +6,7 @@
 #include "daemon/core/rules.h"
 #include "daemon/core/store.h"
 #include "daemon/core/watch.h"
+#include "daemon/core/websub.h"
 
 void
 core_changed(struct core *core)
@@ -18,6 +19,7 @@ core_changed(struct core *core)
 		index_go(core->index, core->seen_seq);
 	}
 	told = rules_told(core->rules);
+	websub_kick(core->websub);
 	if (told == core->told_seq)
 		return;
 	core->told_seq = told;

@@ -4,7 +4,7 @@
  * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule and
  * rhythm: when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
  * rpc-state as its methods; add, refresh and watch are answers that take their time; retain removes what is not to be kept;
- * rules, errand and announce do what is to be done with what is new.
+ * rules, errand and announce do what is to be done with what is new; websub deals with hubs.
  */
 #ifndef DAEMON_CORE_CORE_H
 #define DAEMON_CORE_CORE_H
@@ -35,6 +35,7 @@ struct core {
 	struct rules	*rules;
 	struct errands	*errands;
 	struct announce	*announce;
+	struct websub	*websub;
 	int64_t		 started_ms;
 	int64_t		 seen_seq;	/* what core_changed() has seen, */
 	int64_t		 told_seq;	/* and what of it may be told: entries that have met their rules */

@@ -1,42 +1,51 @@
 #include "daemon/core/fetcher.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
+#include "daemon/core/websub.h"
 #include "daemon/core/worker.h"
-#include "daemon/shared/log.h"
+#include "daemon/shared/conf.h"
+#include "daemon/shared/mark.h"
+
+enum { WHY_BYTES = 200 };
 
 struct fetcher {
 	struct fetchers	*all;
 	struct worker	*worker;
 	struct intake	 intake;	/* what it is in the middle of saying */
 	size_t		 jobs;		/* sent and not done */
+	int		 mark;		/* what it has in its hands, mark.h */
 	struct loop_timer *silence, *rest;
 	struct fetcher_silence heard;	/* the timer runs while there are jobs */
-	bool		 answered;	/* this one has said something */
+	bool		 alone;		/* it has one job, or is to have one, that is to be alone */
 };
 
 struct fetchers {
 	struct core	*core;
 	struct fetcher	 each[FETCHERS_MAX];	/* the first is always there */
-	size_t		 most;
+	size_t		 most;		/* that a burst may have */
 	bool		 paused;
 };
 
 /* --- the channel ------------------------------------------------------------------ */
 
 static void
-send_config(const struct core *core, struct ipc *ipc)
+send_config(const struct fetcher *fetcher, struct ipc *ipc)
 {
-	const struct conf *conf = &core->conf;
+	const struct conf *conf = &fetcher->all->core->conf;
 	struct rec_config config = {
-		.parallel = (uint64_t)conf->parallel, .max_body = (uint64_t)conf->max_body_bytes,
+		.parallel = 2 * (uint64_t)conf->parallel /* slots.h */, .max_body = (uint64_t)conf->max_body_bytes,
 		.timeout_ms = (uint64_t)conf->timeout_ms, .allow_private_networks = conf->allow_private_networks,
 		.user_agent = SPAN(conf->user_agent), .ca_file = SPAN(conf->ca_file), .proxy = SPAN(conf->proxy)
 	};
 
+	if (fetcher == fetcher->all->each)
+		config.websub_listen = SPAN(conf->websub_listen);
 	record_encode(&record_config, &config, ipc_begin(ipc));
 	ipc_end(ipc);
 }
@@ -55,8 +64,7 @@ on_start(void *arg, struct ipc *ipc)
 	struct fetcher *fetcher = arg;
 
 	fetcher->heard.heard_ms = loop_mono_ms();
-	fetcher->answered = false;
-	send_config(fetcher->all->core, ipc);
+	send_config(fetcher, ipc);
 	if (fetcher->all->paused)
 		ipc_pause(ipc);
 	begin_rest(fetcher);
@@ -69,12 +77,13 @@ on_frame(void *arg, const char *ptr, size_t len)
 	struct fetcher *fetcher = arg;
 	const char *breach;
 
-	fetcher->answered = true;
-	breach = ingest_frame(fetcher->all->core->ingest, &fetcher->intake, ptr, len);
+	if (record_type(ptr, len) == RECORD_HUB_CALL)
+		breach = websub_frame(fetcher->all->core->websub, fetcher, ptr, len);
+	else
+		breach = ingest_frame(fetcher->all->core->ingest, &fetcher->intake, ptr, len);
 	if (breach == NULL)
 		return 0;
-	log_error("the fetcher broke the protocol: %s", breach);
-	worker_kill(fetcher->worker, breach);
+	worker_kill(fetcher->worker, WORKER_BROKE, "broke the protocol: %s", breach);
 	return -1;
 }
 
@@ -99,11 +108,25 @@ static void
 on_end(void *arg, const char *why, enum worker_end how)
 {
 	struct fetcher *fetcher = arg;
+	struct poll_loss loss = { .fetcher = fetcher, .own_fault = how == WORKER_CRASHED || how == WORKER_BROKE };
+	char memory[CONF_QUANTITY_BYTES], text[WHY_BYTES];
+	struct mark mark;
 
+	mark_take(fetcher->mark, &mark);
+	/* One that has not even begun cannot work at all, which no feed is to blame for. */
+	loss.counts = how == WORKER_BROKE || (how != WORKER_OUTDATED && mark.job != MARK_BLANK);
+	/* By the time that what it said is read it has other things in its hands. */
+	if (how == WORKER_CRASHED)
+		loss.culprit = mark.job;
+	else if (how == WORKER_BROKE && fetcher->intake.job != NULL)
+		loss.culprit = fetcher->intake.job->id;
+	snprintf(text, sizeof text, "%s", why);
+	if (how == WORKER_CRASHED && mark.memory_bytes != 0)
+		snprintf(text, sizeof text, "ran out of its memory of %s", conf_format_size((int64_t)mark.memory_bytes, memory));
+	loss.why = text;
 	intake_forget(&fetcher->intake);
-	/* One that gave up by itself before it did anything could not work at all: no feed is to blame. */
-	poll_lost(fetcher->all->core->poll, fetcher, why,
-	    how == WORKER_CRASHED || (how == WORKER_ENDED && fetcher->answered));
+	fetcher->alone = false;
+	poll_lost(fetcher->all->core->poll, &loss);
 }
 
 static const struct worker_ops worker_ops = { on_start, on_frame, on_drain, on_idle, on_end };
@@ -125,12 +148,13 @@ on_silence(void *arg)
 {
 	struct fetcher *fetcher = arg;
 	const struct fetchers *all = fetcher->all;
+	int64_t patience_ms = all->core->conf.timeout_ms + FETCHER_GRACE_MS;
+	char time[CONF_QUANTITY_BYTES];
 
 	if (fetcher->jobs == 0)
 		return;
-	if (fetcher_hangs(&fetcher->heard, loop_mono_ms(), all->core->conf.timeout_ms + FETCHER_GRACE_MS,
-	    all->paused || !worker_running(fetcher->worker)))
-		worker_kill(fetcher->worker, "it hangs");
+	if (fetcher_hangs(&fetcher->heard, loop_mono_ms(), patience_ms, all->paused || !worker_running(fetcher->worker)))
+		worker_kill(fetcher->worker, WORKER_CRASHED, "did not answer for %s", conf_format_ms(patience_ms, time));
 	loop_timer_start(fetcher->silence, FETCHER_LOOK_MS);
 }
 
@@ -139,7 +163,7 @@ on_rest(void *arg)
 {
 	struct fetcher *fetcher = arg;
 
-	if (fetcher->jobs == 0)
+	if (fetcher->jobs == 0 && !fetcher->alone)
 		worker_stop(fetcher->worker);
 }
 
@@ -152,11 +176,11 @@ fetchers_pick(struct fetchers *all)
 
 	if (all->paused)
 		return NULL;
-	for (size_t i = 0; i < all->most; i++) {
+	for (size_t i = 0; i < FETCHERS_MAX; i++) {
 		struct fetcher *fetcher = &all->each[i];
 		const struct ipc *ipc = worker_ipc(fetcher->worker);
 
-		if (ipc == NULL || ipc_queued(ipc) >= FETCHER_QUEUE_MAX)
+		if (ipc == NULL || ipc_queued(ipc) >= FETCHER_QUEUE_MAX || fetcher->alone)
 			continue;
 		if (i == 0 && fetcher->jobs < (size_t)all->core->conf.parallel / FETCHER_ALONE)
 			return fetcher;
@@ -166,6 +190,20 @@ fetchers_pick(struct fetchers *all)
 	return best;
 }
 
+/* The last one gets no more until it has nothing left, and then this job alone; the others go on meanwhile. */
+struct fetcher *
+fetchers_alone(struct fetchers *all)
+{
+	struct fetcher *last = &all->each[FETCHERS_MAX - 1];
+
+	if (all->paused)
+		return NULL;
+	last->alone = true;
+	if (worker_idle(last->worker))
+		worker_start(last->worker);
+	return worker_running(last->worker) && last->jobs == 0 ? last : NULL;
+}
+
 void
 fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 {
@@ -173,6 +211,21 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 
 	record_encode(&record_job, job, ipc_begin(ipc));
 	ipc_end(ipc);
+	fetcher_began(fetcher);
+}
+
+void
+fetcher_reply(struct fetcher *fetcher, const struct rec_hub_reply *reply)
+{
+	struct ipc *ipc = worker_ipc(fetcher->worker);
+
+	record_encode(&record_hub_reply, reply, ipc_begin(ipc));
+	ipc_end(ipc);
+}
+
+void
+fetcher_began(struct fetcher *fetcher)
+{
 	fetcher->jobs++;
 	loop_timer_stop(fetcher->rest);
 	if (loop_timer_running(fetcher->silence))
@@ -184,8 +237,10 @@ fetcher_send(struct fetcher *fetcher, const struct rec_job *job)
 void
 fetcher_done(struct fetcher *fetcher)
 {
-	if (--fetcher->jobs == 0)
-		begin_rest(fetcher);
+	if (--fetcher->jobs > 0)
+		return;
+	fetcher->alone = false;
+	begin_rest(fetcher);
 }
 
 void
@@ -220,12 +275,13 @@ fetchers_new(struct core *core)
 		abort();
 	all->core = core;
 	all->most = most_useful();
-	for (size_t i = 0; i < all->most; i++) {
+	for (size_t i = 0; i < FETCHERS_MAX; i++) {
 		struct fetcher *fetcher = &all->each[i];
 
 		fetcher->all = all;
 		fetcher->intake.fetcher = fetcher;
-		fetcher->worker = worker_new(core->loop, core->porter, PORTER_FETCHER, &worker_ops, fetcher);
+		fetcher->mark = mark_new();
+		fetcher->worker = worker_new(core->loop, core->porter, PORTER_FETCHER, fetcher->mark, &worker_ops, fetcher);
 		fetcher->silence = loop_timer_new(core->loop, on_silence, fetcher);
 		fetcher->rest = loop_timer_new(core->loop, on_rest, fetcher);
 	}
@@ -237,10 +293,11 @@ fetchers_free(struct fetchers *all)
 {
 	if (all == NULL)
 		return;
-	for (size_t i = 0; i < all->most; i++) {
+	for (size_t i = 0; i < FETCHERS_MAX; i++) {
 		struct fetcher *fetcher = &all->each[i];
 
 		worker_free(fetcher->worker);
+		close(fetcher->mark);
 		intake_forget(&fetcher->intake);
 		loop_timer_free(fetcher->silence);
 		loop_timer_free(fetcher->rest);
@@ -258,7 +315,7 @@ void
 fetchers_pause(struct fetchers *all, bool paused)
 {
 	all->paused = paused;
-	for (size_t i = 0; i < all->most; i++) {
+	for (size_t i = 0; i < FETCHERS_MAX; i++) {
 		struct ipc *ipc = worker_ipc(all->each[i].worker);
 
 		if (ipc != NULL && paused)
@@ -271,11 +328,11 @@ fetchers_pause(struct fetchers *all, bool paused)
 void
 fetchers_configure(struct fetchers *all)
 {
-	for (size_t i = 0; i < all->most; i++) {
+	for (size_t i = 0; i < FETCHERS_MAX; i++) {
 		struct ipc *ipc = worker_ipc(all->each[i].worker);
 
 		if (ipc != NULL)
-			send_config(all->core, ipc);
+			send_config(&all->each[i], ipc);
 	}
 }
 
@@ -284,7 +341,7 @@ fetchers_running(const struct fetchers *all)
 {
 	size_t running = 0;
 
-	for (size_t i = 0; i < all->most; i++)
+	for (size_t i = 0; i < FETCHERS_MAX; i++)
 		running += worker_running(all->each[i].worker);
 	return running;
 }
@@ -294,7 +351,7 @@ fetchers_restarts(const struct fetchers *all)
 {
 	uint64_t restarts = 0;
 
-	for (size_t i = 0; i < all->most; i++)
+	for (size_t i = 0; i < FETCHERS_MAX; i++)
 		restarts += worker_restarts(all->each[i].worker);
 	return restarts;
 }

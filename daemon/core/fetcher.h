@@ -4,12 +4,16 @@
  *
  * One is always there. Parsing is most of what a burst costs, and one process parses on one CPU: while more waits than it can take,
  * and there is a CPU for it, a second one is started, and ended again when it has had nothing to do for FETCHER_REST_MS. The hosts
- * do not notice: their governor is core's.
+ * do not notice: their governor is core's. Somewhere a job that may be one that fetchers die of can be alone is there, too.
+ *
+ * What a fetcher had in its hands when it crashed, hung or grew too large is known by its mark (mark.h): poll_lost() blames that job.
  *
  *	struct fetcher *fetcher = fetchers_pick(core->fetchers);
  *	if (fetcher == NULL) return;			none can take a job now; poll_kick() comes when one can
  *	fetcher_send(fetcher, &record);			its answers, or poll_lost()
  *	fetcher_done(fetcher);				once for each job sent
+ *
+ * The first one also listens to hubs, if that is configured; what they call about goes to websub.
  */
 #ifndef DAEMON_CORE_FETCHER_H
 #define DAEMON_CORE_FETCHER_H
@@ -42,8 +46,17 @@ void		 fetchers_crowded(struct fetchers *);
 
 /* Who takes the next job: the first while it has few, so that the second comes to rest; else who has the fewest. NULL: none can. */
 struct fetcher	*fetchers_pick(struct fetchers *);
+
+/* Who takes a job that is to be alone, or NULL: as soon as one can, poll_kick() comes. */
+struct fetcher	*fetchers_alone(struct fetchers *);
 void		 fetcher_send(struct fetcher *, const struct rec_job *);
 void		 fetcher_done(struct fetcher *);
+
+/* It has begun a job by itself, with leave; fetcher_done() when it is over. */
+void		 fetcher_began(struct fetcher *);
+
+/* What somebody who has called its listener is answered. */
+void		 fetcher_reply(struct fetcher *, const struct rec_hub_reply *);
 
 /* Their answers are not read while ingest cannot store them. */
 void		 fetchers_pause(struct fetchers *, bool paused);

@@ -3,36 +3,55 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "feeds/base/hash.h"
+#include "daemon/core/heap.h"
+#include "daemon/core/names.h"
 
-enum { HOST_BUCKETS_FIRST = 64, NOT_IN_HEAP = -1 };
+enum lane { QUICK, SLOW, LANES };
+enum { HOSTS_FIRST = 64 };
+
+/* What stands in a lane: a host, or for several hosts their address. */
+struct stand {
+	struct heap_node node;		/* first: found by it */
+	struct host_address *address;	/* NULL: a host's */
+};
 
 struct host {
-	struct host	*chain;		/* in its bucket */
+	struct stand	 stand;		/* first: found by it; in a lane, or in its address' queue */
+	struct named	 named;
+	struct host_address *address;	/* NULL: not known, or not to be shared */
 	struct host_item *first, *last;	/* who waits, in order */
 	size_t		 waiting;
 	int64_t		 running;
 	int64_t		 may_start_ms, blocked_until_ms;
-	uint64_t	 turn;		/* of equals, who has waited longest since its last turn goes first */
-	long		 heap_at;	/* index in the heap or NOT_IN_HEAP */
+	bool		 slow;
+	bool		 kept;		/* one of n_kept, until nobody waits any more */
 	char		 name[];
 };
 
-struct host_table {
-	struct hash_key	 key;		/* names come from strangers */
-	struct host	**buckets;
-	size_t		 n_buckets, n_hosts;
-	/* Hosts that could start an item as far as their limit goes, the earliest first. */
-	struct host	**heap;
-	long		 n_heap;
-	size_t		 waiting;
-	uint64_t	 last_turn;
-	int64_t		 parallel, spacing_ms, now_ms;
+struct host_address {
+	struct named	 named;
+	struct { struct stand stand; struct heap hosts; } lanes[LANES];
+	size_t		 n_hosts;
+	int64_t		 running, may_start_ms;
+	char		 text[];
 };
 
-/* --- the heap --------------------------------------------------------------------- */
+struct host_table {
+	struct names	 hosts, addresses;
+	/* Who could start an item as far as their limits go, the earliest first. */
+	struct heap	 lanes[LANES];
+	size_t		 waiting, n_kept, sweep_at;
+	uint64_t	 last_turn;	/* of equals, who has waited longest since its last turn goes first */
+	int64_t		 parallel, spacing_ms, now_ms;
+	int64_t		 blocked_until_ms;	/* the latest of all hosts */
+};
+
+static struct host *
+host_of_named(struct named *named)
+{
+	return (struct host *)(void *)((char *)named - offsetof(struct host, named));
+}
 
 static int64_t
 host_due(const struct host *host)
@@ -40,171 +59,200 @@ host_due(const struct host *host)
 	return host->may_start_ms > host->blocked_until_ms ? host->may_start_ms : host->blocked_until_ms;
 }
 
-static bool
-host_before(const struct host *one, const struct host *two)
+static void
+wait_from(int64_t *may_start_ms, int64_t from_ms)
 {
-	int64_t due = host_due(one), other = host_due(two);
-
-	return due < other || (due == other && one->turn < two->turn);
+	if (*may_start_ms < from_ms)
+		*may_start_ms = from_ms;
 }
 
+/* --- lanes --------------------------------------------------------------------------- */
+
+/* The address' place in a lane after anything about it or the first of its hosts changed. */
 static void
-heap_set(struct host_table *table, long at, struct host *host)
+settle_lane(struct host_table *table, struct host_address *address, enum lane lane)
 {
-	table->heap[at] = host;
-	host->heap_at = at;
-}
+	struct heap_node *node = &address->lanes[lane].stand.node;
+	const struct heap_node *first = heap_first(&address->lanes[lane].hosts);
 
-static void
-heap_up(struct host_table *table, long at)
-{
-	struct host *host = table->heap[at];
-
-	while (at > 0 && host_before(host, table->heap[(at - 1) / 2])) {
-		heap_set(table, at, table->heap[(at - 1) / 2]);
-		at = (at - 1) / 2;
-	}
-	heap_set(table, at, host);
-}
-
-static void
-heap_down(struct host_table *table, long at)
-{
-	struct host *host = table->heap[at];
-
-	for (;;) {
-		long child = at * 2 + 1;
-
-		if (child >= table->n_heap)
-			break;
-		if (child + 1 < table->n_heap && host_before(table->heap[child + 1], table->heap[child]))
-			child++;
-		if (!host_before(table->heap[child], host))
-			break;
-		heap_set(table, at, table->heap[child]);
-		at = child;
-	}
-	heap_set(table, at, host);
-}
-
-/* The host's place in the heap after anything about it changed; the heap has room for every host. */
-static void
-heap_settle(struct host_table *table, struct host *host)
-{
-	bool wanted = host->waiting > 0 && host->running < table->parallel;
-	long at = host->heap_at;
-
-	if (wanted && at == NOT_IN_HEAP) {
-		at = table->n_heap++;
-		heap_set(table, at, host);
-	} else if (!wanted && at != NOT_IN_HEAP) {
-		struct host *last = table->heap[--table->n_heap];
-
-		host->heap_at = NOT_IN_HEAP;
-		if (last == host)
-			return;
-		heap_set(table, at, last);
-		host = last;
-	} else if (!wanted)
+	if (first == NULL || address->running >= table->parallel) {
+		heap_take(&table->lanes[lane], node);
 		return;
-	heap_up(table, at);
-	heap_down(table, host->heap_at);
+	}
+	node->due_ms = first->due_ms > address->may_start_ms ? first->due_ms : address->may_start_ms;
+	heap_put(&table->lanes[lane], node);
+}
+
+static void
+settle_address(struct host_table *table, struct host_address *address)
+{
+	for (int lane = 0; address != NULL && lane < LANES; lane++)
+		settle_lane(table, address, (enum lane)lane);
+}
+
+/* Where the host stands while it wants to. */
+static struct heap *
+queue_of(struct host_table *table, const struct host *host)
+{
+	return host->address != NULL ? &host->address->lanes[host->slow].hosts : &table->lanes[host->slow];
+}
+
+/* The host's place after anything about it changed. */
+static void
+settle(struct host_table *table, struct host *host)
+{
+	struct heap *queue = queue_of(table, host);
+
+	host->stand.node.due_ms = host_due(host);
+	if (host->waiting > 0 && host->running < table->parallel)
+		heap_put(queue, &host->stand.node);
+	else
+		heap_take(queue, &host->stand.node);
+	settle_address(table, host->address);
+}
+
+/* Out of where it stands: its lane or its address is about to change. */
+static void
+unsettle(struct host_table *table, struct host *host)
+{
+	heap_take(queue_of(table, host), &host->stand.node);
+	settle_address(table, host->address);
+}
+
+/* --- addresses --------------------------------------------------------------------------- */
+
+static struct host_address *
+address_get(struct host_table *table, const char *text)
+{
+	struct named *named = names_find(&table->addresses, text);
+	size_t size = strlen(text) + 1;
+	struct host_address *address;
+
+	if (named != NULL)
+		return (struct host_address *)(void *)((char *)named - offsetof(struct host_address, named));
+	address = calloc(1, sizeof *address + size);
+	if (address == NULL)
+		abort();
+	memcpy(address->text, text, size);
+	address->named.name = address->text;
+	for (int lane = 0; lane < LANES; lane++) {
+		address->lanes[lane].stand.address = address;
+		address->lanes[lane].stand.node.turn = ++table->last_turn;
+	}
+	names_add(&table->addresses, &address->named);
+	return address;
+}
+
+static void
+address_free(struct host_address *address)
+{
+	for (int lane = 0; lane < LANES; lane++)
+		heap_free(&address->lanes[lane].hosts);
+	free(address);
+}
+
+/* Nobody is there any more. */
+static void
+address_release(struct host_table *table, struct host_address *address)
+{
+	if (address == NULL || address->n_hosts > 0 || address->running > 0)
+		return;
+	names_remove(&table->addresses, &address->named);
+	address_free(address);
+}
+
+void
+host_address(struct host_table *table, const struct host_item *item, const char *text)
+{
+	struct host *host = item->host;
+	struct host_address *before;
+
+	if (host == NULL || (host->address != NULL && strcmp(host->address->text, text) == 0))
+		return;
+	unsettle(table, host);
+	before = host->address;
+	host->address = address_get(table, text);
+	host->address->n_hosts++;
+	wait_from(&host->address->may_start_ms, host->may_start_ms);
+	if (before != NULL)
+		before->n_hosts--;
+	address_release(table, before);
+	settle(table, host);
+}
+
+/* After an item has left the queue. */
+static void
+keep_or_not(struct host_table *table, struct host *host)
+{
+	bool kept = host->waiting > 0 && (host->kept || (host->running > 0 && table->n_kept < HOST_KEPT_MAX));
+
+	if (kept && !host->kept)
+		table->n_kept++;
+	else if (!kept && host->kept)
+		table->n_kept--;
+	host->kept = kept;
 }
 
 /* --- the table -------------------------------------------------------------------- */
 
-static struct host **
-bucket_of(const struct host_table *table, const char *name)
-{
-	return &table->buckets[hash_bytes(&table->key, name, strlen(name)) & (table->n_buckets - 1)];
-}
-
 static struct host *
 host_find(const struct host_table *table, const char *name)
 {
-	struct host *host = *bucket_of(table, name);
+	struct named *named = names_find(&table->hosts, name);
 
-	while (host != NULL && strcmp(host->name, name) != 0)
-		host = host->chain;
-	return host;
+	return named != NULL ? host_of_named(named) : NULL;
 }
 
 /* Nothing waits or runs; spacing and blocking are over or were none. */
 static bool
-host_is_forgettable(const struct host *host, int64_t now_ms)
+host_is_forgettable(const struct host *host, int64_t now_ms, bool known_too)
 {
-	return host->waiting == 0 && host->running == 0 && host_due(host) <= now_ms;
+	return host->waiting == 0 && host->running == 0 && host_due(host) <= now_ms &&
+	    (known_too || (host->address == NULL && !host->slow));
+}
+
+static void
+host_free(struct host_table *table, struct host *host)
+{
+	names_remove(&table->hosts, &host->named);
+	if (host->address != NULL)
+		host->address->n_hosts--;
+	address_release(table, host->address);
+	free(host);
 }
 
 /* Drops the hosts that have nothing to remember. */
 static void
 table_sweep(struct host_table *table)
 {
-	for (size_t i = 0; i < table->n_buckets; i++) {
-		struct host **link = &table->buckets[i];
+	bool known_too = table->hosts.count > HOST_KNOWN_MAX;
+	struct named *named = names_next(&table->hosts, NULL), *next;
 
-		while (*link != NULL) {
-			struct host *host = *link;
-
-			if (!host_is_forgettable(host, table->now_ms)) {
-				link = &host->chain;
-				continue;
-			}
-			*link = host->chain;
-			table->n_hosts--;
-			free(host);
-		}
+	for (; named != NULL; named = next) {
+		next = names_next(&table->hosts, named);
+		if (host_is_forgettable(host_of_named(named), table->now_ms, known_too))
+			host_free(table, host_of_named(named));
 	}
-}
-
-static void
-table_resize(struct host_table *table, size_t n_buckets)
-{
-	struct host **old = table->buckets;
-	size_t n_old = table->n_buckets;
-
-	table->n_buckets = n_buckets;
-	table->buckets = calloc(n_buckets, sizeof *table->buckets);
-	table->heap = realloc(table->heap, n_buckets * sizeof *table->heap);
-	if (table->buckets == NULL || table->heap == NULL)
-		abort();
-	for (size_t i = 0; i < n_old; i++) {
-		struct host *host = old[i], *next;
-
-		for (; host != NULL; host = next) {
-			struct host **bucket = bucket_of(table, host->name);
-
-			next = host->chain;
-			host->chain = *bucket;
-			*bucket = host;
-		}
-	}
-	free(old);
+	table->sweep_at = table->hosts.count * 2 > HOSTS_FIRST ? table->hosts.count * 2 : HOSTS_FIRST;
 }
 
 static struct host *
 host_get(struct host_table *table, const char *name)
 {
-	struct host *host = host_find(table, name), **bucket;
+	struct host *host = host_find(table, name);
 	size_t size = strlen(name) + 1;
 
 	if (host != NULL)
 		return host;
-	if (table->n_hosts == table->n_buckets) {
+	if (table->hosts.count >= table->sweep_at)
 		table_sweep(table);
-		if (table->n_hosts > table->n_buckets / 2)
-			table_resize(table, table->n_buckets * 2);
-	}
 	host = calloc(1, sizeof *host + size);
 	if (host == NULL)
 		abort();
 	memcpy(host->name, name, size);
-	host->heap_at = NOT_IN_HEAP;
-	host->turn = ++table->last_turn;
-	bucket = bucket_of(table, name);
-	host->chain = *bucket;
-	*bucket = host;
-	table->n_hosts++;
+	host->named.name = host->name;
+	host->stand.node.turn = ++table->last_turn;
+	names_add(&table->hosts, &host->named);
 	return host;
 }
 
@@ -213,40 +261,47 @@ host_table_new(void)
 {
 	struct host_table *table = calloc(1, sizeof *table);
 
-	if (table == NULL || getrandom(&table->key, sizeof table->key, 0) != sizeof table->key)
+	if (table == NULL)
 		abort();
+	names_init(&table->hosts);
+	names_init(&table->addresses);
+	table->sweep_at = HOSTS_FIRST;
 	host_limits(table, 1, 0);
-	table_resize(table, HOST_BUCKETS_FIRST);
 	return table;
 }
 
 void
 host_table_free(struct host_table *table)
 {
+	struct named *named, *next;
+
 	if (table == NULL)
 		return;
-	for (size_t i = 0; i < table->n_buckets; i++) {
-		struct host *host = table->buckets[i], *next;
-
-		for (; host != NULL; host = next) {
-			next = host->chain;
-			free(host);
-		}
+	for (named = names_next(&table->addresses, NULL); named != NULL; named = next) {
+		next = names_next(&table->addresses, named);
+		address_free((struct host_address *)(void *)((char *)named - offsetof(struct host_address, named)));
 	}
-	free(table->buckets);
-	free(table->heap);
+	for (named = names_next(&table->hosts, NULL); named != NULL; named = next) {
+		next = names_next(&table->hosts, named);
+		free(host_of_named(named));
+	}
+	names_free(&table->addresses);
+	names_free(&table->hosts);
+	for (int lane = 0; lane < LANES; lane++)
+		heap_free(&table->lanes[lane]);
 	free(table);
 }
 
 void
 host_limits(struct host_table *table, int64_t parallel, int64_t spacing_ms)
 {
+	struct named *named = NULL;
+
 	assert(parallel >= 1 && spacing_ms >= 0);
 	table->parallel = parallel;
 	table->spacing_ms = spacing_ms;
-	for (size_t i = 0; i < table->n_buckets; i++)
-		for (struct host *host = table->buckets[i]; host != NULL; host = host->chain)
-			heap_settle(table, host);
+	while ((named = names_next(&table->hosts, named)) != NULL)
+		settle(table, host_of_named(named));
 }
 
 /* --- who waits and runs --------------------------------------------------------------- */
@@ -302,7 +357,7 @@ host_add(struct host_table *table, const char *host_port, struct host_item *item
 		queue_last(host, item);
 	host->waiting++;
 	table->waiting++;
-	heap_settle(table, host);
+	settle(table, host);
 }
 
 void
@@ -314,38 +369,85 @@ host_hurry(struct host_item *item)
 	queue_first(item->host, item);
 }
 
-struct host_item *
-host_next(struct host_table *table, int64_t now_ms)
+/* Who goes first, now or later. */
+static struct stand *
+first_stand(const struct host_table *table, unsigned lanes)
 {
+	struct heap_node *quick = (lanes & HOST_QUICK) != 0 ? heap_first(&table->lanes[QUICK]) : NULL;
+	struct heap_node *slow = (lanes & HOST_SLOW) != 0 ? heap_first(&table->lanes[SLOW]) : NULL;
+
+	return (struct stand *)(void *)(quick == NULL || (slow != NULL && heap_before(slow, quick)) ? slow : quick);
+}
+
+/* The first host of who goes first; its address' turn is over with its own. */
+static struct host *
+take_turn(struct host_table *table, struct stand *stand)
+{
+	struct host_address *address = stand->address;
+
+	if (address == NULL)
+		return (struct host *)(void *)stand;
+	stand->node.turn = ++table->last_turn;
+	return (struct host *)(void *)heap_first(&address->lanes[stand == &address->lanes[SLOW].stand].hosts);
+}
+
+struct host_item *
+host_next(struct host_table *table, int64_t now_ms, unsigned lanes)
+{
+	struct stand *stand = first_stand(table, lanes);
 	struct host *host;
 	struct host_item *item;
 
 	table->now_ms = now_ms;
-	if (table->n_heap == 0 || host_due(table->heap[0]) > now_ms)
+	if (stand == NULL || stand->node.due_ms > now_ms)
 		return NULL;
-	host = table->heap[0];
+	host = take_turn(table, stand);
 	item = host->first;
 	queue_out(host, item);
 	item->running = true;
+	item->address = host->address;
 	host->waiting--;
 	table->waiting--;
 	host->running++;
-	host->turn = ++table->last_turn;
+	host->stand.node.turn = ++table->last_turn;
 	host->may_start_ms = now_ms + table->spacing_ms;
-	heap_settle(table, host);
+	if (host->address != NULL) {
+		host->address->running++;
+		host->address->may_start_ms = now_ms + table->spacing_ms;
+	}
+	keep_or_not(table, host);
+	settle(table, host);
 	return item;
 }
 
-size_t
-host_behind(const struct host_item *item)
+int64_t
+host_when(const struct host_table *table, unsigned lanes)
 {
-	return item->host->waiting;
+	const struct stand *stand = first_stand(table, lanes);
+
+	return stand == NULL ? HOST_NEVER : stand->node.due_ms;
 }
 
-int64_t
-host_when(const struct host_table *table)
+bool
+host_keeps(const struct host_item *item)
 {
-	return table->n_heap == 0 ? HOST_NEVER : host_due(table->heap[0]);
+	return item->host->kept;
+}
+
+void
+host_slow(struct host_table *table, const struct host_item *item, bool slow)
+{
+	if (item->host == NULL || item->host->slow == slow)
+		return;
+	unsettle(table, item->host);
+	item->host->slow = slow;
+	settle(table, item->host);
+}
+
+bool
+host_is_slow(const struct host_item *item)
+{
+	return item->host != NULL && item->host->slow;
 }
 
 void
@@ -356,15 +458,24 @@ host_done(struct host_table *table, struct host_item *item, int64_t now_ms)
 	table->now_ms = now_ms;
 	if (host == NULL)
 		return;
-	if (item->running)
+	if (item->running) {
 		host->running--;
-	else {
+		/* Its request may have come late, and the next one must not follow on its heels. */
+		wait_from(&host->may_start_ms, now_ms + table->spacing_ms);
+	} else {
 		queue_out(host, item);
 		host->waiting--;
 		table->waiting--;
+		keep_or_not(table, host);
+	}
+	if (item->address != NULL) {
+		item->address->running--;
+		wait_from(&item->address->may_start_ms, now_ms + table->spacing_ms);
+		settle_address(table, item->address);
+		address_release(table, item->address);
 	}
 	*item = (struct host_item){ 0 };
-	heap_settle(table, host);
+	settle(table, host);
 }
 
 void
@@ -375,7 +486,17 @@ host_block(struct host_table *table, const char *host_port, int64_t until_ms)
 	if (until_ms <= host->blocked_until_ms)
 		return;
 	host->blocked_until_ms = until_ms;
-	heap_settle(table, host);
+	if (until_ms > table->blocked_until_ms)
+		table->blocked_until_ms = until_ms;
+	table->n_kept -= host->kept;
+	host->kept = false;
+	settle(table, host);
+}
+
+bool
+host_any_blocked(const struct host_table *table, int64_t now_ms)
+{
+	return table->blocked_until_ms > now_ms;
 }
 
 int64_t
@@ -403,5 +524,5 @@ host_waiting_all(const struct host_table *table)
 size_t
 host_count(const struct host_table *table)
 {
-	return table->n_hosts;
+	return table->hosts.count;
 }

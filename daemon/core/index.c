@@ -78,7 +78,7 @@ take_backup(struct index *index, const char *ptr, size_t len)
 	const char *error;
 
 	if (record_decode(&record_backup_made, ptr, len, &made, index->arena, &error) == -1) {
-		worker_kill(index->worker, error);
+		worker_kill(index->worker, WORKER_BROKE, "broke the protocol: %s", error);
 		return -1;
 	}
 	if (made.number == index->backup)
@@ -97,7 +97,7 @@ on_frame(void *arg, const char *ptr, size_t len)
 	if (record_type(ptr, len) == RECORD_BACKUP_MADE)
 		return take_backup(index, ptr, len);
 	if (record_decode(&record_index_state, ptr, len, &index->state, index->arena, &error) == -1) {
-		worker_kill(index->worker, error);
+		worker_kill(index->worker, WORKER_BROKE, "broke the protocol: %s", error);
 		return -1;
 	}
 	index->heard = true;
@@ -139,7 +139,7 @@ index_new(struct core *core)
 		abort();
 	index->core = core;
 	index->arena = arena_new(ARENA_BYTES);
-	index->worker = worker_new(core->loop, core->porter, PORTER_INDEXER, &worker_ops, index);
+	index->worker = worker_new(core->loop, core->porter, PORTER_INDEXER, -1, &worker_ops, index);
 	return index;
 }
 

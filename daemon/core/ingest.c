@@ -11,6 +11,7 @@
 #include "daemon/core/refresh.h"
 #include "daemon/core/settle.h"
 #include "daemon/core/store.h"
+#include "daemon/core/websub.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
 
@@ -108,8 +109,13 @@ conclude(struct ingest *ingest, struct settle *settle)
 
 	store_job_free(settle->entries);
 	if (settle->end == SETTLE_AGAIN) {
-		job->found = true;
+		job->found |= settle->found;
 		poll_again(core->poll, job, settle->next_url);
+		return;
+	}
+	if (job->websub != 0 || job->pushed) {
+		websub_settled(core->websub, settle);
+		poll_finished(core->poll, job);
 		return;
 	}
 	count_poll(core, settle);
@@ -254,7 +260,7 @@ take_outcome(struct ingest *ingest, struct intake *intake, struct job *job, cons
 	ingest->n_jobs++;
 	*ingest->last = settle;
 	ingest->last = &settle->next;
-	poll_answered(ingest->core->poll, job);
+	poll_answered(ingest->core->poll, job, done->address);
 	if (ingest->stopped)
 		return;
 	status = settle_write(ingest->core, settle, ingest->batch);
@@ -274,7 +280,7 @@ ingest_outcome(struct ingest *ingest, struct job *job, const struct rec_done *do
 
 /* --- records ------------------------------------------------------------------------------ */
 
-enum breach { FINE, STRANGE_ENTRY, DISORDER, TOO_MANY, STRANGE_FEED, TOO_LARGE, STRANGE_OUTCOME, WRONG_COUNT };
+enum breach { FINE, STRANGE_ENTRY, DISORDER, TOO_MANY, STRANGE_FEED, TOO_LARGE, STRANGE_OUTCOME, WRONG_COUNT, STRANGE_HOP };
 
 static const char *const breaches[] = {
 	[FINE] = NULL,
@@ -285,6 +291,7 @@ static const char *const breaches[] = {
 	[TOO_LARGE] = "a feed larger than a document may be",
 	[STRANGE_OUTCOME] = "the outcome of a job that is not its turn",
 	[WRONG_COUNT] = "another number of entries than announced",
+	[STRANGE_HOP] = "a redirect that cannot be",
 };
 
 /* The job of a record: the one that is arriving, or if none is another one of this fetcher. NULL: it may not be. */
@@ -338,6 +345,17 @@ take_feed(struct ingest *ingest, struct intake *intake, const void *record)
 	return FINE;
 }
 
+/* Not the end of the job: it goes on where the redirect leads. */
+static enum breach
+take_hop(struct ingest *ingest, struct intake *intake, struct job *job, const struct rec_done *done)
+{
+	if (job->pushed || !trail_take(&job->trail, done))
+		return STRANGE_HOP;
+	intake_forget(intake);
+	poll_hop(ingest->core->poll, job, done->address);
+	return FINE;
+}
+
 static enum breach
 take_done(struct ingest *ingest, struct intake *intake, const void *record)
 {
@@ -346,6 +364,8 @@ take_done(struct ingest *ingest, struct intake *intake, const void *record)
 
 	if (job == NULL)
 		return STRANGE_OUTCOME;
+	if (done->outcome == OUTCOME_HOP)
+		return take_hop(ingest, intake, job, done);
 	if (done->outcome == OUTCOME_OK &&
 	    done->entries != (intake->entries == NULL ? 0 : store_job_entries(intake->entries)))
 		return WRONG_COUNT;

@@ -28,9 +28,11 @@
 #include "daemon/core/retain.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/rules.h"
+#include "daemon/core/schedule.h"
 #include "daemon/core/server.h"
-#include "daemon/core/store.h"
+#include "daemon/core/store-feed.h"
 #include "daemon/core/watch.h"
+#include "daemon/core/websub.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/notify.h"
 #include "daemon/shared/sandbox.h"
@@ -177,6 +179,7 @@ on_hangup(void *arg)
 		retain_now(daemon->core.retain);
 		announce_configure(daemon->core.announce);
 		errands_go(daemon->core.errands);
+		websub_configure(daemon->core.websub);
 	} else
 		log_warn("the configuration stays as it was");
 	notify_ready();
@@ -302,6 +305,18 @@ lock_down(const struct daemon *daemon)
 
 /* --- life ---------------------------------------------------------------------------------- */
 
+/* What crashed an earlier version may be no trouble to this one. */
+static void
+release(struct store *store)
+{
+	int64_t count;
+
+	if (store_release(store, PACKAGE_VERSION, loop_wall_s(), schedule_why(SCHEDULE_QUARANTINE, 0), &count) != STORE_OK)
+		log_error("quarantine: %s", store_error(store));
+	else if (count > 0)
+		log_info("another version than before: feeds out of quarantine: %lld", (long long)count);
+}
+
 /* The state is ours alone, and open. */
 static int
 open_state(struct daemon *daemon)
@@ -320,6 +335,7 @@ open_state(struct daemon *daemon)
 	}
 	store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 	daemon->core.state_dir = dir;
+	release(daemon->core.store);
 	daemon->core.seen_seq = daemon->core.told_seq = store_seq(daemon->core.store);
 	return 0;
 }
@@ -342,6 +358,7 @@ make_modules(struct daemon *daemon)
 	core->errands = errands_new(core);
 	core->announce = announce_new(core);
 	core->rules = rules_new(core);
+	core->websub = websub_new(core);
 }
 
 /* What has arrived is stored, what has not is fetched another time; clients that wait are told; the database closes last. */
@@ -353,6 +370,7 @@ free_all(struct daemon *daemon)
 	retain_free(core->retain);
 	backup_free(core->backup);
 	ingest_free(core->ingest);
+	websub_free(core->websub);
 	index_free(core->index);
 	adds_free(core->adds);
 	refreshes_free(core->refreshes);
@@ -398,6 +416,7 @@ run(struct daemon *daemon)
 	announce_configure(core->announce);
 	errands_go(core->errands);
 	fetchers_start(core->fetchers);
+	websub_configure(core->websub);
 	notify_ready();
 	on_tick(daemon);
 	log_info("ready, version %s", PACKAGE_VERSION);

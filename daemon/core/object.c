@@ -6,6 +6,7 @@
 
 #include "daemon/core/rhythm.h"
 #include "daemon/core/settings.h"
+#include "daemon/core/store-websub.h"
 
 /* --- small ------------------------------------------------------------------------- */
 
@@ -39,6 +40,8 @@ health(const struct store_feed *feed)
 		return "gone";
 	if (feed->paused)
 		return "paused";
+	if (feed->quarantined)
+		return "quarantined";
 	if (feed->failures > 0)
 		return "failing";
 	return feed->last_poll_s == STORE_ABSENT ? "new" : "ok";
@@ -83,6 +86,24 @@ put_settings(struct json *json, const struct store_feed *feed)
 	json_decref(settings);
 }
 
+/* What has been agreed with the feed's hub. */
+static void
+put_websub(struct json *json, const struct store_feed *feed)
+{
+	static const char *const words[WEBSUB_STATES] = {
+		[WEBSUB_NAMED] = "named", [WEBSUB_ASKED] = "asked", [WEBSUB_VERIFIED] = "verified", [WEBSUB_REFUSED] = "refused",
+		[WEBSUB_LEAVING] = "leaving"
+	};
+
+	if (feed->hub.ptr == NULL || feed->hub_state < 0 || feed->hub_state >= WEBSUB_STATES)
+		return;
+	json_put_object(json, "websub");
+	put_span(json, "hub", feed->hub);
+	json_put_string(json, "state", words[feed->hub_state]);
+	put_time(json, "lease_until", feed->hub_until_s);
+	json_end(json);
+}
+
 void
 object_feed(struct json *json, const char *name, const struct store_feed *feed)
 {
@@ -109,6 +130,7 @@ object_feed(struct json *json, const char *name, const struct store_feed *feed)
 	put_time(json, "next_poll", feed->next_poll_s);
 	put_reason(json, feed);
 	put_settings(json, feed);
+	put_websub(json, feed);
 	json_put_bool(json, "paused", feed->paused);
 	json_put_string(json, "health", health(feed));
 	put_error(json, feed);

@@ -1,36 +1,17 @@
-#include "daemon/core/poll.h"
+#include "daemon/core/poll-private.h"
 
-#include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/due.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/ingest.h"
-#include "daemon/core/map.h"
 #include "daemon/core/refresh.h"
 #include "daemon/core/settings.h"
 #include "daemon/core/store-feed.h"
-#include "daemon/shared/log.h"
 #include "feeds/url.h"
 
 enum { ARENA_BYTES = 1 << 20, MS = 1000 };
-
-struct poll {
-	struct core	*core;
-	struct host_table *hosts;
-	struct map	 jobs, feeds;	/* by number: jobs that run or are being stored; by feed: all that have one */
-	size_t		 running;
-	/* Jobs that have seen a crash: one of them is let go at a time, the others stand in line. */
-	struct job	*suspect, *first_suspect;
-	uint64_t	 last_job;
-	struct loop_timer *timer;
-	struct arena	*arena;
-	struct turns	 turns;
-	/* How far the schedule has been looked at. */
-	int64_t		 after_s, begun_s, over_s;	/* over_s: nothing more was due in this second */
-	uint32_t	 after_feed;
-};
 
 /* --- jobs ------------------------------------------------------------------------- */
 
@@ -78,38 +59,36 @@ job_new(struct poll *poll, uint32_t feed)
 static void
 job_release(struct job *job)
 {
+	trail_clear(&job->trail);
 	free(job->url);
 	free(job->settings);
+	free(job->form);
 	free(job);
 }
 
-/* The next suspect may go to its host. */
-static void
-release_suspect(struct poll *poll)
+/* Where it has to be fetched next. */
+const char *
+poll_next_host(struct poll *poll, const struct job *job)
 {
-	struct job *job = poll->first_suspect;
+	const char *url = trail_end(&job->trail);
 
-	if (job == NULL || poll->suspect != NULL)
-		return;
-	poll->suspect = job;
-	poll->first_suspect = job->next;
-	job->next = NULL;
-	arena_reset(poll->arena);
-	host_add(poll->hosts, host_of(poll, job->url), &job->at_host, true);
+	return host_of(poll, url != NULL ? url : job->url);
 }
 
 /* Out of the fetcher's hands and of its host's queue, whatever comes next. */
-static void
-job_stopped(struct poll *poll, struct job *job)
+void
+poll_stopped(struct poll *poll, struct job *job)
 {
 	if (job->state == JOB_RUNNING) {
 		poll->running--;
+		slots_leave(&poll->slots, &job->slot);
 		fetcher_done(job->fetcher);
 	}
 	host_done(poll->hosts, &job->at_host, loop_mono_ms());
 	if (poll->suspect == job) {
 		poll->suspect = NULL;
-		release_suspect(poll);
+		poll->suspect_turn = false;
+		poll_suspect_next(poll);
 	}
 }
 
@@ -118,7 +97,7 @@ job_free(struct poll *poll, struct job *job)
 {
 	if (job->id != 0)
 		map_take(&poll->jobs, job->id);
-	if (job->feed != 0)
+	if (job->feed != 0 && !job->pushed)
 		map_take(&poll->feeds, job->feed);
 	job_release(job);
 }
@@ -131,10 +110,23 @@ poll_job(const struct poll *poll, uint64_t id)
 	return job != NULL && job->state == JOB_RUNNING ? job : NULL;
 }
 
-void
-poll_answered(struct poll *poll, struct job *job)
+/* What an answer tells of its host. */
+static void
+learn(struct poll *poll, const struct job *job, struct span address)
 {
-	job_stopped(poll, job);
+	if (job->slot.taken)
+		host_slow(poll->hosts, &job->at_host, slots_is_slow(&job->slot, loop_mono_ms()));
+	if (address.len == 0)
+		return;
+	arena_reset(poll->arena);
+	host_address(poll->hosts, &job->at_host, arena_strndup(poll->arena, address.ptr, address.len));
+}
+
+void
+poll_answered(struct poll *poll, struct job *job, struct span address)
+{
+	learn(poll, job, address);
+	poll_stopped(poll, job);
 	job->state = JOB_STORING;
 	poll_kick(poll);
 }
@@ -142,7 +134,7 @@ poll_answered(struct poll *poll, struct job *job)
 void
 poll_finished(struct poll *poll, struct job *job)
 {
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job_free(poll, job);
 	poll_kick(poll);
 }
@@ -150,12 +142,49 @@ poll_finished(struct poll *poll, struct job *job)
 void
 poll_again(struct poll *poll, struct job *job, const char *url)
 {
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job->state = JOB_WAITING;
+	trail_clear(&job->trail);
 	if (url != NULL)
 		replace(&job->url, SPAN(url));
 	arena_reset(poll->arena);
 	host_add(poll->hosts, host_of(poll, job->url), &job->at_host, true);
+	poll_kick(poll);
+}
+
+static void
+rest(struct poll *poll, struct job *job, const char *host, int64_t until_ms)
+{
+	struct rec_done done = {
+		.job = job->id, .outcome = OUTCOME_BUSY, .max_age_s = INT64_MIN,
+		.message = SPAN(arena_printf(poll->arena, "redirected to %s, which has asked to be left alone for now (Retry-After)", host)),
+		.retry_after_s = (until_ms - loop_mono_ms()) / MS + 1
+	};
+
+	ingest_outcome(poll->core->ingest, job, &done);
+}
+
+void
+poll_hop(struct poll *poll, struct job *job, struct span address)
+{
+	const char *host;
+	int64_t until_ms;
+
+	learn(poll, job, address);
+	arena_reset(poll->arena);
+	host = poll_next_host(poll, job);
+	until_ms = host_blocked(poll->hosts, host, loop_mono_ms());
+	if (until_ms != 0) {
+		rest(poll, job, host, until_ms);
+		return;
+	}
+	if (job->lost >= JOB_LOST_ALONE) {
+		poll_suspect(poll, job);
+		return;
+	}
+	poll_stopped(poll, job);
+	job->state = JOB_WAITING;
+	host_add(poll->hosts, host, &job->at_host, true);
 	poll_kick(poll);
 }
 
@@ -202,88 +231,49 @@ poll_feed(struct poll *poll, uint32_t feed, bool urgent)
 	return job;
 }
 
-/* Feeds that were due but have to come again. */
-struct later { uint32_t feed; int64_t when_s; };
-struct portion { struct poll *poll; unsigned seen; struct later later[POLL_PORTION]; size_t n_later; int64_t now_s, now_ms; };
-
-/* Spreads those of a crowded host over its next stretch, always the same way. */
-static int64_t
-crowded_until(const struct portion *portion, uint32_t feed)
-{
-	int64_t stretch_s = POLL_HOST_WAITING_MAX * portion->poll->core->conf.host_spacing_ms / MS;
-
-	if (stretch_s < POLL_CROWDED_S)
-		stretch_s = POLL_CROWDED_S;
-	return portion->now_s + stretch_s + feed % stretch_s;
-}
-
-static int
-take_due(void *arg, const struct store_target *target)
-{
-	struct portion *portion = arg;
-	struct poll *poll = portion->poll;
-	const char *url, *host;
-	int64_t blocked_ms;
-
-	portion->seen++;
-	poll->after_s = target->next_poll_s;
-	poll->after_feed = target->feed;
-	if (map_get(&poll->feeds, target->feed) != NULL)
-		return 0;
-	url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
-	host = host_of(poll, url);
-	blocked_ms = host_blocked(poll->hosts, host, portion->now_ms);
-	if (blocked_ms != 0)
-		portion->later[portion->n_later++] =
-		    (struct later){ target->feed, portion->now_s + (blocked_ms - portion->now_ms) / MS + 1 };
-	else if (host_waiting(poll->hosts, host) >= POLL_HOST_WAITING_MAX)
-		portion->later[portion->n_later++] = (struct later){ target->feed, crowded_until(portion, target->feed) };
-	else
-		host_add(poll->hosts, host, &job_new(poll, target->feed)->at_host, false);
-	return 0;
-}
-
-static void
-put_off(struct poll *poll, const struct portion *portion)
-{
-	for (size_t i = 0; i < portion->n_later; i++)
-		if (store_schedule(poll->core->store, portion->later[i].feed, portion->later[i].when_s) < 0)
-			break;
-	if (portion->n_later > 0)
-		ingest_touched(poll->core->ingest);
-}
-
-static void
-scan_from_start(struct poll *poll)
-{
-	poll->after_s = INT64_MIN;
-	poll->after_feed = 0;
-	poll->begun_s = loop_wall_s();
-	poll->over_s = 0;
-}
-
-/* Takes a portion of what is due. False if there is nothing more for now: times are whole seconds. */
 static bool
-scan(struct poll *poll)
+failed_by(const struct store_target *target, enum outcome outcome)
 {
-	struct portion portion = { .poll = poll, .now_s = loop_wall_s(), .now_ms = loop_mono_ms() };
+	const char *word = outcome_word(outcome);
 
-	if (portion.now_s - poll->begun_s >= POLL_RESCAN_S || portion.now_s < poll->begun_s)
-		scan_from_start(poll);
-	if (poll->over_s == portion.now_s)
-		return false;
-	arena_reset(poll->arena);
-	if (store_due(poll->core->store, portion.now_s, poll->after_s, poll->after_feed, POLL_PORTION, take_due, &portion) < 0)
-		log_error("the schedule cannot be read: %s", store_error(poll->core->store));
-	put_off(poll, &portion);
-	if (portion.seen < POLL_PORTION)
-		poll->over_s = portion.now_s;
-	return portion.seen > 0;
+	return target->error_word.len == strlen(word) && memcmp(target->error_word.ptr, word, strlen(word)) == 0;
+}
+
+/* Until when this host is left alone, or the one where a feed's redirects led to; 0: neither is. */
+static int64_t
+blocked_until(struct poll *poll, const char *host, struct span led_to, int64_t now_ms)
+{
+	int64_t here_ms = host_blocked(poll->hosts, host, now_ms), there_ms = 0;
+
+	if (led_to.ptr != NULL && host_any_blocked(poll->hosts, now_ms))
+		there_ms = host_blocked(poll->hosts, host_of(poll, arena_strndup(poll->arena, led_to.ptr, led_to.len)), now_ms);
+	return here_ms > there_ms ? here_ms : there_ms;
+}
+
+enum poll_take
+poll_take(struct poll *poll, const struct store_target *target, int64_t *until_ms)
+{
+	const char *host;
+	struct job *job;
+
+	if (map_get(&poll->feeds, target->feed) != NULL)
+		return POLL_THERE;
+	*until_ms = poll_blocked_feed(poll, target);
+	if (*until_ms != 0)
+		return POLL_RESTS;
+	host = host_of(poll, arena_strndup(poll->arena, target->url.ptr, target->url.len));
+	if (host_waiting(poll->hosts, host) >= POLL_HOST_WAITING_MAX)
+		return POLL_CROWDED;
+	job = job_new(poll, target->feed);
+	host_add(poll->hosts, host, &job->at_host, false);
+	if (failed_by(target, OUTCOME_TOO_SLOW) || failed_by(target, OUTCOME_CONNECT))
+		host_slow(poll->hosts, &job->at_host, true);
+	return POLL_TAKEN;
 }
 
 /* --- handing out -------------------------------------------------------------------- */
 
-struct dispatch { struct poll *poll; struct job *job; struct fetcher *fetcher; bool sent; };
+struct dispatch { struct poll *poll; struct job *job; struct fetcher *fetcher; bool sent, astray; };
 
 static void
 send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec_job *record)
@@ -295,14 +285,16 @@ send_job(struct poll *poll, struct job *job, struct fetcher *fetcher, struct rec
 		map_put(&poll->jobs, job->id, job);
 	}
 	record->job = job->id;
-	if (host_behind(&job->at_host) > 0)
+	if (host_keeps(&job->at_host))
 		record->flags |= JOB_KEEP;
 	settings_fill(settings, record, poll->arena);
+	trail_fill(&job->trail, record, poll->arena);
 	job->interval_s = settings_interval(settings);
 	fetcher_send(fetcher, record);
 	json_decref(settings);
 	job->fetcher = fetcher;
 	job->state = JOB_RUNNING;
+	slots_take(&poll->slots, &job->slot, host_is_slow(&job->at_host), loop_mono_ms());
 	poll->running++;
 }
 
@@ -322,17 +314,20 @@ dispatch_feed(void *arg, const struct store_target *target)
 	}
 	replace(&job->url, target->url);
 	replace(&job->settings, target->settings);
+	dispatch->astray = !trail_is_from(&job->trail, target->url);
+	if (dispatch->astray)
+		return 0;
 	job->fresh = target->last_success_s == STORE_ABSENT && target->entries == 0;
 	send_job(dispatch->poll, job, dispatch->fetcher, &record);
 	dispatch->sent = true;
 	return 0;
 }
 
-static void
-dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
+void
+poll_dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 {
 	struct dispatch state = { .poll = poll, .job = job, .fetcher = fetcher };
-	struct rec_job record = { .url = SPAN(job->url) };
+	struct rec_job record = { .url = SPAN(job->url), .form = SPAN(job->form) };
 
 	arena_reset(poll->arena);
 	if (job->feed == 0) {
@@ -342,57 +337,85 @@ dispatch(struct poll *poll, struct job *job, struct fetcher *fetcher)
 	store_target(poll->core->store, job->feed, dispatch_feed, &state);
 	if (state.sent)
 		return;
+	/* The feed is somewhere else now than where the redirects began. */
+	if (state.astray) {
+		poll_again(poll, job, NULL);
+		return;
+	}
 	/* The feed has been removed meanwhile. */
 	refresh_gone(poll->core->refreshes, job->feed);
-	job_stopped(poll, job);
+	poll_stopped(poll, job);
 	job_free(poll, job);
 }
 
-/* When to look again by itself: at a host's turn, or when a feed is due. */
+/* A job whose turn it is at its host. */
 static void
-set_timer(struct poll *poll)
+run_job(struct poll *poll, struct job *job, struct fetcher *fetcher)
 {
-	int64_t now_ms = loop_mono_ms(), when_ms = host_when(poll->hosts), due_s, wait_ms = POLL_RESCAN_S * MS;
-
-	if (when_ms != HOST_NEVER && when_ms - now_ms < wait_ms)
-		wait_ms = when_ms - now_ms;
-	if (store_next_due(poll->core->store, &due_s) == STORE_OK && due_s != STORE_NEVER) {
-		int64_t until_ms = (due_s - loop_wall_s()) * MS;
-
-		/* What is due by now waits at its host already; others may be due in the next second. */
-		if (until_ms <= 0)
-			until_ms = MS;
-		if (until_ms < wait_ms)
-			wait_ms = until_ms;
+	if (job != poll->suspect) {
+		poll_dispatch(poll, job, fetcher);
+		return;
 	}
+	poll->suspect_turn = true;
+	poll_suspect_run(poll);
+}
+
+static int64_t
+earlier(int64_t one_ms, int64_t two_ms)
+{
+	return one_ms < two_ms ? one_ms : two_ms;
+}
+
+/* When to look again by itself: at a host's turn, when a transfer is slow, or when a feed is due. */
+static void
+set_timer(struct poll *poll, unsigned lanes)
+{
+	int64_t now_ms = loop_mono_ms(), when_ms = earlier(host_when(poll->hosts, lanes), slots_when(&poll->slots));
+	int64_t wait_ms = earlier(when_ms, due_when(poll->due)) - now_ms;
+
 	loop_timer_start(poll->timer, wait_ms > 0 ? wait_ms : 1);
+}
+
+/* Those that have become slow make room, and so do the next of their hosts. */
+static void
+let_age(struct poll *poll, int64_t now_ms)
+{
+	struct slot *slot;
+
+	while ((slot = slots_age(&poll->slots, now_ms)) != NULL) {
+		const struct job *job = (const struct job *)(const void *)((const char *)slot - offsetof(struct job, slot));
+
+		host_slow(poll->hosts, &job->at_host, true);
+	}
 }
 
 static void
 hand_out(struct poll *poll)
 {
 	int64_t now_ms = loop_mono_ms();
-	size_t most = (size_t)poll->core->conf.parallel;
 	struct fetcher *fetcher;
+	unsigned lanes;
 
 	if (ingest_stopped(poll->core->ingest) || fetchers_running(poll->core->fetchers) == 0)
 		return;
+	poll_suspect_run(poll);
 	/* What somebody waits for is not kept behind all that is due. */
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
-	while (poll->running < most && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
-		struct host_item *item = host_next(poll->hosts, now_ms);
+	let_age(poll, now_ms);
+	while ((lanes = slots_lanes(&poll->slots)) != 0 && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
+		struct host_item *item = host_next(poll->hosts, now_ms, lanes);
 
 		if (item != NULL)
-			dispatch(poll, (struct job *)(void *)item, fetcher);
-		else if (host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
+			run_job(poll, (struct job *)(void *)item, fetcher);
+		else if ((lanes & HOST_QUICK) == 0 || host_waiting_all(poll->hosts) >= POLL_WAITING_MAX)
 			break;
-		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !scan(poll))
+		else if (!refresh_fill(poll->core->refreshes, POLL_PORTION) && !due_scan(poll->due))
 			break;
 	}
-	if (poll->running < most)
-		set_timer(poll);
-	else if (host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts) <= now_ms)
+	if (lanes != 0)
+		set_timer(poll, lanes);
+	if ((lanes & HOST_QUICK) == 0 && host_waiting_all(poll->hosts) >= FETCHER_CROWD && host_when(poll->hosts, HOST_QUICK) <= now_ms)
 		fetchers_crowded(poll->core->fetchers);
 }
 
@@ -401,9 +424,9 @@ on_timer(void *arg)
 {
 	struct poll *poll = arg;
 
-	turns_begin(&poll->turns, loop_mono_us());
+	turns_begin(&poll->turns, loop_mono_us(), loop_cpu_us());
 	hand_out(poll);
-	turns_end(&poll->turns, loop_mono_us());
+	turns_end(&poll->turns, loop_mono_us(), loop_cpu_us());
 }
 
 void
@@ -415,60 +438,16 @@ poll_kick(struct poll *poll)
 void
 poll_rescan(struct poll *poll)
 {
-	scan_from_start(poll);
-	poll_kick(poll);
-}
-
-/* --- a fetcher has died --------------------------------------------------------------- */
-
-static void
-give_up(struct poll *poll, struct job *job, const char *why)
-{
-	char message[256];
-	struct rec_done done = { .job = job->id, .outcome = OUTCOME_CRASH, .retry_after_s = INT64_MIN, .max_age_s = INT64_MIN };
-
-	snprintf(message, sizeof message, "the fetcher ended %u times while it was at this feed (%s)", job->crashes, why);
-	done.message = SPAN(message);
-	ingest_outcome(poll->core->ingest, job, &done);
-}
-
-/* Running ones go into the line of suspects; their order does not matter. */
-void
-poll_lost(struct poll *poll, const struct fetcher *fetcher, const char *why, bool blame)
-{
-	struct job **lost, *job;
-	size_t n_lost = 0, at = 0;
-
-	lost = calloc(poll->running + 1, sizeof *lost);
-	if (lost == NULL)
-		abort();
-	while ((job = map_each(&poll->jobs, &at)) != NULL)
-		if (job->state == JOB_RUNNING && job->fetcher == fetcher)
-			lost[n_lost++] = job;
-	for (size_t i = 0; i < n_lost; i++) {
-		job = lost[i];
-		job->crashes += blame;
-		if (job->crashes >= JOB_CRASHES_MAX) {
-			give_up(poll, job, why);
-			continue;
-		}
-		job->next = poll->first_suspect;
-		poll->first_suspect = job;
-		job_stopped(poll, job);
-		job->state = JOB_WAITING;
-	}
-	free(lost);
-	release_suspect(poll);
+	due_rescan(poll->due);
 	poll_kick(poll);
 }
 
 /* --- for others -------------------------------------------------------------------- */
 
 void
-poll_block(struct poll *poll, const char *url, int64_t seconds)
+poll_block(struct poll *poll, const char *host, int64_t seconds)
 {
-	arena_reset(poll->arena);
-	host_block(poll->hosts, host_of(poll, url), loop_mono_ms() + seconds * MS);
+	host_block(poll->hosts, host, loop_mono_ms() + seconds * MS);
 }
 
 int64_t
@@ -476,6 +455,16 @@ poll_blocked(struct poll *poll, const char *url)
 {
 	arena_reset(poll->arena);
 	return host_blocked(poll->hosts, host_of(poll, url), loop_mono_ms());
+}
+
+int64_t
+poll_blocked_feed(struct poll *poll, const struct store_target *target)
+{
+	const char *url;
+
+	arena_reset(poll->arena);
+	url = arena_strndup(poll->arena, target->url.ptr, target->url.len);
+	return blocked_until(poll, host_of(poll, url), target->validators_url, loop_mono_ms());
 }
 
 size_t
@@ -490,10 +479,19 @@ poll_queued(const struct poll *poll)
 	return host_waiting_all(poll->hosts);
 }
 
+static void
+set_limits(struct poll *poll)
+{
+	const struct conf *conf = &poll->core->conf;
+
+	host_limits(poll->hosts, conf->parallel_per_host, conf->host_spacing_ms);
+	poll->slots.most = (size_t)conf->parallel;
+}
+
 void
 poll_limits(struct poll *poll)
 {
-	host_limits(poll->hosts, poll->core->conf.parallel_per_host, poll->core->conf.host_spacing_ms);
+	set_limits(poll);
 	poll_kick(poll);
 }
 
@@ -505,13 +503,12 @@ poll_turns(const struct poll *poll)
 
 /* Hosts that asked to be left alone before a restart are left alone after it. */
 static int
-remember_host(void *arg, const struct store_target *target)
+remember_host(void *arg, struct span host, int64_t until_s)
 {
-	struct poll *poll = arg;
-	char *url = copy(target->url);
+	char *name = copy(host);
 
-	poll_block(poll, url, target->retry_s - loop_wall_s());
-	free(url);
+	poll_block(arg, name, until_s - loop_wall_s());
+	free(name);
 	return 0;
 }
 
@@ -526,9 +523,9 @@ poll_new(struct core *core)
 	poll->hosts = host_table_new();
 	poll->arena = arena_new(ARENA_BYTES);
 	poll->timer = loop_timer_new(core->loop, on_timer, poll);
-	scan_from_start(poll);
-	host_limits(poll->hosts, core->conf.parallel_per_host, core->conf.host_spacing_ms);
-	store_resting(core->store, loop_wall_s(), remember_host, poll);
+	set_limits(poll);
+	poll->due = due_new(core);
+	store_rests(core->store, loop_wall_s(), remember_host, poll);
 	return poll;
 }
 
@@ -541,9 +538,13 @@ poll_free(struct poll *poll)
 		return;
 	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
 		job_release(job);
+	for (size_t at = 0; (job = map_each(&poll->jobs, &at)) != NULL;)
+		if (job->websub != 0 || job->pushed)
+			job_release(job);
 	map_free(&poll->feeds);
 	map_free(&poll->jobs);
 	loop_timer_free(poll->timer);
+	due_free(poll->due);
 	host_table_free(poll->hosts);
 	arena_free(poll->arena);
 	free(poll);

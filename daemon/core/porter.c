@@ -25,7 +25,9 @@ static const char *const names[PORTER_PROGRAMS] = {
 	[PORTER_FETCHER] = "gazetted-fetcher", [PORTER_INDEXER] = "gazetted-indexer"
 };
 
-/* An answer: what is asked for, or a negative errno; with it or with a question may come a descriptor. */
+/* An answer: what is asked for, or a negative errno; with it or with a question may come descriptors. */
+struct passed { int fds[PORTER_FDS_MAX]; size_t count; };
+
 struct porter {
 	int	 fd;
 	bool	 gone;		/* and that has been said */
@@ -34,7 +36,8 @@ struct porter {
 /* What a new process is told: it has a copy of our memory. */
 struct birth {
 	char	*argv[PORTER_ARGS_MAX + 2];
-	int	 fd, target;	/* what it gets, and where */
+	const struct passed *passed;	/* what it gets, */
+	int	 target;	/* and where: there and behind */
 	int	 output;	/* its standard output; -1: ours */
 	pid_t	 parent;
 };
@@ -43,33 +46,34 @@ struct birth {
 struct question {
 	int32_t	 word;
 	char	 command[PORTER_COMMAND_BYTES + 1];
-	int	 passed;	/* a descriptor, or -1 */
+	struct passed passed;
 };
 
 /* --- messages ------------------------------------------------------------------------ */
 
 union control {
-	char		 bytes[CMSG_SPACE(sizeof(int))];
+	char		 bytes[CMSG_SPACE(PORTER_FDS_MAX * sizeof(int))];
 	struct cmsghdr	 align;
 };
 
 static int
-send_word(int fd, int32_t word, struct span text, int passed)
+send_word(int fd, int32_t word, struct span text, const struct passed *passed)
 {
+	size_t bytes = passed->count * sizeof passed->fds[0];
 	union control control = { .bytes = { 0 } };
 	struct iovec iov[] = { { &word, sizeof word }, { (char *)(uintptr_t)text.ptr, text.len } };
 	struct msghdr message = { .msg_iov = iov, .msg_iovlen = text.len > 0 ? 2 : 1 };
 	ssize_t put;
 
-	if (passed != -1) {
+	if (bytes != 0) {
 		struct cmsghdr *head = &control.align;
 
 		message.msg_control = control.bytes;
-		message.msg_controllen = sizeof control.bytes;
+		message.msg_controllen = CMSG_SPACE(bytes);
 		head->cmsg_level = SOL_SOCKET;
 		head->cmsg_type = SCM_RIGHTS;
-		head->cmsg_len = CMSG_LEN(sizeof passed);
-		memcpy(CMSG_DATA(head), &passed, sizeof passed);
+		head->cmsg_len = CMSG_LEN(bytes);
+		memcpy(CMSG_DATA(head), passed->fds, bytes);
 	}
 	do
 		put = sendmsg(fd, &message, MSG_NOSIGNAL);
@@ -77,23 +81,26 @@ send_word(int fd, int32_t word, struct span text, int passed)
 	return put == (ssize_t)(sizeof word + text.len) ? 0 : -1;
 }
 
-/* An answer is a question without a command. */
+/* An answer is a question without a command. Descriptors are for the caller to close; the kernel drops those without room. */
 static int
 take_word(int fd, struct question *question)
 {
+	struct passed *passed = &question->passed;
 	union control control;
 	struct iovec iov[] = { { &question->word, sizeof question->word }, { question->command, PORTER_COMMAND_BYTES } };
 	struct msghdr message = { .msg_iov = iov, .msg_iovlen = 2, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
 	const struct cmsghdr *head;
 	ssize_t got;
 
-	question->passed = -1;
+	passed->count = 0;
 	do
 		got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
 	while (got == -1 && errno == EINTR);
 	head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (head != NULL && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof question->passed))
-		memcpy(&question->passed, CMSG_DATA(head), sizeof question->passed);
+	if (head != NULL && head->cmsg_type == SCM_RIGHTS) {
+		passed->count = (head->cmsg_len - CMSG_LEN(0)) / sizeof passed->fds[0];
+		memcpy(passed->fds, CMSG_DATA(head), passed->count * sizeof passed->fds[0]);
+	}
 	if (got >= (ssize_t)sizeof question->word) {
 		question->command[got - (ssize_t)sizeof question->word] = '\0';
 		return 0;
@@ -101,6 +108,13 @@ take_word(int fd, struct question *question)
 	if (got >= 0)
 		errno = EPIPE;
 	return -1;
+}
+
+static void
+close_all(const struct passed *passed)
+{
+	for (size_t i = 0; i < passed->count; i++)
+		close(passed->fds[i]);
 }
 
 /* --- the porter's own process ----------------------------------------------------------- */
@@ -142,9 +156,10 @@ be_born(void *arg)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		signal(signals[i], SIG_DFL);
-	/* ours, at PORTER_FD, gives way to a helper's */
-	if (dup2(birth->fd, birth->target) == -1)
-		_exit(EXIT_NO_EXEC);
+	/* ours, at PORTER_FD, gives way to a helper's; theirs are above the places that they go to, and in order */
+	for (size_t i = 0; i < birth->passed->count; i++)
+		if (dup2(birth->passed->fds[i], birth->target + (int)i) == -1)
+			_exit(EXIT_NO_EXEC);
 	if (birth->output != -1 && (dup2(birth->output, STDOUT_FILENO) == -1 || setpgid(0, 0) == -1))
 		_exit(EXIT_NO_EXEC);
 	execv(birth->argv[0], birth->argv);
@@ -168,9 +183,9 @@ bear(struct birth *birth)
 }
 
 static int32_t
-start(const char *name, const struct porter_row *row, int fd, pid_t parent)
+start(const char *name, const struct porter_row *row, const struct passed *passed, pid_t parent)
 {
-	struct birth birth = { .fd = fd, .target = IPC_FD, .output = -1, .parent = parent };
+	struct birth birth = { .passed = passed, .target = IPC_FD, .output = -1, .parent = parent };
 	int32_t pid;
 
 	birth.argv[0] = find_program(name);
@@ -193,7 +208,7 @@ allowed_command(const struct conf *conf, const struct question *question)
 static int32_t
 run_command(const struct question *question, const char *config, pid_t parent)
 {
-	struct birth birth = { .argv = { (char []){ "/bin/sh" }, (char []){ "-c" } }, .fd = question->passed, .target = STDIN_FILENO,
+	struct birth birth = { .argv = { (char []){ "/bin/sh" }, (char []){ "-c" } }, .passed = &question->passed, .target = STDIN_FILENO,
 	    .output = open("/dev/null", O_WRONLY | O_CLOEXEC), .parent = parent };
 	char error[CONF_ERROR_BYTES];
 	struct conf conf;
@@ -218,30 +233,29 @@ start_any(const struct question *question, const char *config, const struct port
 
 	if (word < 0 || word > ASK_HOOKS + PORTER_RULE)
 		return -EINVAL;
-	if (question->passed == -1)
+	if (question->passed.count == 0)
 		return -EBADF;
-	return word < PORTER_PROGRAMS ? start(names[word], &rows[word], question->passed, parent) : run_command(question, config, parent);
+	return word < PORTER_PROGRAMS ? start(names[word], &rows[word], &question->passed, parent) : run_command(question, config, parent);
 }
 
 static int
 answer(const struct question *question, const char *config, const struct porter_row *rows, pid_t parent)
 {
+	struct passed opened = { .count = 0 };
 	int32_t reply;
-	int opened = -1;
+	int status;
 
 	if (question->word == ASK_CONFIG) {
 		if (config != NULL)
-			opened = open(config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		reply = config == NULL ? -ENOENT : opened == -1 ? -errno : 0;
+			opened.fds[0] = open(config, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		reply = config == NULL ? -ENOENT : opened.fds[0] == -1 ? -errno : 0;
+		opened.count = reply == 0;
 	} else
 		reply = start_any(question, config, rows, parent);
-	if (question->passed != -1)
-		close(question->passed);
-	if (send_word(PORTER_FD, reply, (struct span){ NULL, 0 }, opened) == -1)
-		return -1;
-	if (opened != -1)
-		close(opened);
-	return 0;
+	close_all(&question->passed);
+	status = send_word(PORTER_FD, reply, (struct span){ NULL, 0 }, &opened);
+	close_all(&opened);
+	return status;
 }
 
 /* Core decides when it ends, and with it this; signals come to all of us. */
@@ -314,18 +328,18 @@ porter_free(struct porter *porter)
 
 /* The answer, or -1 with errno. It comes at once: the porter waits for nothing else. */
 static int
-ask(struct porter *porter, int32_t word, struct span command, int fd, int *passed)
+ask(struct porter *porter, int32_t word, struct span command, const struct passed *give, struct passed *take)
 {
 	struct question reply;
 
-	*passed = -1;
-	if (send_word(porter->fd, word, command, fd) == -1 || take_word(porter->fd, &reply) == -1) {
+	take->count = 0;
+	if (send_word(porter->fd, word, command, give) == -1 || take_word(porter->fd, &reply) == -1) {
 		if (!porter->gone)
 			log_error("gazetted-porter is gone: until gazetted itself is started anew it serves clients, but starts no helper");
 		porter->gone = true;
 		return -1;
 	}
-	*passed = reply.passed;
+	*take = reply.passed;
 	if (reply.word >= 0)
 		return reply.word;
 	errno = -reply.word;
@@ -333,26 +347,28 @@ ask(struct porter *porter, int32_t word, struct span command, int fd, int *passe
 }
 
 static int
-ask_for_process(struct porter *porter, int32_t word, struct span command, int fd)
+ask_for_process(struct porter *porter, int32_t word, struct span command, const int *fds, size_t n_fds)
 {
-	int passed, pid = ask(porter, word, command, fd, &passed);
+	struct passed give = { .count = n_fds }, take;
+	int pid;
 
-	if (passed != -1)
-		close(passed);
+	memcpy(give.fds, fds, n_fds * sizeof fds[0]);
+	pid = ask(porter, word, command, &give, &take);
+	close_all(&take);
 	return pid;
 }
 
 int
-porter_start(struct porter *porter, enum porter_program program, int fd)
+porter_start(struct porter *porter, enum porter_program program, const int *fds, size_t n_fds)
 {
-	return ask_for_process(porter, (int32_t)program, (struct span){ NULL, 0 }, fd);
+	return ask_for_process(porter, (int32_t)program, (struct span){ NULL, 0 }, fds, n_fds);
 }
 
 int
 porter_run(struct porter *porter, enum porter_hook hook, struct span command, int fd)
 {
 	if (command.len <= PORTER_COMMAND_BYTES)
-		return ask_for_process(porter, (int32_t)ASK_HOOKS + (int32_t)hook, command, fd);
+		return ask_for_process(porter, (int32_t)ASK_HOOKS + (int32_t)hook, command, &fd, 1);
 	errno = E2BIG;
 	return -1;
 }
@@ -360,7 +376,11 @@ porter_run(struct porter *porter, enum porter_hook hook, struct span command, in
 int
 porter_config(struct porter *porter)
 {
-	int passed;
+	const struct passed nothing = { .count = 0 };
+	struct passed take;
 
-	return ask(porter, ASK_CONFIG, (struct span){ NULL, 0 }, -1, &passed) == -1 ? -1 : passed;
+	if (ask(porter, ASK_CONFIG, (struct span){ NULL, 0 }, &nothing, &take) == -1)
+		return -1;
+	errno = EBADF;
+	return take.count > 0 ? take.fds[0] : -1;
 }

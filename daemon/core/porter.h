@@ -9,7 +9,7 @@
  * and not core's walls; it then locks itself. The porter ends with core.
  *
  *	struct porter *porter = porter_new(config, rows);	before descriptors are opened
- *	pid = porter_start(porter, PORTER_FETCHER, fd);
+ *	pid = porter_start(porter, PORTER_FETCHER, fds, 2);
  *	porter_free(porter);
  */
 #ifndef DAEMON_CORE_PORTER_H
@@ -21,7 +21,7 @@
 #include "daemon/shared/record.h"
 
 enum porter_program { PORTER_FETCHER, PORTER_INDEXER, PORTER_PROGRAMS };
-enum { PORTER_ARGS_MAX = 3, PORTER_COMMAND_BYTES = 4096 };
+enum { PORTER_ARGS_MAX = 3, PORTER_FDS_MAX = 2, PORTER_COMMAND_BYTES = 4096 };
 
 /* Whose command. */
 enum porter_hook { PORTER_ON_NEW, PORTER_RULE };
@@ -40,8 +40,11 @@ void		 porter_free(struct porter *);
 /* "gazetted-fetcher". It is looked for at each start: beside the running gazetted (the build tree), then in LIBEXECDIR. */
 const char	*porter_name(enum porter_program);
 
-/* Starts it with fd as its IPC_FD and nothing else of ours open. Its process id, or -1 with errno. */
-int		 porter_start(struct porter *, enum porter_program, int fd);
+/*
+ * Starts it with the n_fds (1 to PORTER_FDS_MAX) descriptors as its IPC_FD and those that follow, and nothing else of ours open.
+ * Its process id, or -1 with errno.
+ */
+int		 porter_start(struct porter *, enum porter_program, const int *fds, size_t n_fds);
 
 /*
  * Runs a command by /bin/sh with fd as its standard input, our standard error, and nothing else of ours; in a process group of its

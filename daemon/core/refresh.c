@@ -1,6 +1,7 @@
 #include "daemon/core/refresh.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,14 +151,8 @@ struct look { struct refresh *refresh; struct schedule_out out; bool poll; };
 static bool
 host_rests(struct look *look, const struct store_target *target)
 {
-	struct poll *poll = look->refresh->owner->core->poll;
-	int64_t until_ms;
-	char *url = strndup(target->url.ptr, target->url.len);
+	int64_t until_ms = poll_blocked_feed(look->refresh->owner->core->poll, target);
 
-	if (url == NULL)
-		abort();
-	until_ms = poll_blocked(poll, url);
-	free(url);
 	if (until_ms == 0)
 		return false;
 	look->out = (struct schedule_out){
@@ -175,10 +170,11 @@ look_at(void *arg, const struct store_target *target)
 	int64_t success_s = target->last_success_s != STORE_ABSENT ? target->last_success_s : 0;
 	int64_t poll_s = target->last_poll_s != STORE_ABSENT ? target->last_poll_s : 0;
 	int64_t retry_s = target->retry_s != STORE_ABSENT ? target->retry_s : 0;
+	const char *stopped = target->paused ? "paused" : target->gone ? "gone" : target->quarantined ? "quarantined" : NULL;
 
-	if (!look->refresh->picked && (target->paused || target->gone)) {
+	if (!look->refresh->picked && stopped != NULL) {
 		look->out = (struct schedule_out){ .next_s = INT64_MAX };
-		memcpy(look->out.reason, target->paused ? "paused" : "gone", target->paused ? sizeof "paused" : sizeof "gone");
+		snprintf(look->out.reason, sizeof look->out.reason, "%s", stopped);
 		return 0;
 	}
 	look->poll = schedule_manual(loop_wall_s(), success_s, poll_s, retry_s, conf->min_interval_s, &look->out) &&

@@ -26,8 +26,8 @@ struct refreshes *refreshes_new(struct core *);
 void		 refreshes_free(struct refreshes *);
 
 /*
- * Takes the call and the array of n different feeds (malloc). picked: the user named them: paused ones and those that are gone are
- * polled too. wait false: the call is answered at once.
+ * Takes the call and the array of n different feeds (malloc). picked: the user named them: paused ones and those that are gone or in
+ * quarantine are polled too. wait false: the call is answered at once.
  */
 void		 refresh_start(struct refreshes *, struct rpc_call *, uint32_t *feeds, size_t count, bool picked, bool wait);
 

@@ -10,7 +10,9 @@
 #include "daemon/core/poll.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
+#include "daemon/core/store-websub.h"
 #include "daemon/core/store.h"
+#include "daemon/core/websub.h"
 
 enum { DUE_COUNT_MAX = 1000000 };
 
@@ -26,6 +28,8 @@ put_counts(struct rpc_call *call, struct json *json, const struct store_stats *s
 	json_put_integer(json, "seq", stats->seq);
 	json_put_integer(json, "feeds", stats->feeds);
 	json_put_integer(json, "failing", stats->failing);
+	json_put_integer(json, "gone", stats->gone);
+	json_put_integer(json, "quarantined", stats->quarantined);
 	json_put_integer(json, "items", stats->items);
 	json_put_integer(json, "unread", stats->unread);
 	json_put_integer(json, "starred", stats->starred);
@@ -53,6 +57,7 @@ put_schedule(const struct core *core, struct json *json)
 	json_put_object(json, "schedule");
 	json_put_integer(json, "turns", (int64_t)turns->count);
 	json_put_integer(json, "turns_us", turns->total_us);
+	json_put_integer(json, "turns_cpu_us", turns->cpu_us);
 	json_put_integer(json, "turn_max_us", turns_longest_us(turns));
 	json_end(json);
 }
@@ -90,6 +95,26 @@ put_helpers(const struct core *core, struct json *json, const struct store_stats
 	json_end(json);
 }
 
+/* Only if hubs are dealt with at all. */
+static void
+put_websub(const struct core *core, struct json *json)
+{
+	int64_t counts[WEBSUB_STATES];
+	struct websub_figures figures;
+
+	websub_figures(core->websub, &figures);
+	if (!figures.on || store_websub_counts(core->store, loop_wall_s(), counts) != STORE_OK)
+		return;
+	json_put_object(json, "websub");
+	json_put_integer(json, "verified", counts[WEBSUB_VERIFIED]);
+	json_put_integer(json, "asked", counts[WEBSUB_NAMED] + counts[WEBSUB_ASKED]);
+	json_put_integer(json, "refused", counts[WEBSUB_REFUSED]);
+	json_put_integer(json, "leaving", counts[WEBSUB_LEAVING]);
+	json_put_integer(json, "pushed", (int64_t)figures.pushed);
+	json_put_integer(json, "ignored", (int64_t)figures.ignored);
+	json_end(json);
+}
+
 static void
 status(struct rpc_call *call)
 {
@@ -116,6 +141,7 @@ status(struct rpc_call *call)
 	json_put_integer(json, "wal_bytes", stats.wal_bytes);
 	json_put_integer(json, "index_bytes", stats.index_bytes);
 	json_end(json);
+	put_websub(core, json);
 	json_put_integer(json, "clients", (int64_t)server_count(core->server));
 	rpc_send(call);
 }

@@ -15,7 +15,7 @@
 enum { MESSAGE_BYTES = 1024 };
 
 static const struct rpc_method *const method_tables[] = {
-	rpc_feed_methods, rpc_set_methods, rpc_item_methods, rpc_rule_methods, rpc_state_methods
+	rpc_feed_methods, rpc_set_methods, rpc_item_methods, rpc_rule_methods, rpc_state_methods, rpc_health_methods
 };
 
 /* --- answering ---------------------------------------------------------------------- */

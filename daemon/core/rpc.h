@@ -58,7 +58,7 @@ struct rpc_method {
 
 /* The rows, ending with name NULL. */
 extern const struct rpc_method rpc_feed_methods[], rpc_set_methods[], rpc_item_methods[], rpc_rule_methods[],
-    rpc_state_methods[];
+    rpc_state_methods[], rpc_health_methods[];
 
 /* For server_new(); the argument is the core. */
 extern const struct client_ops rpc_client_ops;

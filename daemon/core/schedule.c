@@ -175,14 +175,16 @@ static const char *const words[1 << KIND_BITS] = {
 	[SCHEDULE_FAILING] = "after failing, %D",
 	[SCHEDULE_RETRY] = "the server's Retry-After of %D",
 	[SCHEDULE_SKIP] = "the end of the feed's skipHours or skipDays, %D",
-	[SCHEDULE_GONE] = "the server says it is gone for good (410)",
+	[SCHEDULE_GONE] = "the server says it is gone (410), and is asked once more after %D",
 	[SCHEDULE_ASKED] = "its settings were changed",
+	[SCHEDULE_QUARANTINE] = "the fetcher crashes at it: not until refreshed by name, or by another gazetted",
+	[SCHEDULE_HUB] = "its hub tells of news; looked at once in %D",
 };
 
 void
 schedule_words(int64_t why, const struct schedule_habit *habit, char out[SCHEDULE_REASON_BYTES])
 {
-	const char *word = words[why & ((1 << KIND_BITS) - 1)];
+	const char *word = why == schedule_why(SCHEDULE_GONE, 0) ? "the server says it is gone for good (410)" : words[why & ((1 << KIND_BITS) - 1)];
 	char parts[2][48];
 	size_t len = 0;
 
@@ -238,7 +240,11 @@ rhythm(const struct schedule_in *in)
 
 	if (in->interval_s >= wait.seconds)
 		return (struct wait){ wait.seconds, SCHEDULE_USER };
-	if (in->interval_s > 0 || !web)
+	if (in->interval_s > 0)
+		return wait;
+	if (in->pushed)
+		return (struct wait){ at_least(in->max_interval_s, wait.seconds), SCHEDULE_HUB };
+	if (!web)
 		return wait;
 	wait = habitual(in);
 	whole_s = at_most(SCHEDULE_UNCONDITIONAL_S, in->max_interval_s);
@@ -266,6 +272,17 @@ backoff(const struct schedule_in *in)
 		max_s = at_least(max_s, SCHEDULE_THROTTLED_S);
 	}
 	return at_most(base_s * (INT64_C(1) << at_most(in->failures, DOUBLINGS_MAX)), max_s);
+}
+
+/* A server of one's own need not be waited for. */
+static int64_t
+confirmation(const struct schedule_in *in)
+{
+	if (in->http_status != HTTP_GONE)
+		return 0;
+	if (in->min_interval_s < SCHEDULE_WEB_MIN_S)
+		return backoff(in);
+	return at_least(backoff(in), at_most(SCHEDULE_GONE_S, in->max_interval_s));
 }
 
 /* A hint of minutes or seconds, within 0 and its cap; absent is 0. */
@@ -298,6 +315,7 @@ longest(const struct schedule_in *in, struct wait interval)
 		{ hint(in->max_age_s, 1, SCHEDULE_HINT_MAX_S), SCHEDULE_MAX_AGE },
 		{ hint(in->hints.ttl_min, MINUTE_S, SCHEDULE_HINT_MAX_S), SCHEDULE_TTL },
 		{ update(&in->hints, in->now_s), SCHEDULE_UPDATE },
+		{ confirmation(in), SCHEDULE_GONE },
 		{ backoff(in), SCHEDULE_FAILING },
 		{ hint(in->retry_after_s, 1, SCHEDULE_RETRY_MAX_S), SCHEDULE_RETRY },
 	};
@@ -350,10 +368,14 @@ schedule_next(const struct schedule_in *in, struct schedule_out *out)
 	int64_t until_s;
 
 	*out = (struct schedule_out){ .interval_s = interval.seconds };
-	if (in->http_status == HTTP_GONE) {
+	if (in->http_status == HTTP_GONE && in->was_gone) {
 		out->next_s = INT64_MAX;
 		out->gone = true;
 		wait = (struct wait){ 0, SCHEDULE_GONE };
+	} else if (in->crashes >= SCHEDULE_CRASHES_MAX) {
+		out->next_s = INT64_MAX;
+		out->quarantined = true;
+		wait = (struct wait){ 0, SCHEDULE_QUARANTINE };
 	} else {
 		out->next_s = in->now_s + wait.seconds + jitter(in->seed, &wait);
 		until_s = skip(&in->hints, out->next_s);
@@ -391,7 +413,7 @@ schedule_manual(int64_t now_s, int64_t last_success_s, int64_t last_poll_s, int6
 	*out = (struct schedule_out){ 0 };
 	if (retry_until_s > now_s) {
 		out->next_s = retry_until_s;
-		snprintf(out->reason, sizeof out->reason, "the server asked to wait (Retry-After)");
+		snprintf(out->reason, sizeof out->reason, "the server asked to wait");
 		return false;
 	}
 	return has_passed(now_s, last_success_s, at_most(min_interval_s, SCHEDULE_MANUAL_S), out) &&

@@ -3,10 +3,13 @@
  *
  * The next time is the end of the last fetch plus the longest of these waits, each of which only lengthens:
  *	interval	the user's for this feed, else by the feed's habit (below), never less than min_interval; a feed
- *			without validators, which is sent whole each time, not before SCHEDULE_UNCONDITIONAL_S or max_interval
+ *			without validators, which is sent whole each time, not before SCHEDULE_UNCONDITIONAL_S or max_interval;
+ *			one whose hub tells of news (WebSub) is only looked at once in max_interval, in case the hub fails
  *	hints		max-age or Expires (RFC 9111 section 4.2); ttl; sy:updatePeriod by sy:updateFrequency, or with
  *			sy:updateBase until its next turn. All of them up to SCHEDULE_HINT_MAX_S
  *	failures	min_interval (or the user's) doubled for each in a row, up to max_interval and SCHEDULE_BACKOFF_MAX_S
+ *			the fetcher crashed at it SCHEDULE_CRASHES_MAX times in a row: never by itself, it is in quarantine
+ *	410		SCHEDULE_GONE_S; the second in a row is the end
  *	Retry-After	up to SCHEDULE_RETRY_MAX_S (RFC 9110 section 10.2.3)
  * To that comes 0 to SCHEDULE_JITTER_PERCENT of it (after failures SCHEDULE_FAILED_JITTER_PERCENT), by the seed alone, at least a
  * second, since now is rounded down. What then is in the feed's skipHours or skipDays (UTC) goes on to their end.
@@ -30,10 +33,12 @@ enum {
 	SCHEDULE_RETRY_MAX_S = 7 * 86400,	/* Retry-After counts up to here */
 	SCHEDULE_BACKOFF_MAX_S = 86400,		/* failures alone do not make it longer */
 	SCHEDULE_UNCONDITIONAL_S = 86400,	/* between polls that cannot be answered "not modified" */
-	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After */
+	SCHEDULE_GONE_S = 86400,		/* from a 410 to the poll that has to confirm it, if max_interval is not less */
+	SCHEDULE_THROTTLED_S = 3600,		/* first wait after 429 and 503 without Retry-After, by hand too */
 	SCHEDULE_WEB_MIN_S = 300,		/* a min_interval below is for servers of one's own */
 	SCHEDULE_MANUAL_S = 300,		/* what a user who cannot wait must wait, if min_interval is not less */
 	SCHEDULE_MANUAL_FAILED_S = 30,		/* the same after a poll that failed */
+	SCHEDULE_CRASHES_MAX = 3,
 	SCHEDULE_JITTER_PERCENT = 10,
 	SCHEDULE_FAILED_JITTER_PERCENT = 25,
 	SCHEDULE_BUDGET_FACTOR = 4,		/* min_interval times this is the mean interval of all feeds */
@@ -90,9 +95,12 @@ struct schedule_in {
 	int64_t	 min_interval_s, max_interval_s;	/* of the configuration */
 	struct schedule_habit habit;
 	double	 pace;			/* 0: none, the interval is the budget */
+	bool	 pushed;		/* a hub has promised to tell of news */
 	bool	 unconditional;		/* it has been fetched well, but there is no validator to ask with */
 	int64_t	 failures;		/* in a row, the last fetch included; 0: it was good */
+	int64_t	 crashes;		/* in a row that the fetcher crashed at it, the last fetch included; 0: it did not */
 	int64_t	 http_status;		/* of the last answer; 0: none */
+	bool	 was_gone;		/* the fetch before it ended with 410, too */
 	int64_t	 retry_after_s, max_age_s;	/* SCHEDULE_ABSENT */
 	struct schedule_hints hints;
 };
@@ -102,12 +110,14 @@ enum schedule_kind {
 	SCHEDULE_PUT_OFF = 0,		/* it was due, but its host has to be left alone */
 	SCHEDULE_USER = 1, SCHEDULE_LEAST = 2, SCHEDULE_HABIT = 3, SCHEDULE_MOST = 4, SCHEDULE_UNCONDITIONAL = 5,
 	SCHEDULE_MAX_AGE = 6, SCHEDULE_TTL = 7, SCHEDULE_UPDATE = 8, SCHEDULE_FAILING = 9, SCHEDULE_RETRY = 10,
-	SCHEDULE_SKIP = 11, SCHEDULE_GONE = 12, SCHEDULE_ASKED = 13 /* the user changed what matters */
+	SCHEDULE_SKIP = 11, SCHEDULE_GONE = 12, SCHEDULE_ASKED = 13, /* the user changed what matters */
+	SCHEDULE_QUARANTINE = 14, SCHEDULE_HUB = 15
 };
 
 struct schedule_out {
-	int64_t	 next_s;		/* seconds since 1970; INT64_MAX when gone */
-	bool	 gone;			/* the server says it will never come back: 410 */
+	int64_t	 next_s;		/* seconds since 1970; INT64_MAX when gone or in quarantine */
+	bool	 gone;			/* the server said twice in a row that it will never come back: 410 */
+	bool	 quarantined;
 	int64_t	 interval_s;		/* the rhythm without hints and failures */
 	int64_t	 why;			/* schedule_why() */
 	char	 reason[SCHEDULE_REASON_BYTES];	/* schedule_words() of it */

@@ -9,7 +9,8 @@
 struct row {
 	const char	*key;
 	int		(*set)(json_t *settings, const struct row *, const json_t *value, char error[SETTINGS_ERROR_BYTES]);
-	bool		 secret;
+	bool		 secret;	/* it is not shown */
+	bool		 bound;		/* it goes to the feed's own origin alone */
 };
 
 /* --- setting ---------------------------------------------------------------------- */
@@ -150,17 +151,17 @@ set_switch(json_t *settings, const struct row *row, const json_t *value, char er
 }
 
 static const struct row rows[] = {
-	{ "interval", set_interval, false },
-	{ "user_agent", set_line, false },
-	{ "header", set_headers, true },
-	{ "cookie", set_line, true },
-	{ "proxy", set_line, true },
-	{ "username", set_line, false },
-	{ "password", set_line, true },
-	{ "ca_file", set_pem, true },
-	{ "keep_days", set_count, false },
-	{ "keep_items", set_count, false },
-	{ "mark_updated_unread", set_switch, false },
+	{ "interval", set_interval, false, false },
+	{ "user_agent", set_line, false, false },
+	{ "header", set_headers, true, true },
+	{ "cookie", set_line, true, true },
+	{ "proxy", set_line, true, false },
+	{ "username", set_line, false, true },
+	{ "password", set_line, true, true },
+	{ "ca_file", set_pem, true, false },
+	{ "keep_days", set_count, false, false },
+	{ "keep_items", set_count, false, false },
+	{ "mark_updated_unread", set_switch, false, false },
 };
 
 static const struct row *
@@ -281,6 +282,18 @@ static struct span
 text_of(const json_t *value)
 {
 	return (struct span){ json_string_value(value), json_string_length(value) };
+}
+
+bool
+settings_are_bound(struct span text)
+{
+	json_t *settings = settings_load(text);
+	bool bound = false;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		bound |= rows[i].bound && json_object_get(settings, rows[i].key) != NULL;
+	json_decref(settings);
+	return bound;
 }
 
 void

@@ -48,6 +48,12 @@ void	 settings_public(struct json *, const char *name, struct span text);
 /* The feed's own interval in seconds; 0: none. */
 int64_t	 settings_interval(const json_t *settings);
 
+/*
+ * Whether there are settings that only the feed's own origin may see: user name, password, cookie, headers. A redirect to another
+ * one does not get them, so the feed must not move there by itself.
+ */
+bool	 settings_are_bound(struct span text);
+
 /* Puts what concerns the fetcher into the job; strings are borrowed from settings, lists are in the arena. */
 void	 settings_fill(const json_t *settings, struct rec_job *, struct arena *);
 

@@ -17,7 +17,7 @@ struct job;
 enum settle_end {
 	SETTLE_STORED,		/* outcome and entries are in the batch */
 	SETTLE_REFUSED,		/* feed.add: nothing was stored, word and message say why */
-	SETTLE_AGAIN,		/* the job goes on with another URL */
+	SETTLE_AGAIN,		/* the job goes on with another URL: one that was found, or that the feed has by now */
 	SETTLE_DROPPED		/* the feed has been removed meanwhile */
 };
 
@@ -35,6 +35,7 @@ struct settle {
 	const char	*word, *message;	/* REFUSED */
 	uint32_t	 other_feed;		/* REFUSED with already-subscribed: that one */
 	const char	*next_url;		/* AGAIN */
+	bool		 found;			/* it is what a page named */
 };
 
 /*

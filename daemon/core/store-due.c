@@ -2,11 +2,12 @@
 #include <inttypes.h>
 
 #include "daemon/core/store-feed.h"
+#include "daemon/core/store-item.h"
 #include "daemon/core/store-sql.h"
 
 #define TARGET_COLUMNS \
 	"SELECT f.id, f.url, f.settings, f.paused, f.gone, s.next_poll, s.last_poll, s.last_success, s.interval, s.retry, " \
-	"s.body_hash, s.validators_url, s.etag, s.last_modified, c.total "
+	"s.body_hash, s.validators_url, s.etag, s.last_modified, c.total, s.quarantine IS NOT NULL, s.error_word "
 #define TARGET_JOIN "JOIN feed f ON f.id = s.feed JOIN feed_count c ON c.feed = s.feed "
 
 static void
@@ -19,7 +20,7 @@ target_of_row(sqlite3_stmt *stmt, struct store_target *target)
 		.interval_s = sql_time(stmt, 8), .retry_s = sql_time(stmt, 9),
 		.has_body_hash = sql_time(stmt, 10) != STORE_ABSENT, .body_hash = (uint64_t)sql_int(stmt, 10),
 		.validators_url = sql_span(stmt, 11), .etag = sql_span(stmt, 12), .last_modified = sql_span(stmt, 13),
-		.entries = sql_int(stmt, 14),
+		.entries = sql_int(stmt, 14), .quarantined = sql_int(stmt, 15) != 0, .error_word = sql_span(stmt, 16),
 	};
 	if (target->next_poll_s == STORE_ABSENT)
 		target->next_poll_s = STORE_NEVER;
@@ -52,6 +53,21 @@ store_due(struct store *store, int64_t now_s, int64_t after_s, uint32_t after_fe
 }
 
 int
+store_overdue(struct store *store, int64_t until_s, int64_t after_s, uint32_t after_feed, unsigned limit,
+    void (*each)(void *arg, uint32_t feed, int64_t next_poll_s, bool polled), void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, next_poll, last_poll IS NOT NULL FROM feed_state "
+	    "INDEXED BY feed_state_due WHERE next_poll <= ?1 AND (next_poll, feed) > (?2, ?3) ORDER BY next_poll, feed LIMIT ?4", "iiuu",
+	    until_s, after_s, after_feed, (uint32_t)limit);
+	int rc;
+
+	for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt))
+		each(arg, (uint32_t)sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2) != 0);
+	sql_done(store, stmt);
+	return rc;
+}
+
+int
 store_target(struct store *store, uint32_t feed, store_target_fn each, void *arg)
 {
 	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, TARGET_COLUMNS "FROM feed_state s " TARGET_JOIN "WHERE s.feed = ?", "u", feed);
@@ -60,16 +76,6 @@ store_target(struct store *store, uint32_t feed, store_target_fn each, void *arg
 	if (rc == STORE_OK && rows == 0)
 		return store_fail(store, STORE_ENONE, "there is no feed %" PRIu32, feed);
 	return rc;
-}
-
-int
-store_resting(struct store *store, int64_t now_s, store_target_fn each, void *arg)
-{
-	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, TARGET_COLUMNS "FROM feed_state s INDEXED BY feed_state_failing " TARGET_JOIN
-	    "WHERE s.failures > 0 AND s.retry > ?1", "i", now_s);
-	int rows = 0;
-
-	return walk(store, stmt, each, arg, &rows);
 }
 
 int
@@ -104,6 +110,75 @@ store_schedule(struct store *store, uint32_t feed, int64_t next_poll_s)
 	if (txn_is_fatal(rc))
 		store_batch_rollback(store);
 	return rc;
+}
+
+/* --- hosts that asked to be left alone -------------------------------------------------------- */
+
+static int
+write_rest(struct store *store, struct span host, int64_t now_s, int64_t until_s)
+{
+	int rc = sql_run(store, "DELETE FROM host_rest WHERE until <= ?", "i", now_s);
+
+	if (rc == STORE_OK)
+		rc = sql_run(store, "INSERT INTO host_rest(host, until) VALUES (?, ?) "
+		    "ON CONFLICT(host) DO UPDATE SET until = max(until, excluded.until)", "si", host, until_s);
+	return rc;
+}
+
+int
+store_rest(struct store *store, struct span host, int64_t now_s, int64_t until_s)
+{
+	int rc = store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
+
+	if (rc == STORE_OK)
+		rc = write_rest(store, host, now_s, until_s);
+	if (txn_is_fatal(rc))
+		store_batch_rollback(store);
+	return rc;
+}
+
+int
+store_rests(struct store *store, int64_t now_s, store_rest_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT host, until FROM host_rest WHERE until > ? ORDER BY until", "i", now_s);
+	int rc, ret = 0;
+
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0)
+		ret = each(arg, sql_span(stmt, 0), sql_int(stmt, 1));
+	sql_done(store, stmt);
+	return rc < 0 ? rc : ret;
+}
+
+/* --- quarantine ---------------------------------------------------------------------------------- */
+
+/* 1 and a feed that has been let go, 0 or an error. */
+static int
+release_one(struct store *store, const char *version, int64_t now_s, int64_t why)
+{
+	int64_t feed;
+	int rc = sql_get(store, SQL_WRITE, "SELECT feed FROM feed_state INDEXED BY feed_state_quarantine "
+	    "WHERE quarantine IS NOT NULL AND quarantine <> ? LIMIT 1", &feed, "s", SPAN(version));
+
+	if (rc != STORE_OK)
+		return rc == STORE_ENONE ? 0 : rc;
+	rc = sql_run(store, "UPDATE feed_state SET quarantine = NULL, why = ?3, next_poll = CASE WHEN (SELECT paused FROM feed "
+	    "WHERE id = ?1) THEN NULL ELSE ?2 END WHERE feed = ?1", "iii", feed, now_s, why);
+	if (rc == STORE_OK)
+		rc = store_log(store, STORE_FEED_CHANGED, (uint32_t)feed, 0, SPAN("health"), now_s, NULL);
+	return rc == STORE_OK ? 1 : rc;
+}
+
+int
+store_release(struct store *store, const char *version, int64_t now_s, int64_t why, int64_t *count)
+{
+	bool own;
+	int rc = txn_enter(store, &own);
+
+	*count = 0;
+	if (rc == STORE_OK)
+		for (rc = 1; rc == 1; *count += rc == 1)
+			rc = release_one(store, version, now_s, why);
+	return txn_leave(store, own, rc);
 }
 
 /* --- how often feeds have news ------------------------------------------------------------------ */

@@ -139,13 +139,23 @@ check_edit(struct store *store, uint32_t feed, const struct store_feed_edit *edi
 static int
 set_url(struct store *store, uint32_t feed, const struct store_feed_edit *edit)
 {
+	int64_t ignored;
+	int rc;
+
 	if (edit->url == NULL)
 		return STORE_OK;
+	rc = sql_get(store, SQL_WRITE, "SELECT 1 FROM feed WHERE id = ? AND url = ?", &ignored, "us", feed, *edit->url);
+	if (rc == STORE_ENONE)
+		rc = store_move_undo(store, feed, *edit->url, edit->now_s);
+	/* what it was subscribed as is still that if it goes back on its way */
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE feed SET url = ?2, original_url = CASE WHEN EXISTS (SELECT 1 FROM move WHERE feed = ?1 AND "
+		    "?2 IN (old_url, new_url)) THEN nullif(original_url, ?2) END WHERE id = ?1", "us", feed, *edit->url);
 	/* what the old url's server said does not hold for the new one */
-	if (sql_run(store, "UPDATE feed SET url = ?2, original_url = NULL WHERE id = ?1", "us", feed, *edit->url) != STORE_OK)
-		return store->status;
-	return sql_run(store, "UPDATE feed_state SET validators_url = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, "
-	    "moved_url = NULL, retry = NULL WHERE feed = ?", "u", feed);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE feed_state SET validators_url = NULL, etag = NULL, last_modified = NULL, body_hash = NULL, "
+		    "moved_url = NULL, moving_since = NULL, retry = NULL, crashes = 0, error_status = NULL WHERE feed = ?", "u", feed);
+	return rc;
 }
 
 static int
@@ -175,10 +185,11 @@ set_times(struct store *store, uint32_t feed, const struct store_feed_edit *edit
 		rc = sql_run(store, "UPDATE feed SET paused = ?2, gone = gone AND ?2 WHERE id = ?1", "ud", feed, (int)*edit->paused);
 	if (rc == STORE_OK && edit->paused != NULL)
 		rc = sql_run(store, "UPDATE feed_state SET why = CASE WHEN next_poll IS NULL THEN ?4 ELSE why END, "
-		    "next_poll = CASE WHEN ?2 THEN NULL ELSE coalesce(next_poll, ?3) END WHERE feed = ?1", "udii", feed,
+		    "quarantine = CASE WHEN ?2 THEN quarantine END, next_poll = CASE WHEN ?2 THEN NULL ELSE coalesce(next_poll, ?3) END "
+		    "WHERE feed = ?1", "udii", feed,
 		    (int)*edit->paused, edit->now_s, edit->why);
 	if (rc == STORE_OK && edit->next_poll_s != NULL)
-		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2, why = ?3 WHERE feed = ?1", "uai", feed,
+		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2, why = ?3, quarantine = NULL WHERE feed = ?1", "uai", feed,
 		    *edit->next_poll_s == STORE_NEVER ? STORE_ABSENT : *edit->next_poll_s, edit->why);
 	return rc;
 }
@@ -217,6 +228,7 @@ delete_all(struct store *store, uint32_t feed)
 		"DELETE FROM trace WHERE feed = ?",
 		"DELETE FROM alias WHERE feed = ?",
 		"DELETE FROM feed_tag WHERE feed = ?",
+		"DELETE FROM move WHERE feed = ?",
 		"DELETE FROM feed_count WHERE feed = ?",
 		"DELETE FROM feed_state WHERE feed = ?",
 		"DELETE FROM feed WHERE id = ?",

@@ -10,14 +10,14 @@
 	"SELECT f.id, f.url, f.original_url, coalesce(f.user_title, f.title, f.url), f.user_title, f.title, f.home_page_url, " \
 	"f.description, f.language, f.format, f.icon, f.members, f.settings, f.added, f.paused, f.gone, " \
 	"s.next_poll, s.last_poll, s.last_success, s.interval, s.retry, s.failures, s.since, s.error_status, s.error_word, " \
-	"s.error_message, c.unread, c.total, c.newest, s.why, s.posts, s.watched " \
-	"FROM feed f JOIN feed_state s ON s.feed = f.id JOIN feed_count c ON c.feed = f.id "
+	"s.error_message, c.unread, c.total, c.newest, s.why, s.posts, s.watched, s.quarantine IS NOT NULL, w.hub, w.state, w.until " \
+	"FROM feed f JOIN feed_state s ON s.feed = f.id JOIN feed_count c ON c.feed = f.id LEFT JOIN websub w ON w.feed = f.id "
 
 enum {
 	COL_ID, COL_URL, COL_ORIGINAL, COL_SHOWN, COL_USER_TITLE, COL_TITLE, COL_HOME, COL_DESCRIPTION, COL_LANGUAGE, COL_FORMAT,
 	COL_ICON, COL_MEMBERS, COL_SETTINGS, COL_ADDED, COL_PAUSED, COL_GONE, COL_NEXT, COL_LAST, COL_SUCCESS, COL_INTERVAL,
 	COL_RETRY, COL_FAILURES, COL_SINCE, COL_STATUS, COL_WORD, COL_MESSAGE, COL_UNREAD, COL_TOTAL, COL_NEWEST,
-	COL_WHY, COL_POSTS, COL_WATCHED
+	COL_WHY, COL_POSTS, COL_WATCHED, COL_QUARANTINED, COL_HUB, COL_HUB_STATE, COL_HUB_UNTIL
 };
 
 static int64_t
@@ -47,6 +47,8 @@ feed_of_row(sqlite3_stmt *stmt, struct store_feed *feed)
 		.error_message = sql_span(stmt, COL_MESSAGE), .unread = sql_int(stmt, COL_UNREAD),
 		.total = sql_int(stmt, COL_TOTAL), .newest_s = sql_time(stmt, COL_NEWEST), .why = sql_time(stmt, COL_WHY),
 		.posts_u = sql_int(stmt, COL_POSTS), .watched_s = sql_int(stmt, COL_WATCHED),
+		.quarantined = sql_int(stmt, COL_QUARANTINED) != 0,
+		.hub = sql_span(stmt, COL_HUB), .hub_state = sql_int(stmt, COL_HUB_STATE), .hub_until_s = sql_time(stmt, COL_HUB_UNTIL),
 	};
 }
 

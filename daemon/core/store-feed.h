@@ -23,7 +23,7 @@ struct store_feed {
 	int64_t	 unread, total;
 	int64_t	 newest_s;		/* when its newest entry was received, or STORE_ABSENT, as all below */
 	int64_t	 added_s, last_poll_s, last_success_s, next_poll_s, interval_s;
-	bool	 paused, gone;		/* neither is polled; next_poll_s is STORE_NEVER */
+	bool	 paused, gone, quarantined;	/* not polled; next_poll_s is STORE_NEVER */
 	int64_t	 failures;		/* in a row; 0: the last poll was well */
 	int64_t	 since_s;		/* of the first of them */
 	struct span error_word, error_message;
@@ -31,6 +31,8 @@ struct store_feed {
 	int64_t	 retry_s;		/* the server asked not to be polled before */
 	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
 	int64_t	 posts_u, watched_s;	/* how often it has news, see store-job.h */
+	struct span hub;		/* that it names, if any; what has been agreed with it and until when: store-websub.h */
+	int64_t	 hub_state, hub_until_s;
 };
 
 typedef int (*store_feed_fn)(void *arg, const struct store_feed *);
@@ -62,8 +64,8 @@ struct store_feed_edit {
 	const struct span *url, *user_title, *settings;
 	const struct span_list *tags;		/* replace all */
 	const struct span_list *add_tags;
-	const bool *paused;			/* false: also forgets that it is gone, and makes it due now */
-	const int64_t *next_poll_s;		/* not logged as a change */
+	const bool *paused;			/* false: also forgets that it is gone or in quarantine, and makes it due now */
+	const int64_t *next_poll_s;		/* ends a quarantine; not logged as a change */
 	int64_t	 why;				/* with next_poll_s, or when polled again after a pause: schedule_why() */
 	int64_t	 now_s;
 };
@@ -81,28 +83,47 @@ struct store_target {
 	struct span validators_url, etag, last_modified;	/* of the last good document, and where it was */
 	bool	 has_body_hash;
 	uint64_t body_hash;
-	bool	 paused, gone;
+	bool	 paused, gone, quarantined;
 	int64_t	 next_poll_s, last_poll_s, last_success_s, interval_s, retry_s;	/* STORE_ABSENT, STORE_NEVER */
 	int64_t	 entries;				/* stored of it */
+	struct span error_word;			/* of the last poll; absent: it was well */
 };
 
 typedef int (*store_target_fn)(void *arg, const struct store_target *);
 
 /*
  * Those due at now_s, in order of (next_poll_s, feed), at most limit, strictly after the given pair; start with
- * (INT64_MIN, 0). Due means neither paused nor gone.
+ * (INT64_MIN, 0). Due means neither paused nor gone nor in quarantine.
  */
 int	store_due(struct store *, int64_t now_s, int64_t after_s, uint32_t after_feed, unsigned limit, store_target_fn, void *arg);
 int	store_target(struct store *, uint32_t feed, store_target_fn, void *arg);	/* ENONE */
 
-/* Those that failed and whose server asked not to be polled before a time that is still to come, in no order. */
-int	store_resting(struct store *, int64_t now_s, store_target_fn, void *arg);
+/*
+ * A host ("name:port") asked to be left alone until then; a shorter wish than an earlier one changes nothing. Joins the batch,
+ * beginning one if need be. And all whose time is still to come, in order of it.
+ */
+typedef int (*store_rest_fn)(void *arg, struct span host, int64_t until_s);
+int	store_rest(struct store *, struct span host, int64_t now_s, int64_t until_s);
+int	store_rests(struct store *, int64_t now_s, store_rest_fn, void *arg);
+
+/*
+ * Those due at until_s or before, in the same order after the same pair, at most limit of them: no more than when, and whether they
+ * were ever polled. For a look at very many.
+ */
+int	store_overdue(struct store *, int64_t until_s, int64_t after_s, uint32_t after_feed, unsigned limit,
+	    void (*each)(void *arg, uint32_t feed, int64_t next_poll_s, bool polled), void *arg);
 
 /* When the next feed is due: STORE_NEVER if none will be. */
 int	store_next_due(struct store *, int64_t *when_s);
 
 /* Puts the next poll off without any other effect (why is 0 then); joins the batch, beginning one if need be. ENONE. */
 int	store_schedule(struct store *, uint32_t feed, int64_t next_poll_s);
+
+/*
+ * Lets go, and makes due at now_s, who is in quarantine under another version than this, with why to be said; its crashes still count. A
+ * transaction of its own. *count: how many.
+ */
+int	store_release(struct store *, const char *version, int64_t now_s, int64_t why, int64_t *count);
 
 /* How often feeds have news: of max of them, evenly spread over all, or of all if they are not more. */
 struct store_habit { int64_t posts_u, watched_s; };

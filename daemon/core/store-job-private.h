@@ -1,6 +1,6 @@
 /*
  * store-job-private - a job in memory, and the steps of taking it in: store-job.c collects and leads, store-match.c
- * says which entry is which, store-write.c writes entries, store-poll.c the outcome.
+ * says which entry is which, store-write.c writes entries, store-poll.c the outcome, store-move.c where the feed has gone.
  */
 #ifndef DAEMON_CORE_STORE_JOB_PRIVATE_H
 #define DAEMON_CORE_STORE_JOB_PRIVATE_H
@@ -38,7 +38,7 @@ struct job_entry {
 struct before {
 	sqlite3_stmt *stmt;		/* NULL: not read yet */
 	int64_t	 failures;
-	bool	 gone;
+	bool	 gone, quarantined;
 	char	 word[64];
 	struct span moved_url, url;
 	struct store_known known;
@@ -76,5 +76,11 @@ void	store_poll_close(struct store *, struct before *);
 
 int	store_poll_write(struct store *, uint32_t feed, const struct rec_done *, const struct store_poll *, const struct before *,
 	    bool facts, bool *moved);
+
+/*
+ * After a good poll: target is where its permanent redirects lead (absent: nowhere), a normalised URL. True in *moved if that is the
+ * feed's url from now on.
+ */
+int	store_move_follow(struct store *, uint32_t feed, struct span target, const struct store_poll *, const struct before *, bool *moved);
 
 #endif

@@ -80,7 +80,8 @@ store_job_feed(struct store_job *job, const struct rec_feed *rec)
 {
 	struct rec_feed *copy = &job->feed;
 	struct span *const spans[] = { &copy->format, &copy->title, &copy->home_page_url, &copy->description, &copy->language,
-	    &copy->self_url, &copy->icon, &copy->hub, &copy->new_feed_url, &copy->members, &copy->update_period };
+	    &copy->self_url, &copy->icon, &copy->hub, &copy->new_feed_url, &copy->members, &copy->update_period,
+	    &copy->fault };
 
 	*copy = *rec;
 	job->has_feed = true;
@@ -164,6 +165,14 @@ static struct span
 or_absent(struct span span)
 {
 	return span.len == 0 ? (struct span){ NULL, 0 } : span;
+}
+
+/* What is wrong with a document changes more often than that something is. */
+static int
+write_fault(struct store_job *job, uint32_t feed, int64_t now_s)
+{
+	return sql_run(job->store, "UPDATE feed SET fault = ?2, fault_since = CASE WHEN ?2 IS NOT NULL THEN coalesce(fault_since, ?3) END "
+	    "WHERE id = ?1 AND fault IS NOT ?2", "usi", feed, or_absent(job->feed.fault), now_s);
 }
 
 static int
@@ -260,6 +269,8 @@ store_job_apply(struct store_job *job, uint32_t feed, int64_t now_s, struct stor
 		rc = store_write_entries(job, feed, now_s, counts);
 	if (rc == STORE_OK && job->has_feed)
 		rc = write_facts(job, feed);
+	if (rc == STORE_OK && job->has_feed)
+		rc = write_fault(job, feed, now_s);
 	return rc == STORE_OK ? rc : give_up(job, rc);
 }
 
@@ -299,6 +310,29 @@ store_job_history(struct store_job *job, uint32_t feed, int64_t now_s, int64_t s
 }
 
 int
+store_job_pauses(struct store_job *job, uint32_t feed, unsigned count, int64_t *newest_s, int64_t *longest_s)
+{
+	sqlite3_stmt *stmt = sql_query(job->store, SQL_WRITE, "SELECT ord >> ?3 FROM entry INDEXED BY entry_feed WHERE feed = ?1 "
+	    "ORDER BY ord DESC LIMIT ?2", "uud", feed, (uint32_t)count, (int)STORE_ORD_BITS);
+	int64_t later_s = STORE_ABSENT;
+	int rc;
+
+	*newest_s = STORE_ABSENT;
+	*longest_s = 0;
+	for (rc = sql_step(job->store, stmt); rc == 1; rc = sql_step(job->store, stmt)) {
+		int64_t at_s = sql_int(stmt, 0);
+
+		if (later_s == STORE_ABSENT)
+			*newest_s = at_s;
+		else if (later_s - at_s > *longest_s)
+			*longest_s = later_s - at_s;
+		later_s = at_s;
+	}
+	sql_done(job->store, stmt);
+	return rc < 0 ? give_up(job, rc) : STORE_OK;
+}
+
+int
 store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool *moved)
 {
 	struct store_known known;
@@ -318,4 +352,29 @@ store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *do
 		return give_up(job, rc);
 	job->marked = false;
 	return STORE_OK;
+}
+
+int
+store_job_keep(struct store_job *job, uint32_t feed, int64_t now_s)
+{
+	int rc = STORE_OK;
+
+	if (job->facts_changed)
+		rc = store_log(job->store, STORE_FEED_CHANGED, feed, 0, SPAN("facts"), now_s, NULL);
+	if (rc == STORE_OK)
+		rc = txn_release(job->store);
+	if (rc != STORE_OK)
+		return give_up(job, rc);
+	job->marked = false;
+	return STORE_OK;
+}
+
+void
+store_job_hub(const struct store_job *job, struct span *hub, struct span *self_url)
+{
+	*hub = *self_url = (struct span){ NULL, 0 };
+	if (!job->has_feed)
+		return;
+	*hub = job->feed.hub;
+	*self_url = job->feed.self_url;
 }

@@ -63,12 +63,16 @@ uint64_t store_job_entries(const struct store_job *);	/* so far; must equal rec_
  */
 int	store_job_apply(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);
 
-/* What the schedule decides by. hints (the new ones, after apply) are borrowed until finish. */
+/* What the schedule decides by. url and hints (the new ones, after apply) are borrowed until finish. */
 struct store_known {
+	struct span url;		/* as it is now: the user may have changed it meanwhile */
 	struct span hints;
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: not known yet */
 	int64_t	 last_success_s;	/* STORE_ABSENT: never */
-	int64_t	 failures;
+	int64_t	 failures, crashes;	/* in a row */
+	int64_t	 status;		/* HTTP, of the last poll if it failed; 0: none */
+	int64_t	 added_s;
+	int64_t	 quiet_until_s, silent_since_s;	/* see silence.h; STORE_ABSENT */
 	bool	 unconditional;		/* fetched well from this url, but there is nothing to ask "not modified" by */
 };
 
@@ -84,6 +88,12 @@ enum { STORE_HISTORY_MAX = 500 };
 int	store_job_history(struct store_job *, uint32_t feed, int64_t now_s, int64_t since_s, int64_t bin_s, int64_t *times,
 	    int64_t *oldest_s);
 
+/*
+ * When the newest entry was published, those of apply included, and the longest pause between the newest count ones. An entry without
+ * a date counts as when it came. None: STORE_ABSENT; fewer than two: no pause, 0.
+ */
+int	store_job_pauses(struct store_job *, uint32_t feed, unsigned count, int64_t *newest_s, int64_t *longest_s);
+
 /* What the schedule decided. */
 struct store_poll {
 	int64_t	 at_s;			/* the end of the fetch */
@@ -91,16 +101,27 @@ struct store_poll {
 	int64_t	 interval_s;		/* the rhythm, for people; STORE_ABSENT: unknown */
 	int64_t	 retry_s;		/* the server asked not to be polled before; STORE_ABSENT: it did not */
 	bool	 gone;			/* 410: polled no more */
+	bool	 bound;			/* its own settings must not go to another origin: it does not move by itself */
+	int64_t	 crashes;		/* in a row, this one included */
+	struct span quarantine;		/* the version under which it is polled no more; absent: it is */
 	int64_t	 why;			/* what decided next_poll_s, schedule_why() */
 	int64_t	 posts_u, watched_s;	/* how often it has news; watched_s 0: as before */
+	int64_t	 quiet_until_s;		/* without news by then it counts as silent; 0: this and the next as before */
+	int64_t	 silent_since_s;	/* STORE_ABSENT: it is not silent */
 };
 
 /*
  * Writes the outcome. OK: validators, body hash and the document's url replace the old ones (absent: forgotten). NOT_MODIFIED:
  * those given replace, the others stay. Failure: all stay; failures, since and the error are kept. A permanent_url (a good
- * document lay there) becomes the feed's url when two good polls in a row gave it, unless another feed has it: *moved is then
- * true (may be NULL). A change "feed-changed" is logged when health, url, title or another shown fact changed.
+ * document lay there) becomes the feed's url when two good polls in a row gave it, unless another feed has it, the poll says bound or
+ * the user has taken that move back: *moved is then true (may be NULL). Each move is kept, see store-health.h. A change "feed-changed" is logged when health, url, title or another shown fact changed.
  */
 int	store_job_finish(struct store_job *, uint32_t feed, const struct rec_done *, const struct store_poll *, bool *moved);
+
+/* Instead of finish, for a document that nobody was asked for: what apply wrote stays, and the feed's schedule as it is. */
+int	store_job_keep(struct store_job *, uint32_t feed, int64_t now_s);
+
+/* What RECORD_FEED says of WebSub; borrowed from the job, absent if there was none. */
+void	store_job_hub(const struct store_job *, struct span *hub, struct span *self_url);
 
 #endif

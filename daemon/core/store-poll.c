@@ -13,7 +13,8 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	int rc;
 
 	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url, f.hints, s.posts, "
-	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL "
+	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL, "
+	    "s.crashes, s.quarantine IS NOT NULL, s.error_status, f.added, s.quiet_until, s.silent_since "
 	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
 	rc = sql_step(store, before->stmt);
 	if (rc != 1) {
@@ -27,10 +28,12 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 	before->moved_url = sql_span(before->stmt, 3);
 	before->url = sql_span(before->stmt, 4);
 	before->known = (struct store_known){
-		.hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
+		.url = before->url, .hints = sql_span(before->stmt, 5), .posts_u = sql_int(before->stmt, 6), .watched_s = sql_int(before->stmt, 7),
 		.last_success_s = sql_time(before->stmt, 8), .failures = before->failures,
-		.unconditional = sql_int(before->stmt, 9) != 0
+		.unconditional = sql_int(before->stmt, 9) != 0, .crashes = sql_int(before->stmt, 10), .status = sql_int(before->stmt, 12),
+		.added_s = sql_int(before->stmt, 13), .quiet_until_s = sql_time(before->stmt, 14), .silent_since_s = sql_time(before->stmt, 15)
 	};
+	before->quarantined = sql_int(before->stmt, 11) != 0;
 	return STORE_OK;
 }
 
@@ -40,12 +43,6 @@ store_poll_close(struct store *store, struct before *before)
 	if (before->stmt != NULL)
 		sql_done(store, before->stmt);
 	before->stmt = NULL;
-}
-
-static bool
-same(struct span one, struct span two)
-{
-	return one.len == two.len && (one.len == 0 || memcmp(one.ptr, two.ptr, one.len) == 0);
 }
 
 static int64_t
@@ -70,7 +67,7 @@ poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, con
 {
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, interval = ?4, retry = ?5, "
 	    "since = CASE WHEN failures = 0 THEN ?3 ELSE since END, failures = failures + 1, error_status = ?6, error_word = ?7, "
-	    "error_message = ?8, moved_url = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll), poll->at_s,
+	    "error_message = ?8, moved_url = NULL, moving_since = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll), poll->at_s,
 	    poll->interval_s, poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
 	    SPAN(outcome_word((enum outcome)done->outcome)), done->message, poll->why);
 }
@@ -100,27 +97,20 @@ new_validators(struct store *store, uint32_t feed, const struct rec_done *done, 
 	    (int64_t)done->body_hash);
 }
 
-/* A permanent redirect counts when a good document lay behind it twice: a portal's or a maintenance page's does not last. */
-static int
-follow(struct store *store, uint32_t feed, const struct rec_done *done, const struct before *before, bool *moved)
+static bool
+silence_differs(const struct store_poll *poll, const struct store_known *known)
 {
-	struct span target = done->permanent_url;
-	int64_t owner;
-	int rc;
+	return poll->quiet_until_s != 0 && (poll->silent_since_s == STORE_ABSENT) != (known->silent_since_s == STORE_ABSENT);
+}
 
-	if (target.len == 0 || same(target, before->url))
-		return before->moved_url.ptr == NULL ? STORE_OK :
-		    sql_run(store, "UPDATE feed_state SET moved_url = NULL WHERE feed = ?", "u", feed);
-	if (!same(target, before->moved_url))
-		return sql_run(store, "UPDATE feed_state SET moved_url = ?2 WHERE feed = ?1", "us", feed, target);
-	rc = sql_get(store, SQL_WRITE, "SELECT id FROM feed WHERE url = ?", &owner, "s", target);
-	if (rc != STORE_ENONE)
-		return rc;
-	*moved = true;
-	rc = sql_run(store, "UPDATE feed SET original_url = coalesce(original_url, url), url = ?2 WHERE id = ?1", "us", feed, target);
-	if (rc == STORE_OK)
-		rc = sql_run(store, "UPDATE feed_state SET moved_url = NULL WHERE feed = ?", "u", feed);
-	return rc;
+/* Seldom different. */
+static int
+write_silence(struct store *store, uint32_t feed, const struct store_poll *poll, const struct store_known *known)
+{
+	if (poll->quiet_until_s == 0 || (poll->quiet_until_s == known->quiet_until_s && poll->silent_since_s == known->silent_since_s))
+		return STORE_OK;
+	return sql_run(store, "UPDATE feed_state SET quiet_until = ?2, silent_since = ?3 WHERE feed = ?1", "uaa", feed, poll->quiet_until_s,
+	    poll->silent_since_s);
 }
 
 static int
@@ -135,7 +125,12 @@ write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, c
 	else if (rc == STORE_OK && done->outcome == OUTCOME_NOT_MODIFIED)
 		rc = keep_validators(store, feed, done);
 	if (rc == STORE_OK && well)
-		rc = follow(store, feed, done, before, moved);
+		rc = write_silence(store, feed, poll, &before->known);
+	if (rc == STORE_OK && well)
+		rc = store_move_follow(store, feed, done->permanent_url, poll, before, moved);
+	if (rc == STORE_OK && (poll->crashes != before->known.crashes || (poll->quarantine.ptr != NULL) != before->quarantined))
+		rc = sql_run(store, "UPDATE feed_state SET crashes = ?2, quarantine = ?3 WHERE feed = ?1", "uis", feed, poll->crashes,
+		    poll->quarantine);
 	if (rc == STORE_OK && poll->gone != before->gone)
 		rc = sql_run(store, "UPDATE feed SET gone = ?2 WHERE id = ?1", "ud", feed, (int)poll->gone);
 	return rc;
@@ -149,8 +144,8 @@ told(const struct rec_done *done, const struct store_poll *poll, const struct be
 
 	if (moved)
 		return "url";
-	if (well != (before->failures == 0) || poll->gone != before->gone ||
-	    (!well && strcmp(before->word, outcome_word((enum outcome)done->outcome)) != 0))
+	if (well != (before->failures == 0) || poll->gone != before->gone || (poll->quarantine.ptr != NULL) != before->quarantined ||
+	    (well && silence_differs(poll, &before->known)) || (!well && strcmp(before->word, outcome_word((enum outcome)done->outcome)) != 0))
 		return "health";
 	return facts ? "facts" : NULL;
 }

@@ -123,6 +123,11 @@ int	store_tags(struct store *, enum sql_conn, const char *sql, uint32_t id, stru
 /* 1 to STORE_NAME_BYTES bytes without control characters; else EVALUE. subject: "tag", "name". */
 int	store_check_name(struct store *, const char *subject, struct span name);
 
+/*
+ * The user gives the feed another url: moves that led away from there count as taken back, and one that led there no longer does.
+ */
+int	store_move_undo(struct store *, uint32_t feed, struct span url, int64_t now_s);
+
 /* Logs a change and gives its number: in the running transaction. */
 int	store_log(struct store *, int what, uint32_t feed, uint32_t item, struct span detail, int64_t at_s, int64_t *seq);
 

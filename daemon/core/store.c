@@ -259,13 +259,18 @@ store_stats(struct store *store, struct store_stats *stats)
 
 	memset(stats, 0, sizeof *stats);
 	stmt = sql_query(store, SQL_READ, "SELECT total, unread, starred, "
-	    "(SELECT count(*) FROM feed_state INDEXED BY feed_state_failing WHERE failures > 0) FROM feed_count WHERE feed = 0", "");
+	    "(SELECT count(*) FROM feed_state INDEXED BY feed_state_failing WHERE failures > 0), "
+	    "(SELECT count(*) FROM feed INDEXED BY feed_gone WHERE gone = 1), "
+	    "(SELECT count(*) FROM feed_state INDEXED BY feed_state_quarantine WHERE quarantine IS NOT NULL) "
+	    "FROM feed_count WHERE feed = 0", "");
 	rc = sql_step(store, stmt);
 	if (rc == 1) {
 		stats->items = sql_int(stmt, 0);
 		stats->unread = sql_int(stmt, 1);
 		stats->starred = sql_int(stmt, 2);
 		stats->failing = sql_int(stmt, 3);
+		stats->gone = sql_int(stmt, 4);
+		stats->quarantined = sql_int(stmt, 5);
 	}
 	sql_done(store, stmt);
 	if (rc < 0)

@@ -2,9 +2,9 @@
  * store - gazette.db, the truth. Core is its only writer. No other file than store-*.c, query-*.c and the
  * indexer's knows SQLite.
  *
- * The whole API is in five headers: this one (the file, transactions, figures, index, saved searches),
- * store-feed.h (feeds and their polls), store-job.h (what a fetch brought), store-item.h (entries, tags,
- * changes) and query.h (the language).
+ * The whole API is in six headers: this one (the file, transactions, figures, index, saved searches),
+ * store-feed.h (feeds and their polls), store-health.h (what is wrong with them), store-job.h (what a fetch brought),
+ * store-item.h (entries, tags, changes) and query.h (the language).
  *
  *	struct store *store;
  *	char why[STORE_ERROR_BYTES];
@@ -122,7 +122,8 @@ void		 store_keep_revisions(struct store *, int64_t most);
 int64_t		 store_seq(struct store *);
 
 struct store_stats {
-	int64_t	 seq, feeds, failing, items, unread, starred;
+	int64_t	 seq, feeds, items, unread, starred;
+	int64_t	 failing, gone, quarantined;	/* failing: also those that are gone or in quarantine */
 	int64_t	 database_bytes, wal_bytes, index_bytes;
 	int64_t	 index_seq, index_entries;	/* 0 without an index */
 	bool	 index_attached;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@ struct worker {
 	struct porter	*porter;
 	enum porter_program program;
 	const char	*name;
+	int		 mark;		/* the owner's; -1: none */
 	const struct worker_ops *ops;
 	void		*arg;
 	struct ipc	*ipc;
@@ -30,7 +32,8 @@ struct worker {
 	bool		 stopping;	/* it is wanted no more */
 	int64_t		 started_ms, backoff_ms;
 	uint64_t	 restarts;
-	char		 why[WHY_BYTES];	/* what we did to it, if anything */
+	enum worker_end	 how;		/* with why */
+	char		 why[WHY_BYTES];	/* what we ended it for, if we did */
 };
 
 /* --- starting --------------------------------------------------------------------- */
@@ -61,6 +64,16 @@ ipc_idle(void *arg)
 		worker->ops->on_idle(worker->arg);
 }
 
+/* The first reason counts. */
+static void __attribute__((format(printf, 3, 0)))
+condemn(struct worker *worker, enum worker_end how, const char *fmt, va_list args)
+{
+	if (worker->why[0] != '\0')
+		return;
+	worker->how = how;
+	vsnprintf(worker->why, sizeof worker->why, fmt, args);
+}
+
 /* A helper without a channel is of no use. How it ended child_end() will tell. */
 static void
 hang_up(struct worker *worker)
@@ -69,14 +82,31 @@ hang_up(struct worker *worker)
 	worker->ipc = NULL;
 }
 
+void
+worker_kill(struct worker *worker, enum worker_end how, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	condemn(worker, how, fmt, args);
+	va_end(args);
+	/* Already dead, perhaps, and this what it had said last. */
+	if (worker->pid > 0)
+		kill(worker->pid, SIGKILL);
+	if (worker->ipc != NULL)
+		hang_up(worker);
+}
+
 static void
 ipc_gone(void *arg, const char *why)
 {
 	struct worker *worker = arg;
 
-	/* It closes when it ends by itself, too: it gets the time to do so, and then no more. */
-	if (worker->why[0] == '\0' && strcmp(why, "closed") != 0)
-		snprintf(worker->why, sizeof worker->why, "%s", why);
+	if (strncmp(why, "closed", strlen("closed")) != 0) {
+		worker_kill(worker, WORKER_BROKE, "broke its channel: %s", why);
+		return;
+	}
+	/* It closes when it ends by itself, in the middle of a frame, too: it gets the time to do so, and then no more. */
 	hang_up(worker);
 	loop_timer_start(worker->again, WORKER_LINGER_MS);
 }
@@ -102,54 +132,66 @@ describe_end(const struct worker *worker, int status, char why[WHY_BYTES])
 	if (worker->why[0] != '\0')
 		snprintf(why, WHY_BYTES, "%s", worker->why);
 	else if (WIFSIGNALED(status))
-		snprintf(why, WHY_BYTES, "signal %d, %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		snprintf(why, WHY_BYTES, "ended by signal %d, %s", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) == EXIT_NO_EXEC)
-		snprintf(why, WHY_BYTES, "it cannot be executed");
+		snprintf(why, WHY_BYTES, "cannot be executed");
 	else
-		snprintf(why, WHY_BYTES, "exit status %d", WEXITSTATUS(status));
+		snprintf(why, WHY_BYTES, "ended with exit status %d", WEXITSTATUS(status));
 }
 
+/* No program does SIGKILL to itself: that is a person, or a system out of memory. */
 static enum worker_end
-how_ended(int status)
+how_ended(const struct worker *worker, int status)
 {
+	if (worker->why[0] != '\0')
+		return worker->how;
 	if (WIFSIGNALED(status))
-		return WORKER_CRASHED;
-	return WEXITSTATUS(status) == SANDBOX_EXIT_STALE ? WORKER_OUTDATED : WORKER_ENDED;
+		return WTERMSIG(status) == SIGKILL ? WORKER_KILLED : WORKER_CRASHED;
+	if (WEXITSTATUS(status) == SANDBOX_EXIT_STALE)
+		return WORKER_OUTDATED;
+	return WEXITSTATUS(status) == 0 ? WORKER_KILLED : WORKER_CRASHED;
 }
 
 static void
 child_end(void *arg, int status)
 {
 	struct worker *worker = arg;
+	enum worker_end how;
 	char why[WHY_BYTES];
 
-	describe_end(worker, status, why);
 	loop_child_free(worker->child);
 	worker->child = NULL;
 	worker->pid = 0;
+	/* What it had said is as good as ever. */
+	if (worker->ipc != NULL)
+		ipc_read_rest(worker->ipc);
+	if (worker->ipc != NULL)
+		hang_up(worker);
+	how = how_ended(worker, status);
+	describe_end(worker, status, why);
 	if (worker->stopping) {
-		log_debug("%s ended (%s)", worker->name, why);
+		log_debug("%s %s", worker->name, why);
 		loop_timer_stop(worker->again);
 		return;
 	}
-	if (worker->ipc != NULL)
-		hang_up(worker);
 	back_off(worker);
-	if (how_ended(status) == WORKER_OUTDATED)
+	if (how == WORKER_OUTDATED)
 		log_info("%s starts anew: a file that it reads has been replaced, or its limits have changed", worker->name);
 	else
-		log_error("%s ended (%s); starting it again in %lld ms", worker->name, why, (long long)worker->backoff_ms);
-	worker->ops->on_end(worker->arg, why, how_ended(status));
+		log_error("%s %s; starting it again in %lld ms", worker->name, why, (long long)worker->backoff_ms);
+	worker->ops->on_end(worker->arg, why, how);
 }
 
 static int
 spawn(struct worker *worker)
 {
-	int pair[2];
+	int pair[2], fds[PORTER_FDS_MAX];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		return -1;
-	worker->pid = porter_start(worker->porter, worker->program, pair[1]);
+	fds[0] = pair[1];
+	fds[1] = worker->mark;
+	worker->pid = porter_start(worker->porter, worker->program, fds, worker->mark != -1 ? 2 : 1);
 	close(pair[1]);
 	if (worker->pid == -1) {
 		worker->pid = 0;
@@ -184,22 +226,13 @@ on_timer(void *arg)
 	struct worker *worker = arg;
 
 	if (worker->pid > 0) {
-		kill(worker->pid, SIGKILL);
+		worker_kill(worker, WORKER_CRASHED, "hung up and did not end");
 		return;
 	}
 	worker->restarts++;
 	worker_start(worker);
 }
 
-void
-worker_kill(struct worker *worker, const char *why)
-{
-	if (worker->pid <= 0 || worker->ipc == NULL)
-		return;
-	snprintf(worker->why, sizeof worker->why, "%s", why);
-	kill(worker->pid, SIGKILL);
-	hang_up(worker);
-}
 
 void
 worker_stop(struct worker *worker)
@@ -222,7 +255,7 @@ worker_idle(const struct worker *worker)
 /* --- for the owner ------------------------------------------------------------------ */
 
 struct worker *
-worker_new(struct loop *loop, struct porter *porter, enum porter_program program, const struct worker_ops *ops, void *arg)
+worker_new(struct loop *loop, struct porter *porter, enum porter_program program, int mark, const struct worker_ops *ops, void *arg)
 {
 	struct worker *worker = calloc(1, sizeof *worker);
 
@@ -232,6 +265,7 @@ worker_new(struct loop *loop, struct porter *porter, enum porter_program program
 	worker->porter = porter;
 	worker->program = program;
 	worker->name = porter_name(program);
+	worker->mark = mark;
 	worker->ops = ops;
 	worker->arg = arg;
 	worker->again = loop_timer_new(loop, on_timer, worker);

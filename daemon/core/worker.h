@@ -1,8 +1,8 @@
 /*
- * worker - a helper process: started by the porter with its end of a socketpair on descriptor IPC_FD and nothing else of ours open,
- * watched, and started again with back-off when it ends.
+ * worker - a helper process: started by the porter with its end of a socketpair on descriptor IPC_FD and nothing else of ours open
+ * but the mark that its owner may give it (MARK_FD), watched, and started again with back-off when it ends.
  *
- *	struct worker *worker = worker_new(loop, porter, PORTER_FETCHER, &ops, arg);
+ *	struct worker *worker = worker_new(loop, porter, PORTER_FETCHER, mark, &ops, arg);
  *	worker_start(worker);			on_start, then frames; on_end, on_start, ...
  *	worker_free(worker);			the helper sees the channel close and ends, or is killed
  */
@@ -25,8 +25,13 @@ enum {
 	WORKER_STEADY_MS = 60 * 1000	/* a helper that ran so long starts the back-off over */
 };
 
-/* By itself, by a signal (ours, too), or to be started anew because what it was given at its start holds no more. */
-enum worker_end { WORKER_ENDED, WORKER_CRASHED, WORKER_OUTDATED };
+/* Whose doing it was. */
+enum worker_end {
+	WORKER_CRASHED,		/* its own: a signal, an exit status, or it was ended because it hung */
+	WORKER_BROKE,		/* its own: what it said could not be understood, and it was ended for that */
+	WORKER_KILLED,		/* not its own: SIGKILL that we did not send, or a clean end that we did not ask for */
+	WORKER_OUTDATED		/* what it was given at its start holds no more: it is to be started anew */
+};
 
 struct worker;
 
@@ -37,19 +42,22 @@ struct worker_ops {
 	int	(*on_frame)(void *arg, const char *ptr, size_t len);
 	void	(*on_drain)(void *arg);
 	void	(*on_idle)(void *arg);
-	/* It is gone and will be started again. Called once for each on_start. */
+	/*
+	 * It is gone, all that it had said has been delivered, and it will be started again. why goes on from its name: "ended by
+	 * signal 11, Segmentation fault". Called once for each on_start.
+	 */
 	void	(*on_end)(void *arg, const char *why, enum worker_end how);
 };
 
-/* ops is borrowed for good. */
-struct worker	*worker_new(struct loop *, struct porter *, enum porter_program, const struct worker_ops *ops, void *arg);
+/* mark: from mark_new(), the caller's, or -1. ops is borrowed for good. */
+struct worker	*worker_new(struct loop *, struct porter *, enum porter_program, int mark, const struct worker_ops *ops, void *arg);
 void		 worker_free(struct worker *);
 
 /* 0, or -1 if it cannot even be started now (logged; it is tried again). */
 int		 worker_start(struct worker *);
 
-/* Ends the helper at once (SIGKILL); no more frames come. It is started again as after a crash. */
-void		 worker_kill(struct worker *, const char *why);
+/* Ends the helper at once (SIGKILL); no more frames come. It is started again as after a crash; on_end is told how and why. */
+void		 worker_kill(struct worker *, enum worker_end how, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Ends the helper for good: its channel is closed. No on_end; worker_start() may start it once it is idle again. */
 void		 worker_stop(struct worker *);

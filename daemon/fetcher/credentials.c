@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "feeds/url.h"
 
@@ -56,17 +55,4 @@ credentials_take(struct credentials *own, const char *url, struct arena *arena)
 		own->password = colon != NULL ? decode(arena, colon + 1, (size_t)(at - colon - 1)) : "";
 	}
 	return arena_printf(arena, "%.*s%s", (int)(user - url), url, at + 1);
-}
-
-bool
-credentials_same_origin(const char *first, const char *url, struct arena *arena)
-{
-	size_t scheme = strcspn(first, ":");
-	const char *here, *there;
-
-	if (strncasecmp(first, url, scheme + 1) != 0)
-		return false;
-	here = url_host_port(arena, first);
-	there = url_host_port(arena, url);
-	return here != NULL && there != NULL && strcmp(here, there) == 0;
 }

@@ -16,7 +16,4 @@ struct credentials { const char *username, *password; };	/* NULL: none */
  */
 const char	*credentials_take(struct credentials *, const char *url, struct arena *);
 
-/* Whether url has the origin of first: scheme, host and port are the same. */
-bool		 credentials_same_origin(const char *first, const char *url, struct arena *);
-
 #endif

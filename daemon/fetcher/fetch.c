@@ -7,19 +7,20 @@
 #include <strings.h>
 #include <xxhash.h>
 
+#include "daemon/fetcher/address.h"
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/link.h"
 #include "daemon/fetcher/pace.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/log.h"
 #include "feeds/base/arena.h"
-#include "feeds/base/hash.h"
 #include "feeds/base/utf8.h"
 #include "feeds/parser.h"
 #include "feeds/url.h"
 
 /* Any will do, but the same for ever: the hashes are stored and compared after a restart. */
-static const struct hash_key content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
+const struct hash_key fetch_content_key = { UINT64_C(0x67617a6574746564), UINT64_C(0x636f6e74656e7400) };
 
 struct fetch {
 	struct transfer	*transfer;
@@ -34,11 +35,12 @@ struct fetch {
 	bool		 active, paused;
 	int64_t		 started_ms;
 	struct pace	 pace;
+	const struct pace_clock *clock;
 
 	const char	*hops[FETCH_HOPS_MAX + 1];	/* the job's URL and those it led to */
 	size_t		 n_hops;
-	const char	*permanent;		/* how far a chain of permanent redirects goes */
-	bool		 temporary;		/* it has ended */
+	size_t		 n_permanent;		/* so many of the first redirects were for good */
+	char		 address[ADDRESS_BYTES];	/* where it was asked; "": none to be told */
 	bool		 conditional;		/* validators were sent on this hop */
 
 	struct feed_parser *parser;		/* NULL: the body says nothing */
@@ -48,8 +50,6 @@ struct fetch {
 	XXH3_state_t	*hash;			/* of the body; decides about nothing but this feed */
 	uint64_t	 body_bytes, wire_bytes;
 };
-
-static void	start_hop(struct fetch *fetch);
 
 uint64_t
 fetch_job(const struct fetch *fetch)
@@ -61,6 +61,12 @@ size_t
 fetch_held(const struct fetch *fetch)
 {
 	return fetch->row.frames.cap + (fetch->parser != NULL ? feed_parser_kept(fetch->parser) : 0);
+}
+
+static int64_t
+now_ms(const struct fetch *fetch)
+{
+	return pace_time(fetch->clock, loop_mono_ms());
 }
 
 static const char *
@@ -120,10 +126,13 @@ finish(struct fetch *fetch, struct rec_done *done)
 	done->message = record_cut(span_of(message), RECORD_LINE_MAX);
 	if (fetch->n_hops > 1)
 		done->final_url = span_of(url_now(fetch));
-	done->permanent_url = span_of(fetch->permanent);
+	if (fetch->n_permanent > 0)
+		done->permanent_url = span_of(fetch->hops[fetch->n_permanent]);
+	if (fetch->address[0] != '\0')
+		done->address = span_of(fetch->address);
 	done->body_bytes = fetch->body_bytes;
 	done->wire_bytes = fetch->wire_bytes;
-	done->elapsed_ms = (uint64_t)(loop_mono_ms() - fetch->started_ms);
+	done->elapsed_ms = (uint64_t)(now_ms(fetch) - fetch->started_ms);
 	row_done(&fetch->row, done);
 	log_debug("job=%llu host=%s: %s%s%s", (unsigned long long)fetch->job.job, fetch->n_hops != 0 ? host_now(fetch) : "-",
 	    outcome_word((enum outcome)done->outcome), message != NULL ? ": " : "", message != NULL ? message : "");
@@ -192,6 +201,19 @@ check_target(const struct fetch *fetch, const char *url)
 	return NULL;
 }
 
+/* Core knows when that host may be asked. */
+static void
+hand_on(struct fetch *fetch, struct rec_done *done)
+{
+	done->outcome = OUTCOME_HOP;
+	done->permanent_hops = fetch->n_permanent;
+	done->hops.items = arena_zalloc(fetch->arena, fetch->n_hops * sizeof(done->hops.items[0]));
+	done->hops.count = fetch->n_hops;
+	for (size_t i = 0; i < fetch->n_hops; i++)
+		done->hops.items[i] = span_of(fetch->hops[i]);
+	finish(fetch, done);
+}
+
 static void
 take_redirect(struct fetch *fetch, const struct transfer_head *head, const struct transfer_end *end)
 {
@@ -212,12 +234,11 @@ take_redirect(struct fetch *fetch, const struct transfer_head *head, const struc
 		fail(fetch, &done, OUTCOME_REDIRECT, "more than %d redirects", FETCH_HOPS_MAX);
 		return;
 	}
-	if (head->status != 301 && head->status != 308)
-		fetch->temporary = true;
-	if (!fetch->temporary)
-		fetch->permanent = url;
+	/* a chain of permanent redirects ends at the first that is temporary */
+	if ((head->status == 301 || head->status == 308) && fetch->n_permanent == fetch->n_hops - 1)
+		fetch->n_permanent++;
 	fetch->hops[fetch->n_hops++] = url;
-	start_hop(fetch);
+	hand_on(fetch, &done);
 }
 
 /* RFC 9111 section 4.3.4: what a 304 says replaces what was known, the rest stays. */
@@ -323,6 +344,12 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 		take_no_feed(fetch, &done, status);
 		return;
 	}
+	if (!end->delimited && feed_parser_is_cut(fetch->parser)) {
+		fail(fetch, &done, OUTCOME_TRUNCATED, "connection closed in the middle of the document");
+		return;
+	}
+	fetch->row.hub = link_find(fetch->arena, head->link, "hub", url_now(fetch));
+	fetch->row.self_url = link_find(fetch->arena, head->link, "self", url_now(fetch));
 	row_feed(&fetch->row, feed_parser_feed(fetch->parser));
 	if (fetch->row.frames.overflow) {
 		char size[CONF_QUANTITY_BYTES];
@@ -339,13 +366,29 @@ take_document(struct fetch *fetch, const struct transfer_head *head, const struc
 	finish(fetch, &done);
 }
 
-static const struct {
+/* What was posted has been taken; whatever else is said. */
+static void
+take_accepted(struct fetch *fetch, const struct transfer_head *head, const struct transfer_end *end)
+{
+	struct rec_done done = done_init(head);
+
+	(void)end;
+	finish(fetch, &done);
+}
+
+struct answer {
 	int first, last;
 	void (*take)(struct fetch *, const struct transfer_head *, const struct transfer_end *);
-} answers[] = {
+};
+
+static const struct answer answers[] = {
 	{ 200, 200, take_document }, { 203, 203, take_document }, { 204, 205, take_nothing },
 	{ 301, 303, take_redirect }, { 304, 304, take_not_modified }, { 307, 308, take_redirect },
 	{ 0, 999, take_error },
+};
+
+static const struct answer form_answers[] = {
+	{ 200, 299, take_accepted }, { 307, 308, take_redirect }, { 0, 999, take_error },
 };
 
 /* --- what the transfer tells -------------------------------------------------------------------- */
@@ -364,13 +407,13 @@ on_head(void *arg, const struct transfer_head *head)
 	struct fetch *fetch = arg;
 	struct feed_options options = FEED_OPTIONS_INIT;
 
-	if (!is_document(head->status)) {
+	if (!is_document(head->status) || fetch->job.form.ptr != NULL) {
 		fetch->discarding = true;
 		return FETCH_DISCARD_MAX;
 	}
 	options.url = url_now(fetch);
 	options.content_type = head->content_type;
-	options.content_key = &content_key;
+	options.content_key = &fetch_content_key;
 	options.limits.document_bytes = fetch->config->max_body;
 	fetch->parser = feed_parser_new(&options, on_entry, fetch);
 	XXH3_64bits_reset(fetch->hash);
@@ -386,7 +429,7 @@ on_body(void *arg, const char *ptr, size_t len)
 		return TRANSFER_TAKEN;
 	if (!fetch->ops->may_read(fetch->arg)) {
 		fetch->paused = true;
-		pace_pause(&fetch->pace, loop_mono_ms());
+		pace_pause(&fetch->pace, now_ms(fetch));
 		return TRANSFER_LATER;
 	}
 	fetch->body_bytes += len;
@@ -400,18 +443,20 @@ static void
 on_end(void *arg, const struct transfer_head *head, const struct transfer_end *end)
 {
 	struct fetch *fetch = arg;
+	const struct answer *answer = fetch->job.form.ptr != NULL ? form_answers : answers;
 	struct rec_done done;
-	size_t i = 0;
 
 	fetch->wire_bytes += end->wire_bytes;
+	if (end->address != NULL)
+		snprintf(fetch->address, sizeof fetch->address, "%s", end->address);
 	if (end->outcome != OUTCOME_OK && !fetch->parsed_out && !fetch->discarding) {
 		done = done_init(head);
 		fail(fetch, &done, end->outcome, "%s", end->message);
 		return;
 	}
-	while (head->status < answers[i].first || head->status > answers[i].last)
-		i++;
-	answers[i].take(fetch, head, end);
+	while (head->status < answer->first || head->status > answer->last)
+		answer++;
+	answer->take(fetch, head, end);
 }
 
 static const struct transfer_ops transfer_ops = { on_head, on_body, on_end };
@@ -428,12 +473,13 @@ static void
 start_hop(struct fetch *fetch)
 {
 	const char *url = url_now(fetch), *validators_url = text(fetch, fetch->job.validators_url);
-	struct transfer_request request = { .url = url, .user_agent = text(fetch, fetch->job.user_agent),
-	    .proxy = text(fetch, fetch->job.proxy), .ca = fetch->job.ca, .keep = (fetch->job.flags & JOB_KEEP) != 0 };
+	struct transfer_request request = { .job = fetch->job.job, .url = url, .user_agent = text(fetch, fetch->job.user_agent),
+	    .proxy = text(fetch, fetch->job.proxy),
+	    .form = text(fetch, fetch->job.form), .ca = fetch->job.ca, .keep = (fetch->job.flags & JOB_KEEP) != 0 };
 	char message[TRANSFER_MESSAGE_BYTES];
 	struct rec_done done = done_init(NULL);
 
-	if (fetch->n_hops == 1 || credentials_same_origin(fetch->hops[0], url, fetch->arena)) {
+	if (fetch->n_hops == 1 || url_same_origin(fetch->arena, fetch->hops[0], url)) {
 		request.username = fetch->own.username;
 		request.password = fetch->own.password;
 		request.cookie = text(fetch, fetch->job.cookie);
@@ -450,8 +496,6 @@ start_hop(struct fetch *fetch)
 		return;
 	}
 	fetch->discarding = fetch->parsed_out = false;
-	if (fetch->n_hops > 1)
-		pace_hop(&fetch->pace, loop_mono_ms());
 	transfer_start(fetch->transfer, fetch->config, &request);
 	transfer_pause(fetch->transfer, fetch->paused);
 }
@@ -463,13 +507,28 @@ reset(struct fetch *fetch)
 
 	arena_reset(fetch->arena);
 	fetch->active = true;
-	fetch->paused = fetch->temporary = false;
-	fetch->permanent = NULL;
-	fetch->n_hops = 0;
+	fetch->paused = false;
+	fetch->n_hops = fetch->n_permanent = 0;
+	fetch->address[0] = '\0';
 	fetch->body_bytes = fetch->wire_bytes = 0;
 	row_begin(&fetch->row, 0, row_max < FETCH_ROW_MAX ? row_max : FETCH_ROW_MAX);
-	fetch->started_ms = loop_mono_ms();
+	fetch->started_ms = now_ms(fetch);
 	pace_start(&fetch->pace, fetch->started_ms);
+}
+
+/* Where the hops before have led. */
+static void
+go_on(struct fetch *fetch)
+{
+	const struct span_list *hops = &fetch->job.hops;
+
+	for (size_t i = 1; i < hops->count && fetch->n_hops <= FETCH_HOPS_MAX; i++)
+		fetch->hops[fetch->n_hops++] = text(fetch, hops->items[i]);
+	if (fetch->job.permanent_hops < fetch->n_hops)
+		fetch->n_permanent = fetch->job.permanent_hops;
+	fetch->started_ms -= (int64_t)fetch->job.elapsed_ms;
+	pace_start(&fetch->pace, fetch->started_ms);
+	pace_hop(&fetch->pace, now_ms(fetch));
 }
 
 void
@@ -492,6 +551,7 @@ fetch_start(struct fetch *fetch, const struct transfer_config *config, const cha
 	fetch->own.username = text(fetch, fetch->job.username);
 	fetch->own.password = text(fetch, fetch->job.password);
 	fetch->hops[fetch->n_hops++] = credentials_take(&fetch->own, url, fetch->arena);
+	go_on(fetch);
 	start_hop(fetch);
 }
 
@@ -511,9 +571,9 @@ fetch_pause(struct fetch *fetch, bool pause)
 		return;
 	fetch->paused = pause;
 	if (pause)
-		pace_pause(&fetch->pace, loop_mono_ms());
+		pace_pause(&fetch->pace, now_ms(fetch));
 	else
-		pace_resume(&fetch->pace, loop_mono_ms());
+		pace_resume(&fetch->pace, now_ms(fetch));
 	transfer_pause(fetch->transfer, pause);
 }
 
@@ -528,7 +588,7 @@ fetch_tick(struct fetch *fetch)
 	if (!fetch->active || fetch->paused)
 		return;
 	transfer_progress(fetch->transfer, &progress);
-	outcome = pace_check(&fetch->pace, loop_mono_ms(), fetch->config->timeout_ms, &progress, message);
+	outcome = pace_check(&fetch->pace, now_ms(fetch), fetch->config->timeout_ms, &progress, message);
 	if (outcome != OUTCOME_OK)
 		fail(fetch, &done, outcome, "%s", message);
 	else if (progress.wire_bytes > fetch->config->max_body)	/* a body that decodes to next to nothing */
@@ -536,12 +596,13 @@ fetch_tick(struct fetch *fetch)
 }
 
 struct fetch *
-fetch_new(struct multi *multi, struct row_scratch *scratch, const struct fetch_ops *ops, void *arg)
+fetch_new(struct multi *multi, struct row_scratch *scratch, const struct pace_clock *clock, const struct fetch_ops *ops, void *arg)
 {
 	struct fetch *fetch = calloc(1, sizeof(*fetch));
 
 	if (fetch == NULL || (fetch->hash = XXH3_createState()) == NULL)
 		abort();
+	fetch->clock = clock;
 	fetch->ops = ops;
 	fetch->arg = arg;
 	fetch->arena = arena_new(0);

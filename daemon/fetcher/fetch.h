@@ -1,6 +1,7 @@
 /*
- * fetch - one job from its URL to its outcome: the hops of a redirect, the parser fed as bytes arrive, the row of
- * records built beside it, and what came of it in one line. A fetch is used again for the next job.
+ * fetch - one job from its URL to its outcome: the parser fed as bytes arrive, the row of records built beside it, and
+ * what came of it in one line. A redirect ends it with OUTCOME_HOP: core sends the job again, with where it has led so far,
+ * when it is its turn at that host. A fetch is used again for the next job.
  *
  * On the network it behaves as follows.
  *	- Conditional: validators go, byte for byte, to the URL they belong to and to no other (RFC 9110 section 13).
@@ -8,6 +9,9 @@
  *	  cookie and own headers go to the job's own origin alone (RFC 9110 section 15.4).
  *	- Limits of time for the connection, for the speed and for all of it; while we stop reading ourselves none runs.
  *	- Nothing of a document that did not arrive whole is handed on.
+ *	- A job with a form posts it; any 2xx is well, and only 307 and 308 lead on, with the form (RFC 9110 section 15.4).
+ *
+ * The mark (mark.h) is not ours: it names the job while a transfer calls us, and whoever calls us sets it before.
  */
 #ifndef DAEMON_FETCHER_FETCH_H
 #define DAEMON_FETCHER_FETCH_H
@@ -17,9 +21,14 @@
 #include <stdint.h>
 
 #include "daemon/fetcher/multi.h"
+#include "daemon/fetcher/pace.h"
 #include "daemon/fetcher/row.h"
 #include "daemon/fetcher/transfer.h"
 #include "daemon/shared/loop.h"
+#include "feeds/base/hash.h"
+
+/* Of the hashes of what entries say: for ever the same. */
+extern const struct hash_key fetch_content_key;
 
 enum {
 	FETCH_HOPS_MAX = 10,
@@ -37,8 +46,8 @@ struct fetch_ops {
 	void	(*on_done)(void *arg, const char *frames, size_t len);
 };
 
-/* scratch may be shared with other fetches. */
-struct fetch	*fetch_new(struct multi *, struct row_scratch *scratch, const struct fetch_ops *, void *arg);
+/* scratch and clock may be shared with other fetches; the clock ticks while any of them works. */
+struct fetch	*fetch_new(struct multi *, struct row_scratch *scratch, const struct pace_clock *clock, const struct fetch_ops *, void *arg);
 void		 fetch_free(struct fetch *);
 
 /*

@@ -10,8 +10,10 @@
 #include "daemon/fetcher/multi.h"
 #include "daemon/fetcher/pace.h"
 #include "daemon/fetcher/row.h"
+#include "daemon/fetcher/websub.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
+#include "daemon/shared/mark.h"
 #include "daemon/shared/record.h"
 #include "daemon/shared/sandbox.h"
 #include "feeds/base/arena.h"
@@ -50,11 +52,14 @@ struct fetcher {
 	struct multi	*multi;
 	struct row_scratch scratch;	/* of all rows */
 	struct loop_timer *tick;	/* goes while something runs */
+	struct pace_clock clock;
 	struct setup	*setup;		/* NULL until RECORD_CONFIG */
 	uint64_t	 generation;
 	struct arena	*arena;		/* of one frame */
 	char		*ca_file;	/* that may be read: as the first RECORD_CONFIG has it; or NULL */
 	uint64_t	 max_body;	/* that memory is bounded for */
+	char		*listen;	/* where hubs find us: as the first RECORD_CONFIG has it; or NULL */
+	struct websub	*websub;	/* or NULL */
 	bool		 leaving;	/* no more is begun */
 
 	struct waiting_list waiting;
@@ -102,6 +107,16 @@ setup_new(const struct rec_config *rec, uint64_t generation)
 	if (setup->config.user_agent == NULL)
 		setup->config.user_agent = DEFAULT_USER_AGENT;
 	return setup;
+}
+
+static char *
+take_string(struct span span)
+{
+	char *str = strndup(span.ptr, span.len);
+
+	if (str == NULL)
+		abort();
+	return str;
 }
 
 /* --- back-pressure -------------------------------------------------------------------------- */
@@ -175,11 +190,13 @@ take_slot(struct fetcher *fetcher)
 		if (slot == NULL)
 			abort();
 		slot->fetcher = fetcher;
-		slot->fetch = fetch_new(fetcher->multi, &fetcher->scratch, &fetch_ops, slot);
+		slot->fetch = fetch_new(fetcher->multi, &fetcher->scratch, &fetcher->clock, &fetch_ops, slot);
 	}
 	TAILQ_INSERT_TAIL(&fetcher->running, slot, link);
-	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick))
+	if (fetcher->n_running++ == 0 && !loop_timer_running(fetcher->tick)) {
+		pace_tick(&fetcher->clock, loop_mono_ms(), true);
 		loop_timer_start(fetcher->tick, PACE_TICK_MS);
+	}
 	return slot;
 }
 
@@ -188,12 +205,14 @@ start_one(struct fetcher *fetcher)
 {
 	struct waiting *next = TAILQ_FIRST(&fetcher->waiting);
 	struct slot *slot = take_slot(fetcher);
+	uint64_t before = mark_set(next->job);
 
 	TAILQ_REMOVE(&fetcher->waiting, next, link);
 	slot->setup = fetcher->setup;
 	slot->setup->users++;
 	fetch_start(slot->fetch, &slot->setup->config, next->frame, next->len);
 	free(next);
+	mark_set(before);
 }
 
 /*
@@ -233,10 +252,13 @@ on_tick(void *arg)
 	struct fetcher *fetcher = arg;
 	struct slot *slot, *next;
 
+	pace_tick(&fetcher->clock, loop_mono_ms(), false);
 	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = next) {
 		next = TAILQ_NEXT(slot, link);
+		mark_set(fetch_job(slot->fetch));
 		fetch_tick(slot->fetch);
 	}
+	mark_set(MARK_NOBODY);
 	if (fetcher->n_running != 0)
 		loop_timer_start(fetcher->tick, PACE_TICK_MS);
 	fetcher->leaving = fetcher->leaving || sandbox_stale();
@@ -274,7 +296,9 @@ pause_some(struct fetcher *fetcher)
 	struct slot *slot;
 
 	for (slot = TAILQ_FIRST(&fetcher->running); slot != NULL; slot = TAILQ_NEXT(slot, link)) {
+		mark_set(fetch_job(slot->fetch));
 		fetch_pause(slot->fetch, must_wait(fetcher, slot));
+		mark_set(MARK_NOBODY);
 		if (must_wait(fetcher, slot))	/* by now: what it had held back may have been too much again */
 			holding = true;
 		if (fetcher->n_running != before || TAILQ_FIRST(&fetcher->running) != first)
@@ -297,6 +321,45 @@ on_turn(void *arg)
 
 /* --- the channel ------------------------------------------------------------------------------- */
 
+static void
+ask_core(void *arg, const struct rec_hub_call *call)
+{
+	struct fetcher *fetcher = arg;
+
+	record_encode(&record_hub_call, call, ipc_begin(fetcher->ipc));
+	ipc_end(fetcher->ipc);
+}
+
+static void
+send_pushed(void *arg, const char *frames, size_t len)
+{
+	struct fetcher *fetcher = arg;
+
+	ipc_send_frames(fetcher->ipc, frames, len);
+}
+
+static bool
+may_push(void *arg)
+{
+	return !is_full(arg, false);
+}
+
+static const struct websub_ops websub_ops = { ask_core, send_pushed, may_push };
+
+/* Without a place to listen at everything else works, and hubs are not believed. */
+static void
+open_door(struct fetcher *fetcher, const struct rec_config *rec)
+{
+	char error[WEBSUB_ERROR_BYTES];
+
+	if (rec->websub_listen.len == 0)
+		return;
+	fetcher->listen = take_string(rec->websub_listen);
+	fetcher->websub = websub_new(fetcher->loop, fetcher->listen, &fetcher->scratch, &websub_ops, fetcher, error);
+	if (fetcher->websub == NULL)
+		log_error("hubs cannot reach us: %s", error);
+}
+
 /*
  * The first configuration comes before the first job: all is open by now but what it names, and not one byte of the network's
  * has been read.
@@ -307,26 +370,32 @@ lock_down(struct fetcher *fetcher, const struct rec_config *rec)
 	struct sandbox_path ca_file = { .rights = SANDBOX_READ };
 	struct sandbox sandbox = { .role = SANDBOX_FETCHER, .paths = &ca_file };
 
+	open_door(fetcher, rec);
+	if (fetcher->websub != NULL)
+		sandbox.role = SANDBOX_LISTENER;
 	fetcher->max_body = rec->max_body;
 	sandbox.memory_max = FETCHER_MEMORY_BASE + FETCHER_MEMORY_BODIES * rec->max_body;
+	mark_memory(sandbox.memory_max);
 	if (rec->ca_file.len != 0) {
-		fetcher->ca_file = strndup(rec->ca_file.ptr, rec->ca_file.len);
-		if (fetcher->ca_file == NULL)
-			abort();
+		fetcher->ca_file = take_string(rec->ca_file);
 		ca_file.path = fetcher->ca_file;
 		sandbox.n_paths = 1;
 	}
 	return sandbox_enter(&sandbox);
 }
 
+static bool
+is_same(struct span span, const char *str)
+{
+	return span.len == (str != NULL ? strlen(str) : 0) && (span.len == 0 || memcmp(span.ptr, str, span.len) == 0);
+}
+
 /* A later one may ask for more than the walls let through. */
 static bool
 fits(const struct fetcher *fetcher, const struct rec_config *rec)
 {
-	const char *ca_file = fetcher->ca_file != NULL ? fetcher->ca_file : "";
-
-	return rec->max_body <= fetcher->max_body &&
-	    (rec->ca_file.len == 0 || (rec->ca_file.len == strlen(ca_file) && memcmp(rec->ca_file.ptr, ca_file, rec->ca_file.len) == 0));
+	return rec->max_body <= fetcher->max_body && (rec->ca_file.len == 0 || is_same(rec->ca_file, fetcher->ca_file)) &&
+	    is_same(rec->websub_listen, fetcher->listen);
 }
 
 static int
@@ -337,11 +406,16 @@ take_config(struct fetcher *fetcher, const char *ptr, size_t len, const char **e
 	if (record_decode(&record_config, ptr, len, &rec, fetcher->arena, error) != 0)
 		return -1;
 	*error = "the sandbox cannot be closed";
-	if (fetcher->setup == NULL && lock_down(fetcher, &rec) == -1)
-		return -1;
+	if (fetcher->setup == NULL) {
+		if (lock_down(fetcher, &rec) == -1)
+			return -1;
+		mark_set(MARK_NOBODY);
+	}
 	fetcher->leaving = fetcher->leaving || !fits(fetcher, &rec);
 	setup_drop(fetcher->setup);
 	fetcher->setup = setup_new(&rec, ++fetcher->generation);
+	if (fetcher->websub != NULL)
+		websub_config(fetcher->websub, &fetcher->setup->config);
 	multi_set_parallel(fetcher->multi, fetcher->setup->config.parallel);
 	return 0;
 }
@@ -381,10 +455,27 @@ take_cancel(struct fetcher *fetcher, const char *ptr, size_t len, const char **e
 		}
 	TAILQ_FOREACH(slot, &fetcher->running, link)
 		if (fetch_job(slot->fetch) == rec.job) {
+			mark_set(rec.job);
 			fetch_cancel(slot->fetch);
+			mark_set(MARK_NOBODY);
 			retire(slot);
 			return 0;
 		}
+	return 0;
+}
+
+static int
+take_hub_reply(struct fetcher *fetcher, const char *ptr, size_t len, const char **error)
+{
+	struct rec_hub_reply rec;
+
+	if (record_decode(&record_hub_reply, ptr, len, &rec, fetcher->arena, error) != 0)
+		return -1;
+	if (fetcher->websub == NULL) {
+		*error = "an answer to what was not asked";
+		return -1;
+	}
+	websub_reply(fetcher->websub, &rec);
 	return 0;
 }
 
@@ -393,6 +484,7 @@ static const struct {
 	int (*take)(struct fetcher *, const char *ptr, size_t len, const char **error);
 } takers[] = {
 	{ RECORD_CONFIG, take_config }, { RECORD_JOB, take_job }, { RECORD_CANCEL, take_cancel },
+	{ RECORD_HUB_REPLY, take_hub_reply },
 };
 
 static int
@@ -469,6 +561,7 @@ fetcher_free(struct fetcher *fetcher)
 		TAILQ_REMOVE(&fetcher->waiting, waiting, link);
 		free(waiting);
 	}
+	websub_free(fetcher->websub);
 	free_slots(&fetcher->running);
 	free_slots(&fetcher->idle);
 	row_scratch_free(&fetcher->scratch);
@@ -478,6 +571,7 @@ fetcher_free(struct fetcher *fetcher)
 	setup_drop(fetcher->setup);
 	arena_free(fetcher->arena);
 	free(fetcher->ca_file);
+	free(fetcher->listen);
 	free(fetcher);
 }
 

@@ -134,6 +134,19 @@ is_directive(const char *element, const char *name)
 	    (element[len] == '\0' || element[len] == ',' || element[len] == '=' || is_blank(element[len]));
 }
 
+/* "=" and delta-seconds, with blanks about it, which should not be there. */
+static int64_t
+parse_argument(const char *str)
+{
+	while (is_blank(*str))
+		str++;
+	if (*str++ != '=')
+		return FIELD_NONE;
+	while (is_blank(*str))
+		str++;
+	return parse_seconds(str);
+}
+
 /* max-age; *never is set by the directives that forbid to keep an answer. */
 static int64_t
 max_age(const char *cache_control, bool *never)
@@ -146,8 +159,8 @@ max_age(const char *cache_control, bool *never)
 	while ((element = next_element(&cache_control)) != NULL) {
 		if (is_directive(element, "no-cache") || is_directive(element, "no-store"))
 			*never = true;
-		if (seconds == FIELD_NONE && strncasecmp(element, "max-age=", 8) == 0)
-			seconds = parse_seconds(element + 8);
+		if (seconds == FIELD_NONE && is_directive(element, "max-age"))
+			seconds = parse_argument(element + strlen("max-age"));
 	}
 	return seconds;
 }

@@ -1,6 +1,6 @@
 /*
  * gazetted-fetcher [-v] - moves bytes from the web through the parser to core. Started by gazetted, with its end of a
- * socketpair on descriptor IPC_FD; ends when that closes.
+ * socketpair on descriptor IPC_FD and a mark on MARK_FD; ends when the channel closes.
  */
 #include <errno.h>
 #include <signal.h>
@@ -16,6 +16,7 @@
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/mark.h"
 #include "daemon/shared/sandbox.h"
 
 enum { EXIT_USAGE = 2, FETCHER_NICE = 5 };
@@ -76,8 +77,9 @@ main(int argc, char **argv)
 			return EXIT_USAGE;
 		verbose = true;
 	}
-	if (optind != argc || !is_channel(IPC_FD)) {
-		fprintf(stderr, "gazetted-fetcher: started by gazetted, not by hand: descriptor %d is no channel\n", IPC_FD);
+	if (optind != argc || !is_channel(IPC_FD) || mark_open(MARK_FD) == -1) {
+		fprintf(stderr, "gazetted-fetcher: started by gazetted, not by hand: descriptors %d and %d are no channel and no mark\n",
+		    IPC_FD, MARK_FD);
 		return EXIT_USAGE;
 	}
 	log_open("gazetted-fetcher", verbose);

@@ -6,12 +6,16 @@
 #include <xxhash.h>
 
 #include "daemon/fetcher/transfer.h"
+#include "daemon/shared/mark.h"
 
 /* Of a thread that resolves a name, of which there may be as many as transfers: eight MiB each, as usual, are too many. */
 enum { STACK_BYTES = 512 << 10 };
 
-/* libcurl keeps few TLS sessions in one share (eight, as of 7.88), and throws away the oldest: many shares, by host. */
-enum { SHARES = 64 };
+/*
+ * libcurl keeps few TLS sessions in one share (eight, as of 7.88), and throws away the oldest: many shares, by host. With all in
+ * use sessions take some 20 MiB.
+ */
+enum { SHARES = 256 };
 
 struct multi {
 	CURLM		*curl;
@@ -27,6 +31,7 @@ struct watch {
 	struct loop_io	*io;
 	struct multi	*multi;
 	curl_socket_t	 fd;
+	uint64_t	 job;		/* that it is for: connections are not shared, but used again */
 };
 
 static void
@@ -43,8 +48,10 @@ reap(struct multi *multi)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+		mark_set(transfer_job(transfer));
 		curl_multi_remove_handle(multi->curl, easy);
 		transfer_ended(transfer, (int)code);
+		mark_set(MARK_NOBODY);
 	}
 	multi->on_turn(multi->arg);
 }
@@ -56,8 +63,10 @@ on_io(void *arg, int events)
 	struct multi *multi = watch->multi;	/* the watch may be gone on return */
 	int running;
 
+	mark_set(watch->job);
 	curl_multi_socket_action(multi->curl, watch->fd, ((events & LOOP_READ) != 0 ? CURL_CSELECT_IN : 0) |
 	    ((events & LOOP_WRITE) != 0 ? CURL_CSELECT_OUT : 0), &running);
+	mark_set(MARK_NOBODY);
 	reap(multi);
 }
 
@@ -103,8 +112,8 @@ want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
 	struct multi *multi = arg;
 	struct watch *watch = socket_arg;
+	struct transfer *transfer = NULL;	/* as it is for handles of libcurl's own */
 
-	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
 		if (watch != NULL) {
 			curl_multi_assign(multi->curl, fd, NULL);
@@ -115,6 +124,8 @@ want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 	}
 	if (watch == NULL)
 		watch = watch_new(multi, fd);
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
+	watch->job = transfer != NULL ? transfer_job(transfer) : MARK_NOBODY;
 	loop_io_set(watch->io, ((what & CURL_POLL_IN) != 0 ? LOOP_READ : 0) | ((what & CURL_POLL_OUT) != 0 ? LOOP_WRITE : 0));
 	return 0;
 }

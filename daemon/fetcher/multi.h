@@ -14,7 +14,11 @@
 
 struct multi;
 
-/* on_turn is called after libcurl has worked, when no callback of it is active any more: the place to pause transfers. */
+/*
+ * While libcurl is at one transfer's socket, the mark (mark.h) names its job; in its timer, where it may be at any of them, each
+ * callback sets the mark by itself. on_turn is called after libcurl has worked, when no callback of it is active any more: the
+ * place to pause transfers.
+ */
 struct multi	*multi_new(struct loop *, void (*on_turn)(void *arg), void *arg);
 void		 multi_free(struct multi *);
 

@@ -4,6 +4,28 @@
 
 #include "daemon/shared/conf.h"
 
+static int64_t
+stood_still(const struct pace_clock *clock, int64_t now_ms)
+{
+	int64_t gap_ms = now_ms - clock->ticked_ms;
+
+	return gap_ms > PACE_STALL_MS ? gap_ms - PACE_STALL_MS : 0;
+}
+
+void
+pace_tick(struct pace_clock *clock, int64_t now_ms, bool idle)
+{
+	if (!idle)
+		clock->away_ms += stood_still(clock, now_ms);
+	clock->ticked_ms = now_ms;
+}
+
+int64_t
+pace_time(const struct pace_clock *clock, int64_t now_ms)
+{
+	return now_ms - clock->away_ms - stood_still(clock, now_ms);
+}
+
 void
 pace_start(struct pace *pace, int64_t now_ms)
 {

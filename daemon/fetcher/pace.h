@@ -15,10 +15,25 @@
 
 enum {
 	PACE_TICK_MS = 250,
+	PACE_STALL_MS = 2 * 1000,	/* so long after a tick the next should have come: we stand still */
 	PACE_CONNECT_MS = 20 * 1000,	/* for resolving the name, connecting and TLS together */
 	PACE_SLOW_BYTES = 100,		/* fewer a second on the wire, */
 	PACE_SLOW_MS = 30 * 1000	/* for so long (or half the timeout if that is shorter), is too slow */
 };
+
+/*
+ * The time of a process, for all its paces: it stands still while that does, stopped by a signal or with its container, or busy for
+ * long with one document. Zeroed to begin with.
+ */
+struct pace_clock {
+	int64_t		 ticked_ms, away_ms;	/* the last tick; how long it stood still until then */
+};
+
+/* Every PACE_TICK_MS; idle: there was none for a good reason. */
+void	pace_tick(struct pace_clock *, int64_t now_ms, bool idle);
+
+/* What it shows, to be used as now_ms below. */
+int64_t	pace_time(const struct pace_clock *, int64_t now_ms);
 
 struct pace {
 	int64_t		 began_ms, hop_ms;	/* the job, this hop; moved on by pauses */

@@ -1,6 +1,7 @@
 #include "daemon/fetcher/row.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "daemon/shared/ipc.h"
 #include "feeds/base/json.h"
@@ -53,6 +54,7 @@ row_begin(struct row *row, uint64_t job, size_t max)
 	row_drop(row);
 	row->frames.max = max;
 	row->job = job;
+	row->hub = row->self_url = NULL;
 }
 
 void
@@ -151,6 +153,29 @@ row_entry(struct row *row, const struct doc_entry *entry)
 	row->entries++;
 }
 
+/* The first that speaks WebSub: JSON Feed may name others. */
+static const char *
+websub_hub(const struct doc_feed *feed)
+{
+	for (size_t i = 0; i < feed->n_hubs; i++)
+		if (feed->hubs[i].type == NULL || strcasecmp(feed->hubs[i].type, "WebSub") == 0)
+			return feed->hubs[i].url;
+	return NULL;
+}
+
+/* The first warning about what no document may be; others are about values, or what we did not take. */
+static const char *
+fault(const struct doc_feed *feed)
+{
+	static const char *const kinds[] = { "xml: ", "json: ", "encoding: not valid " };
+
+	for (size_t i = 0; i < feed->n_warnings; i++)
+		for (size_t kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++)
+			if (strncmp(feed->warnings[i], kinds[kind], strlen(kinds[kind])) == 0)
+				return feed->warnings[i];
+	return NULL;
+}
+
 void
 row_feed(struct row *row, const struct doc_feed *feed)
 {
@@ -161,11 +186,11 @@ row_feed(struct row *row, const struct doc_feed *feed)
 		.home_page_url = whole(feed->home_page_url, RECORD_URL_MAX),
 		.description = text(feed->description.line, RECORD_SUMMARY_MAX),
 		.language = whole(feed->language, RECORD_WORD_MAX),
-		.self_url = whole(feed->feed_url, RECORD_URL_MAX),
+		.self_url = whole(row->self_url != NULL ? row->self_url : feed->feed_url, RECORD_URL_MAX),
 		.icon = whole(feed->icon != NULL ? feed->icon : feed->image.url, RECORD_URL_MAX),
-		.hub = whole(feed->n_hubs != 0 ? feed->hubs[0].url : NULL, RECORD_URL_MAX),
+		.hub = whole(row->hub != NULL ? row->hub : websub_hub(feed), RECORD_URL_MAX),
 		.new_feed_url = whole(feed->new_feed_url, RECORD_URL_MAX),
-		.members = OBJECT(&row->scratch->rest, feedjson_feed, feed),
+		.members = OBJECT(&row->scratch->rest, feedjson_feed, feed), .fault = text(fault(feed), RECORD_LINE_MAX),
 		.ttl_min = feed->ttl_min, .update_frequency = feed->update_frequency,
 		.update_period = whole(feed->update_period, RECORD_WORD_MAX),
 		.skip_hours = feed->skip_hours, .skip_days = feed->skip_days,

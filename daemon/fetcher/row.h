@@ -33,6 +33,7 @@ struct row {
 	struct buf	 frames;
 	uint64_t	 job, entries;
 	struct row_scratch *scratch;		/* borrowed */
+	const char	*hub, *self_url;	/* what HTTP says of them, to be set before row_feed(); NULL: the document's */
 };
 
 void	row_init(struct row *, struct row_scratch *);

@@ -1,18 +1,12 @@
-#include "daemon/fetcher/transfer.h"
+#include "daemon/fetcher/transfer-private.h"
 
-#include <curl/curl.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
-#include "daemon/fetcher/address.h"
-#include "daemon/fetcher/field.h"
-#include "daemon/shared/conf.h"
-#include "feeds/base/arena.h"
+#include "daemon/shared/mark.h"
 #include "feeds/url.h"
 
 /* RFC 9110 section 12.5.1: what we know to read, and anything rather than a refusal. */
@@ -25,58 +19,9 @@ static struct curl_slist accept_field = { accept_line, NULL };
 		abort();									\
 } while (0)
 
-#define REFUSED_FORMAT "%s is %s (allow_private_networks = no)"
-
 enum { HTTP_NOT_MODIFIED = 304 };
 
-struct transfer {
-	CURL		*easy;
-	struct multi	*multi;
-	const struct transfer_ops *ops;
-	void		*arg;
-	const struct transfer_config *config;
-	uint64_t	 generation;	/* of the configuration that the handle is set up for */
-	const char	*default_ca;	/* libcurl's own bundle */
-	bool		 special;	/* the handle carries more than the configuration */
-	bool		 active, paused;
-
-	struct arena	*arena;		/* of one exchange */
-	struct transfer_head head;
-	uint64_t	 head_bytes, body_bytes, body_max;
-	bool		 in_body, over_head, over_body, proxied;
-	const char	*refused;	/* what kind of address was refused */
-	char		 refused_addr[ADDRESS_BYTES];
-	char		 error[CURL_ERROR_SIZE];
-	char		 message[TRANSFER_MESSAGE_BYTES];
-};
-
 /* --- what libcurl calls ------------------------------------------------------------------ */
-
-static const struct { const char *name; size_t len, offset; } wanted[] = {
-#define WANTED(name, member) { name, sizeof(name) - 1, offsetof(struct transfer_head, member) }
-	WANTED("etag", etag), WANTED("last-modified", last_modified), WANTED("retry-after", retry_after),
-	WANTED("cache-control", cache_control), WANTED("expires", expires), WANTED("date", date), WANTED("age", age),
-	WANTED("content-type", content_type),
-};
-
-static void
-keep_field(struct transfer *transfer, const char *line, size_t len, size_t name_len)
-{
-	const char *value = line + name_len + 1, *end = line + len;
-
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		if (wanted[i].len != name_len || strncasecmp(line, wanted[i].name, name_len) != 0)
-			continue;
-		while (value < end && (*value == ' ' || *value == '\t'))
-			value++;
-		while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
-			end--;
-		if (value < end)
-			*(const char **)(void *)((char *)&transfer->head + wanted[i].offset) =
-			    arena_strndup(transfer->arena, value, (size_t)(end - value));
-		return;
-	}
-}
 
 /* The head is complete. A redirect is likely to lead to where it came from. */
 static void
@@ -89,31 +34,13 @@ keep_redirect(struct transfer *transfer)
 		SET(transfer, CURLOPT_FORBID_REUSE, 0L);
 }
 
-/* Heads come several to an exchange (1xx, a proxy's): each status line starts over. */
-static void
-read_line(struct transfer *transfer, const char *line, size_t len)
-{
-	const char *colon;
-
-	if (len > 5 && strncmp(line, "HTTP/", 5) == 0) {
-		memset(&transfer->head, 0, sizeof(transfer->head));
-		return;
-	}
-	if (*line == '\r' || *line == '\n')
-		keep_redirect(transfer);
-	colon = memchr(line, ':', len);
-	if (colon != NULL)
-		keep_field(transfer, line, len, (size_t)(colon - line));
-}
-
 /* One line, or, of a head that came during a pause, all lines that libcurl has put by. Trailers do not count. */
 static size_t
-on_header(char *lines, size_t size, size_t count, void *arg)
+take_head(struct transfer *transfer, const char *lines, size_t len)
 {
-	struct transfer *transfer = arg;
-	const char *line = lines, *end = lines + size * count, *next;
+	const char *line = lines, *end = lines + len, *next;
 
-	transfer->head_bytes += size * count;
+	transfer->head_bytes += len;
 	if (transfer->head_bytes > TRANSFER_HEAD_MAX) {
 		transfer->over_head = true;
 		return 0;
@@ -121,13 +48,15 @@ on_header(char *lines, size_t size, size_t count, void *arg)
 	for (; !transfer->in_body && line < end; line = next) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		next = next != NULL ? next + 1 : end;
-		read_line(transfer, line, (size_t)(next - line));
+		head_line(&transfer->reader, line, (size_t)(next - line));
+		if (*line == '\r' || *line == '\n')
+			keep_redirect(transfer);
 	}
-	return size * count;
+	return len;
 }
 
-static void
-read_status(struct transfer *transfer)
+void
+transfer_read_status(struct transfer *transfer)
 {
 	long status = 0;
 
@@ -141,38 +70,96 @@ begin_body(struct transfer *transfer)
 	curl_off_t announced = -1;
 
 	transfer->in_body = true;
-	read_status(transfer);
+	transfer_read_status(transfer);
+	transfer->decode = decode_new(transfer->head.content_encoding);
 	transfer->body_max = transfer->ops->on_head(transfer->arg, &transfer->head);
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
 	if (announced > 0 && (uint64_t)announced > transfer->body_max)
 		transfer->over_body = true;
 }
 
-static size_t
-on_write(char *ptr, size_t size, size_t count, void *arg)
+/* Bytes of the document. */
+static enum transfer_verdict
+take(struct transfer *transfer, const char *ptr, size_t len)
 {
-	struct transfer *transfer = arg;
-	size_t len = size * count;
+	enum transfer_verdict verdict;
+
+	if (transfer->body_bytes + len > transfer->body_max)
+		transfer->over_body = true;
+	if (transfer->over_body)
+		return TRANSFER_ENOUGH;
+	verdict = transfer->ops->on_body(transfer->arg, ptr, len);
+	if (verdict == TRANSFER_TAKEN)
+		transfer->body_bytes += len;
+	return verdict;
+}
+
+/* Bytes as they came. After a pause they come again, the piece that was not taken then waits meanwhile. */
+static enum transfer_verdict
+take_coded(struct transfer *transfer, const char *ptr, size_t len)
+{
+	enum transfer_verdict verdict;
+	ssize_t got;
+
+	if (transfer->raw_bytes + len > transfer->body_max)
+		transfer->over_body = true;
+	decode_give(transfer->decode, ptr + transfer->raw_taken, len - transfer->raw_taken);
+	for (;;) {
+		if (transfer->piece_len > 0) {
+			verdict = take(transfer, transfer->piece, transfer->piece_len);
+			transfer->raw_taken = len - decode_left(transfer->decode);
+			if (verdict != TRANSFER_TAKEN)
+				return verdict;
+		}
+		got = decode_take(transfer->decode, &transfer->piece);
+		transfer->piece_len = got > 0 ? (size_t)got : 0;
+		transfer->broken = got < 0;
+		if (got <= 0)
+			break;
+	}
+	transfer->raw_taken = 0;
+	return transfer->broken || transfer->over_body ? TRANSFER_ENOUGH : TRANSFER_TAKEN;
+}
+
+static size_t
+take_body(struct transfer *transfer, const char *ptr, size_t len)
+{
+	enum transfer_verdict verdict;
 
 	if (transfer->paused)	/* before the request had gone out, when libcurl does not take it to heart */
 		return CURL_WRITEFUNC_PAUSE;
 	if (!transfer->in_body)
 		begin_body(transfer);
-	if (transfer->body_bytes + len > transfer->body_max)
-		transfer->over_body = true;
-	if (transfer->over_body)
-		return 0;
-	switch (transfer->ops->on_body(transfer->arg, ptr, len)) {
-	case TRANSFER_TAKEN:
-		transfer->body_bytes += len;
-		return len;
-	case TRANSFER_LATER:
+	verdict = transfer->decode != NULL ? take_coded(transfer, ptr, len) : take(transfer, ptr, len);
+	if (verdict == TRANSFER_LATER) {
 		transfer->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
-	case TRANSFER_ENOUGH:
-		break;
 	}
-	return 0;
+	transfer->raw_bytes += len;
+	return verdict == TRANSFER_TAKEN ? len : 0;
+}
+
+/* From libcurl's timer, too, where nobody has set the mark. */
+static size_t
+on_header(char *lines, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	uint64_t before = mark_set(transfer->job);
+	size_t taken = take_head(transfer, lines, size * count);
+
+	mark_set(before);
+	return taken;
+}
+
+static size_t
+on_write(char *ptr, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	uint64_t before = mark_set(transfer->job);
+	size_t taken = take_body(transfer, ptr, size * count);
+
+	mark_set(before);
+	return taken;
 }
 
 /* All addresses, whichever way they were found, pass here before a connection is tried. A proxy is the user's choice. */
@@ -217,12 +204,15 @@ transfer_new(struct multi *multi, const struct transfer_ops *ops, void *arg)
 	SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(transfer, CURLOPT_OPENSOCKETDATA, transfer);
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
+	/* from the beginning: libcurl 7.88 would lose the memory for sessions that a handle has had of its own */
+	SET(transfer, CURLOPT_SHARE, multi_share(multi, "", 0));
 	/* libcurl looks through all names that it keeps for each transfer; who keeps its connection needs none, the next comes in an hour */
 	SET(transfer, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	SET(transfer, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
-	SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
+	SET(transfer, CURLOPT_ACCEPT_ENCODING, decode_offer);
+	SET(transfer, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	SET(transfer, CURLOPT_NOPROXY, "");
 	SET(transfer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	/* a name that cannot be resolved must not hold up the others when its time is over */
@@ -291,7 +281,7 @@ transfer_check(const struct transfer_config *config, const struct transfer_reque
 	if (curl_url_set(url, CURLUPART_URL, request->url, 0) == CURLUE_OK)
 		why = private_host(url, &host);
 	if (why != NULL)
-		snprintf(message, TRANSFER_MESSAGE_BYTES, REFUSED_FORMAT, host, why);
+		snprintf(message, TRANSFER_MESSAGE_BYTES, TRANSFER_REFUSED_FORMAT, host, why);
 	curl_free(host);
 	curl_url_cleanup(url);
 	return why != NULL ? OUTCOME_PRIVATE : OUTCOME_OK;
@@ -312,6 +302,8 @@ set_common(struct transfer *transfer)
 	SET(transfer, CURLOPT_CAINFO, ca_file);
 	SET(transfer, CURLOPT_PROXY_CAINFO, ca_file);
 	SET(transfer, CURLOPT_CAINFO_BLOB, NULL);
+	SET(transfer, CURLOPT_POSTFIELDS, NULL);
+	SET(transfer, CURLOPT_HTTPGET, 1L);
 	transfer->generation = config->generation;
 	transfer->special = false;
 }
@@ -322,7 +314,7 @@ set_special(struct transfer *transfer, const struct transfer_request *request)
 	const struct { CURLoption option; const char *value; } rows[] = {
 		{ CURLOPT_USERAGENT, request->user_agent }, { CURLOPT_PROXY, request->proxy },
 		{ CURLOPT_USERNAME, request->username }, { CURLOPT_PASSWORD, request->password },
-		{ CURLOPT_COOKIE, request->cookie },
+		{ CURLOPT_COOKIE, request->cookie }, { CURLOPT_POSTFIELDS, request->form },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -403,18 +395,22 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 {
 	arena_reset(transfer->arena);
 	memset(&transfer->head, 0, sizeof(transfer->head));
-	transfer->head_bytes = transfer->body_bytes = transfer->body_max = 0;
-	transfer->in_body = transfer->over_head = transfer->over_body = transfer->paused = false;
+	transfer->reader = (struct head_reader){ &transfer->head, transfer->arena, NULL };
+	transfer->head_bytes = transfer->raw_bytes = transfer->body_bytes = transfer->body_max = 0;
+	transfer->in_body = transfer->over_head = transfer->over_body = transfer->broken = transfer->paused = false;
+	transfer->raw_taken = transfer->piece_len = 0;
 	transfer->refused = NULL;
 	transfer->error[0] = '\0';
 	transfer->proxied = is_proxied(config, request);
 	transfer->config = config;
+	transfer->job = request->job;
 	if (transfer->generation != config->generation || transfer->special)
 		set_common(transfer);
 	set_special(transfer, request);
 	set_lines(transfer, request);
 	share_sessions(transfer, request->url);
-	SET(transfer, CURLOPT_URL, request->url);
+	transfer->url = arena_strdup(transfer->arena, request->url);
+	SET(transfer, CURLOPT_URL, transfer->url);
 	/*
 	 * libcurl 7.88 does not forget the hosts of connections that had to make room for others, and looks through all of them each
 	 * time: what will not be used is closed at once.
@@ -425,12 +421,26 @@ transfer_start(struct transfer *transfer, const struct transfer_config *config, 
 }
 
 void
+transfer_forget_decode(struct transfer *transfer)
+{
+	decode_free(transfer->decode);
+	transfer->decode = NULL;
+}
+
+void
 transfer_cancel(struct transfer *transfer)
 {
 	if (!transfer->active)
 		return;
 	transfer->active = false;
 	multi_remove(transfer->multi, transfer->easy);
+	transfer_forget_decode(transfer);
+}
+
+uint64_t
+transfer_job(const struct transfer *transfer)
+{
+	return transfer->job;
 }
 
 void
@@ -461,134 +471,4 @@ transfer_pause(struct transfer *transfer, bool pause)
 	/* what was held back has been refused: libcurl says so here and nowhere else */
 	multi_remove(transfer->multi, transfer->easy);
 	transfer_ended(transfer, (int)code);
-}
-
-/* --- how it ended -------------------------------------------------------------------------- */
-
-/* text NULL: libcurl's own word; cut: with a body begun, the document is a part. */
-static const struct { CURLcode code; enum outcome outcome; bool cut; const char *text; } ends[] = {
-	{ CURLE_URL_MALFORMAT, OUTCOME_URL, false, "not a valid URL" },
-	{ CURLE_LOGIN_DENIED, OUTCOME_URL, false, "a URL with a user name" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, OUTCOME_NETWORK, false, "the answer is not HTTP" },
-	{ CURLE_WEIRD_SERVER_REPLY, OUTCOME_NETWORK, false, "the answer is not HTTP" },
-	{ CURLE_COULDNT_RESOLVE_PROXY, OUTCOME_DNS, false, "the proxy's name cannot be resolved" },
-	{ CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS, false, "no such host" },
-	{ CURLE_OPERATION_TIMEDOUT, OUTCOME_CONNECT, false, "no connection" },	/* libcurl's own limit: five minutes */
-	{ CURLE_PROXY, OUTCOME_CONNECT, false, "the proxy refused" },
-	{ CURLE_GOT_NOTHING, OUTCOME_NETWORK, true, "connection closed without an answer" },
-	{ CURLE_SEND_ERROR, OUTCOME_NETWORK, true, "connection lost" },
-	{ CURLE_RECV_ERROR, OUTCOME_NETWORK, true, "connection lost" },
-	{ CURLE_HTTP2, OUTCOME_NETWORK, true, "HTTP/2 protocol error" },
-	{ CURLE_HTTP2_STREAM, OUTCOME_NETWORK, true, "HTTP/2 stream ended early" },
-	{ CURLE_PARTIAL_FILE, OUTCOME_TRUNCATED, true, "connection closed early" },
-	{ CURLE_BAD_CONTENT_ENCODING, OUTCOME_MALFORMED, false, "its compression is broken" },
-	{ CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS, false, NULL },
-	{ CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_CERTPROBLEM, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_CIPHER, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_ISSUER_ERROR, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_CRL_BADFILE, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_INVALIDCERTSTATUS, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_SHUTDOWN_FAILED, OUTCOME_TLS, false, NULL },
-	{ CURLE_SSL_ENGINE_INITFAILED, OUTCOME_TLS, false, NULL },
-	{ CURLE_USE_SSL_FAILED, OUTCOME_TLS, false, NULL },
-};
-
-static void __attribute__((format(printf, 4, 5)))
-say(struct transfer *transfer, struct transfer_end *end, enum outcome outcome, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(transfer->message, sizeof(transfer->message), fmt, args);
-	va_end(args);
-	for (char *chr = transfer->message; *chr != '\0'; chr++)
-		if (*chr < ' ' || *chr == 0x7f)
-			*chr = ' ';
-	end->outcome = outcome;
-	end->message = transfer->message;
-}
-
-/* libcurl's "SSL certificate problem: certificate has expired" and its like, without what goes without saying. */
-static const char *
-tls_reason(const struct transfer *transfer, CURLcode code)
-{
-	static const char *const prefixes[] = { "SSL certificate problem: ", "SSL: " };
-	const char *text = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (strncmp(text, prefixes[i], strlen(prefixes[i])) == 0)
-			text += strlen(prefixes[i]);
-	return text;
-}
-
-static void
-end_unconnected(struct transfer *transfer, struct transfer_end *end)
-{
-	long os_errno = 0;
-
-	if (transfer->refused != NULL) {
-		say(transfer, end, OUTCOME_PRIVATE, REFUSED_FORMAT, transfer->refused_addr, transfer->refused);
-		return;
-	}
-	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
-	say(transfer, end, OUTCOME_CONNECT, "%s", os_errno != 0 ? strerror((int)os_errno) : "cannot be reached");
-}
-
-static void
-end_by_table(struct transfer *transfer, CURLcode code, struct transfer_end *end)
-{
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		if (ends[i].code != code)
-			continue;
-		if (ends[i].outcome == OUTCOME_TLS)
-			say(transfer, end, OUTCOME_TLS, "TLS: %s", tls_reason(transfer, code));
-		else if (ends[i].cut && transfer->in_body)
-			say(transfer, end, OUTCOME_TRUNCATED, "%s after %llu bytes of the document", ends[i].text,
-			    (unsigned long long)transfer->body_bytes);
-		else
-			say(transfer, end, ends[i].outcome, "%s", ends[i].text);
-		return;
-	}
-	say(transfer, end, OUTCOME_NETWORK, "%s", curl_easy_strerror(code));
-}
-
-static void
-explain(struct transfer *transfer, CURLcode code, struct transfer_end *end)
-{
-	char size[CONF_QUANTITY_BYTES];
-	long tunnel = 0;
-
-	if (code == CURLE_OK)
-		return;
-	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
-	if (tunnel >= 300)
-		say(transfer, end, OUTCOME_CONNECT, "the proxy refused: HTTP %ld %s", tunnel, field_phrase((int)tunnel));
-	else if (transfer->over_head)
-		say(transfer, end, OUTCOME_TOO_LARGE, "more than %s of header fields", conf_format_size(TRANSFER_HEAD_MAX, size));
-	else if (transfer->over_body)
-		say(transfer, end, OUTCOME_TOO_LARGE, "larger than max_body (%s)",
-		    conf_format_size((int64_t)transfer->config->max_body, size));
-	else if (code == CURLE_COULDNT_CONNECT)
-		end_unconnected(transfer, end);
-	else
-		end_by_table(transfer, code, end);
-}
-
-void
-transfer_ended(struct transfer *transfer, int code)
-{
-	struct transfer_end end = { .outcome = OUTCOME_OK };
-	curl_off_t wire = 0;
-	char *redirect = NULL;
-
-	transfer->active = false;
-	read_status(transfer);
-	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
-	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &redirect);
-	end.wire_bytes = wire > 0 ? (uint64_t)wire : 0;
-	end.redirect_url = redirect;
-	explain(transfer, (CURLcode)code, &end);
-	transfer->ops->on_end(transfer->arg, &transfer->head, &end);
 }

@@ -38,6 +38,7 @@ struct transfer_config {
 
 /* Everything but url may be NULL. Used until on_end. */
 struct transfer_request {
+	uint64_t	 job;		/* for the mark */
 	const char	*url;			/* without user name */
 	bool		 keep;			/* the connection, for another request soon; a redirect's is kept anyway */
 	const char	*user_agent, *proxy;	/* instead of the configuration's */
@@ -46,19 +47,24 @@ struct transfer_request {
 	const char	*etag, *last_modified;	/* If-None-Match, If-Modified-Since */
 	struct span	 ca;			/* PEM: the authorities to trust, instead of the configuration's */
 	const struct span_list *lines;		/* "Name: value" */
+	const char	*form;			/* application/x-www-form-urlencoded: POST instead of GET */
 };
 
 /* Header fields of the answer, absent or empty ones NULL. Borrowed until the next start. */
 struct transfer_head {
 	int		 status;
-	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type;
+	const char	*etag, *last_modified, *retry_after, *cache_control, *expires, *date, *age, *content_type,
+			*content_encoding, *transfer_encoding, *location;
+	const char	*link;			/* of several all, as one list */
 };
 
 struct transfer_end {
 	enum outcome	 outcome;		/* OUTCOME_OK: the exchange is complete, whatever the status */
 	const char	*message;		/* why not: one line, without the host's name */
+	const char	*address;		/* of the server, if it is public; NULL: it is not, or not known */
 	const char	*redirect_url;		/* where a 3xx answer points to, absolute; NULL: nowhere */
 	uint64_t	 wire_bytes;		/* of the body, before decoding */
+	bool		 delimited;		/* something told where the body ends, not only the end of the connection */
 };
 
 /* How far it has come. It is up to the caller to look now and then, and to lose patience. */
@@ -101,6 +107,9 @@ void		 transfer_start(struct transfer *, const struct transfer_config *, const s
 void		 transfer_cancel(struct transfer *);
 
 void		 transfer_progress(struct transfer *, struct transfer_progress *);
+
+/* Whose exchange it is, or was last: for multi.c, while libcurl is at it. */
+uint64_t	 transfer_job(const struct transfer *);
 
 /* Stops and resumes reading from the network. Not from on_head and on_body. */
 void		 transfer_pause(struct transfer *, bool pause);

@@ -1,9 +1,11 @@
 #include "daemon/shared/conf.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "feeds/base/utf8.h"
+#include "feeds/url.h"
 
 enum kind { SECONDS, MILLISECONDS, SIZE, NUMBER, SWITCH, TEXT };
 
@@ -86,6 +90,44 @@ is_group(const char *value)
 	return getgrnam(value) != NULL;
 }
 
+#if WEBSUB
+#define WEBSUB_LISTEN	"ADDRESS:PORT, as 127.0.0.1:8090 or [::1]:8090"
+#define WEBSUB_CALLBACK	"an http or https URL without query and fragment"
+#else
+#define WEBSUB_LISTEN	"a gazetted that was built with WebSub; this one was not"
+#define WEBSUB_CALLBACK	WEBSUB_LISTEN
+#endif
+
+/* An address in numbers, in brackets if it has colons, and a port. */
+static bool
+is_endpoint(const char *value)
+{
+	const char *colon = strrchr(value, ':');
+	size_t len = colon != NULL ? (size_t)(colon - value) : 0;
+	bool bracketed = len > 2 && value[0] == '[' && colon[-1] == ']';
+	unsigned char address[sizeof(struct in6_addr)];
+	char host[INET6_ADDRSTRLEN];
+	long port;
+
+	if (len == 0 || len >= sizeof(host) || colon[1 + strspn(colon + 1, "0123456789")] != '\0')
+		return false;
+	snprintf(host, sizeof(host), "%.*s", (int)(bracketed ? len - 2 : len), value + bracketed);
+	port = strtol(colon + 1, NULL, 10);
+	return port > 0 && port <= UINT16_MAX && inet_pton(bracketed ? AF_INET6 : AF_INET, host, address) == 1;
+}
+
+static bool
+is_websub_listen(const char *value)
+{
+	return WEBSUB && is_endpoint(value);
+}
+
+static bool
+is_websub_callback(const char *value)
+{
+	return WEBSUB && url_is_http(value) && is_printable(value) && strpbrk(value, "?# ") == NULL;
+}
+
 static const struct row rows[] = {
 	ROW("min_interval", SECONDS, min_interval_s, HOUR_S, 1, 30 * DAY_S),
 	ROW("max_interval", SECONDS, max_interval_s, DAY_S, 1, 365 * DAY_S),
@@ -104,6 +146,8 @@ static const struct row rows[] = {
 	TEXT_ROW("socket_group", socket_group, is_group, "a group of this machine"),
 	TEXT_ROW("on_new", on_new, is_printable, "a command without control characters"),
 	ROW("rule_exec", SWITCH, rule_exec, false, 0, 1),
+	TEXT_ROW("websub_listen", websub_listen, is_websub_listen, WEBSUB_LISTEN),
+	TEXT_ROW("websub_callback", websub_callback, is_websub_callback, WEBSUB_CALLBACK),
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -390,6 +434,9 @@ check_whole(struct reader *reader)
 {
 	char least[CONF_QUANTITY_BYTES], most[CONF_QUANTITY_BYTES];
 
+	if ((reader->conf->websub_listen != NULL) != (reader->conf->websub_callback != NULL))
+		return fail(reader, "%s needs %s, too", reader->conf->websub_listen != NULL ? "websub_listen" : "websub_callback",
+		    reader->conf->websub_listen != NULL ? "websub_callback" : "websub_listen");
 	if (reader->conf->max_interval_s >= reader->conf->min_interval_s)
 		return 0;
 	conf_format_ms(reader->conf->min_interval_s * 1000, least);

@@ -16,6 +16,7 @@ struct conf {
 	int64_t	 keep_days, keep_items, keep_revisions;	/* 0: without end (days, items), none (revisions) */
 	bool	 allow_private_networks, rule_exec;
 	char	*user_agent, *ca_file, *proxy, *socket_group, *on_new;	/* owned; NULL: not set */
+	char	*websub_listen, *websub_callback;	/* both or neither */
 };
 
 /* The most that keep_days and keep_items may be, here and for one feed. */

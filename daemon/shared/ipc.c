@@ -173,7 +173,8 @@ make_room(struct ipc *ipc)
 	ipc->in_cap = want;
 }
 
-static void
+/* False if there was nothing. */
+static bool
 read_some(struct ipc *ipc)
 {
 	ssize_t got;
@@ -185,12 +186,22 @@ read_some(struct ipc *ipc)
 		deliver(ipc);
 		if (!ipc->closed && ipc->ops->on_idle != NULL)
 			ipc->ops->on_idle(ipc->arg);
-	} else if (got == 0)
+	} else if (got == 0 || errno == ECONNRESET)	/* it had not read all that we had sent */
 		shut(ipc, ipc->in_end != 0 ? "closed within a frame" : "closed");
 	else if (errno != EAGAIN && errno != EINTR) {
 		snprintf(ipc->why, sizeof(ipc->why), "reading: %s", strerror(errno));
 		shut(ipc, ipc->why);
 	}
+	return got >= 0;
+}
+
+void
+ipc_read_rest(struct ipc *ipc)
+{
+	enter(ipc);
+	while (!ipc->closed && !ipc->paused && read_some(ipc))
+		;
+	leave(ipc);
 }
 
 void

@@ -60,6 +60,9 @@ void		 ipc_frame_end(struct buf *, size_t start);
 /* Bytes that wait to be written. */
 size_t		 ipc_queued(const struct ipc *);
 
+/* The peer has died: all that it has left is read at once, unless reading is paused. on_close comes. */
+void		 ipc_read_rest(struct ipc *);
+
 /* Stops and resumes reading, frames that have arrived included: the peer's writes then fill the socket and its queue. */
 void		 ipc_pause(struct ipc *);
 void		 ipc_resume(struct ipc *);

@@ -32,6 +32,9 @@ int64_t		 loop_mono_ms(void);
 int64_t		 loop_mono_us(void);
 int64_t		 loop_wall_s(void);
 
+/* Microseconds of CPU time that this process has used. */
+int64_t		 loop_cpu_us(void);
+
 /* events: LOOP_READ | LOOP_WRITE; 0 waits for nothing. The descriptor stays the caller's. */
 struct loop_io	*loop_io_new(struct loop *, int fd, int events, void (*)(void *arg, int events), void *arg);
 void		 loop_io_set(struct loop_io *, int events);

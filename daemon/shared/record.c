@@ -30,6 +30,7 @@ static const struct record_field config_fields[] = {
 	TEXT(rec_config, user_agent, RECORD_LINE_MAX),
 	TEXT(rec_config, ca_file, RECORD_LINE_MAX),
 	TEXT(rec_config, proxy, RECORD_URL_MAX),
+	TEXT(rec_config, websub_listen, RECORD_WORD_MAX),
 };
 DESC(config, RECORD_CONFIG);
 
@@ -47,7 +48,11 @@ static const struct record_field job_fields[] = {
 	TEXT(rec_job, username, RECORD_LINE_MAX),
 	TEXT(rec_job, password, RECORD_LINE_MAX),
 	TEXTS(rec_job, headers, RECORD_LIST_MAX),
+	TEXTS(rec_job, hops, RECORD_HOPS_MAX),
+	UINT(rec_job, permanent_hops, RECORD_HOPS_MAX),
+	UINT(rec_job, elapsed_ms, INT64_MAX),
 	TEXT(rec_job, ca, RECORD_CA_MAX),
+	TEXT(rec_job, form, RECORD_FORM_MAX),
 };
 DESC(job, RECORD_JOB);
 
@@ -87,6 +92,7 @@ static const struct record_field feed_fields[] = {
 	TEXT(rec_feed, hub, RECORD_URL_MAX),
 	TEXT(rec_feed, new_feed_url, RECORD_URL_MAX),
 	TEXT(rec_feed, members, RECORD_BODY_MAX),
+	TEXT(rec_feed, fault, RECORD_LINE_MAX),
 	INT(rec_feed, ttl_min),
 	INT(rec_feed, update_frequency),
 	TEXT(rec_feed, update_period, RECORD_WORD_MAX),
@@ -97,11 +103,12 @@ DESC(feed, RECORD_FEED);
 
 static const struct record_field done_fields[] = {
 	UINT(rec_done, job, UINT64_MAX),
-	UINT(rec_done, outcome, OUTCOME_COUNT - 1),
+	UINT(rec_done, outcome, OUTCOME_CRASH - 1),	/* who crashed does not say so */
 	UINT(rec_done, http_status, 999),
 	UINT(rec_done, entries, UINT32_MAX),
 	TEXT(rec_done, message, RECORD_LINE_MAX),
 	TEXT(rec_done, final_url, RECORD_URL_MAX),
+	TEXT(rec_done, address, RECORD_ADDRESS_MAX),
 	TEXT(rec_done, permanent_url, RECORD_URL_MAX),
 	BYTES(rec_done, etag, RECORD_VALIDATOR_MAX),
 	BYTES(rec_done, last_modified, RECORD_VALIDATOR_MAX),
@@ -112,6 +119,8 @@ static const struct record_field done_fields[] = {
 	INT(rec_done, retry_after_s),
 	INT(rec_done, max_age_s),
 	TEXTS(rec_done, candidates, RECORD_LIST_MAX),
+	TEXTS(rec_done, hops, RECORD_HOPS_MAX),
+	UINT(rec_done, permanent_hops, RECORD_HOPS_MAX),
 };
 DESC(done, RECORD_DONE);
 
@@ -138,6 +147,23 @@ static const struct record_field backup_made_fields[] = {
 	TEXT(rec_backup_made, error, RECORD_LINE_MAX),
 };
 DESC(backup_made, RECORD_BACKUP_MADE);
+static const struct record_field hub_call_fields[] = {
+	UINT(rec_hub_call, call, UINT64_MAX),
+	UINT(rec_hub_call, mode, HUB_MODE_COUNT - 1),
+	TEXT(rec_hub_call, token, RECORD_WORD_MAX),
+	TEXT(rec_hub_call, topic, RECORD_URL_MAX),
+	INT(rec_hub_call, lease_s),
+};
+DESC(hub_call, RECORD_HUB_CALL);
+
+static const struct record_field hub_reply_fields[] = {
+	UINT(rec_hub_reply, call, UINT64_MAX),
+	UINT(rec_hub_reply, http_status, 999),
+	UINT(rec_hub_reply, job, UINT64_MAX),
+	TEXT(rec_hub_reply, url, RECORD_URL_MAX),
+	BYTES(rec_hub_reply, secret, RECORD_WORD_MAX),
+};
+DESC(hub_reply, RECORD_HUB_REPLY);
 
 static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_OK] = "ok",
@@ -157,6 +183,8 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_URL] = "bad-url",
 	[OUTCOME_NETWORK] = "network-error",
 	[OUTCOME_CRASH] = "crash",
+	[OUTCOME_BUSY] = "busy",
+	[OUTCOME_HOP] = "hop",
 };
 
 const char *

@@ -39,6 +39,9 @@ enum {
 	RECORD_WORD_MAX = 256,			/* language, format */
 	RECORD_SUMMARY_MAX = 1 << 20,
 	RECORD_BODY_MAX = 16 << 20,		/* html, text, rest, gazette, members */
+	RECORD_HOPS_MAX = 16,			/* URLs that redirects have led over */
+	RECORD_ADDRESS_MAX = 64,		/* an IP address as text */
+	RECORD_FORM_MAX = 3 * RECORD_URL_MAX + RECORD_LINE_MAX,	/* a URL, each byte of it escaped, and words */
 	RECORD_LIST_MAX = 512			/* texts in one list, each of at most RECORD_LINE_MAX */
 };
 
@@ -51,6 +54,8 @@ enum record_type {
 	RECORD_DONE,		/* then the outcome, which alone makes the others count */
 	RECORD_INDEX_GO,	/* core -> indexer: there are changes up to seq */
 	RECORD_INDEX_STATE,	/* indexer -> core: how far it is */
+	RECORD_HUB_CALL,	/* fetcher -> core: somebody, who may be a hub, has called the listener */
+	RECORD_HUB_REPLY,	/* core -> fetcher: what the caller is answered */
 	RECORD_BACKUP_GO,	/* core -> indexer: make a copy of gazette.db; takes as long as it takes */
 	RECORD_BACKUP_MADE,	/* indexer -> core: it is there, or not */
 	RECORD_TYPES
@@ -60,6 +65,7 @@ struct rec_config {
 	uint64_t parallel, max_body, timeout_ms;
 	bool	 allow_private_networks;
 	struct span user_agent, ca_file, proxy;
+	struct span websub_listen;	/* ADDRESS:PORT to listen at for hubs; absent: not by this process */
 };
 
 enum {
@@ -76,7 +82,11 @@ struct rec_job {
 	uint64_t body_hash;
 	struct span user_agent, cookie, proxy, username, password;	/* this feed's own; absent: the default */
 	struct span_list headers;	/* "Name: value" */
+	struct span_list hops;		/* where redirects have led, from url to the one to fetch now; absent: to url itself */
+	uint64_t permanent_hops;	/* so many of the first redirects were for good */
+	uint64_t elapsed_ms;		/* spent on the job before */
 	struct span ca;			/* certificates of authorities in PEM, to trust instead of the default */
+	struct span form;		/* to be posted; what comes back is no document then. absent: GET */
 };
 
 struct rec_cancel { uint64_t job; };
@@ -93,6 +103,7 @@ struct rec_feed {
 	uint64_t job;
 	struct span format, title, home_page_url, description, language, self_url, icon, hub, new_feed_url;
 	struct span members;		/* JSON object: feedjson_feed() */
+	struct span fault;		/* what makes the document malformed, which could be read all the same; absent: nothing */
 	int64_t	 ttl_min, update_frequency;	/* INT64_MIN absent */
 	struct span update_period;
 	uint64_t skip_hours, skip_days;	/* bits */
@@ -102,18 +113,42 @@ struct rec_feed {
 enum outcome {
 	OUTCOME_OK, OUTCOME_NOT_MODIFIED, OUTCOME_NOT_FEED, OUTCOME_EMPTY, OUTCOME_MALFORMED, OUTCOME_HTTP, OUTCOME_DNS,
 	OUTCOME_CONNECT, OUTCOME_TLS, OUTCOME_TOO_LARGE, OUTCOME_TOO_SLOW, OUTCOME_TRUNCATED, OUTCOME_REDIRECT,
-	OUTCOME_PRIVATE, OUTCOME_URL, OUTCOME_NETWORK, OUTCOME_CRASH, OUTCOME_COUNT
+	OUTCOME_PRIVATE, OUTCOME_URL, OUTCOME_NETWORK,
+	OUTCOME_HOP,			/* not the end: a redirect to be followed */
+	OUTCOME_CRASH, OUTCOME_BUSY,	/* core's alone; last. BUSY: its host rests */
+	OUTCOME_COUNT
 };
 
 struct rec_done {
 	uint64_t job, outcome, http_status, entries;
 	struct span message;		/* one line in plain English: what and why */
 	struct span final_url;		/* of the document; absent: the job's own */
+	struct span address;		/* public, where the job's URL was asked for; absent: private, by a proxy, not reached */
 	struct span permanent_url;	/* as far as the chain of 301/308 from the start goes; absent: none */
 	struct span etag, last_modified;	/* what to send next time to final_url; absent: forget */
 	uint64_t body_hash, body_bytes, wire_bytes, elapsed_ms;
 	int64_t	 retry_after_s, max_age_s;	/* from now; INT64_MIN absent */
 	struct span_list candidates;	/* of a page: url, title, url, title ... */
+	struct span_list hops;		/* of OUTCOME_HOP, with permanent_hops: for the same job, to go on with */
+	uint64_t permanent_hops;
+};
+
+/* What a caller wants. An answered HUB_PUSH is a job: the document that is pushed comes as its row. */
+enum hub_mode { HUB_PUSH, HUB_SUBSCRIBE, HUB_UNSUBSCRIBE, HUB_DENIED, HUB_MODE_COUNT };
+
+struct rec_hub_call {
+	uint64_t call;			/* the fetcher's number for it */
+	uint64_t mode;
+	struct span token;		/* the last part of the path */
+	struct span topic;		/* not of HUB_PUSH */
+	int64_t	 lease_s;		/* INT64_MIN absent */
+};
+
+struct rec_hub_reply {
+	uint64_t call, http_status;	/* 200: what was asked for is so, or the document may come */
+	uint64_t job;			/* HUB_PUSH: its number; 0: no document is wanted */
+	struct span url;		/* what the document's URLs are relative to */
+	struct span secret;		/* it must be signed with this; absent: it need not be signed */
 };
 
 struct rec_index_go { uint64_t seq; };
@@ -141,7 +176,7 @@ struct record_desc {
 };
 
 extern const struct record_desc record_config, record_job, record_cancel, record_entry, record_feed, record_done,
-    record_index_go, record_index_state, record_backup_go, record_backup_made;
+    record_index_go, record_index_state, record_hub_call, record_hub_reply, record_backup_go, record_backup_made;
 
 /* Appends the record. Asserts that the fields respect their maxima (the sender's duty: record_cut() before). */
 void	record_encode(const struct record_desc *, const void *rec, struct buf *out);

@@ -24,7 +24,7 @@
 #include "daemon/shared/sandbox-private.h"
 
 enum verdict { FINE, GONE, DEAD };
-enum { FET = SANDBOX_FETCHER, IND = SANDBOX_INDEXER, COR = SANDBOX_CORE, POR = SANDBOX_PORTER, ALL = FET | IND | COR };
+enum { LIS = SANDBOX_LISTENER, FET = SANDBOX_FETCHER | LIS, IND = SANDBOX_INDEXER, COR = SANDBOX_CORE, POR = SANDBOX_PORTER, ALL = FET | IND | COR };
 enum { ARGS_MAX = 2, SELF = 1, SOCK_TYPE_MASK = 0xf, NAME_BYTES = 40, SET_VMA = 0x53564d41, TREE = 2 };
 
 #if defined(__s390__) || defined(__CRIS__)
@@ -92,6 +92,7 @@ static const struct row {
 	{ FET, FINE, "socketpair", "libcurl is woken by its threads", { IS(0, AF_UNIX) } },
 	{ FET, FINE, "ioctl", "how much a name server has sent", { IS(1, FIONREAD) } },
 	{ FET, FINE, "ioctl", "libcurl: not to wait", { IS(1, FIONBIO) } },
+	{ LIS, FINE, "accept accept4", "hubs", ANY },
 
 	{ IND | COR, FINE, "open openat pwrite64 ftruncate ftruncate64 fallocate fsync fdatasync unlink unlinkat fchmod fchown fchown32 "
 	    "umask flock statfs statfs64 fstatfs fstatfs64", "SQLite's files; Landlock says where", ANY },
@@ -106,7 +107,8 @@ static const struct row {
 	    "the C library goes on with the older call, whose arguments can be looked at", ANY },
 
 	{ ALL, DEAD, "execve execveat fork vfork", "no program, no process: the porter starts the helpers", ANY },
-	{ FET | IND, DEAD, "bind listen accept accept4", "nobody is let in", ANY },
+	{ FET | IND, DEAD, "bind listen", "no other door", ANY },
+	{ SANDBOX_FETCHER | IND, DEAD, "accept accept4", "nobody is let in", ANY },
 	{ ALL, DEAD, "memfd_create memfd_secret", "a place for code that is no file", ANY },
 	{ ALL, DEAD, "setuid setuid32 setgid setgid32 setreuid setreuid32 setregid setregid32 setresuid setresuid32 setresgid "
 	    "setresgid32 setgroups setgroups32 capset", "somebody else", ANY },

@@ -21,7 +21,8 @@ enum sandbox_role {
 	SANDBOX_FETCHER = 1,	/* connects; reads what TLS and names need; writes nothing */
 	SANDBOX_INDEXER = 2,	/* its folder; no sockets */
 	SANDBOX_CORE = 4,	/* its folder; local peers; starts nothing by itself */
-	SANDBOX_PORTER = 8	/* starts the helpers, so it keeps what any of them needs; no Landlock */
+	SANDBOX_PORTER = 8,	/* starts the helpers, so it keeps what any of them needs; no Landlock */
+	SANDBOX_LISTENER = 16	/* a fetcher that also takes connections at a socket that it has opened before */
 };
 
 /* What may be done with a path and what is beneath it. */

@@ -318,7 +318,7 @@ ask(FILE *peer)
 
 /* --- samples -------------------------------------------------------------------------------- */
 
-struct sample { double at_ms; int64_t polls, failed, due, turns, turns_us, turn_max_us; struct usage usage; };
+struct sample { double at_ms; int64_t polls, failed, due, turns, turns_us, turns_cpu_us, turn_max_us; struct usage usage; };
 
 static struct sample samples[SECONDS_MAX + 1];
 static size_t	 n_samples;
@@ -345,6 +345,7 @@ take_sample(FILE *peer)
 	sample->due = number(status, NULL, "due");
 	sample->turns = number(status, "schedule", "turns");
 	sample->turns_us = number(status, "schedule", "turns_us");
+	sample->turns_cpu_us = number(status, "schedule", "turns_cpu_us");
 	sample->turn_max_us = number(status, "schedule", "turn_max_us");
 	read_usage(&sample->usage);
 	json_decref(status);
@@ -407,15 +408,17 @@ figure(const char *name, double value, const char *unit, double wanted, bool mor
 static void
 print_ticks(void)
 {
-	static double ticks[SECONDS_MAX];
+	static double ticks[SECONDS_MAX], cpu[SECONDS_MAX];
 	int64_t longest_us = 0;
 
 	for (size_t i = 1; i < n_samples; i++) {
 		ticks[i - 1] = (double)(samples[i].turns_us - samples[i - 1].turns_us) / (samples[i].at_ms - samples[i - 1].at_ms);
+		cpu[i - 1] = (double)(samples[i].turns_cpu_us - samples[i - 1].turns_cpu_us) / (samples[i].at_ms - samples[i - 1].at_ms);
 		longest_us = samples[i].turn_max_us > longest_us ? samples[i].turn_max_us : longest_us;
 	}
-	figure("scheduling, in 99 of 100 seconds", quantile(ticks, n_samples - 1, 0.99), "ms", TICK_WANTED_MS, false);
-	printf("  of each second: median %.2f ms, worst %.2f ms, in %.0f turns; longest turn %.2f ms\n", quantile(ticks, n_samples - 1, 0.5),
+	figure("scheduling in a second, median", quantile(ticks, n_samples - 1, 0.5), "ms", TICK_WANTED_MS, false);
+	figure("its CPU time, in 99 of 100", quantile(cpu, n_samples - 1, 0.99), "ms", TICK_WANTED_MS, false);
+	printf("  by the clock: 99 %% %.2f ms, worst %.2f ms, in %.0f turns; longest turn %.2f ms\n", quantile(ticks, n_samples - 1, 0.99),
 	    quantile(ticks, n_samples - 1, 1), (double)(samples[n_samples - 1].turns - samples[0].turns) / (double)(n_samples - 1),
 	    (double)longest_us / 1e3);
 }

@@ -1,8 +1,9 @@
 /*
  * drive-fetcher - plays core to a fetcher: gives it a configuration and jobs, prints what it answers as JSON lines.
  *
- *	drive-fetcher [-qv] [-l FILE] [-n TIMES] [-r BYTES] FETCHER [KEY=VALUE]... [URL [KEY=VALUE]...]...
+ *	drive-fetcher [-gqv] [-l FILE] [-n TIMES] [-r BYTES] FETCHER [KEY=VALUE]... [URL [KEY=VALUE]...]...
  *
+ *	-g		a frame of garbage comes after the configuration
  *	-l FILE		a job for each line of FILE, a URL
  *	-n TIMES	do all jobs so many times; from the second time on with the validators that the first one gave
  *	-q		only outcomes, not feeds and entries
@@ -29,15 +30,17 @@
 #include "daemon/shared/conf.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/mark.h"
 #include "daemon/shared/record.h"
 #include "feeds/base/arena.h"
 #include "feeds/base/json.h"
 
-enum { GUARD_S = 300, HEADERS_MAX = 8, CANCEL_FLAG = 1 };
+enum { GUARD_S = 300, HEADERS_MAX = 8, FILES_MAX = 8, CANCEL_FLAG = 1 };
 
 struct job {
 	struct rec_job	 rec;
 	uint64_t	 cancel;	/* take it back at once */
+	uint64_t	 keep;		/* its connection */
 	struct span	 headers[HEADERS_MAX];
 	bool		 answered;
 };
@@ -104,6 +107,7 @@ static const struct key jobs[] = {
 	{ "header", HEADER, offsetof(struct job, rec.headers) },
 	{ "ca", FILE_TEXT, offsetof(struct job, rec.ca) },
 	{ "cancel", NUMBER, offsetof(struct job, cancel) },
+	{ "keep", NUMBER, offsetof(struct job, keep) },
 	{ NULL, TEXT, 0 }
 };
 
@@ -111,16 +115,18 @@ static const struct key jobs[] = {
 static const char *
 file_text(const char *path)
 {
-	struct buf text = BUF_INIT(RECORD_CA_MAX);
+	static char texts[FILES_MAX][RECORD_CA_MAX];
+	static size_t n_texts;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *room = buf_reserve(&text, RECORD_CA_MAX - 1);
-	ssize_t len = fd != -1 ? read(fd, room, RECORD_CA_MAX - 1) : -1;
+	ssize_t len;
 
+	if (n_texts == FILES_MAX)
+		die("too many files");
+	len = read(fd, texts[n_texts], RECORD_CA_MAX - 1);
 	if (len == -1)
 		die("%s: %s", path, strerror(errno));
 	close(fd);
-	room[len] = '\0';
-	return room;
+	return texts[n_texts++];
 }
 
 static void
@@ -291,6 +297,21 @@ keep(struct driver *driver, struct span span)
 	return span.ptr != NULL ? (struct span){ arena_strndup(driver->arena, span.ptr, span.len), span.len } : span;
 }
 
+static void	send_record(struct driver *driver, const struct record_desc *desc, const void *rec);
+
+/* A redirect: the same job goes on, at once. */
+static void
+follow(struct driver *driver, const struct job *job, const struct rec_done *done)
+{
+	struct rec_job rec = job->rec;
+
+	rec.hops = done->hops;
+	rec.permanent_hops = done->permanent_hops;
+	rec.elapsed_ms = done->elapsed_ms;
+	driver->current = 0;
+	send_record(driver, &record_job, &rec);
+}
+
 static void
 take_done(struct driver *driver, const struct rec_done *done)
 {
@@ -298,6 +319,10 @@ take_done(struct driver *driver, const struct rec_done *done)
 
 	if (done->entries != driver->entries)
 		die("job %" PRIu64 ": %" PRIu64 " entries came, %" PRIu64 " were told", done->job, driver->entries, done->entries);
+	if (done->outcome == OUTCOME_HOP) {
+		follow(driver, job, done);
+		return;
+	}
 	print(driver, &record_done, done, outcome_word((enum outcome)done->outcome));
 	job->answered = true;
 	if (driver->round + 1 < driver->rounds && (done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED)) {
@@ -380,6 +405,13 @@ send_record(struct driver *driver, const struct record_desc *desc, const void *r
 }
 
 static void
+send_garbage(struct driver *driver)
+{
+	buf_puts(ipc_begin(driver->ipc), "neither this nor that");
+	ipc_end(driver->ipc);
+}
+
+static void
 start_round(struct driver *driver)
 {
 	driver->n_left = driver->n_jobs;
@@ -390,6 +422,8 @@ start_round(struct driver *driver)
 		job->rec.job = cancel.job = driver->round * driver->n_jobs + i + 1;
 		if (job->rec.body_hash != 0)
 			job->rec.flags |= JOB_HASH_KNOWN;
+		if (job->keep != 0)
+			job->rec.flags |= JOB_KEEP;
 		job->answered = false;
 		send_record(driver, &record_job, &job->rec);
 		if (job->cancel == CANCEL_FLAG) {
@@ -399,25 +433,37 @@ start_round(struct driver *driver)
 	}
 }
 
+/* The descriptor gets this number; another one that has it makes room. */
+static void
+place(int fd, int *other, int number)
+{
+	if (other != NULL && *other == number)
+		*other = dup(*other);
+	if (fd == number ? fcntl(fd, F_SETFD, 0) == -1 : dup2(fd, number) == -1 || close(fd) == -1)
+		die("dup2: %s", strerror(errno));
+}
+
 static void
 start_fetcher(struct driver *driver, char *program)
 {
 	char verbose[] = "-v", *const argv[] = { program, driver->verbose ? verbose : NULL, NULL };
-	int pair[2];
+	int pair[2], mark;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
 		die("socketpair: %s", strerror(errno));
+	mark = mark_new();
 	driver->pid = fork();
 	if (driver->pid == -1)
 		die("fork: %s", strerror(errno));
 	if (driver->pid == 0) {
 		close(pair[0]);
-		if (pair[1] != IPC_FD && (dup2(pair[1], IPC_FD) == -1 || close(pair[1]) != 0))
-			die("dup2: %s", strerror(errno));
+		place(pair[1], &mark, IPC_FD);
+		place(mark, NULL, MARK_FD);
 		execv(program, argv);
 		die("%s: %s", program, strerror(errno));
 	}
 	close(pair[1]);
+	close(mark);
 	driver->ipc = ipc_new(driver->loop, pair[0], &ipc_ops, driver);
 }
 
@@ -458,13 +504,15 @@ main(int argc, char **argv)
 	struct driver driver = { .rounds = 1, .out = BUF_INIT(256 << 20),
 	    .config = { .parallel = 64, .max_body = 32 << 20, .timeout_ms = 60000 } };
 	const char *list = NULL;
+	bool garbage = false;
 	int64_t start;
 	int chr, status;
 
 	driver.arena = arena_new(0);
 	driver.frame_arena = arena_new(0);
-	while ((chr = getopt(argc, argv, "+l:n:qr:v")) != -1)
+	while ((chr = getopt(argc, argv, "+gl:n:qr:v")) != -1)
 		switch (chr) {
+		case 'g': garbage = true; break;
 		case 'l': list = optarg; break;
 		case 'n': driver.rounds = strtoull(optarg, NULL, 10); break;
 		case 'q': driver.quiet = true; break;
@@ -483,6 +531,8 @@ main(int argc, char **argv)
 		add_list(&driver, list);
 	start = loop_mono_ms();
 	send_record(&driver, &record_config, &driver.config);
+	if (garbage)
+		send_garbage(&driver);
 	start_round(&driver);
 	if (driver.n_left != 0)
 		loop_run(driver.loop);

@@ -8,17 +8,25 @@
  *	fail/OUTCOME/STATUS	that outcome (a number) and HTTP status
  *	retry/SECONDS[/URL]	503 with Retry-After, behind a redirect to URL ("!" as above)
  *	age/SECONDS	one entry, with max-age
+ *	at/ADDRESS	one entry, from that address
  *	moved/URL	one entry, behind a permanent redirect to URL ("!" as above)
+ *	via/URL		one entry, behind a temporary one
  *	big/BYTES	one entry of so many bytes
  *	hold		no answer before another job that says "release" comes
  *	release		one entry; lets those that are held go
- *	crash		dies by SIGKILL; "crash-once" only if no file "crashed" is there, which it makes; "half" dies with one of two
- *			entries sent, once, too
+ *	crash		dies by SIGSEGV with the job in its hands; "crash-idle": with nothing; "crash-other": with what is nobody's job
+ *	kill		is killed by SIGKILL; "kill-once" only if no file "killed" is there, which it makes; "kill-half" with
+ *			one of two entries sent, once, too
+ *	memory		aborts for want of memory
+ *	answered	answers, and crashes with the job in its hands all the same
  *	exit		exits with status 3
- *	garbage, disorder, mixed, count, unknown	breaks the protocol in this way
+ *	stop		stops by SIGSTOP
+ *	garbage, disorder, mixed, count, unknown, huge, crashed, text, long, kind, feed	breaks the protocol in this way
  *
- * Each job is a line in the file "jobs" of the folder that FAKE_DIR names: URL, ETag or "-", flags.
+ * Each job is a line in the file "jobs" of the folder that FAKE_DIR names: URL, ETag or "-", flags. With a file "no-start" in it
+ * the fetcher exits with status 3 as soon as it is started.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -29,6 +37,7 @@
 
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/mark.h"
 #include "daemon/shared/record.h"
 
 enum { ARENA_BYTES = 1 << 20, ARGS_MAX = 3, HELD_MAX = 64, ENDS_S = 120 };
@@ -184,11 +193,29 @@ act_age(struct fake *fake, const struct job *job)
 }
 
 static void
+act_at(struct fake *fake, const struct job *job)
+{
+	struct rec_done done = new_done(job, OUTCOME_OK);
+
+	done.address = SPAN(job->args[0]);
+	send_single(fake, job, &done);
+}
+
+static void
 act_moved(struct fake *fake, const struct job *job)
 {
 	struct rec_done done = new_done(job, OUTCOME_OK);
 
 	done.permanent_url = done.final_url = SPAN(unescape(fake, job->args[0]));
+	send_single(fake, job, &done);
+}
+
+static void
+act_via(struct fake *fake, const struct job *job)
+{
+	struct rec_done done = new_done(job, OUTCOME_OK);
+
+	done.final_url = SPAN(unescape(fake, job->args[0]));
 	send_single(fake, job, &done);
 }
 
@@ -227,19 +254,71 @@ act_release(struct fake *fake, const struct job *job)
 	}
 }
 
+/* By the signal itself, not what a sanitizer makes of it. */
+static void
+crash(void)
+{
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
 static void
 act_crash(struct fake *fake, const struct job *job)
+{
+	(void)fake;
+	(void)job;
+	crash();
+}
+
+static void
+act_crash_idle(struct fake *fake, const struct job *job)
+{
+	(void)fake;
+	(void)job;
+	mark_set(MARK_NOBODY);
+	crash();
+}
+
+static void
+act_crash_other(struct fake *fake, const struct job *job)
+{
+	(void)fake;
+	mark_set(job->number + 1000);
+	crash();
+}
+
+static void
+act_kill(struct fake *fake, const struct job *job)
 {
 	(void)fake;
 	(void)job;
 	raise(SIGKILL);
 }
 
+static void
+act_memory(struct fake *fake, const struct job *job)
+{
+	(void)fake;
+	(void)job;
+	mark_memory(64 << 20);
+	errno = ENOMEM;
+	abort();
+}
+
+static void
+act_stop(struct fake *fake, const struct job *job)
+{
+	(void)fake;
+	(void)job;
+	for (;;)
+		raise(SIGSTOP);
+}
+
 /* True the first time. */
 static bool
 first_time(struct fake *fake)
 {
-	const char *path = arena_printf(fake->arena, "%s/crashed", getenv("FAKE_DIR"));
+	const char *path = arena_printf(fake->arena, "%s/killed", getenv("FAKE_DIR"));
 	FILE *stream;
 
 	if (access(path, F_OK) == 0)
@@ -252,7 +331,7 @@ first_time(struct fake *fake)
 }
 
 static void
-act_crash_once(struct fake *fake, const struct job *job)
+act_kill_once(struct fake *fake, const struct job *job)
 {
 	struct rec_done done = new_done(job, OUTCOME_OK);
 
@@ -262,7 +341,7 @@ act_crash_once(struct fake *fake, const struct job *job)
 }
 
 static void
-act_half(struct fake *fake, const struct job *job)
+act_kill_half(struct fake *fake, const struct job *job)
 {
 	struct rec_done done = new_done(job, OUTCOME_OK);
 
@@ -281,6 +360,33 @@ act_half(struct fake *fake, const struct job *job)
 	send_entry(fake, job, 1, SPAN("two"));
 	send_feed(fake, job);
 	send_done(fake, &done);
+}
+
+static void
+put_frame(struct buf *out, const struct record_desc *desc, const void *record)
+{
+	size_t start = ipc_frame_start(out);
+
+	record_encode(desc, record, out);
+	ipc_frame_end(out, start);
+}
+
+/* So many frames go out at once. */
+static void
+act_answered(struct fake *fake, const struct job *job)
+{
+	static char filler[100 << 10];
+	struct buf out = BUF_INIT(1 << 20);
+	struct rec_done done = new_done(job, OUTCOME_OK);
+	struct rec_entry entry = { .job = job->number, .title = SPAN("Title"), .html = { filler, sizeof filler },
+	    .published = INT64_MIN, .modified = INT64_MIN };
+
+	memset(filler, 'z', sizeof filler);
+	done.entries = 1;
+	put_frame(&out, &record_entry, &entry);
+	put_frame(&out, &record_done, &done);
+	ipc_send_frames(fake->ipc, out.ptr, out.len);
+	crash();
 }
 
 static void
@@ -326,6 +432,86 @@ act_count(struct fake *fake, const struct job *job)
 	send_done(fake, &done);
 }
 
+/* A frame that says it is too large. */
+static void
+act_huge(struct fake *fake, const struct job *job)
+{
+	static const char head[] = { '\xff', '\xff', '\xff', '\xff' };
+
+	(void)job;
+	ipc_send_frames(fake->ipc, head, sizeof head);
+}
+
+/* Who lives to say that did not crash. record_encode() would not say it: the outcome is the byte in which two others differ. */
+static void
+act_crashed(struct fake *fake, const struct job *job)
+{
+	struct rec_done done = new_done(job, OUTCOME_OK), other = new_done(job, OUTCOME_NOT_MODIFIED);
+	struct buf one = BUF_INIT(1 << 10), two = BUF_INIT(1 << 10);
+
+	record_encode(&record_done, &done, &one);
+	record_encode(&record_done, &other, &two);
+	for (size_t i = 0; i < one.len; i++)
+		if (one.ptr[i] != two.ptr[i])
+			one.ptr[i] = OUTCOME_CRASH;
+	buf_put(ipc_begin(fake->ipc), one.ptr, one.len);
+	ipc_end(fake->ipc);
+	buf_free(&one);
+	buf_free(&two);
+}
+
+/* An entry whose guid is written as told, after a good one; record_encode() would not. */
+static void
+send_strange(struct fake *fake, const struct job *job, struct span guid)
+{
+	struct buf *out;
+
+	send_entry(fake, job, 0, SPAN("one"));
+	out = ipc_begin(fake->ipc);
+	buf_puts(out, "\xdc");		/* an array, two bytes of length */
+	buf_putc(out, 0);
+	buf_putc(out, (char)(record_entry.n_fields + 1));
+	buf_putc(out, RECORD_ENTRY);
+	buf_putc(out, (char)job->number);	/* small: there are few jobs here */
+	buf_putc(out, 1);
+	buf_put(out, guid.ptr, guid.len);
+	ipc_end(fake->ipc);
+}
+
+static void
+act_long(struct fake *fake, const struct job *job)
+{
+	static char guid[5 + RECORD_URL_MAX + 1] = { '\xdb', 0, 1, 0, 1 };
+
+	memset(guid + 5, 'x', sizeof guid - 5);
+	send_strange(fake, job, (struct span){ guid, sizeof guid });
+}
+
+static void
+act_kind(struct fake *fake, const struct job *job)
+{
+	send_strange(fake, job, SPAN("\x07"));
+}
+
+/* The feed of another job. */
+static void
+act_feed(struct fake *fake, const struct job *job)
+{
+	struct job other = *job;
+
+	send_entry(fake, job, 0, SPAN("one"));
+	other.number += 1000;
+	send_feed(fake, &other);
+}
+
+/* No UTF-8. */
+static void
+act_text(struct fake *fake, const struct job *job)
+{
+	send_entry(fake, job, 0, SPAN("one"));
+	send_entry(fake, job, 1, SPAN("\xff\xfe"));
+}
+
 static void
 act_unknown(struct fake *fake, const struct job *job)
 {
@@ -336,10 +522,14 @@ act_unknown(struct fake *fake, const struct job *job)
 }
 
 static const struct { const char *name; void (*act)(struct fake *, const struct job *); } actions[] = {
-	{ "ok", act_ok }, { "page", act_page }, { "fail", act_fail }, { "retry", act_retry }, { "age", act_age },
-	{ "moved", act_moved }, { "big", act_big }, { "hold", act_hold }, { "release", act_release }, { "crash", act_crash },
-	{ "crash-once", act_crash_once }, { "half", act_half }, { "exit", act_exit }, { "garbage", act_garbage },
-	{ "disorder", act_disorder }, { "mixed", act_mixed }, { "count", act_count }, { "unknown", act_unknown },
+	{ "ok", act_ok }, { "page", act_page }, { "fail", act_fail }, { "retry", act_retry }, { "age", act_age }, { "at", act_at },
+	{ "moved", act_moved }, { "via", act_via }, { "big", act_big }, { "hold", act_hold }, { "release", act_release },
+	{ "crash", act_crash },
+	{ "crash-idle", act_crash_idle }, { "crash-other", act_crash_other }, { "kill", act_kill }, { "kill-once", act_kill_once },
+	{ "kill-half", act_kill_half }, { "memory", act_memory }, { "answered", act_answered }, { "exit", act_exit }, { "stop", act_stop },
+	{ "garbage", act_garbage }, { "disorder", act_disorder }, { "mixed", act_mixed }, { "count", act_count },
+	{ "unknown", act_unknown }, { "huge", act_huge }, { "crashed", act_crashed }, { "text", act_text },
+	{ "long", act_long }, { "kind", act_kind }, { "feed", act_feed },
 };
 
 /* --- jobs ------------------------------------------------------------------------------- */
@@ -359,8 +549,11 @@ take_job(struct fake *fake, const struct rec_job *record)
 	for (size_t i = 0; i < ARGS_MAX && (part = strsep(&path, "/")) != NULL; i++)
 		job.args[i] = part;
 	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
-		if (strcmp(actions[i].name, job.action) == 0)
+		if (strcmp(actions[i].name, job.action) == 0) {
+			mark_set(job.number);
 			actions[i].act(fake, &job);
+			mark_set(MARK_NOBODY);
+		}
 }
 
 static int
@@ -399,8 +592,12 @@ main(void)
 	struct fake fake = { .arena = arena_new(ARENA_BYTES) };
 
 	alarm(ENDS_S);
-	if (dir == NULL || chdir(dir) == -1)
+	signal(SIGSEGV, SIG_DFL);	/* not what a sanitizer makes of it */
+	if (dir == NULL || chdir(dir) == -1 || mark_open(MARK_FD) == -1)
 		return 2;
+	if (access("no-start", F_OK) == 0)
+		return 3;
+	mark_set(MARK_NOBODY);
 	fake.log = fopen("jobs", "a");
 	if (fake.log == NULL)
 		return 2;

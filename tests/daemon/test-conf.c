@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "config.h"
 #include "daemon/shared/conf.h"
 
 static char file[] = "/tmp/test-conf.XXXXXX";
@@ -138,6 +139,16 @@ test_file(void **state)
 	assert_int_equal(conf_read(&conf, file, error), 0);
 	assert_string_equal(conf.proxy, "localhost:3128");
 
+	assert_null(conf.websub_listen);
+	if (WEBSUB) {
+		static const char hub[] = "websub_listen = [::1]:8090\nwebsub_callback = https://example.org/hub/\n";
+
+		write_file(hub, sizeof(hub) - 1);
+		assert_int_equal(conf_read(&conf, file, error), 0);
+		assert_string_equal(conf.websub_listen, "[::1]:8090");
+		assert_string_equal(conf.websub_callback, "https://example.org/hub/");
+	}
+
 	write_file("user_agent = x\nparallel = none\n", 31);
 	assert_int_equal(conf_read(&conf, file, error), -1);
 	assert_string_equal(conf.user_agent, "reader#1/2.0 (+https://example.org/#me)");	/* as before */
@@ -152,7 +163,7 @@ test_mistakes(void **state)
 	static const struct { const char *text; size_t len; const char *error; } mistakes[] = {
 		{ BYTES("paralel = 1\n"), ":1: paralel: unknown key; known are min_interval, max_interval, parallel, "
 		    "parallel_per_host, host_spacing, max_body, keep_days, keep_items, keep_revisions, timeout, user_agent, ca_file, proxy, allow_private_networks, "
-		    "socket_group, on_new, rule_exec" },
+		    "socket_group, on_new, rule_exec, websub_listen, websub_callback" },
 		{ BYTES("\n\nparallel\n"), ":3: 'parallel': not of the form key = value" },
 		{ BYTES("parallel = \n"), ":1: parallel: '' is not a number from 1 to 1000" },
 		{ BYTES("parallel = 0\n"), ":1: parallel: '0' is not a number from 1 to 1000" },
@@ -179,6 +190,23 @@ test_mistakes(void **state)
 		{ BYTES("socket_group = no-such-group\n"), ":1: socket_group: needs a group of this machine" },
 		{ BYTES("parallel = 1\nparallel = 2\n"), ":2: parallel: already set on line 1" },
 		{ BYTES("parallel = 1\n\0\n"), ":2: a NUL byte" },
+#if WEBSUB
+#define LISTEN(value) { BYTES("websub_listen = " value "\n"), ":1: websub_listen: needs ADDRESS:PORT, as 127.0.0.1:8090 or [::1]:8090" }
+#define CALLBACK(value) { BYTES("websub_callback = " value "\n"), ":1: websub_callback: needs an http or https URL without query " \
+    "and fragment" }
+		LISTEN("8090"), LISTEN(":8090"), LISTEN("localhost:8090"), LISTEN("127.0.0.1"), LISTEN("127.0.0.1:"), LISTEN("127.0.0.1:0"),
+		LISTEN("127.0.0.1:65536"), LISTEN("127.0.0.1:80x"), LISTEN("::1:8090"), LISTEN("[::1]"), LISTEN("[127.0.0.1]:8090"),
+		LISTEN("[:::1]:8090"), LISTEN("1.2.3:8090"), LISTEN("127.0.0.1:18446744073709551617"),
+		CALLBACK("example.org/hub"), CALLBACK("ftp://example.org/hub"), CALLBACK("https://"), CALLBACK("https://example.org/?a=b"),
+		CALLBACK("https://example.org/\ta"),
+		{ BYTES("websub_listen = 127.0.0.1:8090\n"), ":1: websub_listen needs websub_callback, too" },
+		{ BYTES("websub_callback = https://example.org/hub/\n"), ":1: websub_callback needs websub_listen, too" },
+#else
+		{ BYTES("websub_listen = 127.0.0.1:8090\n"),
+		    ":1: websub_listen: needs a gazetted that was built with WebSub; this one was not" },
+		{ BYTES("websub_callback = https://example.org/hub/\n"),
+		    ":1: websub_callback: needs a gazetted that was built with WebSub; this one was not" },
+#endif
 		{ BYTES("max_interval = 5m\n# end\n"), ":2: max_interval: 5m is less than min_interval, 1h" },
 	};
 

@@ -1,4 +1,4 @@
-/* Helpers that fail, a disk that is full, restarts: a real gazetted with a fetcher that does as it is told. */
+/* A disk that is full, restarts, a service manager: a real gazetted with a fetcher that does as it is told. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,16 +14,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/core/poll.h"
 #include "tests/daemon/rig-ask.h"
-
-static int
-setup_impatient(void **state)
-{
-	(void)state;
-	rig_start(&rig, "min_interval = 1h\nhost_spacing = 0s\ntimeout = 100ms\n");
-	return 0;
-}
 
 /* --- rules without an index ------------------------------------------------------------------- */
 
@@ -59,98 +50,6 @@ test_patience(void **state)
 	UNTIL(told("item-new") == 5);
 	assert_int_equal(told("item-tags"), 3);
 	assert_int_equal(ask_count("*"), 5);
-}
-
-/* --- a fetcher that fails -------------------------------------------------------------------- */
-
-static const struct { const char *action; const char *why; } breaches[] = {
-	{ "garbage", "garbage" }, { "disorder", "entries out of order" }, { "mixed", "an entry of another job" },
-	{ "count", "a wrong count" }, { "unknown", "an outcome of no job" }, { "crash", "a crash" }
-};
-
-/* Whatever it does, the culprit alone is marked, nothing of it is stored, and all others are fetched. */
-static void
-test_breaches(void **state)
-{
-	char params[128], feed[32];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
-		struct buf import = BUF_INIT(1 << 16);
-		json_int_t items = ask_count("*");
-
-		buf_puts(&import, "{\"feeds\":[");
-		for (int j = 0; j < 12; j++)
-			buf_printf(&import, "{\"url\":\"http://good%d.test/ok/2/%s-%d\"},", j, breaches[i].action, j);
-		buf_printf(&import, "{\"url\":\"http://bad.test/%s\"}]}", breaches[i].action);
-		json_decref(rig_call(&rig, "feed.import", buf_str(&import)));
-		buf_free(&import);
-		UNTIL(ask_status("polls.total") == 13);
-		if (ask_count("*") != items + 24 || ask_status("failing") != (json_int_t)i + 1)
-			fail_msg("%s: %lld entries", breaches[i].why, (long long)ask_count("*"));
-		snprintf(feed, sizeof feed, "%zu", (i + 1) * 13);
-		ask_want(feed, "health", NULL, "failing");
-		ask_want(feed, "error", "word", "crash");
-		snprintf(params, sizeof params, "http://bad.test/%s", breaches[i].action);
-		assert_int_equal(rig_jobs(&rig, params), JOB_CRASHES_MAX);
-		UNTIL(ask_status("fetcher.restarts") == JOB_CRASHES_MAX);
-		/* The back-off starts over. */
-		rig_end(&rig);
-		rig_restart(&rig);
-	}
-}
-
-/* A crash that does not come again harms nobody. */
-static void
-test_crash_once(void **state)
-{
-	(void)state;
-	ask_add("http://once.test/crash-once");
-	assert_int_equal(rig_jobs(&rig, "http://once.test/"), 2);
-	assert_int_equal(ask_count("*"), 1);
-	assert_int_equal(ask_status("failing"), 0);
-	rig_remove_file(&rig, "crashed");
-	ask_add("http://half.test/half");
-	assert_int_equal(rig_jobs(&rig, "http://half.test/"), 2);
-	assert_int_equal(ask_count("*"), 3);
-}
-
-/* One that says nothing any more is ended, and what it was at is fetched by the next. */
-static void
-test_hangs(void **state)
-{
-	char *log;
-
-	(void)state;
-	ask_add_later("http://a.test/hold");
-	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
-	rig_notified(&rig, "STATUS=");
-	UNTIL(rig_jobs(&rig, "http://a.test/") == 2);
-	log = rig_file(&rig, "log");
-	assert_non_null(strstr(log, "gazetted-fetcher ended (it hangs)"));
-	free(log);
-}
-
-/* A helper that does not go when we do is not waited for. */
-static void
-test_end_despite_hung(void **state)
-{
-	(void)state;
-	assert_int_equal(kill((pid_t)ask_status("fetcher.pid"), SIGSTOP), 0);
-	rig_end(&rig);
-	rig_restart(&rig);
-}
-
-static void
-test_add_culprit(void **state)
-{
-	json_t *error;
-
-	(void)state;
-	error = rig_error(&rig, "feed.add", "{\"url\":\"http://bad.test/crash\"}");
-	assert_string_equal(json_string_value(json_object_get(json_object_get(error, "data"), "word")), "crash");
-	json_decref(error);
-	assert_int_equal(ask_status("feeds"), 0);
 }
 
 /* --- a disk that is full ------------------------------------------------------------------------ */
@@ -272,14 +171,20 @@ test_service(void **state)
 	close(fd);
 }
 
+/* A helper that does not go when we do is not waited for. */
+static void
+test_end_despite_hung(void **state)
+{
+	(void)state;
+	assert_int_equal(kill((pid_t)ask_status("fetcher.pid"), SIGSTOP), 0);
+	rig_end(&rig);
+	rig_restart(&rig);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_breaches, ask_setup_hourly, ask_teardown),
-		cmocka_unit_test_setup_teardown(test_crash_once, ask_setup_hourly, ask_teardown),
-		cmocka_unit_test_setup_teardown(test_add_culprit, ask_setup_hourly, ask_teardown),
-		cmocka_unit_test_setup_teardown(test_hangs, setup_impatient, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_end_despite_hung, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, ask_setup_hourly, ask_teardown),

@@ -130,12 +130,12 @@ test_burst(void **state)
 	UNTIL(ask_status("fetcher.processes") == fetchers_here());
 	assert_int_equal(ask_count("*"), 2 * (FETCHER_CROWD + 100));
 	assert_int_equal(ask_status("failing"), 1);
-	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), JOB_CRASHES_MAX);
-	assert_int_equal(ask_status("fetcher.restarts"), JOB_CRASHES_MAX);
+	assert_int_equal(rig_jobs(&rig, "http://bad.test/"), 1);
+	assert_int_equal(ask_status("fetcher.restarts"), 1);
 	UNTIL(ask_status("fetcher.processes") == 1);
 	ask_add("http://after.test/ok/1/after");
 	assert_int_equal(ask_status("fetcher.processes"), 1);
-	assert_int_equal(ask_status("fetcher.restarts"), JOB_CRASHES_MAX);
+	assert_int_equal(ask_status("fetcher.restarts"), 1);
 }
 
 /* A few jobs that run on after a burst, or come by and by, do not keep the second fetcher. */
@@ -356,6 +356,20 @@ test_remove_running(void **state)
 	rig_peer_close(&peer);
 }
 
+/* What the old URL says, however late, is not said of the new one. */
+static void
+test_set_running(void **state)
+{
+	(void)state;
+	ask_add_later("http://old.test/hold");
+	UNTIL(rig_jobs(&rig, "http://old.test/") == 1);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://new.test/ok/2/new\"}}"));
+	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
+	UNTIL(rig_jobs(&rig, "http://new.test/ok/2/new\t-") == 1);
+	UNTIL(ask_count("feed:1") == 2);
+	ask_want("1", "health", NULL, "ok");
+}
+
 /* Another interval counts from the last poll, another URL is looked at now, and revives what was gone. */
 static void
 test_set_times(void **state)
@@ -376,7 +390,8 @@ test_set_times(void **state)
 	free(after);
 	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://b.test/fail/5/410\"}}"));
 	UNTIL(ask_status("failing") == 1);
-	ask_want("1", "health", NULL, "gone");
+	ask_want("1", "health", NULL, "failing");
+	ask_want("1", "next_poll_reason", NULL, "the server says it is gone (410), and is asked once more after 1 d");
 	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://c.test/ok/1/a\"}}"));
 	UNTIL(ask_status("failing") == 0);
 	ask_want("1", "health", NULL, "ok");
@@ -432,7 +447,40 @@ test_retry_redirected(void **state)
 	result = rig_call(&rig, "feed.refresh", "{\"feeds\":[1]}");
 	assert_int_equal(json_array_size(json_object_get(result, "skipped")), 1);
 	json_decref(result);
+	/* Nor is it forgotten, which host it was; nor one that a new feed met. */
+	json_decref(rig_error(&rig, "feed.add", "{\"url\":\"http://new.test/retry/7200\"}"));
+	rig_end(&rig);
+	rig_restart(&rig);
+	ask_add("http://first.test/ok/1/third");
+	for (size_t i = 0; i < 2; i++) {
+		static const char *const busy[] = { "{\"url\":\"http://last.test/ok/1/a\"}", "{\"url\":\"http://new.test/ok/1/a\"}" };
+
+		result = rig_error(&rig, "feed.add", busy[i]);
+		assert_string_equal(json_string_value(json_object_get(json_object_get(result, "data"), "word")), "busy");
+		json_decref(result);
+	}
 	assert_int_equal(rig_jobs(&rig, "http://last.test/"), 0);
+}
+
+/* Feeds that are known to end at such a host wait too, wherever they begin. */
+static void
+test_retry_behind(void **state)
+{
+	int jobs, others;
+
+	(void)state;
+	ask_add("http://first.test/via/http:!!last.test!ok!1!x");
+	ask_add("http://fine.test/ok/1/fine");
+	UNTIL(rig_jobs(&rig, "http://first.test/") >= 2);
+	ask_add_later("http://last.test/retry/7200");
+	UNTIL(ask_status("polls.failed") == 1);
+	/* One may have been on its way. */
+	others = (int)rig_jobs(&rig, "http://fine.test/");
+	UNTIL((int)rig_jobs(&rig, "http://fine.test/") > others + 1);
+	jobs = (int)rig_jobs(&rig, "http://first.test/");
+	others = (int)rig_jobs(&rig, "http://fine.test/");
+	UNTIL((int)rig_jobs(&rig, "http://fine.test/") > others + 2);
+	assert_int_equal(rig_jobs(&rig, "http://first.test/"), jobs);
 }
 
 static void
@@ -474,12 +522,25 @@ test_gone(void **state)
 {
 	(void)state;
 	ask_add_later("http://gone.test/fail/5/410");
-	UNTIL(ask_status("polls.failed") == 1);
+	/* It is asked once more, to be sure. */
+	UNTIL(ask_status("polls.failed") == 2);
 	ask_want("1", "health", NULL, "gone");
 	ask_want("1", "next_poll", NULL, "");
-	/* Asked for by name it is looked at once more. */
+	ask_want("1", "next_poll_reason", NULL, "the server says it is gone for good (410)");
+	assert_int_equal(ask_status("gone"), 1);
+	/* Asked for by name it is looked at again, and is as gone as before. */
 	UNTIL(ask_number(rig_call(&rig, "feed.refresh", "{\"feeds\":[1]}"), "failed") == 1);
-	assert_int_equal(rig_jobs(&rig, "http://gone.test/"), 2);
+	assert_int_equal(rig_jobs(&rig, "http://gone.test/"), 3);
+	ask_want("1", "health", NULL, "gone");
+	/* What the user resumes is asked, too. */
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"paused\":false}}"));
+	UNTIL(rig_jobs(&rig, "http://gone.test/") == 4 && ask_status("gone") == 1);
+	/* Another URL has to say so twice again. */
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://left.test/fail/5/410\"}}"));
+	UNTIL(rig_jobs(&rig, "http://left.test/") == 2 && ask_status("gone") == 1);
+	json_decref(rig_call(&rig, "feed.set", "{\"feed\":1,\"set\":{\"url\":\"http://c.test/ok/1/a\"}}"));
+	UNTIL(ask_count("*") == 1);
+	ask_want("1", "health", NULL, "ok");
 }
 
 /* A permanent redirect counts when it was seen on two polls. */
@@ -533,9 +594,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_large_refreshes, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_busy_refreshes, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_remove_running, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_set_running, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_set_times, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_retry_after, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_retry_redirected, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_retry_behind, setup_quick, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_skipped, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_failed_now, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_gone, setup_quick, ask_teardown),

@@ -13,7 +13,9 @@
 #include "daemon/fetcher/address.h"
 #include "daemon/fetcher/credentials.h"
 #include "daemon/fetcher/field.h"
+#include "daemon/fetcher/link.h"
 #include "daemon/fetcher/pace.h"
+#include "feeds/url.h"
 
 static const struct { const char *addr; const char *why; } addresses[] = {
 	{ "0.0.0.0", "an address of this network" }, { "0.255.255.255", "an address of this network" }, { "1.0.0.0", NULL },
@@ -108,6 +110,37 @@ test_retry_after(void **state)
 }
 
 static void
+test_links(void **state)
+{
+#define BASE "https://example.org/a/feed"
+	static const struct { const char *field, *relation, *url; } rows[] = {
+		{ NULL, "hub", NULL }, { "", "hub", NULL }, { "<https://hub.example/>; rel=hub", "hub", "https://hub.example/" },
+		{ "<https://hub.example/>; rel=\"hub\"", "hub", "https://hub.example/" }, { "<https://hub.example/>;rel=HUB", "hub", "https://hub.example/" },
+		{ "</hub>; rel=hub", "hub", "https://example.org/hub" }, { "<b>; rel=self", "self", "https://example.org/a/b" },
+		{ "<x>; rel=\"self hub\"", "hub", "https://example.org/a/x" }, { "<x>; rel=\"self  hub \"", "hub", "https://example.org/a/x" },
+		{ "<x>; rel=\"selfhub\"", "hub", NULL }, { "<x>; rel=\"\"", "hub", NULL }, { "<x>; rel", "hub", NULL }, { "<x>", "hub", NULL },
+		{ "<1>; rel=self, <2>; rel=hub , <3>; rel=hub", "hub", "https://example.org/a/2" }, { " , ,<1>; rel=hub", "hub", "https://example.org/a/1" },
+		{ "<1,2>; rel=hub", "hub", "https://example.org/a/1,2" }, { "<1>; title=\"a, <9>; rel=hub\"; rel=self, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1>; title=\"\\\"\"; rel=hub", "hub", "https://example.org/a/1" }, { "<1> ; a=b ; rel = hub ; c", "hub", "https://example.org/a/1" },
+		{ "<1>; rel=self; rel=hub", "hub", NULL }, { "<1>; anchor=\"#x\"; rel=hub, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1>; rel=hub; anchor=x", "hub", NULL }, { "<javascript:x>; rel=hub, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1; rel=hub", "hub", NULL }, { "1; rel=hub, <2>; rel=hub", "hub", NULL }, { "<1>; rel=\"hub", "hub", NULL },
+		{ "<1>; rel=\"hub\\", "hub", NULL }, { "<1>; =hub, <2>; rel=hub", "hub", "https://example.org/a/2" },
+		{ "<1>; rel==hub, <2>; rel=hub", "hub", "https://example.org/a/2" }, { "<1>;;; rel=hub", "hub", "https://example.org/a/1" },
+	};
+	struct arena *arena = arena_new(0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *url = link_find(arena, rows[i].field, rows[i].relation, BASE);
+
+		if (differ(url, rows[i].url))
+			fail_msg("row %zu: %s", i, url != NULL ? url : "none");
+	}
+	arena_free(arena);
+}
+
+static void
 test_fresh(void **state)
 {
 	static const struct { const char *control, *expires, *date, *age; int64_t seconds; } rows[] = {
@@ -115,6 +148,8 @@ test_fresh(void **state)
 		{ "public, Max-Age=300", NULL, NULL, NULL, 300 }, { "max-age=\"300\"", NULL, NULL, NULL, 300 },
 		{ " , ,max-age=300 ,public", NULL, NULL, NULL, 300 }, { "x=\"a, max-age=1\", max-age=2", NULL, NULL, NULL, 2 },
 		{ "x=\"\\\", max-age=1\", max-age=2", NULL, NULL, NULL, 2 }, { "max-age=1, max-age=2", NULL, NULL, NULL, 1 },
+		{ " max-age = 300 ,x", NULL, NULL, NULL, 300 }, { "max-age", NULL, NULL, NULL, FIELD_NONE },
+		{ "max-aged=300", NULL, NULL, NULL, FIELD_NONE },
 		{ "s-maxage=9", NULL, NULL, NULL, FIELD_NONE }, { "max-age=", NULL, NULL, NULL, FIELD_NONE },
 		{ "max-age=-1", NULL, NULL, NULL, FIELD_NONE }, { "max-age=5x", NULL, NULL, NULL, FIELD_NONE },
 		{ "max-age=\"5", NULL, NULL, NULL, FIELD_NONE }, { "max-age=99999999999", NULL, NULL, NULL, INT32_MAX },
@@ -184,7 +219,7 @@ test_same_origin(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct arena *arena = arena_new(0);
 
-		if (credentials_same_origin(rows[i].first, rows[i].url, arena) != rows[i].same)
+		if (url_same_origin(arena, rows[i].first, rows[i].url) != rows[i].same)
 			fail_msg("row %zu: %s, %s", i, rows[i].first, rows[i].url);
 		arena_free(arena);
 	}
@@ -266,13 +301,44 @@ test_pace(void **state)
 	}
 }
 
+/* What the clock shows is what passed less what it stood still: beyond PACE_STALL_MS after a tick. It never goes back. */
+static const struct { const char *name; int64_t now_ms; enum { TICK, IDLE, LOOK } what; int64_t time_ms; } times[] = {
+	{ "the first tick", 100000, IDLE, 100000 },
+	{ "between ticks", 100200, LOOK, 100200 },
+	{ "a tick", 100250, TICK, 100250 },
+	{ "a late one", 102250, LOOK, 102250 },
+	{ "a second more", 103250, LOOK, 102250 },
+	{ "much more", 160250, LOOK, 102250 },
+	{ "it comes", 160260, TICK, 102250 },
+	{ "and time goes on", 160500, TICK, 102490 },
+	{ "nothing to do for an hour", 3760500, IDLE, 3702490 },
+	{ "then as before", 3760600, LOOK, 3702590 },
+};
+
+static void
+test_clock(void **state)
+{
+	struct pace_clock clock = { 0, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		int64_t time_ms;
+
+		if (times[i].what != LOOK)
+			pace_tick(&clock, times[i].now_ms, times[i].what == IDLE);
+		time_ms = pace_time(&clock, times[i].now_ms);
+		if (time_ms != times[i].time_ms)
+			fail_msg("%s: %lld", times[i].name, (long long)time_ms);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_addresses), cmocka_unit_test(test_retry_after), cmocka_unit_test(test_fresh),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_retry_after), cmocka_unit_test(test_links), cmocka_unit_test(test_fresh),
 		cmocka_unit_test(test_phrases), cmocka_unit_test(test_take), cmocka_unit_test(test_same_origin),
-		cmocka_unit_test(test_pace),
+		cmocka_unit_test(test_pace), cmocka_unit_test(test_clock),
 	};
 
 	return cmocka_run_group_tests_name("fetcher-parts", tests, NULL, NULL);

@@ -122,6 +122,9 @@ row 'the next job has none' http-error 'HTTP 401 Unauthorized' parallel=1 "$base
     "$base/~$needed/feed.xml"
 row 'a password after a redirect' ok - "$base/~redirect=$escaped_base%2f~$(echo "$needed" | sed 's/%/%25/g')%2ffeed.xml/x" \
     username=u password=p
+row 'a password after a relative redirect' ok - "$base/~redirect=%2f~$(echo "$needed" | sed 's/%/%25/g')%2ffeed.xml/x" \
+    username=u password=p
+verdict 'a password after a relative redirect: is not in its URL' "$(says_not 'u:p@')"
 for needed in Authorization:%20Basic%20dTpw Cookie:%20a=b X-Own:%20yes; do
 	row "not to another origin: ${needed%%:*}" http-error "127.0.0.2:$other_port: HTTP 401 Unauthorized" \
 	    "$base/~redirect=$escaped_other%2f~need=$(echo "$needed" | sed 's/%/%25/g')%2ffeed.xml/x" \
@@ -154,6 +157,11 @@ row 'one that hangs holds up nobody' ok - "$base/~delay=400/feed.xml" "$base/~ha
 
 # --- parts of documents
 row 'cut short' truncated 'connection closed early after 50 bytes of the document' "$base/~truncate=50/feed.xml"
+{ printf 'HTTP/1.0 200 OK\r\n\r\n'; head -c 200 "$site/feed.xml"; } >"$site/cut.raw"
+printf 'raw=cut.raw\nclose\n' >"$site/cut.xml.behave"
+row 'without a length, the document says where it ends' truncated 'connection closed in the middle of the document' "$base/cut.xml"
+head -c 200 "$site/feed.xml" >"$site/short.xml"
+row 'with one, what is there counts' ok - "$base/short.xml"
 row 'reset' truncated 'connection lost after 60 bytes of the document' "$base/~reset=60/feed.xml"
 row 'chunks without an end' truncated 'connection closed early after 60 bytes of the document' "$base/~chunk=20,truncate=60/feed.xml"
 row 'cut short after all entries' truncated 'connection closed early after 330 bytes of the document' "$base/~truncate=330/feed.xml"
@@ -241,5 +249,12 @@ verdict 'a slow reader: gets all' "$(same 200 "$(grep -c '"entries":100' "$dir/o
 verdict 'a slow reader: gets the heads that came while it read' "$(same 200 "$(grep -c '"etag":.*"last_modified":' "$dir/out")")"
 peak=$(sed -n 's/.*"peak_kb":\([0-9]*\),.*/\1/p' "$dir/out")
 verdict "a slow reader: less than $peak_max KB of memory" "$([ "$peak" -lt "$peak_max" ] || echo "$peak KB")"
+
+# --- core gone mad
+opts=-g
+drive "$base/feed.xml" && why='it went on' || why=
+opts=
+verdict 'garbage from core: it ends and says so' "$why$(says 'channel: a record that is not for the fetcher')"
+verdict 'garbage from core: and answers nothing' "$(says_not '"record":"done"')"
 
 echo "1..$count"

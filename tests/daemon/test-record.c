@@ -13,7 +13,7 @@
 
 static const struct record_desc *const all[] = {
 	&record_config, &record_job, &record_cancel, &record_entry, &record_feed, &record_done, &record_index_go,
-	&record_index_state, &record_backup_go, &record_backup_made
+	&record_index_state, &record_hub_call, &record_hub_reply, &record_backup_go, &record_backup_made
 };
 
 enum { N_ALL = sizeof(all) / sizeof(all[0]) };
@@ -25,6 +25,8 @@ union any {
 	struct rec_feed feed;
 	struct rec_done done;
 	struct rec_index_state state;
+	struct rec_hub_call call;
+	struct rec_hub_reply reply;
 };
 
 /* How a field is filled: nothing at all, or as much as is allowed. */
@@ -192,24 +194,29 @@ static const struct {
 	    "index_go: seq is too great a number" },
 	{ "no truth", &record_index_state, BYTES("\x95\x08\x01\x02\x03\x04"),
 	    "index_state: rebuilding is neither true nor false" },
-	{ "bytes for text", &record_config, BYTES("\x98\x01\x01\x01\x01\xc2\xc4\x01x\xc0\xc0"), "config: user_agent is no text" },
-	{ "no UTF-8", &record_config, BYTES("\x98\x01\x01\x01\x01\xc2\xa1\xff\xc0\xc0"), "config: user_agent is not UTF-8" },
-	{ "too long", &record_config, BYTES("\x98\x01\x01\x01\x01\xc2\xdb\x00\x01\x00\x01\xc0\xc0"),
+	{ "bytes for text", &record_config, BYTES("\x99\x01\x01\x01\x01\xc2\xc4\x01x\xc0\xc0"), "config: user_agent is no text" },
+	{ "no UTF-8", &record_config, BYTES("\x99\x01\x01\x01\x01\xc2\xa1\xff\xc0\xc0"), "config: user_agent is not UTF-8" },
+	{ "too long", &record_config, BYTES("\x99\x01\x01\x01\x01\xc2\xdb\x00\x01\x00\x01\xc0\xc0"),
 	    "config: user_agent is too long" },
-	{ "longer than the frame", &record_config, BYTES("\x98\x01\x01\x01\x01\xc2\xda\x00\xff\xc0\xc0"),
+	{ "longer than the frame", &record_config, BYTES("\x99\x01\x01\x01\x01\xc2\xda\x00\xff\xc0\xc0"),
 	    "config: user_agent is cut off" },
-	{ "text for bytes", &record_job, BYTES("\x9f\x02\x01\x00\xa1u\xa1x\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\x90"),
+	{ "text for bytes", &record_job, BYTES("\xdc\x00\x13\x02\x01\x00\xa1u\xa1x\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\x90"),
 	    "job: etag are no bytes" },
-	{ "unknown flag", &record_job, BYTES("\x9f\x02\x01\x04\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\x90"),
+	{ "unknown flag", &record_job, BYTES("\xdc\x00\x13\x02\x01\x04\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\x90"),
 	    "job: flags is too great a number" },
-	{ "no list", &record_job, BYTES("\x9f\x02\x01\x00\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\xc0"), "job: headers is no list" },
-	{ "long list", &record_job, BYTES("\x9f\x02\x01\x00\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\xdd\xff\xff\xff\xff"),
+	{ "no list", &record_job, BYTES("\xdc\x00\x13\x02\x01\x00\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\xc0"), "job: headers is no list" },
+	{ "long list", &record_job, BYTES("\xdc\x00\x13\x02\x01\x00\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\xdd\xff\xff\xff\xff"),
 	    "job: headers is too long a list" },
-	{ "nothing in a list", &record_job, BYTES("\x9f\x02\x01\x00\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\x91\xc0"),
+	{ "nothing in a list", &record_job, BYTES("\xdc\x00\x13\x02\x01\x00\xa1u\xc0\xc0\xc0\x00\xc0\xc0\xc0\xc0\xc0\x91\xc0"),
 	    "job: headers is no text" },
 	{ "outcome out of range", &record_done,
-	    BYTES("\xdc\x00\x11\x06\x01\x11\x00\x00\xc0\xc0\xc0\xc0\xc0\x00\x00\x00\x00\x00\x00\x90"),
+	    BYTES("\xdc\x00\x14\x06\x01\x13\x00\x00\xc0\xc0\xc0\xc0\xc0\xc0\x00\x00\x00\x00\x00\x00\x90"),
 	    "done: outcome is too great a number" },
+	{ "a mode that is none", &record_hub_call, BYTES("\x96\x09\x01\x04\xa1t\xa1u\x00"), "hub_call: mode is too great a number" },
+	{ "no token", &record_hub_call, BYTES("\x96\x09\x01\x00\x01\xa1u\x00"), "hub_call: token is no text" },
+	{ "a long token", &record_hub_call, BYTES("\x96\x09\x01\x00\xda\x01\x01\xa1u\x00"), "hub_call: token is too long" },
+	{ "a status that is none", &record_hub_reply, BYTES("\x96\x0a\x01\xcd\x03\xe8\x00\xc0\xc0"),
+	    "hub_reply: http_status is too great a number" },
 };
 
 static void
@@ -234,7 +241,7 @@ test_type(void **state)
 {
 	static const struct { const char *bytes; size_t len; int type; } types[] = {
 		{ BYTES(""), -1 }, { BYTES("\x91"), -1 }, { BYTES("\x91\x06"), RECORD_DONE }, { BYTES("\x91\xcc\x06"), RECORD_DONE },
-		{ BYTES("\x91\x40"), -1 }, { BYTES("\x91\xff"), -1 }, { BYTES("\xa1x"), -1 },
+		{ BYTES("\x91\x0a"), RECORD_HUB_REPLY }, { BYTES("\x91\x40"), -1 }, { BYTES("\x91\xff"), -1 }, { BYTES("\xa1x"), -1 },
 		{ BYTES("\x91\xcf\x00\x00\x00\x01\x00\x00\x00\x06"), -1 },
 	};
 

@@ -84,13 +84,15 @@ test_records(void **state)
 	struct fixture *fix = *state;
 	struct doc_person people[] = { { .name = "Ann" }, { .email = "x@example.org" }, { .name = "" }, { .name = "Bob" } };
 	struct doc_entry entry = entry_init(), bare = entry_init();
-	struct doc_feed feed = { .format = DOC_ATOM_10, .title = { .line = "News" }, .ttl_min = 60,
+	const char *warnings[] = { "date: cannot read \"soon\"", "xml: line 3: a stray end tag", "xml: line 4: another" };
+	struct doc_feed feed = { .warnings = warnings, .n_warnings = 3, .format = DOC_ATOM_10, .title = { .line = "News" }, .ttl_min = 60,
 	    .update_frequency = DOC_NO_NUMBER, .skip_hours = 3, .skip_days = 64, .published = DOC_NO_DATE,
 	    .updated = DOC_NO_DATE, .update_base = DOC_NO_DATE };
 	struct rec_done done = { .outcome = OUTCOME_OK, .http_status = 200, .retry_after_s = INT64_MIN, .max_age_s = INT64_MIN };
 	struct rec_entry got;
 	struct rec_feed got_feed;
 
+	feed.feed_url = "https://example.org/feed";
 	entry.guid = "tag:1";
 	entry.url = "https://example.org/1";
 	entry.title.line = "Title";
@@ -102,6 +104,7 @@ test_records(void **state)
 	entry.content_hash = UINT64_MAX;
 	row_entry(&fix->row, &entry);
 	row_entry(&fix->row, &bare);
+	fix->row.hub = "https://hub.example/";
 	row_feed(&fix->row, &feed);
 	row_done(&fix->row, &done);
 	fix->frames = row_take(&fix->row);
@@ -125,9 +128,42 @@ test_records(void **state)
 	assert_text(got_feed.format, "atom-1.0");
 	assert_int_equal(got_feed.ttl_min, 60);
 	assert_int_equal(got_feed.skip_days, 64);
+	assert_text(got_feed.hub, "https://hub.example/");
+	assert_text(got_feed.self_url, "https://example.org/feed");
+	assert_text(got_feed.fault, "xml: line 3: a stray end tag");
 	next(fix, &record_done, &done);
 	assert_int_equal(done.entries, 2);
 	assert_int_equal(fix->pos, fix->frames.len);
+}
+
+/* Of several hubs the first that speaks WebSub; HTTP goes before the document. */
+static void
+test_hubs(void **state)
+{
+	struct doc_hub hubs[] = { { "rssCloud", "https://cloud.example/" }, { "WebSub", "https://hub.example/" }, { "websub", "https://2.example/" } };
+	static const struct { size_t first, count; const char *http_hub, *http_self, *hub, *self; } rows[] = {
+		{ 0, 3, NULL, NULL, "https://hub.example/", "https://example.org/feed" }, { 0, 1, NULL, NULL, NULL, "https://example.org/feed" },
+		{ 2, 1, NULL, NULL, "https://2.example/", "https://example.org/feed" }, { 0, 0, "h", NULL, "h", "https://example.org/feed" },
+		{ 0, 3, "h", "s", "h", "s" }, { 0, 3, NULL, "s", "https://hub.example/", "s" },
+	};
+	struct fixture *fix = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct doc_feed feed = { .feed_url = "https://example.org/feed", .hubs = hubs + rows[i].first, .n_hubs = rows[i].count };
+		struct rec_feed got;
+
+		buf_free(&fix->frames);
+		fix->pos = 0;
+		row_begin(&fix->row, 7, 1 << 20);
+		assert_null(fix->row.hub);
+		fix->row.hub = rows[i].http_hub;
+		fix->row.self_url = rows[i].http_self;
+		row_feed(&fix->row, &feed);
+		fix->frames = row_take(&fix->row);
+		next(fix, &record_feed, &got);
+		assert_text(got.hub, rows[i].hub);
+		assert_text(got.self_url, rows[i].self);
+	}
 }
 
 /* Of what is too long, text is cut between characters; what cannot be cut is left out. */
@@ -188,6 +224,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_records, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hubs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_overflow, setup, teardown),
 	};

@@ -105,6 +105,18 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("item.tag", "{\"ids\":[1],\"query\":\"*\",\"add\":[\"a\"]}"), "{\"error\":{\"code\":-32602}}" },
 	{ CALL("changes", "{}"), "{\"error\":{\"code\":-32602}}" },
 	{ CALL("changes", "{\"since\":0,\"limit\":1001}"), "{\"error\":{\"code\":-32602}}" },
+	{ CALL("health", "{\"limit\":0}"), "{\"error\":{\"code\":-32602}}" },
+	{ CALL("health", "{\"limit\":1001}"), "{\"error\":{\"code\":-32602}}" },
+	{ CALL("health", "{\"feeds\":1}"), "{\"error\":{\"code\":-32602}}" },
+	/* Health. */
+	{ CALL("health", "{}"), RESULT("{\"findings\":[]}") },
+	{ CALL("health", "{\"feeds\":[1],\"limit\":1000}"), RESULT("{\"findings\":[]}") },
+	{ CALL("health", "{\"feeds\":[99]}"), ERROR(-32000, "no-such-feed") },
+	{ CALL("health", "{\"after\":\"1:5:0\"}"), RESULT("{\"findings\":[]}") },
+	{ CALL("health", "{\"after\":\"\"}"), ERROR(-32000, "bad-value") },
+	{ CALL("health", "{\"after\":\"9:1:1\"}"), ERROR(-32000, "bad-value") },
+	{ CALL("health", "{\"after\":\"1:-1\"}"), ERROR(-32000, "bad-value") },
+	{ CALL("status", "{}"), RESULT("{\"failing\":0,\"gone\":0,\"quarantined\":0}") },
 	/* Feeds. */
 	{ CALL("feed.get", "{\"feed\":1}"), RESULT("{\"feed\":{\"id\":1,\"url\":\"http://seed.test/ok/3/seed\",\"title\":"
 	    "\"Feed seed.test/ok/3/seed\",\"home_page_url\":\"http://home.test/\",\"format\":\"rss-2.0\",\"tags\":[\"blue\",\"red\"],"

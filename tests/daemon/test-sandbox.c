@@ -29,7 +29,7 @@
 #include "daemon/shared/log.h"
 #include "daemon/shared/sandbox.h"
 
-enum { FET = SANDBOX_FETCHER, IND = SANDBOX_INDEXER, COR = SANDBOX_CORE, POR = SANDBOX_PORTER, ALL = FET | IND | COR };
+enum { LIS = SANDBOX_LISTENER, FET = SANDBOX_FETCHER | LIS, IND = SANDBOX_INDEXER, COR = SANDBOX_CORE, POR = SANDBOX_PORTER, ALL = FET | IND | COR };
 enum { NOTHING, LIMITS, FILES, CALLS };	/* what refuses it */
 enum { KILLED = 1000, NAME_BYTES = 80, PATH_BYTES = 128, NOT_LOCKED = 255, ROWS_MAX = 300 };
 
@@ -150,6 +150,7 @@ static int have_signals_sent(void) { return code(fcntl(STDIN_FILENO, F_SETOWN, g
 static int type_into_terminal(void) { return code(ioctl(STDIN_FILENO, TIOCSTI, "x")); }
 static int bind_something(void) { return code(bind(STDIN_FILENO, NULL, 0)); }
 static int listen_something(void) { return code(listen(STDIN_FILENO, 1)); }
+static int accept_somebody(void) { return code(accept(STDIN_FILENO, NULL, NULL)); }
 
 static int
 map(int prot, int flags, int fd)
@@ -273,6 +274,8 @@ static const struct row {
 	{ IND | COR, "connect", connect_somewhere, EPERM, CALLS },
 	{ FET | IND, "bind", bind_something, KILLED, CALLS },
 	{ FET | IND, "listen", listen_something, KILLED, CALLS },
+	{ SANDBOX_FETCHER | IND, "accept", accept_somebody, KILLED, CALLS },
+	{ LIS | COR, "accept", accept_somebody, ENOTSOCK, NOTHING },
 	{ COR, "bind", bind_something, EPERM, CALLS },
 	{ COR, "listen", listen_something, EPERM, CALLS },
 	{ ALL, "map memory as code", map_code, EPERM, CALLS },
@@ -295,7 +298,7 @@ static const struct row {
 };
 
 static const struct { unsigned role; const char *name; } roles[] = {
-	{ FET, "fetcher" }, { IND, "indexer" }, { COR, "core" }, { POR, "porter" }
+	{ SANDBOX_FETCHER, "fetcher" }, { LIS, "listener" }, { IND, "indexer" }, { COR, "core" }, { POR, "porter" }
 };
 
 struct instance {
@@ -359,7 +362,7 @@ attempt(const struct instance *instance)
 	char folder[PATH_BYTES];
 	const struct sandbox_path path = { folder, SANDBOX_READ | SANDBOX_CHANGE };
 	const struct sandbox sandbox = { .role = (enum sandbox_role)instance->role, .paths = &path,
-	    .n_paths = instance->role == FET ? 0 : 1, .memory_max = MEMORY_MAX };
+	    .n_paths = (instance->role & FET) != 0 ? 0 : 1, .memory_max = MEMORY_MAX };
 	const struct rlimit no_core = { 0, RLIM_INFINITY };
 
 	snprintf(folder, sizeof folder, "%s/own", top);

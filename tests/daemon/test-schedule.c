@@ -15,6 +15,7 @@ enum { NOW = 1800000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 enum { FRIDAY = 1 << 4, SATURDAY = 1 << 5, SUNDAY = 1 << 6 };
 
 /* Fields that a row does not name are 0, which here means absent for those where the module says SCHEDULE_ABSENT. */
+#define GONE_ONCE "the server says it is gone (410), and is asked once more after "
 #define WEB	.min_interval_s = HOUR, .max_interval_s = DAY, .pace = 2 * HOUR
 #define OWN	.min_interval_s = 1, .max_interval_s = DAY
 #define HABIT(times, days)	.habit = { (int64_t)((times) * 1000000), (int64_t)(days) * DAY }
@@ -51,6 +52,17 @@ static const struct {
 	    2292 * MINUTE, "every 1 d 14 h, with news less than once a month" },
 	{ "another pace", { .min_interval_s = HOUR, .max_interval_s = DAY, HABIT(5, 5), .pace = 9 * HOUR }, 9 * HOUR,
 	    "every 9 h, with news about once a day" },
+	/* a hub that tells */
+	{ "told by a hub", { WEB, HABIT(60, 20), .pushed = true }, DAY, "its hub tells of news; looked at once in 1 d" },
+	{ "told by a hub, always in full", { WEB, HABIT(60, 20), .pushed = true, .unconditional = true }, DAY,
+	    "its hub tells of news; looked at once in 1 d" },
+	{ "told by a hub, one's own", { OWN, .pushed = true }, DAY, "its hub tells of news; looked at once in 1 d" },
+	{ "told by a hub, the user's interval", { WEB, .interval_s = 2 * HOUR, .pushed = true }, 2 * HOUR,
+	    "every 2 h, as set for this feed" },
+	{ "told by a hub, the floor", { WEB, .interval_s = MINUTE, .pushed = true }, HOUR, "every 1 h (min_interval)" },
+	{ "told by a hub, another longest", { .min_interval_s = HOUR, .max_interval_s = 7 * DAY, .pushed = true }, 7 * DAY,
+	    "its hub tells of news; looked at once in 7 d" },
+	{ "told by a hub, failing", { WEB, .pushed = true, .failures = 1 }, DAY, "its hub tells of news; looked at once in 1 d" },
 	/* without validators */
 	{ "always in full", { WEB, HABIT(60, 20), .unconditional = true }, DAY,
 	    "every 1 d, as its server always sends all of it (no ETag, no Last-Modified)" },
@@ -110,6 +122,12 @@ static const struct {
 	    "every 1 d (max_interval), with news less than once a month" },
 	{ "small floors back off, too", { OWN, .failures = 4, .http_status = 500 }, 16, "after failing, 16 s" },
 	{ "500 starts at the interval", { OWN, .failures = 1, .http_status = 500 }, 2, "after failing, 2 s" },
+	{ "410 is asked once more", { WEB, .failures = 1, .http_status = 410 }, DAY, GONE_ONCE "1 d" },
+	{ "410 after other failures", { WEB, .failures = 9, .http_status = 410 }, DAY, GONE_ONCE "1 d" },
+	{ "410 under a small max_interval", { .min_interval_s = HOUR, .max_interval_s = 6 * HOUR, .failures = 1, .http_status = 410 },
+	    6 * HOUR, GONE_ONCE "6 h" },
+	{ "410 of a server of one's own", { OWN, .failures = 1, .http_status = 410 }, 2, GONE_ONCE "2 s" },
+	{ "not 410 any more", { WEB, .failures = 2, .http_status = 404, .was_gone = true }, 4 * HOUR, "after failing, 4 h" },
 	{ "429 with Retry-After", { WEB, .failures = 1, .http_status = 429, .retry_after_s = 3 * DAY }, 3 * DAY,
 	    "the server's Retry-After of 3 d" },
 	{ "Retry-After is capped", { WEB, .failures = 1, .http_status = 503, .retry_after_s = 365 * DAY }, 7 * DAY,
@@ -201,14 +219,30 @@ test_skipped(void **state)
 static void
 test_gone(void **state)
 {
-	const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = 1, .http_status = 410 }, 1);
+	const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = 2, .http_status = 410, .was_gone = true }, 1);
 	struct schedule_out out;
 
 	(void)state;
 	schedule_next(&in, &out);
 	assert_true(out.gone);
 	assert_int_equal(out.next_s, INT64_MAX);
-	assert_non_null(strstr(out.reason, "410"));
+	assert_string_equal(out.reason, "the server says it is gone for good (410)");
+}
+
+static void
+test_quarantine(void **state)
+{
+	(void)state;
+	for (int64_t crashes = 0; crashes <= SCHEDULE_CRASHES_MAX + 1; crashes++) {
+		const struct schedule_in in = complete(&(struct schedule_in){ WEB, .failures = crashes + 1, .crashes = crashes }, 1);
+		struct schedule_out out;
+
+		schedule_next(&in, &out);
+		assert_int_equal(out.quarantined, crashes >= SCHEDULE_CRASHES_MAX);
+		assert_int_equal(out.next_s == INT64_MAX, crashes >= SCHEDULE_CRASHES_MAX);
+		assert_int_equal(strstr(out.reason, "crashes") != NULL, crashes >= SCHEDULE_CRASHES_MAX);
+		assert_false(out.gone);
+	}
 }
 
 /* Feeds added together drift apart, over the whole of a tenth, or a quarter after failing; each always by as much. */
@@ -249,7 +283,7 @@ static const struct { enum schedule_kind kind; int64_t wait; const char *words; 
 	{ SCHEDULE_TTL, DAY + 1, "the feed's ttl of 1 d 1 s" },
 	{ SCHEDULE_MAX_AGE, 0, "the server's max-age of 0 s" },
 	{ SCHEDULE_HABIT, HOUR, "every 1 h, with news about 5 times a week" },
-	{ 15, HOUR, "" },
+	{ SCHEDULE_HUB, HOUR, "its hub tells of news; looked at once in 1 h" },
 };
 
 static void
@@ -462,7 +496,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_skipped), cmocka_unit_test(test_gone), cmocka_unit_test(test_jitter),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_skipped), cmocka_unit_test(test_gone), cmocka_unit_test(test_quarantine), cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_start), cmocka_unit_test(test_learn), cmocka_unit_test(test_wakes),
 		cmocka_unit_test(test_pace), cmocka_unit_test(test_sooner), cmocka_unit_test(test_manual),
 	};

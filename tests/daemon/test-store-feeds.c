@@ -522,6 +522,153 @@ test_habits(void **state)
 	assert_int_equal(habits[3].watched_s, 86400);
 }
 
+static int
+append_rest(void *arg, struct span host, int64_t until_s)
+{
+	snprintf((char *)arg + strlen(arg), 128 - strlen(arg), "%.*s=%d ", (int)host.len, host.ptr, (int)until_s);
+	return 0;
+}
+
+/* The longest wish of a host counts, until it is over; and over a restart. */
+static void
+test_rests(void **state)
+{
+	static const struct { const char *host; int64_t now, until; const char *expected; } rows[] = {
+		{ "a:80", 100, 200, "a:80=200 " }, { "b:443", 100, 150, "b:443=150 a:80=200 " }, { "a:80", 100, 120, "b:443=150 a:80=200 " },
+		{ "a:80", 110, 300, "b:443=150 a:80=300 " }, { "c:1", 150, 160, "c:1=160 a:80=300 " },
+		{ "b:443", 160, 170, "b:443=170 a:80=300 " },
+	};
+	char found[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		kit_expect(store_rest(kit_store, SPAN(rows[i].host), rows[i].now, rows[i].until), STORE_OK, rows[i].host);
+		found[0] = '\0';
+		kit_expect(store_rests(kit_store, rows[i].now, append_rest, found), STORE_OK, rows[i].host);
+		if (strcmp(found, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, found);
+	}
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM host_rest"), 2);
+	kit_reopen();
+	found[0] = '\0';
+	kit_expect(store_rests(kit_store, 299, append_rest, found), STORE_OK, "rests");
+	assert_string_equal(found, "a:80=300 ");
+}
+
+/* A poll at which the fetcher crashed for the nth time in a row. */
+static void
+crash(uint32_t feed, int64_t crashes, const char *quarantine)
+{
+	const struct rec_done done = { .outcome = OUTCOME_CRASH, .message = SPAN("it ended"), .retry_after_s = INT64_MIN,
+	    .max_age_s = INT64_MIN };
+	const struct store_poll poll = { .at_s = KIT_NOW, .next_poll_s = quarantine != NULL ? STORE_NEVER : KIT_NOW + 9,
+	    .interval_s = STORE_ABSENT, .retry_s = STORE_ABSENT, .crashes = crashes, .quarantine = SPAN(quarantine) };
+	struct store_job *job = store_job_new(kit_store);
+	struct store_known known;
+
+	kit_expect(store_job_known(job, feed, &known), STORE_OK, "known");
+	assert_int_equal(known.crashes, crashes - 1);
+	kit_expect(store_job_finish(job, feed, &done, &poll, NULL), STORE_OK, "finish");
+	kit_expect(store_batch_commit(kit_store), STORE_OK, "commit");
+	store_job_free(job);
+}
+
+static uint32_t
+in_quarantine(const char *url)
+{
+	uint32_t feed = kit_feed(url);
+
+	crash(feed, 1, NULL);
+	assert_false(get(feed).feed.quarantined);
+	crash(feed, 2, NULL);
+	crash(feed, 3, "1.0");
+	assert_true(get(feed).feed.quarantined);
+	assert_int_equal(get(feed).feed.next_poll_s, STORE_NEVER);
+	return feed;
+}
+
+static void
+test_quarantine(void **state)
+{
+	static const bool yes = true, no = false;
+	static const int64_t next_s = KIT_NOW + 70;
+	static const struct span url = { "http://new.test/", 16 };
+	static const struct {
+		const char *name;
+		struct store_feed_edit edit;
+		bool stays;
+		int64_t next_poll_s, crashes;
+	} rows[] = {
+		{ "its title", { .user_title = &url }, true, STORE_NEVER, 3 },
+		{ "paused", { .paused = &yes }, true, STORE_NEVER, 3 },
+		{ "paused no more", { .paused = &no, .now_s = KIT_NOW + 5 }, false, KIT_NOW + 5, 3 },
+		{ "another interval", { .next_poll_s = &next_s }, false, next_s, 3 },
+		{ "another url", { .url = &url, .next_poll_s = &next_s }, false, next_s, 0 },
+	};
+	char sql[128], name[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint32_t feed;
+
+		snprintf(name, sizeof name, "http://h%zu.test/", i);
+		feed = in_quarantine(name);
+		kit_expect(store_feed_edit(kit_store, feed, &rows[i].edit), STORE_OK, rows[i].name);
+		snprintf(sql, sizeof sql, "SELECT crashes FROM feed_state WHERE feed = %" PRIu32, feed);
+		if (get(feed).feed.quarantined != rows[i].stays || get(feed).feed.next_poll_s != rows[i].next_poll_s ||
+		    kit_number("gazette.db", sql) != rows[i].crashes)
+			fail_msg("%s", rows[i].name);
+	}
+}
+
+/* Any outcome but a crash ends it, good or bad. */
+static void
+test_quarantine_over(void **state)
+{
+	static const enum outcome outcomes[] = { OUTCOME_OK, OUTCOME_NOT_MODIFIED, OUTCOME_HTTP };
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+		uint32_t feed;
+
+		snprintf(name, sizeof name, "http://h%zu.test/", i);
+		feed = in_quarantine(name);
+		kit_poll(feed, outcomes[i], KIT_NOW, KIT_NOW + 60);
+		assert_false(get(feed).feed.quarantined);
+		assert_int_equal(get(feed).feed.next_poll_s, KIT_NOW + 60);
+		crash(feed, 1, NULL);
+	}
+}
+
+/* Another version tries again, but not those that are paused; one more crash is enough for it, too. */
+static void
+test_release(void **state)
+{
+	static const bool yes = true;
+	const struct store_feed_edit pause = { .paused = &yes };
+	uint32_t one = in_quarantine("http://one.test/"), paused = in_quarantine("http://paused.test/");
+	int64_t count, seq;
+
+	(void)state;
+	kit_expect(store_feed_edit(kit_store, paused, &pause), STORE_OK, "pause");
+	seq = store_seq(kit_store);
+	kit_expect(store_release(kit_store, "1.0", KIT_NOW + 90, 7, &count), STORE_OK, "the same version");
+	assert_int_equal(count, 0);
+	assert_int_equal(store_seq(kit_store), seq);
+	kit_expect(store_release(kit_store, "1.1", KIT_NOW + 90, 7, &count), STORE_OK, "another version");
+	assert_int_equal(count, 2);
+	assert_int_equal(store_seq(kit_store), seq + 2);
+	assert_false(get(one).feed.quarantined);
+	assert_int_equal(get(one).feed.next_poll_s, KIT_NOW + 90);
+	assert_int_equal(get(one).feed.why, 7);
+	assert_false(get(paused).feed.quarantined);
+	assert_int_equal(get(paused).feed.next_poll_s, STORE_NEVER);
+	crash(one, 4, "1.1");
+	assert_true(get(one).feed.quarantined);
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 int
@@ -530,7 +677,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_subscribe), ROW(test_bad_values), ROW(test_edit), ROW(test_find), ROW(test_order), ROW(test_health),
 		ROW(test_validators), ROW(test_moves), ROW(test_gone), ROW(test_due), ROW(test_facts),
-		ROW(test_update_base), ROW(test_known), ROW(test_history), ROW(test_habits),
+		ROW(test_update_base), ROW(test_known), ROW(test_history), ROW(test_habits), ROW(test_rests),
+		ROW(test_quarantine), ROW(test_quarantine_over), ROW(test_release),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

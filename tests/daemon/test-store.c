@@ -214,12 +214,12 @@ test_from_version_3(void **state)
 	assert_int_equal(kit_number("gazette.db", "SELECT (SELECT count(*) FROM move) + (SELECT count(*) FROM host_rest)"), 0);
 }
 
-/* Version 5 knew no rules: there are none, and what was there keeps what it was. */
+/* Version 6 knew no rules: there are none, and what was there keeps what it was. */
 static void
-test_from_version_5(void **state)
+test_from_version_6(void **state)
 {
 	(void)state;
-	kit_version(5);
+	kit_version(6);
 	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000); INSERT INTO feed_count(feed) VALUES (1);"
 	    "INSERT INTO feed_state(feed) VALUES (1);"
 	    "INSERT INTO entry(id, feed, ord, seq, unread, received, content_hash, title) VALUES (1, 1, 1000 << 16, 1, 1, 1400, 7, 'A');"
@@ -241,14 +241,14 @@ on_text(void *arg, const struct store_item *item)
 
 /* Texts in columns of their own are read, and give way to packed ones when they change. */
 static void
-test_from_version_6(void **state)
+test_from_version_7(void **state)
 {
 	enum { BOTH = STORE_WANT_COLD | STORE_WANT_CONTENT };
 	struct store_counts counts;
 	char text[64];
 
 	(void)state;
-	kit_version(6);
+	kit_version(7);
 	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000); INSERT INTO feed_state(feed) VALUES (1);"
 	    "INSERT INTO feed_count(feed) VALUES (1); UPDATE counter SET feed = 1");
 	kit_reopen();
@@ -518,7 +518,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
-		ROW(test_from_version_5), ROW(test_from_version_6), ROW(test_damaged_text),
+		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_damaged_text),
 		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};

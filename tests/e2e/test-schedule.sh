@@ -82,6 +82,6 @@ gone()
 {
 	of_feed "$origin/gone.xml?" next_poll_reason
 }
-becomes 'gone' 'the server says it is gone for good (410)' gone
+becomes 'gone' 'the server says it is gone (410), and is asked once more after 1 d' gone
 daemon_down
 finish

@@ -3,11 +3,14 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "feeds/parser.h"
 #include "tests/feeds/feed-rows.h"
 
 #define HEAD	"<rss version='2.0'><channel>"
@@ -116,6 +119,36 @@ static const struct feed_row truncated[] = {
 	{ "in the declaration", "<?xml version", { "error -2" } },
 };
 
+/* Which of them end in the middle: with the root open. */
+static const struct { const char *text; bool cut; } cuts[] = {
+	{ HEAD "<item><guid>1</guid></item>" TAIL, false }, { HEAD "<item><guid>1</guid></item>", true }, { HEAD "<item><title>half", true },
+	{ HEAD "<title>t & u</title>" TAIL, false }, { HEAD "<title>t & u</title>", true }, { HEAD TAIL "<!-- ", false },
+	{ "<rss>", true }, { "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[]}", false },
+	{ "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[]", true },
+};
+
+static void
+no_entry(void *arg, const struct doc_entry *entry)
+{
+	(void)arg;
+	(void)entry;
+}
+
+static void
+test_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+		struct feed_options opt = FEED_OPTIONS_INIT;
+		struct feed_parser *parser = feed_parser_new(&opt, no_entry, NULL);
+
+		feed_parser_push(parser, cuts[i].text, strlen(cuts[i].text));
+		if (feed_parser_finish(parser) != FEED_OK || feed_parser_is_cut(parser) != cuts[i].cut)
+			fail_msg("row %zu: %s", i, feed_parser_is_cut(parser) ? "cut" : "whole");
+		feed_parser_free(parser);
+	}
+}
+
 #define TEST(name)	static void test_##name(void **state) { (void)state; FEED_ROWS(name); }
 TEST(text)
 TEST(tags)
@@ -127,6 +160,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text), cmocka_unit_test(test_tags), cmocka_unit_test(test_around), cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,7 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search rule why count watch status backup complete; do
+for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search rule why count watch health status backup complete; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
@@ -829,6 +829,61 @@ error {"code":-32000,"message":"bad query","data":{"word":"bad-query","position"
 END
 run 'watch with a bad query' 1 gazette watch 'x('
 
+# --- health -----------------------------------------------------------------------------------
+
+script <<'END'
+on health
+result {"findings":[{"feed":22,"title":"B","url":"https://b/","what":"failing","since":"2026-11-25T13:00:00Z","next_poll":"2026-11-25T15:00:00+01:00","next_poll_reason":"after failing, 1 h","reason":"HTTP 404 Not\tFound","word":"http-error","status":404,"failures":1}],"after":"1:22:0"}
+on health
+result {"findings":[{"feed":3,"title":"C\u001b[31m","url":"https://new/","what":"moved","since":"2026-11-24T13:00:00Z","last_success":"2026-11-25T13:30:00Z","reason":"from https://old/ to https://new/","old_url":"https://old/","new_url":"https://new/"}]}
+END
+run 'health' 0 gazette health
+prints <<'END'
+22  failing  2026-11-25T13:00:00Z  -  2026-11-25T14:00:00Z  B  HTTP 404 Not Found  after failing, 1 h  https://b/
+3  moved  2026-11-24T13:00:00Z  2026-11-25T13:30:00Z  -  C[31m  from https://old/ to https://new/  -  https://new/
+END
+asks <<'END'
+health {"limit":1000}
+health {"limit":1000,"after":"1:22:0"}
+END
+script <<'END'
+on health
+result {"findings":[{"feed":22,"title":"B","url":"https://b/","what":"failing","since":"2026-11-25T13:00:00Z","next_poll":"2026-11-25T15:00:00+01:00","next_poll_reason":"after failing, 1 h","reason":"HTTP 404 Not\tFound","word":"http-error","status":404,"failures":1}],"after":"1:22:0"}
+on health
+result {"findings":[{"feed":3,"title":"C\u001b[31m","url":"https://new/","what":"moved","since":"2026-11-24T13:00:00Z","last_success":"2026-11-25T13:30:00Z","reason":"from https://old/ to https://new/","old_url":"https://old/","new_url":"https://new/"}]}
+END
+run 'health as JSON' 0 gazette health --json B 3
+prints <<'END'
+{"feed":22,"title":"B","url":"https://b/","what":"failing","since":"2026-11-25T13:00:00Z","next_poll":"2026-11-25T15:00:00+01:00","next_poll_reason":"after failing, 1 h","reason":"HTTP 404 Not\tFound","word":"http-error","status":404,"failures":1}
+{"feed":3,"title":"C\u001B[31m","url":"https://new/","what":"moved","since":"2026-11-24T13:00:00Z","last_success":"2026-11-25T13:30:00Z","reason":"from https://old/ to https://new/","old_url":"https://old/","new_url":"https://new/"}
+END
+asks <<'END'
+health {"limit":1000,"feeds":["B","3"]}
+health {"limit":1000,"feeds":["B","3"],"after":"1:22:0"}
+END
+script <<'END'
+on health
+result {"findings":[{"feed":22,"title":"B","url":"https://b/","what":"failing","since":"2026-11-25T13:00:00Z","next_poll":"2026-11-25T15:00:00+01:00","next_poll_reason":"after failing, 1 h","reason":"HTTP 404 Not\tFound","word":"http-error","status":404,"failures":1}],"after":"1:22:0"}
+on health
+result {"findings":[{"feed":3,"title":"C\u001b[31m","url":"https://new/","what":"moved","since":"2026-11-24T13:00:00Z","last_success":"2026-11-25T13:30:00Z","reason":"from https://old/ to https://new/","old_url":"https://old/","new_url":"https://new/"}]}
+END
+NO_COLOR=1 run_terminal 'health on a narrow terminal' 0 48 gazette health
+prints <<'END'
+ID  WHAT     TITLE  REASON
+22  failing  B      HTTP 404 Not Found
+ 3  moved    C[31m  from https://old/ to https:…
+END
+script <<'END'
+on health
+result {"findings":[]}
+END
+run 'all is well' 0 gazette health
+echo 'All feeds are well.' | prints
+run 'these are well' 0 gazette health 1 2
+echo 'Nothing is wrong with them.' | prints
+run 'all is well, as JSON' 0 gazette health --json
+prints </dev/null
+
 # --- status -----------------------------------------------------------------------------------
 
 script <<'END'
@@ -850,6 +905,13 @@ index    ok, 40 entries, 0 changes behind
 database 1.0 MiB, log 2.0 KiB, index 5.0 GiB
 sequence 12
 END
+
+script <<'END'
+on status
+result {"feeds":9,"failing":5,"gone":2,"quarantined":1}
+END
+run 'status: some are worse than failing' 0 gazette status
+verdict "$name: they are counted" "$(grep -qx 'feeds    9, 5 failing, 2 gone, 1 quarantined' out || cat out)"
 
 # --- how it ends ------------------------------------------------------------------------------
 

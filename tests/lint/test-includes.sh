@@ -55,6 +55,8 @@ library curl	'^curl/' 2 '^daemon/fetcher/'
 library libxml2	'^libxml' 2 '^feeds/[^/]*[.][ch]$'
 library ncurses	'curses|^term[.]h|^panel[.]h' 1 '^contrib/gazette/term[.]c$'
 library seccomp	'^seccomp[.]h$' 1 '^daemon/shared/sandbox-calls[.]c$'
+library microhttpd	'^microhttpd[.]h$' 1 '^daemon/fetcher/websub[.]c$'
+library openssl	'^openssl/' 1 '^daemon/fetcher/signature[.]c$'
 library zstd	'^(zstd|zdict)[.]h$' 1 '^daemon/shared/pack[.]c$'
 library libev	'^ev([+][+])?[.]h$' 1 '^daemon/shared/loop[.]c$'
 

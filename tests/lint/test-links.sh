@@ -20,9 +20,9 @@ links()
 		esac
 	done
 }
-links daemon/gazetted		libcurl libxml2 libncursesw
+links daemon/gazetted		libcurl libxml2 libncursesw libmicrohttpd libcrypto
 links daemon/gazetted-fetcher	libsqlite3 libncursesw
-links daemon/gazetted-indexer	libcurl libxml2 libncursesw
+links daemon/gazetted-indexer	libcurl libxml2 libncursesw libmicrohttpd libcrypto
 links contrib/gazette/gazette	libcurl libxml2 libsqlite3
 links feeds/feed2json		libcurl libsqlite3
 

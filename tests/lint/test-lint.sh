@@ -26,6 +26,7 @@ printf '#include <libxml/a.h>\n' | file feeds/up3.c
 printf '#include "daemon/core/core.h"\n#include <ev.h>\n' | file daemon/shared/up.c
 printf '#include <seccomp.h>\n' | file daemon/shared/calls.c
 printf '#include <zstd.h>\n' | file daemon/shared/squeeze.c
+printf '#include <microhttpd.h>\n#include <openssl/evp.h>\n' | file daemon/core/hub.c
 printf '#include "daemon/fetcher/x.h"\n#include <curl/curl.h>\n' | file daemon/core/side.c
 printf '#include "daemon/core/x.h"\n#include <sqlite3.h>\n' | file daemon/fetcher/side.c
 printf '#include "daemon/core/x.h"\n' | file daemon/indexer/side.c
@@ -46,7 +47,7 @@ printf '.Dd November 1, 2026\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Xr gazette-
 # every program seems to be linked with everything
 file bin/readelf <<'END'
 #!/bin/sh
-for library in libc libcurl libxml2 libsqlite3 libncursesw; do
+for library in libc libcurl libxml2 libsqlite3 libncursesw libmicrohttpd libcrypto; do
 	echo " (NEEDED) Shared library: [$library.so.6]"
 done
 END

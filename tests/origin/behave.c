@@ -20,19 +20,25 @@ static const struct row {
 	ROW("chain", NUMBER, chain),
 	ROW("chunk", NUMBER, chunk),
 	ROW("close", FLAG, close),
+	ROW("date", TEXT, date),
 	ROW("delay", NUMBER, delay_ms),
+	ROW("drop", FLAG, drop),
 	ROW("etag", TEXT, etag),
 	ROW("etag304", TEXT, etag304),
+	ROW("file", TEXT, file),
 	ROW("gzip", NUMBER, gzip),
 	ROW("hang", NUMBER, hang),
 	ROW("header", LINES, headers),
 	ROW("http10", FLAG, http10),
+	ROW("post", FLAG, post),
 	ROW("huge", NUMBER, huge),
 	ROW("ignore", FLAG, ignore),
+	ROW("last", FLAG, last),
 	ROW("loop", FLAG, loop),
 	ROW("modified", TEXT, modified),
 	ROW("need", TEXT, need),
 	ROW("novalidators", FLAG, novalidators),
+	ROW("raw", TEXT, raw),
 	ROW("redirect", TEXT, redirect),
 	ROW("reset", NUMBER, reset),
 	ROW("retry_after", TEXT, retry_after),
@@ -114,11 +120,72 @@ behave_set(struct behave *behave, struct arena *arena, const char *line, size_t 
 		behave->error = arena_printf(arena, "no such behaviour: %.*s", (int)len, line);
 }
 
+/* URLs whose behaviour has sections, and how often each has been asked for. */
+struct visits {
+	struct visits	*next;
+	int64_t		 count;
+	char		 target[];
+};
+
+static int64_t
+count_visit(const char *target)
+{
+	static struct visits *first;
+	struct visits *visits = first;
+
+	while (visits != NULL && strcmp(visits->target, target) != 0)
+		visits = visits->next;
+	if (visits == NULL) {
+		visits = calloc(1, sizeof *visits + strlen(target) + 1);
+		if (visits == NULL)
+			abort();
+		strcpy(visits->target, target);
+		visits->next = first;
+		first = visits;
+	}
+	return ++visits->count;
+}
+
+/* A section, "[N]": its N; 0 if the line is none. */
+static int64_t
+section(const char *line)
+{
+	char *end;
+	long long number = line[0] == '[' ? strtoll(line + 1, &end, 10) : 0;
+
+	return number > 0 && *end == ']' ? number : 0;
+}
+
+/* The lines before the first section, then those of the one that holds for this visit. */
+static void
+set_sections(struct behave *behave, struct arena *arena, const char *text, const char *target)
+{
+	const char *line, *end, *from = NULL;
+	int64_t visit = 0, number;
+	bool before = true;
+
+	for (line = text; *line != '\0'; line = *end == '\0' ? end : end + 1) {
+		end = strchrnul(line, '\n');
+		number = section(line);
+		if (number > 0 && visit == 0)
+			visit = count_visit(target);
+		before = before && number == 0;
+		if (before)
+			behave_set(behave, arena, line, (size_t)(end - line));
+		if (number > 0 && number <= visit)
+			from = *end == '\0' ? end : end + 1;
+	}
+	for (line = from; line != NULL && *line != '\0' && section(line) == 0; line = *end == '\0' ? end : end + 1) {
+		end = strchrnul(line, '\n');
+		behave_set(behave, arena, line, (size_t)(end - line));
+	}
+}
+
 bool
-behave_read(struct behave *behave, struct arena *arena, int dir, const char *path)
+behave_read(struct behave *behave, struct arena *arena, int dir, const char *path, const char *target)
 {
 	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	char *text, *line, *end;
+	char *text;
 	ssize_t len;
 
 	if (fd < 0)
@@ -129,10 +196,7 @@ behave_read(struct behave *behave, struct arena *arena, int dir, const char *pat
 	if (len < 0)
 		return false;
 	text[len] = '\0';
-	for (line = text; *line != '\0'; line = *end == '\0' ? end : end + 1) {
-		end = strchrnul(line, '\n');
-		behave_set(behave, arena, line, end - line);
-	}
+	set_sections(behave, arena, text, target);
 	return true;
 }
 

@@ -266,9 +266,14 @@ take_request(struct conn *conn)
 	buf_consume(&conn->in, (size_t)len);
 	conn->request.arrived_ms = server_now_ms() - conn->server->started_ms;
 	server_log_arrival(conn->server, conn);
+	if (conn->doomed) {
+		conn_reset(conn);
+		return false;
+	}
 	conn->answering = true;
 	conn->body_bytes = 0;
 	reply_make(reply, conn->arena, conn->server->dir, &conn->request);
+	conn->doomed = reply->behave.last;
 	if (reply->behave.stall) {
 		reply->status = 0;
 		conn_hold(conn);

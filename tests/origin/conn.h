@@ -13,7 +13,7 @@ enum conn_state {
 };
 
 struct server {
-	int		 epoll, dir, log, arrivals;	/* -1: none */
+	int		 epoll, dir, log, arrivals, heads;	/* -1: none */
 	int64_t		 started_ms;
 	struct conn	*conns;
 	size_t		 n_timed;		/* connections with wake_ms set */
@@ -33,6 +33,7 @@ struct conn {
 	struct reply	 reply;
 	bool		 answering;		/* a request that has not been logged yet */
 	bool		 body_done;
+	bool		 doomed;		/* the next request is met with a reset */
 	uint64_t	 body_bytes;		/* sent, without chunk headers */
 	int64_t		 sending_ms, wake_ms;	/* 0: no alarm */
 };

@@ -21,7 +21,7 @@
 enum { BACKLOG = 4096, EVENTS_MAX = 256, LOG_LINE_MAX = 2 * REQUEST_BYTES_MAX };
 
 struct options {
-	const char	*dir, *log, *arrivals, *port_file, *pid_file;
+	const char	*dir, *log, *arrivals, *heads, *port_file, *pid_file;
 	struct in_addr	 address;
 	uint16_t	 port;
 	long		 end_s;
@@ -53,12 +53,19 @@ write_line(int fd, struct buf *line)
 void
 server_log_arrival(struct server *server, const struct conn *conn)
 {
-	struct buf line = BUF_INIT(LOG_LINE_MAX);
+	const struct request *req = &conn->request;
+	struct buf line = BUF_INIT(LOG_LINE_MAX), head = BUF_INIT(LOG_LINE_MAX);
 
-	if (server->arrivals < 0)
-		return;
-	buf_printf(&line, "%s\t%s\n", conn->request.method, conn->request.target);
-	write_line(server->arrivals, &line);
+	if (server->heads >= 0) {
+		buf_printf(&head, "%u\t%lld\t%s\t%s\t%s\n", conn->number, (long long)req->arrived_ms, req->method, req->target,
+		    req->lines);
+		write_line(server->heads, &head);
+	}
+	if (server->arrivals >= 0) {
+		buf_printf(&line, "%s\t%s%s%s\n", req->method, req->target, req->body != NULL ? "\t" : "",
+		    req->body != NULL ? req->body : "");
+		write_line(server->arrivals, &line);
+	}
 }
 
 void
@@ -303,6 +310,7 @@ serve(const struct options *opt)
 		err(1, "%s", opt->dir);
 	server->log = open_log(opt->log);
 	server->arrivals = open_log(opt->arrivals);
+	server->heads = open_log(opt->heads);
 	server->epoll = epoll_create1(EPOLL_CLOEXEC);
 	listener = open_listener(opt, &port);
 	write_number(opt->port_file, port);
@@ -322,7 +330,7 @@ serve(const struct options *opt)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: origin [-Abk] [-a ADDRESS] [-d DIR] [-I FILE] [-l FILE] [-L FILE] [-P FILE] [-p PORT] "
+	fprintf(stderr, "usage: origin [-Abk] [-a ADDRESS] [-d DIR] [-H FILE] [-I FILE] [-l FILE] [-L FILE] [-P FILE] [-p PORT] "
 	    "[-t SECONDS] [-w PID]\n");
 	exit(2);
 }
@@ -351,12 +359,13 @@ main(int argc, char **argv)
 	struct options opt = { .dir = ".", .address.s_addr = htonl(INADDR_LOOPBACK) };
 	int chr;
 
-	while ((chr = getopt(argc, argv, "Aa:bd:I:kl:L:P:p:t:w:")) != -1) {
+	while ((chr = getopt(argc, argv, "Aa:bd:H:I:kl:L:P:p:t:w:")) != -1) {
 		switch (chr) {
 		case 'A': opt.address.s_addr = htonl(INADDR_ANY); break;
 		case 'a': address_option(&opt, optarg); break;
 		case 'b': opt.background = true; break;
 		case 'd': opt.dir = optarg; break;
+		case 'H': opt.heads = optarg; break;
 		case 'I': opt.pid_file = optarg; break;
 		case 'k': opt.watch = getppid(); break;
 		case 'l': opt.log = optarg; break;

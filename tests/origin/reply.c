@@ -13,12 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES_MAX = 256 * 1024, DATE_BYTES = 40, ETAG_BYTES = 64 };
+enum { HEAD_BYTES_MAX = 256 * 1024, DATE_BYTES = 40 };
 
 #define DATE_FORMAT "%a, %d %b %Y %H:%M:%S GMT"
 
 static const struct { int status; const char *reason; } reasons[] = {
-	{ 200, "OK" }, { 204, "No Content" }, { 301, "Moved Permanently" }, { 302, "Found" }, { 303, "See Other" },
+	{ 200, "OK" }, { 204, "No Content" }, { 206, "Partial Content" }, { 226, "IM Used" }, { 300, "Multiple Choices" },
+	{ 301, "Moved Permanently" }, { 302, "Found" }, { 303, "See Other" },
 	{ 304, "Not Modified" }, { 307, "Temporary Redirect" }, { 308, "Permanent Redirect" },
 	{ 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
 	{ 405, "Method Not Allowed" }, { 410, "Gone" }, { 429, "Too Many Requests" },
@@ -51,7 +52,7 @@ struct answer {
 	bool		 text;
 	int		 fd;			/* the file; -1: none */
 	struct stat	 stat;
-	char		 etag[ETAG_BYTES], modified[DATE_BYTES];
+	const char	*etag, *modified;	/* "": none */
 };
 
 void
@@ -99,13 +100,14 @@ look_up(struct answer *answer, int dir, const char *target)
 		rest = target + strcspn(target + 1, "/?") + 1;
 	answer->path = clean_path(answer->arena, rest);
 	if (answer->path != NULL)
-		behave_read(behave, answer->arena, dir, arena_printf(answer->arena, "%s.behave", answer->path));
+		behave_read(behave, answer->arena, dir, arena_printf(answer->arena, "%s.behave", answer->path), target);
 	if (rest != target)
 		behave_prefix(behave, answer->arena, target);
 	answer->fd = -1;
 	if (answer->path == NULL)
 		return;
-	answer->fd = openat(dir, answer->path, O_RDONLY | O_CLOEXEC);
+	answer->fd = openat(dir, behave->raw != NULL ? behave->raw : behave->file != NULL ? behave->file : answer->path,
+	    O_RDONLY | O_CLOEXEC);
 	if (answer->fd < 0)
 		return;
 	if (fstat(answer->fd, &answer->stat) < 0 || !S_ISREG(answer->stat.st_mode) ||
@@ -145,6 +147,13 @@ reason(int status)
 }
 
 static void
+put_header(struct answer *answer, const char *name, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		buf_printf(&answer->reply->head, "%s: %s\r\n", name, value);
+}
+
+static void
 begin_head(struct answer *answer, int status)
 {
 	struct reply *reply = answer->reply;
@@ -155,14 +164,8 @@ begin_head(struct answer *answer, int status)
 	reply->status = status;
 	strftime(date, sizeof date, DATE_FORMAT, gmtime_r(&now, &tm));
 	buf_init(&reply->head, HEAD_BYTES_MAX);
-	buf_printf(&reply->head, "HTTP/1.1 %d %s\r\nServer: origin\r\nDate: %s\r\n", status, reason(status), date);
-}
-
-static void
-put_header(struct answer *answer, const char *name, const char *value)
-{
-	if (value != NULL && value[0] != '\0')
-		buf_printf(&answer->reply->head, "%s: %s\r\n", name, value);
+	buf_printf(&reply->head, "HTTP/1.1 %d %s\r\nServer: origin\r\n", status, reason(status));
+	put_header(answer, "Date", reply->behave.date != NULL ? reply->behave.date : date);
 }
 
 static void
@@ -176,6 +179,7 @@ end_head(struct answer *answer)
 	put_header(answer, "Retry-After", behave->retry_after);
 	reply->close = reply->close || behave->close || !answer->request->keep_alive;
 	buf_puts(&reply->head, reply->close ? "Connection: close\r\n\r\n" : "\r\n");
+	reply->close = reply->close || behave->drop;
 }
 
 /* A whole answer whose body is one line of text. */
@@ -238,20 +242,21 @@ static void
 make_validators(struct answer *answer)
 {
 	const struct behave *behave = &answer->reply->behave;
+	const struct stat *stat = &answer->stat;
+	char date[DATE_BYTES];
 	struct tm tm;
 
-	if (answer->fd >= 0) {
-		snprintf(answer->etag, sizeof answer->etag, "\"%llx.%lx-%llx\"", (long long)answer->stat.st_mtim.tv_sec,
-		    answer->stat.st_mtim.tv_nsec, (long long)answer->stat.st_size);
-		strftime(answer->modified, sizeof answer->modified, DATE_FORMAT,
-		    gmtime_r(&answer->stat.st_mtim.tv_sec, &tm));
+	answer->etag = answer->modified = "";
+	if (answer->fd >= 0 && !behave->novalidators) {
+		strftime(date, sizeof date, DATE_FORMAT, gmtime_r(&stat->st_mtim.tv_sec, &tm));
+		answer->modified = arena_strdup(answer->arena, date);
+		answer->etag = arena_printf(answer->arena, "\"%llx.%lx-%llx\"", (long long)stat->st_mtim.tv_sec,
+		    stat->st_mtim.tv_nsec, (long long)stat->st_size);
 	}
-	if (behave->novalidators)
-		answer->etag[0] = answer->modified[0] = '\0';
 	if (behave->etag != NULL)
-		snprintf(answer->etag, sizeof answer->etag, "%s", behave->etag);
+		answer->etag = behave->etag;
 	if (behave->modified != NULL)
-		snprintf(answer->modified, sizeof answer->modified, "%s", behave->modified);
+		answer->modified = behave->modified;
 }
 
 static const char *
@@ -422,7 +427,8 @@ answer_early(struct answer *answer)
 		answer_line(answer, 500, NULL, NULL, behave->error);
 		return true;
 	}
-	if (strcmp(req->method, "GET") != 0 && strcmp(req->method, "HEAD") != 0) {
+	if (strcmp(req->method, "GET") != 0 && strcmp(req->method, "HEAD") != 0 &&
+	    !(behave->post && strcmp(req->method, "POST") == 0)) {
 		answer_line(answer, 405, "Allow", "GET, HEAD", "only GET and HEAD");
 		return true;
 	}
@@ -436,6 +442,19 @@ answer_early(struct answer *answer)
 	return true;
 }
 
+/* The file says all of it. */
+static void
+answer_raw(struct answer *answer)
+{
+	struct reply *reply = answer->reply;
+
+	read_file(answer);
+	reply->head = reply->body.file;
+	buf_init(&reply->body.file, 0);
+	reply->no_body = true;
+	reply->close = reply->behave.close || reply->behave.drop;
+}
+
 static void
 decide(struct answer *answer)
 {
@@ -444,6 +463,10 @@ decide(struct answer *answer)
 
 	if (answer_early(answer) || redirect(answer))
 		return;
+	if (behave->raw != NULL && answer->fd >= 0) {
+		answer_raw(answer);
+		return;
+	}
 	if (behave->retry_after != NULL && behave->status == BEHAVE_UNSET)
 		behave->status = 503;
 	choose_type(answer);

@@ -79,12 +79,45 @@ parse_header(struct request *req, char *line)
 	return 0;
 }
 
-static bool
-has_body(const struct request *req)
+/* The length of its body, or -1 if that is none that we take. */
+static long
+body_length(const struct request *req)
 {
 	const char *length = request_header(req, "Content-Length");
+	char *end = NULL;
+	long bytes = length != NULL ? strtol(length, &end, 10) : 0;
 
-	return request_header(req, "Transfer-Encoding") != NULL || (length != NULL && strcmp(length, "0") != 0);
+	if (request_header(req, "Transfer-Encoding") != NULL || (length != NULL && (end == length || *end != '\0')))
+		return -1;
+	return bytes >= 0 && bytes <= REQUEST_BYTES_MAX ? bytes : -1;
+}
+
+/* As a word of a line. */
+static void
+keep_body(struct arena *arena, struct request *req, const char *ptr, size_t len)
+{
+	char *body = arena_strndup(arena, ptr, len);
+
+	for (size_t i = 0; i < len; i++)
+		if (strchr("\t\r\n", body[i]) != NULL)
+			body[i] = ' ';
+	req->body = body;
+}
+
+/* The header lines of a head as one line. A tab that was in one of them stays what it was. */
+static const char *
+tabbed(struct arena *arena, const char *head)
+{
+	const char *first = strstr(head, "\r\n");
+	char *lines = arena_strdup(arena, first != NULL ? first + 2 : ""), *put = lines;
+
+	for (const char *get = lines; *get != '\0'; get++)
+		if (*get == '\r' && get[1] == '\n')
+			continue;
+		else
+			*put++ = *get == '\n' ? '\t' : *get;
+	*put = '\0';
+	return lines;
 }
 
 long
@@ -92,11 +125,13 @@ request_parse(struct arena *arena, const char *ptr, size_t len, struct request *
 {
 	const char *end = memmem(ptr, len, "\r\n\r\n", 4), *connection;
 	char *text, *line, *next;
+	long body;
 
 	if (end == NULL)
 		return len > REQUEST_BYTES_MAX ? -1 : 0;
 	memset(req, 0, sizeof *req);
 	text = arena_strndup(arena, ptr, end - ptr);
+	req->lines = tabbed(arena, text);
 	for (line = text; line != NULL; line = next) {
 		next = strstr(line, "\r\n");
 		if (next != NULL) {
@@ -106,9 +141,15 @@ request_parse(struct arena *arena, const char *ptr, size_t len, struct request *
 		if ((line == text ? parse_request_line(req, line) : parse_header(req, line)) < 0)
 			return -1;
 	}
-	if (has_body(req))
+	end += 4;
+	body = body_length(req);
+	if (body < 0)
 		return -1;
+	if ((size_t)body > len - (size_t)(end - ptr))
+		return 0;
+	if (body > 0)
+		keep_body(arena, req, end, (size_t)body);
 	connection = request_header(req, "Connection");
 	req->keep_alive = !req->http10 && (connection == NULL || strcasecmp(connection, "close") != 0);
-	return end + 4 - ptr;
+	return end + body - ptr;
 }

@@ -63,7 +63,11 @@ echo '<p>front page' >"$dir/site/index.html"
 printf 'status=410\n# gone for good\n' >"$dir/site/gone.xml.behave"
 printf 'etag="v1"\nheader=X-Test: yes\n' >"$dir/site/a.txt.behave"
 
-port=$("$origin" -b -w $$ -t 300 -d "$dir/site" -l "$dir/log" -L "$dir/arrivals" -P "$dir/port" -I "$dir/pid") || exit 99
+printf 'type=text/always\n[1]\nstatus=500\n[3]\nfile=index.html\n' >"$dir/site/steps.xml.behave"
+printf 'raw=raw\n' >"$dir/site/raw.xml.behave"
+printf 'HTTP/1.1 299 Strange\r\nContent-Length: 3\r\nX-Folded: a\r\n b\r\n\r\nabc' >"$dir/site/raw"
+
+port=$("$origin" -b -w $$ -t 300 -d "$dir/site" -l "$dir/log" -L "$dir/arrivals" -H "$dir/heads" -P "$dir/port" -I "$dir/pid") || exit 99
 base=http://127.0.0.1:$port
 
 # --- plain serving
@@ -143,6 +147,18 @@ row 'gzip=2' hello "$(get "$base/~gzip=2/a.txt" | gzip -dc)"
 row 'chunk' "chunked $(cksum <"$dir/site/feed.xml")" "$(header Transfer-Encoding "$base/~chunk=7/feed.xml") $(get "$base/~chunk=7/feed.xml" | cksum)"
 row 'chunk: as told' 2 "$(get --raw "$base/~chunk=3/a.txt" | grep -c '^3.$')"
 row 'close' '11' "$(get -o /dev/null -o /dev/null -w '%{num_connects}' "$base/~close/a.txt" "$base/~close/a.txt")"
+row 'drop' 'no' "$(header Connection "$base/~drop/a.txt")no"
+row 'drop: no more comes' '11' "$(get -o /dev/null -o /dev/null -w '%{num_connects}' "$base/~drop/a.txt" "$base/~drop/a.txt")"
+row 'last: the next one is reset, and asked again elsewhere' '11 2' "$(: >"$dir/log"
+    get -o /dev/null -o /dev/null -w '%{num_connects}' "$base/~last/a.txt" "$base/~last/a.txt"; wc -l <"$dir/log" | sed 's/^ */ /')"
+row 'date' 'Sun, 06 Nov 1994 08:49:37 GMT' "$(header Date "$base/~date=Sun%2c%2006%20Nov%201994%2008:49:37%20GMT/a.txt")"
+row 'no date' '' "$(header Date "$base/~date=/a.txt")"
+row 'file' 'hello text/html; charset=utf-8' "$(get -w '%{content_type}' "$base/~file=a.txt/index.html" | tr '\n' ' ')"
+row 'raw' 'abc299' "$(get -w '%{http_code}' "$base/raw.xml")"
+row 'raw: as it is' 1 "$(get -i "$base/raw.xml" | grep -c '^ b.$')"
+row 'sections: one after the other' '500 500 200 200 ' "$(for _ in 1 2 3 4; do printf '%s ' "$(status "$base/steps.xml")"; done)"
+row 'sections: what stands before always holds' text/always "$(header Content-Type "$base/steps.xml")"
+row 'sections: counted for each URL' 500 "$(status "$base/steps.xml?x")"
 row 'http10: no length' 'hello ' "$(get "$base/~http10/a.txt") $(header Content-Length "$base/~http10/a.txt")"
 
 # --- logs
@@ -159,6 +175,8 @@ done
 row 'who has read an answer finds its line' 0 "$late"
 get -o /dev/null "$base/feed.xml?n=1"
 row 'arrivals' "GET	/feed.xml?n=1" "$(tail -n 1 "$dir/arrivals")"
+row 'heads' "GET	/feed.xml?n=2	Host: 127.0.0.1:$port	User-Agent: x/1	Accept: */*	x-ODD:  as it  came" \
+    "$(get -o /dev/null -A x/1 -H 'x-ODD:  as it  came' "$base/feed.xml?n=2"; tail -n 1 "$dir/heads" | cut -f 3-)"
 row 'malformed requests' 400 "$(status --request-target 'no-slash' "$base/")"
 
 # --- ending
