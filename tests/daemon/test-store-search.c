@@ -582,7 +582,13 @@ static void other_application(void) { kit_sql("index.db", "PRAGMA application_id
 static void other_database(void) { kit_sql("index.db", "UPDATE meta SET database = randomblob(16)"); }
 static void no_meta(void) { kit_sql("index.db", "DELETE FROM meta"); }
 static void ahead(void) { kit_sql("index.db", "UPDATE meta SET seq = seq + 1000"); }
-static void log_cut(void) { kit_sql("gazette.db", "DELETE FROM change WHERE seq <= (SELECT max(seq) - 1 FROM change)"); kit_sql("index.db", "UPDATE meta SET seq = 1"); }
+
+static void
+log_cut(void)
+{
+	assert_int_equal(store_log_forget(kit_store, store_seq(kit_store) - 1), 0);
+	kit_sql("index.db", "UPDATE meta SET seq = 1");
+}
 
 static void
 test_anew(void **state)
@@ -607,6 +613,23 @@ test_anew(void **state)
 			fail_msg("%s: not begun anew", rows[i].name);
 		check_index();
 	}
+}
+
+/* Changes that it has not seen are forgotten while it works. */
+static void
+test_forgotten_changes(void **state)
+{
+	struct index *index;
+
+	(void)state;
+	index = open_index();
+	assert_int_equal(catch_up(index), 0);
+	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
+	assert_int_equal(store_log_forget(kit_store, store_seq(kit_store)), 0);
+	assert_int_equal(catch_up(index), 1);
+	assert_string_equal(kit_list("changed", STORE_NEWEST), "3");
+	check_index();
+	index_close(index);
 }
 
 /* It has a text that cannot be taken out any more, which shows only when that is to be done. */
@@ -661,7 +684,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
 		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
-		ROW(test_forgotten), ROW(test_behind), cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
+		ROW(test_forgotten), ROW(test_forgotten_changes), ROW(test_behind), cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),
 	};
 
