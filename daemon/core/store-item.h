@@ -22,7 +22,7 @@ enum {
 	STORE_WANT_COLD = 1,		/* guid, summary, rest, gazette */
 	STORE_WANT_CONTENT = 2,		/* html, text */
 	STORE_CURSOR_BYTES = 64,
-	STORE_RELEVANCE_MAX = 1000	/* so many of the newest matches are ranked by relevance; older ones follow, newest first */
+	STORE_RELEVANCE_MAX = 500	/* so many of the newest matches are ranked by relevance; older ones follow, newest first */
 };
 
 struct store_item {

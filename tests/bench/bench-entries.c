@@ -2,7 +2,7 @@
  * bench-entries - a daemon with many entries, asked over its socket while entries come in.
  *
  *	bench-entries fill [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES]		a store and its index
- *	bench-entries serve [-d DIR] [-n ENTRIES] [-f FEEDS] [-t TIMES] [-r RATE]	questions
+ *	bench-entries serve [-d DIR] [-f FEEDS] [-t TIMES] [-r RATE] [-q PART]	questions; only those whose names have PART in them
  *
  * fill puts ENTRIES (200,000) of BYTES (2,048) of text into DIR/state as ingest does, then gives a sample of them once more, all known, then
  * builds the index as the indexer does, and tells the rates and how much disk the whole takes for each byte of text. serve starts DIR/bin/gazetted,
@@ -28,7 +28,7 @@
 
 enum { BODIES = 20000, KNOWN_MAX = 60000, FLOOD = 10, TICK_MS = 100, LINE_MAX_BYTES = 64 << 20, LAGS_MAX = 1 << 20, TEXT_BYTES = 1024 };
 
-struct options { const char *dir; long entries; uint32_t feeds; size_t bytes; int times, rate; };
+struct options { const char *dir; long entries; uint32_t feeds; size_t bytes; int times, rate; const char *only; };
 
 static char *
 path_in(const struct options *options, const char *name)
@@ -348,8 +348,8 @@ write_params(const struct options *options, const struct question *question, cha
 static void
 ask(const struct options *options, struct peer *peer, const struct question *question)
 {
-	double *times = calloc((size_t)options->times, sizeof *times);
-	char params[TEXT_BYTES];
+	double *times = calloc((size_t)options->times, sizeof *times), worst = 0;
+	char params[TEXT_BYTES], slowest[TEXT_BYTES] = "";
 
 	if (times == NULL)
 		abort();
@@ -360,7 +360,13 @@ ask(const struct options *options, struct peer *peer, const struct question *que
 		start = fill_now();
 		call_all(peer, question->method, params);
 		times[i] = (fill_now() - start) * 1e3;
+		if (times[i] > worst) {
+			worst = times[i];
+			memcpy(slowest, params, sizeof slowest);
+		}
 	}
+	if (worst >= question->limit)
+		fprintf(stderr, "%s: %.1f ms: %s\n", question->what, worst, slowest);
 	report(question->what, times, (size_t)options->times, question->limit);
 	free(times);
 }
@@ -454,8 +460,10 @@ serve(const struct options *options)
 	if (dial(options, &peer) < 0)
 		errx(1, "nobody listens");
 	for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
-		ask(options, &peer, &questions[i]);
-	ask_bulk(&peer);
+		if (options->only == NULL || strstr(questions[i].what, options->only) != NULL)
+			ask(options, &peer, &questions[i]);
+	if (options->only == NULL)
+		ask_bulk(&peer);
 	report_memory(daemon);
 	if (child > 0) {
 		kill(child, SIGTERM);
@@ -470,19 +478,20 @@ serve(const struct options *options)
 int
 main(int argc, char **argv)
 {
-	static const char usage[] = "usage: bench-entries fill|serve [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES] [-t TIMES] [-r RATE]";
-	struct options options = { "bench-entries.d", 200000, 2000, 2048, 200, 500 };
+	static const char usage[] = "usage: bench-entries fill|serve [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES] [-t TIMES] [-r RATE] [-q PART]";
+	struct options options = { "bench-entries.d", 200000, 2000, 2048, 200, 500, NULL };
 	int opt;
 
 	if (argc < 2)
 		errx(2, "%s", usage);
-	while ((opt = getopt(argc - 1, argv + 1, "d:n:f:k:t:r:")) != -1) {
+	while ((opt = getopt(argc - 1, argv + 1, "d:n:f:k:t:r:q:")) != -1) {
 		switch (opt) {
 		case 'd': options.dir = optarg; break;
 		case 'n': options.entries = atol(optarg); break;
 		case 'f': options.feeds = (uint32_t)atol(optarg); break;
 		case 'k': options.bytes = (size_t)atol(optarg); break;
 		case 't': options.times = atoi(optarg); break;
+		case 'q': options.only = optarg; break;
 		case 'r': options.rate = atoi(optarg); break;
 		default: errx(2, "%s", usage);
 		}

@@ -334,6 +334,50 @@ test_relevance_of_many(void **state)
 	compare_crowd("penguin since:2023-11-14T22:14:22", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
 }
 
+/* The newest entries are looked at themselves, the others in the index: together they are what the whole word finds, on pages of any size. */
+static size_t
+collect_pages(const char *text, unsigned limit, uint32_t ids[CROWD_ALL * 2])
+{
+	struct store_page page = { .sort = STORE_NEWEST, .limit = limit };
+	struct query_error error;
+	struct query *query;
+	uint32_t *at = ids;
+
+	kit_expect(store_query(kit_store, text, strlen(text), KIT_NOW, &query, &error), STORE_OK, text);
+	page.query = query;
+	do
+		kit_expect(store_item_list(kit_store, &page, on_crowd, &at), STORE_OK, text);
+	while (page.more && at - ids <= CROWD_ALL);
+	query_free(query);
+	return (size_t)(at - ids);
+}
+
+static void
+test_prefixes(void **state)
+{
+	static const struct { const char *begun, *whole; size_t least; } rows[] = {
+		{ "pengu*", "penguin", CROWD_ALL }, { "zeb*", "zebra", 2 }, { "title:pengu*", "title:penguin", 3 }, { "pengu* -zeb*", "penguin -zebra", CROWD },
+		{ "text:\"a pengu\"*", "text:\"a penguin\"", CROWD }, { "pengu* id:5", "penguin id:5", 1 }, { "(zeb* OR title:peng*)", "(zebra OR title:penguin)", 5 },
+		{ "title:titl* since:2023-11-14T22:30", "title:title since:2023-11-14T22:30", 20 }, { "pengu* is:starred", "penguin is:starred", 0 },
+		{ "pengu* before:2023-11-14T22:20", "penguin before:2023-11-14T22:20", 20 }, { "owl*", "owl", 0 },
+	};
+	static const unsigned limits[] = { 1000, 200, 199, 61, 7, 1 };
+	static uint32_t begun[CROWD_ALL * 2], whole[CROWD_ALL * 2];
+
+	(void)state;
+	take_crowd(kit_feed("https://many.example/"));
+	index_now();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		size_t count = collect_pages(rows[i].whole, 1000, whole);
+
+		assert_true(count >= rows[i].least);
+		for (size_t k = 0; k < sizeof limits / sizeof limits[0]; k++) {
+			if (collect_pages(rows[i].begun, limits[k], begun) != count || memcmp(begun, whole, count * sizeof *whole) != 0)
+				fail_msg("%s, limit %u", rows[i].begun, limits[k]);
+		}
+	}
+}
+
 /* --- following --------------------------------------------------------------------------------------------------- */
 
 static void
@@ -683,8 +727,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
-		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
-		ROW(test_forgotten), ROW(test_forgotten_changes), ROW(test_behind), cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
+		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_prefixes, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
+		ROW(test_forgotten), ROW(test_forgotten_changes), ROW(test_behind),
+		cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),
 	};
 
