@@ -264,7 +264,7 @@ test_relevance(void **state)
 	}
 }
 
-enum { CROWD = STORE_RELEVANCE_MAX + 60, CROWD_ALL = CROWD + 2, CROWD_DOCUMENT = 59 };
+enum { CROWD_DOCUMENT = 59, CROWD_ALL = 18 * CROWD_DOCUMENT, CROWD = CROWD_ALL - 2 };
 
 /* The newest but ten has the word in its title; the oldest two have it there as well, which nobody looks at. */
 static void
@@ -330,8 +330,8 @@ test_relevance_of_many(void **state)
 		compare_crowd("penguin -zebra", limits[i], CROWD_ALL - 10, CROWD);
 		compare_crowd("penguin id:3", limits[i], 3, 1);
 	}
-	compare_crowd("penguin since:2023-11-14T22:14:23", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX);
-	compare_crowd("penguin since:2023-11-14T22:14:22", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
+	compare_crowd("penguin since:2023-11-14T22:22:43", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX);
+	compare_crowd("penguin since:2023-11-14T22:22:42", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
 }
 
 /* The newest entries are looked at themselves, the others in the index: together they are what the whole word finds, on pages of any size. */
