@@ -91,9 +91,16 @@ static void
 run(struct announce *announce)
 {
 	struct core *core = announce->core;
-	struct collect collect = { .announce = announce, .text = BUF_INIT(HOOK_INPUT_MAX), .last = announce->done };
+	struct collect collect = { .announce = announce, .text = BUF_INIT(HOOK_INPUT_MAX) };
+	int64_t forgotten = store_forgotten(core->store);
 	int status;
 
+	if (announce->done < forgotten) {
+		log_error("on_new: it has failed for so long that changes %lld to %lld are never announced", (long long)announce->done + 1,
+		    (long long)forgotten);
+		announce->done = forgotten;
+	}
+	collect.last = announce->done;
 	/* What is no news is passed by. */
 	do
 		status = store_changes(core->store, collect.last, core->told_seq, ANNOUNCE_CHANGES, put_change, &collect);

@@ -19,6 +19,7 @@
 #include "daemon/core/core.h"
 #include "daemon/core/errand.h"
 #include "daemon/core/fetcher.h"
+#include "daemon/core/forget.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
 #include "daemon/core/place.h"
@@ -177,6 +178,7 @@ on_hangup(void *arg)
 		store_keep_revisions(daemon->core.store, daemon->core.conf.keep_revisions);
 		poll_limits(daemon->core.poll);
 		retain_now(daemon->core.retain);
+		forget_now(daemon->core.forget);
 		announce_configure(daemon->core.announce);
 		errands_go(daemon->core.errands);
 		websub_configure(daemon->core.websub);
@@ -354,6 +356,7 @@ make_modules(struct daemon *daemon)
 	core->fetchers = fetchers_new(core);
 	core->index = index_new(core);
 	core->retain = retain_new(core);
+	core->forget = forget_new(core);
 	core->backup = backup_new(core);
 	core->errands = errands_new(core);
 	core->announce = announce_new(core);
@@ -368,6 +371,7 @@ free_all(struct daemon *daemon)
 	struct core *core = &daemon->core;
 
 	retain_free(core->retain);
+	forget_free(core->forget);
 	backup_free(core->backup);
 	ingest_free(core->ingest);
 	websub_free(core->websub);

@@ -403,6 +403,9 @@ add_conjunct(struct store *store, struct query_plan *plan, const struct node *no
 		if (plan->match.len > 0)
 			buf_puts(&plan->match, " AND ");
 		write_match(node, &plan->match);
+		if (plan->n_words < QUERY_PLAN_WORDS_MAX)
+			plan->words[plan->n_words] = node;
+		plan->n_words++;
 		return STORE_OK;
 	}
 	if (node->type == NODE_TIME) {

@@ -13,6 +13,9 @@
 
 enum { QUERY_SQL_MAX = 256 << 10 };	/* bytes of SQL */
 #define QUERY_PLAN_ALL	INT64_MAX
+enum { QUERY_PLAN_WORDS_MAX = 16 };
+
+struct node;
 
 enum query_value_kind { VALUE_NUMBER, VALUE_TEXT, VALUE_REAL };
 struct query_value { enum query_value_kind kind; struct span text; int64_t number; double real; };
@@ -23,6 +26,8 @@ struct query_plan {
 	size_t		 n_values, cap_values;
 	struct buf	 where;			/* " AND ..." on entry e; each with its own parentheses */
 	struct buf	 match;			/* FTS5 expression; empty: the index is not walked */
+	const struct node *words[QUERY_PLAN_WORDS_MAX];	/* what it was made of, borrowed from the query: all are true of what matches */
+	size_t		 n_words;		/* may be more than there are in words */
 	int64_t		 ord_from, ord_until;	/* bounds of ord, until excluded */
 	int64_t		 id_after, id_until;	/* only entries with ids above after, up to until; until 0: all */
 	int64_t		 key_from, key_until;	/* and of the key, by which the walk goes */

@@ -470,6 +470,23 @@ put_change(void *arg, const struct store_change *change)
 	return 0;
 }
 
+/* What is asked for is there no more; the call has been answered then, with where to go on. */
+static bool
+is_forgotten(struct rpc_call *call, int64_t since)
+{
+	int64_t forgotten = store_forgotten(call->core->store);
+	struct json *json;
+
+	if (since >= forgotten)
+		return false;
+	json = rpc_error(call, "cursor-too-old", "changes up to %" PRId64 " have been forgotten: list what there is, and go on from the "
+	    "\"seq\" of that list", forgotten);
+	json_put_integer(json, "oldest", forgotten);
+	json_put_integer(json, "seq", call->core->told_seq);
+	rpc_send(call);
+	return true;
+}
+
 static void
 list_changes(struct rpc_call *call)
 {
@@ -477,7 +494,7 @@ list_changes(struct rpc_call *call)
 	struct json *json;
 	int status;
 
-	if (!rpc_param_limit(call, CHANGES_DEFAULT, &changes.left))
+	if (!rpc_param_limit(call, CHANGES_DEFAULT, &changes.left) || is_forgotten(call, changes.last))
 		return;
 	json = rpc_result(call);
 	json_put_array(json, "changes");
@@ -503,6 +520,8 @@ watch(struct rpc_call *call)
 	struct json *json;
 	uint64_t number;
 
+	if (is_forgotten(call, since))
+		return;
 	if (text.ptr != NULL) {
 		query = rpc_query(call, text);
 		if (query == NULL)

@@ -54,6 +54,17 @@ store_fts5(struct store *store)
 	return api;
 }
 
+bool
+store_tokenizer(struct store *store, fts5_tokenizer *functions, Fts5Tokenizer **tokenizer)
+{
+	static const char *args[] = { "remove_diacritics", "2" };
+	fts5_api *api = store_fts5(store);
+	void *context = NULL;
+
+	return api != NULL && api->xFindTokenizer(api, "unicode61", &context, functions) == SQLITE_OK &&
+	    functions->xCreate(context, args, 2, tokenizer) == SQLITE_OK;
+}
+
 static int
 add_rank(struct store *store)
 {

@@ -7,6 +7,9 @@
 /* FTS5's functions for extensions, or NULL if this SQLite has none. */
 fts5_api *store_fts5(struct store *);
 
+/* The same tokenizer as in schema/index.sql; to be released by its xDelete. */
+bool	store_tokenizer(struct store *, fts5_tokenizer *, Fts5Tokenizer **);
+
 /* A search ended with rc: if the index is at fault it is detached, and ENOINDEX is the answer. Statements must be done. */
 int	store_index_failed(struct store *, int rc);
 

@@ -8,6 +8,7 @@
 #include "daemon/core/store-index.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-pack.h"
+#include "daemon/core/store-scan.h"
 
 #define ITEM_COLUMNS \
 	"SELECT e.id, e.feed, e.ord, e.seq, e.published, e.modified, e.received, e.revision, e.unread, e.starred, e.tagged, " \
@@ -267,24 +268,75 @@ walk(struct store *store, sqlite3_stmt *stmt, struct store_page *page, enum stor
 }
 
 static int
-list_by(struct store *store, struct store_page *page, enum store_sort sort, struct query_plan *plan, store_item_fn each, void *arg)
+list_by_index(struct store *store, struct store_page *page, enum store_sort sort, struct query_plan *plan, const struct cursor *cursor,
+    store_item_fn each, void *arg)
 {
 	struct buf sql = BUF_INIT(QUERY_SQL_MAX);
-	struct cursor cursor = { 0, 0, false };
 	sqlite3_stmt *stmt;
-	int rc = cursor_read(store, page, sort, &cursor);
+	int rc;
 
-	if (rc != STORE_OK)
-		return rc;
 	if (sort == STORE_RELEVANCE)
-		write_by_rank(store, plan, page, &cursor, &sql);
+		write_by_rank(store, plan, page, cursor, &sql);
 	else
-		write_by_time(store, plan, page, sort, &cursor, &sql);
+		write_by_time(store, plan, page, sort, cursor, &sql);
 	stmt = query_plan_prepare(store, plan, &sql);
 	rc = stmt != NULL ? walk(store, stmt, page, sort, each, arg) : (int)store->status;
 	sql_done(store, stmt);
 	buf_free(&sql);
 	return rc;
+}
+
+/* The page goes on behind what is at this place. */
+static void
+go_on_behind(struct store_page *page, int64_t place)
+{
+	page->more = true;
+	cursor_write(page, STORE_NEWEST, &(struct cursor){ .at = place });
+}
+
+/* What the newest entries do not fill of the page comes from the index. */
+static int
+list_by_scan(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
+{
+	struct scan_hit hits[SCAN_HITS_MAX];
+	struct scan scan = { .hits = hits, .wanted = page->limit + 1 };
+	struct store_page rest = *page;
+	size_t given = 0;
+	int rc = store_scan(store, plan, &scan);
+
+	while (rc == STORE_OK && given < scan.count && given < page->limit)
+		rc = store_item_get(store, hits[given++].id, page->want, each, arg);
+	page->more = false;
+	if (rc < 0 || (rc == STORE_OK && scan.all && scan.count <= page->limit))
+		return rc;
+	if (rc > 0 || scan.count > page->limit) {
+		go_on_behind(page, hits[given - 1].place);
+		return rc;
+	}
+	plan->key_until = scan.until;
+	rest.limit = page->limit - (unsigned)given;
+	rc = list_by_index(store, &rest, STORE_NEWEST, plan, &(struct cursor){ .set = false }, each, arg);
+	page->more = rest.more;
+	if (rest.more && rest.limit > 0)
+		memcpy(page->after, rest.after, sizeof page->after);
+	else if (rest.more)
+		go_on_behind(page, hits[given - 1].place);
+	return rc;
+}
+
+static int
+list_by(struct store *store, struct store_page *page, enum store_sort sort, struct query_plan *plan, store_item_fn each, void *arg)
+{
+	struct cursor cursor = { 0, 0, false };
+	int rc = cursor_read(store, page, sort, &cursor);
+
+	if (rc != STORE_OK)
+		return rc;
+	if (sort != STORE_NEWEST || page->limit == 0 || !store_scan_helps(plan, (size_t)page->limit + 1))
+		return list_by_index(store, page, sort, plan, &cursor, each, arg);
+	if (cursor.set)
+		plan->key_until = cursor.at;
+	return list_by_scan(store, page, plan, each, arg);
 }
 
 /* Behind the last ranked entry come the older matches, if there are any: the first of them is where the cursor leads. */

@@ -22,7 +22,7 @@ enum {
 	STORE_WANT_COLD = 1,		/* guid, summary, rest, gazette */
 	STORE_WANT_CONTENT = 2,		/* html, text */
 	STORE_CURSOR_BYTES = 64,
-	STORE_RELEVANCE_MAX = 1000	/* so many of the newest matches are ranked by relevance; older ones follow, newest first */
+	STORE_RELEVANCE_MAX = 500	/* so many of the newest matches are ranked by relevance; older ones follow, newest first */
 };
 
 struct store_item {
@@ -122,7 +122,17 @@ typedef int (*store_change_fn)(void *arg, const struct store_change *);
 /* "item-new", ... */
 const char *store_what_word(enum store_what);
 
-/* Those after since, up to until, in order, at most limit. */
+/* Those after since, up to until, in order, at most limit. EFORGOTTEN: some of those after since are there no more. */
 int	store_changes(struct store *, int64_t since, int64_t until, unsigned limit, store_change_fn, void *arg);
+
+/* Changes up to this one have been forgotten; 0: none. Committed. */
+int64_t	store_forgotten(struct store *);
+
+/*
+ * Forgets changes up to this one, but for those that the newest STORE_UNDO_KEPT operations need: a step of at most STORE_FORGET_STEP.
+ * 1: there is more to do; 0; or an error. A mutation.
+ */
+enum { STORE_FORGET_STEP = 1000, STORE_UNDO_KEPT = 100 };
+int	store_log_forget(struct store *, int64_t last);
 
 #endif

@@ -61,18 +61,6 @@ collect(struct snippet *snippet, const struct node *node)
 		snippet->words[snippet->n_words - 1].prefix = node->prefix;
 }
 
-/* The same tokenizer as in schema/index.sql. */
-static bool
-find_tokenizer(struct store *store, struct snippet *snippet)
-{
-	static const char *args[] = { "remove_diacritics", "2" };
-	fts5_api *api = store_fts5(store);
-	void *context = NULL;
-
-	return api != NULL && api->xFindTokenizer(api, "unicode61", &context, &snippet->api) == SQLITE_OK &&
-	    snippet->api.xCreate(context, args, 2, &snippet->tokenizer) == SQLITE_OK;
-}
-
 struct snippet *
 snippet_new(struct store *store, const struct query *query)
 {
@@ -83,7 +71,7 @@ snippet_new(struct store *store, const struct query *query)
 	snippet->arena = arena_new(0);
 	snippet->scratch = arena_new(0);
 	buf_init(&snippet->line, SIZE_MAX);
-	if (find_tokenizer(store, snippet))
+	if (store_tokenizer(store, &snippet->api, &snippet->tokenizer))
 		collect(snippet, query->root);
 	if (snippet->n_words > 0)
 		return snippet;

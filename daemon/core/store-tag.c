@@ -332,6 +332,10 @@ store_undo(struct store *store, int64_t operations, int64_t now_s, int64_t *undo
 		rc = take_back(store, first, last, now_s, changed);
 		if (rc == STORE_OK)
 			rc = sql_run(store, "DELETE FROM operation WHERE first = ?", "i", first);
+		/* what of it was kept for this alone */
+		if (rc == STORE_OK)
+			rc = sql_run(store, "DELETE FROM change WHERE seq BETWEEN ? AND ? AND seq <= (SELECT seq FROM cursor WHERE name = 'log')",
+			    "ii", first, last);
 		++*undone;
 	}
 	rc = txn_leave(store, own, rc);

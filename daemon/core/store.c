@@ -24,6 +24,7 @@ static const struct { enum store_status status; const char *word; } words[] = {
 	{ STORE_EAMBIGUOUS, "ambiguous-feed" }, { STORE_EVALUE, "bad-value" }, { STORE_EFULL, "disk-full" },
 	{ STORE_EIO, "disk-failure" }, { STORE_EDAMAGED, "damaged" }, { STORE_ENEWER, "newer" }, { STORE_EOPEN, "cannot-open" },
 	{ STORE_ENOINDEX, "no-index" }, { STORE_EINTERNAL, "internal" }, { STORE_ETOOSLOW, "query-too-slow" },
+	{ STORE_EFORGOTTEN, "cursor-too-old" },
 };
 
 const char *

@@ -49,7 +49,8 @@ enum store_status {
 	STORE_EOPEN = -9,	/* gazette.db cannot be opened or is none */
 	STORE_ENOINDEX = -10,	/* the query needs index.db, which is not there now */
 	STORE_EINTERNAL = -11,	/* anything else SQLite says */
-	STORE_ETOOSLOW = -12	/* a query of a client was given up: its time was over */
+	STORE_ETOOSLOW = -12,	/* a query of a client was given up: its time was over */
+	STORE_EFORGOTTEN = -13	/* changes after this number have been forgotten */
 };
 
 enum {

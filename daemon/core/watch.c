@@ -83,10 +83,18 @@ feed_watch(struct core *core, struct watch *watch)
 {
 	struct tell tell = { .watch = watch, .store = core->store, .until = known_until(core, watch) };
 	int64_t before = watch->since;
+	int status;
 
 	if (client_full(watch->client) || watch->since >= core->told_seq)
 		return false;
-	if (store_changes(core->store, watch->since, core->told_seq, WATCH_PORTION, tell_change, &tell) < 0)
+	status = store_changes(core->store, watch->since, core->told_seq, WATCH_PORTION, tell_change, &tell);
+	/* It has not read for so long that none can be lost only by saying so: when it comes again. */
+	if (status == STORE_EFORGOTTEN) {
+		log_warn("a client that watches is too far behind, its connection is closed: %s", store_error(core->store));
+		client_close(watch->client);
+		return false;
+	}
+	if (status < 0)
 		log_error("changes cannot be read: %s", store_error(core->store));
 	client_send(watch->client);
 	return watch->client != NULL && watch->since != before && watch->since < core->told_seq;

@@ -181,16 +181,28 @@ follow(struct index *index, struct index_batch *batch, int64_t target)
 }
 
 static int
-read_in_transaction(struct index *index, struct index_batch *batch)
+get(sqlite3_stmt *stmt, int64_t *value)
 {
-	sqlite3_stmt *stmt = index->stmts[READ_MAX_SEQ];
-	int64_t target = 0;
 	int code = sqlite3_step(stmt);
 
 	if (code == SQLITE_ROW)
-		target = sqlite3_column_int64(stmt, 0);
+		*value = sqlite3_column_int64(stmt, 0);
 	sqlite3_reset(stmt);
-	if (code != SQLITE_ROW)
+	return code == SQLITE_ROW ? SQLITE_OK : code == SQLITE_DONE ? SQLITE_CORRUPT : code;
+}
+
+/* MISMATCH: changes have been forgotten that we have not seen. */
+static int
+read_in_transaction(struct index *index, struct index_batch *batch)
+{
+	int64_t target = 0, first = 0;
+	int code = get(index->stmts[READ_MAX_SEQ], &target);
+
+	if (code == SQLITE_OK)
+		code = get(index->stmts[READ_MIN_SEQ], &first);
+	if (code == SQLITE_OK && first > batch->seq + 1)
+		code = SQLITE_MISMATCH;
+	if (code != SQLITE_OK)
 		return code;
 	if (!batch->complete) {
 		code = walk(index, batch);

@@ -4,11 +4,12 @@
  */
 #include "daemon/indexer/index-private.h"
 #include "feeds/html.h"
+#include "schema/schema.h"
 
 static struct span
 cut(struct span span)
 {
-	return (struct span){ span.ptr, span.len < INDEX_TEXT_BYTES_MAX ? span.len : INDEX_TEXT_BYTES_MAX };
+	return (struct span){ span.ptr, span.len < SCHEMA_INDEX_TEXT_BYTES ? span.len : SCHEMA_INDEX_TEXT_BYTES };
 }
 
 static struct span

@@ -17,8 +17,8 @@ enum { BUSY_MS = 5000, SCRATCH_BYTES_MAX = 64 << 20, MERGE_PAGES = 64 };
 #define TEXTS(table)	table ".summary, NULL, NULL, " table ".text, " table ".html, " table ".packed "
 
 static const struct { bool source; const char *sql; } statements[INDEX_STMTS] = {
-	[READ_MAX_SEQ] = { true, "SELECT ifnull(max(seq), 0) FROM change" },
-	[READ_MIN_SEQ] = { true, "SELECT ifnull(min(seq), 0) FROM change" },
+	[READ_MAX_SEQ] = { true, "SELECT seq FROM counter" },
+	[READ_MIN_SEQ] = { true, "SELECT ifnull((SELECT seq + 1 FROM cursor WHERE name = 'log'), 0)" },
 	/* item-new 1, item-updated 2, item-removed 4, feed-removed 7, dropped 8: tags do not concern us */
 	[READ_CHANGES] = { true, "SELECT c.seq, c.what, c.entry, c.feed, e.ord, e.revision, e.title, e.authors, " TEXTS("k")
 	    "FROM change c LEFT JOIN entry e ON e.id = c.entry LEFT JOIN content k ON k.entry = e.id "

@@ -22,7 +22,6 @@ enum {
 	INDEX_ERROR_BYTES = 512,
 	INDEX_STEP_ENTRIES = 1000,		/* in one transaction, */
 	INDEX_STEP_BYTES = 4 << 20,		/* unless their texts take more */
-	INDEX_TEXT_BYTES_MAX = 1 << 20,		/* of one entry; the rest is not searched */
 	INDEX_CACHE_KIB = 8 << 10
 };
 

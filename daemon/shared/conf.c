@@ -138,6 +138,7 @@ static const struct row rows[] = {
 	ROW("keep_days", NUMBER, keep_days, 0, 0, CONF_KEEP_DAYS_MAX),
 	ROW("keep_items", NUMBER, keep_items, 0, 0, CONF_KEEP_ITEMS_MAX),
 	ROW("keep_revisions", NUMBER, keep_revisions, 10, 0, 1000),
+	ROW("keep_changes", NUMBER, keep_changes, 1000000, 1000, 1000000000),
 	ROW("timeout", MILLISECONDS, timeout_ms, MINUTE_S * 1000, 100, HOUR_S * 1000),
 	TEXT_ROW("user_agent", user_agent, is_printable, "a text without control characters"),
 	TEXT_ROW("ca_file", ca_file, is_readable, "a file that can be read"),

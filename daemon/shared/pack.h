@@ -1,5 +1,5 @@
 /*
- * pack - the long texts of an entry as one compressed blob. No other file knows zstd.
+ * pack - the long texts of an entry as one compressed blob. Besides what comes so from the web, no other file knows zstd.
  *
  * A dictionary, trained on texts that are already there, makes short texts a third smaller. Dictionaries have numbers from 1
  * to PACK_DICTIONARIES_MAX; the blob says which one it was packed with, and needs the very same to be unpacked again.

@@ -16,34 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/core/store-feed.h"
-#include "daemon/core/store-item.h"
-#include "daemon/core/store-job.h"
 #include "daemon/indexer/index.h"
+#include "tests/bench/fill.h"
 
-enum { DOCUMENT = 30, BATCH = 1000, TIMES = 201, VOCABULARY = 50000, WORD_BYTES = 24 };
-
-static uint64_t seed = 88172645463325252u;
-static char vocabulary[VOCABULARY][WORD_BYTES];
-static double frequency[VOCABULARY];
-
-static uint64_t
-draw(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed;
-}
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
+enum { BODIES = 20000, TIMES = 201 };
 
 static double
 cpu(void)
@@ -64,158 +40,16 @@ peak_kib(void)
 }
 
 static void
-check(struct store *store, int rc)
+take(struct store *store, const struct fill_corpus *corpus, const char *what, long from, long until, uint32_t feeds, size_t bytes)
 {
-	if (rc != STORE_OK)
-		errx(1, "%s: %s", store_word((enum store_status)rc), store_error(store));
-}
+	double start = fill_now(), start_cpu = cpu();
+	struct store_counts sum = fill_take(store, corpus, from, until, feeds);
 
-/* --- documents --------------------------------------------------------------------------------------------- */
-
-/* Words of two to five syllables, and how often they come by Zipf's law. */
-static void
-make_words(void)
-{
-	static const char *const syllables[] = { "ba", "ten", "ri", "lo", "ment", "sa", "ver", "ko", "ni", "tion", "pa", "du", "le", "mer", "in", "go" };
-	double sum = 0;
-
-	for (int i = 0; i < VOCABULARY; i++) {
-		int rest = i;
-
-		do {
-			size_t len = strlen(vocabulary[i]);
-
-			snprintf(vocabulary[i] + len, WORD_BYTES - len, "%s", syllables[rest % 16]);
-			rest /= 16;
-		} while (rest > 0 || strlen(vocabulary[i]) < 4);
-		sum += 1.0 / (i + 2.7);
-		frequency[i] = sum;
-	}
-}
-
-static const char *
-word(void)
-{
-	double x = (double)(draw() >> 11) / 9007199254740992.0 * frequency[VOCABULARY - 1];
-	size_t low = 0, high = VOCABULARY - 1;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (frequency[middle] < x)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return vocabulary[low];
-}
-
-static char *
-make_html(size_t bytes)
-{
-	char *html = malloc(bytes + 64);
-	size_t len = 0;
-
-	if (html == NULL)
-		abort();
-	while (len < bytes)
-		len += (size_t)sprintf(html + len, draw() % 40 == 0 ? "</p><p>%s " : "%s ", word());
-	return html;
-}
-
-struct corpus { char **bodies; size_t count; };
-
-static struct corpus
-make_corpus(size_t bytes)
-{
-	struct corpus corpus = { calloc(2000, sizeof(char *)), 2000 };
-
-	make_words();
-	for (size_t i = 0; i < corpus.count; i++)
-		corpus.bodies[i] = make_html(bytes);
-	return corpus;
-}
-
-static void
-add_entry(struct store *store, struct store_job *job, const struct corpus *corpus, uint32_t feed, long number, int ordinal)
-{
-	char guid[96], url[128], title[128];
-	struct rec_entry rec = {
-		.job = 1, .ordinal = (uint64_t)ordinal, .published = 1700000000 + number * 7, .modified = STORE_ABSENT,
-		.content_hash = (uint64_t)number * 0x9e3779b97f4a7c15u, .html = SPAN(corpus->bodies[(size_t)number % corpus->count]),
-		.rest = SPAN("{\"authors\":[{\"name\":\"Somebody\"}],\"tags\":[\"one\",\"two\"]}"), .authors = SPAN("Somebody"),
-	};
-
-	snprintf(guid, sizeof guid, "tag:site%" PRIu32 ".example.org,2020:%lx", feed, number);
-	snprintf(url, sizeof url, "https://www.site%" PRIu32 ".example.org/2026/01/%ld", feed, number);
-	snprintf(title, sizeof title, "%s %s %s u%lx", vocabulary[number % 977], vocabulary[number % 1999], vocabulary[number % 4001],
-	    number);
-	rec.guid = SPAN(guid);
-	rec.url = SPAN(url);
-	rec.title = SPAN(title);
-	check(store, store_job_entry(job, &rec));
-}
-
-static void
-take_document(struct store *store, const struct corpus *corpus, uint32_t feed, long first, struct store_counts *sum)
-{
-	struct store_job *job = store_job_new(store);
-	struct store_counts counts;
-	const struct rec_done done = { .outcome = OUTCOME_OK, .http_status = 200, .entries = DOCUMENT, .etag = SPAN("\"x\"") };
-	const struct store_poll poll = { .at_s = 1800000000, .next_poll_s = 1800003600, .interval_s = 3600, .retry_s = STORE_ABSENT };
-
-	for (int i = 0; i < DOCUMENT; i++)
-		add_entry(store, job, corpus, feed, first + DOCUMENT - 1 - i, i);
-	check(store, store_job_apply(job, feed, 1800000000, &counts));
-	check(store, store_job_finish(job, feed, &done, &poll, NULL));
-	store_job_free(job);
-	sum->added += counts.added;
-	sum->updated += counts.updated;
-	sum->same += counts.same;
-}
-
-static void
-take(struct store *store, const struct corpus *corpus, const char *what, long from, long until, uint32_t feeds, size_t bytes)
-{
-	struct store_counts sum = { 0, 0, 0, 0, 0 };
-	double start = now(), start_cpu = cpu();
-	long in_batch = 0;
-
-	for (long first = from; first < until; first += DOCUMENT) {
-		check(store, store_batch_begin(store));
-		take_document(store, corpus, 1 + (uint32_t)(first / DOCUMENT) % feeds, first, &sum);
-		in_batch += DOCUMENT;
-		if (in_batch >= BATCH) {
-			check(store, store_batch_commit(store));
-			in_batch = 0;
-		}
-	}
-	check(store, store_batch_commit(store));
-	start = now() - start;
+	start = fill_now() - start;
 	printf("{\"what\":\"%s\",\"new\":%" PRIu64 ",\"updated\":%" PRIu64 ",\"same\":%" PRIu64 ",\"wall\":%.3f,\"cpu\":%.3f,"
 	    "\"entries_per_s\":%.0f,\"mb_per_s\":%.1f,\"peak_kib\":%ld}\n", what, sum.added, sum.updated, sum.same, start,
 	    cpu() - start_cpu, (double)(until - from) / start, (double)(until - from) * (double)bytes / start / 1e6, peak_kib());
 	fflush(stdout);
-}
-
-static void
-subscribe(struct store *store, uint32_t feeds)
-{
-	char url[96] = "";
-	uint32_t feed;
-	double start = now();
-
-	check(store, store_begin(store));
-	for (uint32_t i = 1; i <= feeds; i++) {
-		struct span tag = SPAN(i == feeds / 2 ? "rare" : "news");
-		struct store_feed_new new = { .now_s = 1790000000, .next_poll_s = 1790000000, .tags = { &tag, i % 10 == 0 } };
-
-		snprintf(url, sizeof url, "https://www.site%" PRIu32 ".example.org/feed.xml", i);
-		new.url = SPAN(url);
-		check(store, store_feed_add(store, &new, &feed));
-	}
-	check(store, store_commit(store));
-	printf("{\"what\":\"subscribe\",\"feeds\":%" PRIu32 ",\"wall\":%.3f}\n", feeds, now() - start);
 }
 
 /* --- questions ---------------------------------------------------------------------------------------------- */
@@ -262,12 +96,12 @@ ask(struct store *store, const char *text, unsigned want, enum store_sort sort)
 		struct query_error error;
 		struct query *query;
 
-		start = now();
-		check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
+		start = fill_now();
+		fill_check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
 		page.query = query;
-		check(store, store_item_list(store, &page, count_item, &rows));
+		fill_check(store, store_item_list(store, &page, count_item, &rows));
 		query_free(query);
-		times[i] = (now() - start) * 1e3;
+		times[i] = (fill_now() - start) * 1e3;
 	}
 	report(want ? "list with summaries" : sort == STORE_RELEVANCE ? "list by relevance" : "list", text, times, TIMES, rows);
 }
@@ -282,11 +116,11 @@ ask_count(struct store *store, const char *text)
 		struct query_error error;
 		struct query *query;
 
-		start = now();
-		check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
-		check(store, store_item_count(store, query, &count));
+		start = fill_now();
+		fill_check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
+		fill_check(store, store_item_count(store, query, &count));
 		query_free(query);
-		times[i] = (now() - start) * 1e3;
+		times[i] = (fill_now() - start) * 1e3;
 	}
 	report("count", text, times, TIMES, (long)count * TIMES);
 }
@@ -298,9 +132,9 @@ ask_feeds(struct store *store)
 	long rows = 0;
 
 	for (int i = 0; i < 21; i++) {
-		start = now();
-		check(store, store_feed_each(store, 0, count_feed, &rows));
-		times[i] = (now() - start) * 1e3;
+		start = fill_now();
+		fill_check(store, store_feed_each(store, 0, count_feed, &rows));
+		times[i] = (fill_now() - start) * 1e3;
 	}
 	report("feeds", "", times, 21, rows);
 }
@@ -313,12 +147,12 @@ tag_many(struct store *store, const char *text, const char *tag)
 	struct query_error error;
 	struct query *query;
 	int64_t changed;
-	double start = now();
+	double start = fill_now();
 
-	check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
-	check(store, store_item_tag_query(store, query, &edit, 1800000000, &changed));
+	fill_check(store, store_query(store, text, strlen(text), 1800000000, &query, &error));
+	fill_check(store, store_item_tag_query(store, query, &edit, 1800000000, &changed));
 	query_free(query);
-	printf("{\"what\":\"tag\",\"query\":\"%s\",\"changed\":%" PRId64 ",\"ms\":%.1f}\n", text, changed, (now() - start) * 1e3);
+	printf("{\"what\":\"tag\",\"query\":\"%s\",\"changed\":%" PRId64 ",\"ms\":%.1f}\n", text, changed, (fill_now() - start) * 1e3);
 }
 
 /* What gazetted-indexer does, in this process. */
@@ -326,7 +160,7 @@ static void
 build_index(const char *dir)
 {
 	char error[INDEX_ERROR_BYTES];
-	double start = now(), start_cpu = cpu(), tidied;
+	double start = fill_now(), start_cpu = cpu(), tidied;
 	struct index *index = index_open(dir, error);
 	enum index_result result;
 
@@ -337,14 +171,14 @@ build_index(const char *dir)
 	while (result == INDEX_MORE || result == INDEX_REBUILDING);
 	if (result == INDEX_FAILED)
 		errx(1, "%s", index_error(index));
-	start = now() - start;
+	start = fill_now() - start;
 	start_cpu = cpu() - start_cpu;
-	tidied = now();
+	tidied = fill_now();
 	while (index_tidy(index) == INDEX_MORE)
 		continue;
 	printf("{\"what\":\"index\",\"entries\":%" PRIu64 ",\"wall\":%.3f,\"cpu\":%.3f,\"entries_per_s\":%.0f,\"tidy\":%.3f,"
 	    "\"peak_kib\":%ld}\n", index_state(index).entries, start, start_cpu, (double)index_state(index).entries / start,
-	    now() - tidied, peak_kib());
+	    fill_now() - tidied, peak_kib());
 	fflush(stdout);
 	index_close(index);
 }
@@ -365,11 +199,11 @@ questions(struct store *store, const char *dir)
 	tag_many(store, "before:2023-11-15T22:00", "old");
 	tag_many(store, "before:2023-11-15T22:00", "starred");
 	build_index(dir);
-	check(store, store_index_attach(store));
-	for (size_t i = 3; i < VOCABULARY; i = i * 9 + 1) {
-		ask(store, vocabulary[i], 0, STORE_NEWEST);
-		ask(store, vocabulary[i], 0, STORE_RELEVANCE);
-		ask_count(store, vocabulary[i]);
+	fill_check(store, store_index_attach(store));
+	for (size_t i = 3; i < FILL_WORDS; i = i * 9 + 1) {
+		ask(store, fill_word(i), 0, STORE_NEWEST);
+		ask(store, fill_word(i), 0, STORE_RELEVANCE);
+		ask_count(store, fill_word(i));
 	}
 }
 
@@ -394,7 +228,7 @@ main(int argc, char **argv)
 	long first = 30000, last = 100000;
 	size_t bytes = 4608;
 	uint32_t feeds = 1000;
-	struct corpus corpus;
+	struct fill_corpus corpus;
 	struct store *store;
 	int opt;
 
@@ -410,10 +244,10 @@ main(int argc, char **argv)
 	}
 	if (dir == NULL && (dir = mkdtemp(made)) == NULL)
 		err(1, "%s", made);
-	corpus = make_corpus(bytes);
+	corpus = fill_corpus_new(BODIES, bytes);
 	if (store_open(&store, dir, error) != STORE_OK)
 		errx(1, "%s", error);
-	subscribe(store, feeds);
+	fill_subscribe(store, feeds);
 	take(store, &corpus, "new", 0, first, feeds, bytes);
 	take(store, &corpus, "known", 0, first, feeds, bytes);
 	if (last > first) {
@@ -421,6 +255,7 @@ main(int argc, char **argv)
 		questions(store, dir);
 	}
 	store_close(store);
+	fill_corpus_free(&corpus);
 	if (dir == made)
 		clean_up(made);
 	return 0;

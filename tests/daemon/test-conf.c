@@ -94,6 +94,7 @@ test_defaults(void **state)
 	assert_int_equal(conf.host_spacing_ms, 1000);
 	assert_int_equal(conf.max_body_bytes, 32 << 20);
 	assert_int_equal(conf.keep_revisions, 10);
+	assert_int_equal(conf.keep_changes, 1000000);
 	assert_int_equal(conf.keep_days, 0);
 	assert_int_equal(conf.keep_items, 0);
 	assert_int_equal(conf.timeout_ms, 60000);
@@ -162,7 +163,7 @@ test_mistakes(void **state)
 #define BYTES(str) str, sizeof(str) - 1
 	static const struct { const char *text; size_t len; const char *error; } mistakes[] = {
 		{ BYTES("paralel = 1\n"), ":1: paralel: unknown key; known are min_interval, max_interval, parallel, "
-		    "parallel_per_host, host_spacing, max_body, keep_days, keep_items, keep_revisions, timeout, user_agent, ca_file, proxy, allow_private_networks, "
+		    "parallel_per_host, host_spacing, max_body, keep_days, keep_items, keep_revisions, keep_changes, timeout, user_agent, ca_file, proxy, allow_private_networks, "
 		    "socket_group, on_new, rule_exec, websub_listen, websub_callback" },
 		{ BYTES("\n\nparallel\n"), ":3: 'parallel': not of the form key = value" },
 		{ BYTES("parallel = \n"), ":1: parallel: '' is not a number from 1 to 1000" },
@@ -174,6 +175,7 @@ test_mistakes(void **state)
 		{ BYTES("host_spacing = 2h\n"), ":1: host_spacing: '2h' is not a duration (200ms, 5s, 1m) from 0 to 1h" },
 		{ BYTES("keep_days = 36501\n"), ":1: keep_days: '36501' is not a number from 0 to 36500" },
 		{ BYTES("keep_items = -1\n"), ":1: keep_items: '-1' is not a number from 0 to 10000000" },
+		{ BYTES("keep_changes = 999\n"), ":1: keep_changes: '999' is not a number from 1000 to 1000000000" },
 		{ BYTES("keep_revisions = 1001\n"), ":1: keep_revisions: '1001' is not a number from 0 to 1000" },
 		{ BYTES("max_body = 2G\n"), ":1: max_body: '2G' is not a size (500K, 32M, 1G) from 1K to 1G" },
 		{ BYTES("allow_private_networks = true\n"), ":1: allow_private_networks: 'true' is neither yes nor no" },

@@ -111,6 +111,55 @@ test_full_disk_keeps(void **state)
 	assert_int_equal(rig_jobs(&rig, "http://b.test/") + rig_jobs(&rig, "http://go.test/"), 2);
 }
 
+/* --- a log that is bounded ------------------------------------------------------------------------ */
+
+static int
+setup_forgetful(void **state)
+{
+	(void)state;
+	rig_start(&rig, "min_interval = 1h\nhost_spacing = 0s\nkeep_changes = 1000\n");
+	return 0;
+}
+
+/* The word of the answer to changes since a number; "" if it is answered. Else *oldest is where to go on. */
+static const char *
+refusal(const char *method, json_int_t since, json_int_t *oldest)
+{
+	static char word[64];
+	char params[64];
+	json_t *answer, *data;
+	int id;
+
+	snprintf(params, sizeof params, "{\"since\":%lld}", (long long)since);
+	id = rig_send(&rig, method, params);
+	answer = rig_answer(&rig, id);
+	data = json_object_get(json_object_get(answer, "error"), "data");
+	snprintf(word, sizeof word, "%s", data != NULL ? json_string_value(json_object_get(data, "word")) : "");
+	if (data != NULL)
+		*oldest = json_integer_value(json_object_get(data, "oldest"));
+	json_decref(answer);
+	return word;
+}
+
+/* Without an index, which would have to follow, twice as many changes are kept, and no more. */
+static void
+test_forgetful(void **state)
+{
+	json_int_t oldest = 0;
+
+	(void)state;
+	ask_add("http://a.test/ok/1500/tag");
+	assert_string_equal(refusal("changes", 0, &oldest), "");
+	ask_add("http://b.test/ok/1500/tag");
+	kill(rig.pid, SIGHUP);
+	UNTIL(strcmp(refusal("changes", 0, &oldest), "cursor-too-old") == 0);
+	UNTIL(refusal("changes", 0, &oldest)[0] != '\0' && oldest == ask_status("seq") - 2000);
+	assert_string_equal(refusal("watch", oldest - 1, &oldest), "cursor-too-old");
+	assert_string_equal(refusal("changes", oldest, &oldest), "");
+	assert_string_equal(refusal("watch", oldest, &oldest), "");
+	assert_int_equal(ask_count("*"), 3000);
+}
+
 /* --- the process --------------------------------------------------------------------------------- */
 
 static void
@@ -190,6 +239,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_full_disk_keeps, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_second, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_reload, ask_setup_hourly, ask_teardown),
+		cmocka_unit_test_setup_teardown(test_forgetful, setup_forgetful, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_patience, ask_setup_hourly, ask_teardown),
 		cmocka_unit_test_setup_teardown(test_service, ask_setup_hourly, ask_teardown),
 	};

@@ -264,7 +264,7 @@ test_relevance(void **state)
 	}
 }
 
-enum { CROWD = STORE_RELEVANCE_MAX + 60, CROWD_ALL = CROWD + 2, CROWD_DOCUMENT = 59 };
+enum { CROWD_DOCUMENT = 59, CROWD_ALL = 18 * CROWD_DOCUMENT, CROWD = CROWD_ALL - 2 };
 
 /* The newest but ten has the word in its title; the oldest two have it there as well, which nobody looks at. */
 static void
@@ -330,8 +330,52 @@ test_relevance_of_many(void **state)
 		compare_crowd("penguin -zebra", limits[i], CROWD_ALL - 10, CROWD);
 		compare_crowd("penguin id:3", limits[i], 3, 1);
 	}
-	compare_crowd("penguin since:2023-11-14T22:14:23", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX);
-	compare_crowd("penguin since:2023-11-14T22:14:22", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
+	compare_crowd("penguin since:2023-11-14T22:22:43", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX);
+	compare_crowd("penguin since:2023-11-14T22:22:42", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
+}
+
+/* The newest entries are looked at themselves, the others in the index: together they are what the whole word finds, on pages of any size. */
+static size_t
+collect_pages(const char *text, unsigned limit, uint32_t ids[CROWD_ALL * 2])
+{
+	struct store_page page = { .sort = STORE_NEWEST, .limit = limit };
+	struct query_error error;
+	struct query *query;
+	uint32_t *at = ids;
+
+	kit_expect(store_query(kit_store, text, strlen(text), KIT_NOW, &query, &error), STORE_OK, text);
+	page.query = query;
+	do
+		kit_expect(store_item_list(kit_store, &page, on_crowd, &at), STORE_OK, text);
+	while (page.more && at - ids <= CROWD_ALL);
+	query_free(query);
+	return (size_t)(at - ids);
+}
+
+static void
+test_prefixes(void **state)
+{
+	static const struct { const char *begun, *whole; size_t least; } rows[] = {
+		{ "pengu*", "penguin", CROWD_ALL }, { "zeb*", "zebra", 2 }, { "title:pengu*", "title:penguin", 3 }, { "pengu* -zeb*", "penguin -zebra", CROWD },
+		{ "text:\"a pengu\"*", "text:\"a penguin\"", CROWD }, { "pengu* id:5", "penguin id:5", 1 }, { "(zeb* OR title:peng*)", "(zebra OR title:penguin)", 5 },
+		{ "title:titl* since:2023-11-14T22:30", "title:title since:2023-11-14T22:30", 20 }, { "pengu* is:starred", "penguin is:starred", 0 },
+		{ "pengu* before:2023-11-14T22:20", "penguin before:2023-11-14T22:20", 20 }, { "owl*", "owl", 0 },
+	};
+	static const unsigned limits[] = { 1000, 200, 199, 61, 7, 1 };
+	static uint32_t begun[CROWD_ALL * 2], whole[CROWD_ALL * 2];
+
+	(void)state;
+	take_crowd(kit_feed("https://many.example/"));
+	index_now();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		size_t count = collect_pages(rows[i].whole, 1000, whole);
+
+		assert_true(count >= rows[i].least);
+		for (size_t k = 0; k < sizeof limits / sizeof limits[0]; k++) {
+			if (collect_pages(rows[i].begun, limits[k], begun) != count || memcmp(begun, whole, count * sizeof *whole) != 0)
+				fail_msg("%s, limit %u", rows[i].begun, limits[k]);
+		}
+	}
 }
 
 /* --- following --------------------------------------------------------------------------------------------------- */
@@ -582,7 +626,13 @@ static void other_application(void) { kit_sql("index.db", "PRAGMA application_id
 static void other_database(void) { kit_sql("index.db", "UPDATE meta SET database = randomblob(16)"); }
 static void no_meta(void) { kit_sql("index.db", "DELETE FROM meta"); }
 static void ahead(void) { kit_sql("index.db", "UPDATE meta SET seq = seq + 1000"); }
-static void log_cut(void) { kit_sql("gazette.db", "DELETE FROM change WHERE seq <= (SELECT max(seq) - 1 FROM change)"); kit_sql("index.db", "UPDATE meta SET seq = 1"); }
+
+static void
+log_cut(void)
+{
+	assert_int_equal(store_log_forget(kit_store, store_seq(kit_store) - 1), 0);
+	kit_sql("index.db", "UPDATE meta SET seq = 1");
+}
 
 static void
 test_anew(void **state)
@@ -607,6 +657,23 @@ test_anew(void **state)
 			fail_msg("%s: not begun anew", rows[i].name);
 		check_index();
 	}
+}
+
+/* Changes that it has not seen are forgotten while it works. */
+static void
+test_forgotten_changes(void **state)
+{
+	struct index *index;
+
+	(void)state;
+	index = open_index();
+	assert_int_equal(catch_up(index), 0);
+	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
+	assert_int_equal(store_log_forget(kit_store, store_seq(kit_store)), 0);
+	assert_int_equal(catch_up(index), 1);
+	assert_string_equal(kit_list("changed", STORE_NEWEST), "3");
+	check_index();
+	index_close(index);
 }
 
 /* It has a text that cannot be taken out any more, which shows only when that is to be done. */
@@ -660,8 +727,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
-		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
-		ROW(test_forgotten), ROW(test_behind), cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
+		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_prefixes, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
+		ROW(test_forgotten), ROW(test_forgotten_changes), ROW(test_behind),
+		cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),
 	};
 

@@ -153,12 +153,97 @@ test_others(void **state)
 	assert_string_equal(now, "1; 3 unread; 4 unread; 5 unread; 6 unread; ");
 }
 
+/* --- what is forgotten ------------------------------------------------------------------------------------- */
+
+static int
+count_change(void *arg, const struct store_change *change)
+{
+	(void)change;
+	++*(int *)arg;
+	return 0;
+}
+
+static void
+forget(int64_t last)
+{
+	int rc;
+
+	do
+		rc = store_log_forget(kit_store, last);
+	while (rc == 1);
+	kit_expect(rc, STORE_OK, "forget");
+}
+
+/* Cursors from there on stay good; older ones are told so. */
+static void
+test_forget(void **state)
+{
+	int64_t last, seq;
+	int count = 0;
+
+	(void)state;
+	assert_int_equal(store_forgotten(kit_store), 0);
+	for (int i = 0; i < STORE_FORGET_STEP * 2; i++)
+		kit_take(1, i % 2 == 0 ? "g:1 t:Edited" : "g:1 t:One", KIT_NOW, NULL);
+	last = STORE_FORGET_STEP + 50;
+	assert_int_equal(store_log_forget(kit_store, last), 1);
+	assert_int_equal(store_forgotten(kit_store), STORE_FORGET_STEP);
+	forget(last);
+	forget(last - 10);
+	kit_reopen();
+	assert_int_equal(store_forgotten(kit_store), last);
+	assert_int_equal(kit_number("gazette.db", "SELECT min(seq) FROM change"), last + 1);
+	kit_expect(store_changes(kit_store, last - 1, INT64_MAX, 10, count_change, &count), STORE_EFORGOTTEN, "too old");
+	kit_expect(store_changes(kit_store, 0, INT64_MAX, 10, count_change, &count), STORE_EFORGOTTEN, "too old");
+	assert_int_equal(count, 0);
+	assert_string_equal(store_word(STORE_EFORGOTTEN), "cursor-too-old");
+	kit_expect(store_changes(kit_store, last, INT64_MAX, 10000, count_change, &count), STORE_OK, "good");
+	assert_int_equal(count, store_seq(kit_store) - last);
+	seq = store_seq(kit_store);
+	forget(seq);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change"), 0);
+	kit_reopen();
+	kit_take(1, "g:1 t:Again", KIT_NOW, NULL);
+	assert_int_equal(store_seq(kit_store), seq + 1);
+}
+
+/* What undo reaches stays until it has been undone, or is out of reach. */
+static void
+test_forget_keeps_undo(void **state)
+{
+	char before[STATE_BYTES], now[STATE_BYTES];
+
+	(void)state;
+	look(before);
+	change((const uint32_t[]){ 1, 2, 3 }, 3, "a", NULL);
+	for (int i = 0; i < 10; i++)
+		kit_take(1, i % 2 == 0 ? "g:6 t:Edited" : "g:6 t:Six", KIT_NOW, NULL);
+	forget(store_seq(kit_store));
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change"), 3);
+	undo(1, 1, 3);
+	look(now);
+	assert_string_equal(now, before);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change WHERE seq <= (SELECT seq FROM cursor)"), 0);
+	for (int i = 0; i < STORE_UNDO_KEPT + 5; i++)
+		change((const uint32_t[]){ 1, 2 }, 2, i % 2 == 0 ? "a" : NULL, i % 2 == 0 ? NULL : "a");
+	forget(store_seq(kit_store));
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM operation"), STORE_UNDO_KEPT + 5);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change"), STORE_UNDO_KEPT * 2);
+	change((const uint32_t[]){ 1, 2 }, 2, "b c", NULL);
+	forget(store_seq(kit_store));
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM operation"), STORE_UNDO_KEPT);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change"), STORE_UNDO_KEPT * 2);
+	undo(STORE_UNDO_KEPT + 5, STORE_UNDO_KEPT, STORE_UNDO_KEPT * 2);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM change WHERE seq <= (SELECT seq FROM cursor)"), 0);
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, six_entries, kit_teardown)
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { ROW(test_steps), ROW(test_several), ROW(test_is_a_change), ROW(test_others) };
+	const struct CMUnitTest tests[] = { ROW(test_steps), ROW(test_several), ROW(test_is_a_change), ROW(test_others),
+		ROW(test_forget), ROW(test_forget_keeps_undo) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,7 +57,7 @@ library ncurses	'curses|^term[.]h|^panel[.]h' 1 '^contrib/gazette/term[.]c$'
 library seccomp	'^seccomp[.]h$' 1 '^daemon/shared/sandbox-calls[.]c$'
 library microhttpd	'^microhttpd[.]h$' 1 '^daemon/fetcher/websub[.]c$'
 library openssl	'^openssl/' 1 '^daemon/fetcher/signature[.]c$'
-library zstd	'^(zstd|zdict)[.]h$' 1 '^daemon/shared/pack[.]c$'
+library zstd	'^(zstd|zdict)[.]h$' 2 '^daemon/(shared/pack|fetcher/decode-zstd)[.]c$'
 library libev	'^ev([+][+])?[.]h$' 1 '^daemon/shared/loop[.]c$'
 
 plan
