@@ -403,6 +403,7 @@ hand_out(struct poll *poll)
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
 	let_age(poll, now_ms);
+	due_look(poll->due);
 	while ((lanes = slots_lanes(&poll->slots)) != 0 && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
 		struct host_item *item = host_next(poll->hosts, now_ms, lanes);
 
