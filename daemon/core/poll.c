@@ -537,11 +537,12 @@ poll_free(struct poll *poll)
 
 	if (poll == NULL)
 		return;
-	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
-		job_release(job);
+	/* No feed leads to these; while all are there. */
 	for (size_t at = 0; (job = map_each(&poll->jobs, &at)) != NULL;)
 		if (job->websub != 0 || job->pushed)
 			job_release(job);
+	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
+		job_release(job);
 	map_free(&poll->feeds);
 	map_free(&poll->jobs);
 	loop_timer_free(poll->timer);
