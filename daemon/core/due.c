@@ -23,6 +23,7 @@ struct due {
 	int64_t		 start_s;
 	struct spread	 spread;
 	struct cursor	 counted, late;
+	int64_t		 late_ms;		/* the next step */
 	bool		 counting, late_over;
 };
 
@@ -157,13 +158,15 @@ take_fresh(void *arg, const struct store_target *target)
 	return 0;
 }
 
-static void
-count_portion(struct due *due)
+void
+due_look(struct due *due)
 {
 	struct store *store = due->core->store;
 	struct count count = { .due = due };
 	struct portion portion;
 
+	if (!due->counting)
+		return;
 	portion_begin(&portion, due, NULL);
 	if (store_overdue(store, due->start_s - 1, due->counted.after_s, due->counted.after_feed, DUE_COUNT_PORTION, count_one, &count) < 0)
 		cannot_read(due);
@@ -182,8 +185,10 @@ scan_late(struct due *due)
 
 	portion_begin(&portion, due, &due->late);
 	room = spread_room(&due->spread, portion.now_ms);
-	if (due->late_over || room <= 0)
+	if (due->late_over || room <= 0 || portion.now_ms < due->late_ms)
 		return false;
+	if (room <= DUE_PORTION)
+		due->late_ms = portion.now_ms + DUE_STEP_MS;
 	due->late_over = scan_portion(&portion, due->start_s - 1, room) && !due->counting;
 	due->spread.taken += portion.taken;
 	return portion.seen > 0;
@@ -211,9 +216,7 @@ due_scan(struct due *due)
 	portion_begin(&portion, due, &due->at);
 	if (portion.now_s - due->begun_s >= DUE_RESCAN_S || portion.now_s < due->begun_s)
 		due_rescan(due);
-	if (due->counting)
-		count_portion(due);
-	if (scan_late(due) || due->counting)
+	if (scan_late(due))
 		return true;
 	/* times are whole seconds */
 	if (due->over_s == portion.now_s)
@@ -228,8 +231,14 @@ due_when(struct due *due)
 {
 	int64_t now_ms = loop_mono_ms(), when_ms = now_ms + DUE_RESCAN_S * MS, due_s;
 
-	if (!due->late_over && spread_when(&due->spread) < when_ms)
-		when_ms = spread_when(&due->spread);
+	if (due->counting)
+		return now_ms;
+	if (!due->late_over) {
+		int64_t late_ms = spread_when(&due->spread) > due->late_ms ? spread_when(&due->spread) : due->late_ms;
+
+		if (late_ms < when_ms)
+			when_ms = late_ms;
+	}
 	if (store_next_due(due->core->store, &due_s) == STORE_OK && due_s != STORE_NEVER) {
 		int64_t until_ms = (due_s - loop_wall_s()) * MS;
 

@@ -16,6 +16,7 @@
 enum {
 	DUE_PORTION = 256,		/* looked up at a time */
 	DUE_COUNT_PORTION = 1024,	/* those due at the start are counted in such portions */
+	DUE_STEP_MS = 250,		/* of what was due at the start some more is taken so often, at most */
 	DUE_CROWDED_S = 60,		/* so much later, at least, comes what found its host crowded */
 	DUE_RESCAN_S = 60		/* the schedule is looked at from its beginning at least so often */
 };
@@ -24,6 +25,9 @@ struct due;
 
 struct due	*due_new(struct core *);
 void		 due_free(struct due *);
+
+/* Counts a portion of what was due at the start; to be called once a turn, for there may be very many. */
+void		 due_look(struct due *);
 
 /* Takes a portion. False if there is nothing more for now. */
 bool		 due_scan(struct due *);

@@ -403,6 +403,7 @@ hand_out(struct poll *poll)
 	if (host_waiting_all(poll->hosts) < POLL_WAITING_MAX)
 		refresh_fill(poll->core->refreshes, POLL_PORTION);
 	let_age(poll, now_ms);
+	due_look(poll->due);
 	while ((lanes = slots_lanes(&poll->slots)) != 0 && (fetcher = fetchers_pick(poll->core->fetchers)) != NULL) {
 		struct host_item *item = host_next(poll->hosts, now_ms, lanes);
 
@@ -536,11 +537,12 @@ poll_free(struct poll *poll)
 
 	if (poll == NULL)
 		return;
-	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
-		job_release(job);
+	/* No feed leads to these; while all are there. */
 	for (size_t at = 0; (job = map_each(&poll->jobs, &at)) != NULL;)
 		if (job->websub != 0 || job->pushed)
 			job_release(job);
+	for (size_t at = 0; (job = map_each(&poll->feeds, &at)) != NULL;)
+		job_release(job);
 	map_free(&poll->feeds);
 	map_free(&poll->jobs);
 	loop_timer_free(poll->timer);

@@ -43,11 +43,12 @@ sign(const char *method, const char *secret, const char *file)
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	const EVP_MD *digester = EVP_get_digestbyname(method);
 	unsigned int len = 0;
-	FILE *stream = fopen(file, "rb");
+	FILE *stream;
 	size_t size;
 
 	if (digester == NULL)
 		return usage();
+	stream = fopen(file, "rb");
 	if (stream == NULL)
 		err(1, "%s", file);
 	size = fread(body, 1, sizeof body, stream);
