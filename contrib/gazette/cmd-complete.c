@@ -237,6 +237,15 @@ offer_file(const struct line *line)
 	offer_files();
 }
 
+static void
+offer_ingest(const struct line *line)
+{
+	if (line->operand == 0)
+		offer_feed(line);
+	else
+		offer_files();
+}
+
 static const struct {
 	const char	*operands;
 	void		 (*offer)(const struct line *);
@@ -244,7 +253,7 @@ static const struct {
 	{ "FEED...", offer_feed }, { "[FEED...]", offer_feed }, { "FEED KEY=VALUE...", offer_set },
 	{ "QUERY", offer_query }, { "[QUERY]", offer_query }, { "[QUERY...]", offer_query },
 	{ "{+TAG|-TAG}... [--] QUERY", offer_signs }, { "{add NAME QUERY|list|remove NAME}", offer_search },
-	{ "{add QUERY ACTION...|list|remove N|test QUERY|apply [N]}", offer_rule }, { "FILE", offer_file },
+	{ "{add QUERY ACTION...|list|remove N|test QUERY|apply [N]}", offer_rule }, { "FILE", offer_file }, { "FEED [FILE]", offer_ingest },
 };
 
 /* --- the command line -------------------------------------------------------------------------------- */

@@ -81,6 +81,8 @@ const struct cmd_row cmd_rows[] = {
 	{ "export", "", 0, 0, "write the list of feeds", NULL, export_options, CMD_PATHS, cmd_export },
 	{ "refresh", "[FEED...]", 0, -1, "poll feeds now and wait",
 	    "Prints what came. With FEEDs, exits with status 1 if one of them failed.", refresh_options, 0, cmd_refresh },
+	{ "ingest", "FEED [FILE]", 1, 2, "take a document as if it had been fetched",
+	    "FILE is a feed of any kind, standard input without it. Prints what came.", only_json, CMD_PATHS, cmd_ingest },
 	{ "list", "[QUERY]", 0, -1, "list entries", ABOUT_QUERY "Without it: is:unread.", list_options, 0, cmd_list },
 	{ "show", "ID", 1, 1, "print one entry", NULL, show_options, 0, cmd_show },
 	{ "tag", "{+TAG|-TAG}... [--] QUERY", 2, -1, "add and remove tags",

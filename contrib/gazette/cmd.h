@@ -65,6 +65,7 @@ enum cmd_exit	cmd_feeds(struct cmd *);
 enum cmd_exit	cmd_import(struct cmd *);
 enum cmd_exit	cmd_export(struct cmd *);
 enum cmd_exit	cmd_refresh(struct cmd *);
+enum cmd_exit	cmd_ingest(struct cmd *);
 enum cmd_exit	cmd_list(struct cmd *);
 enum cmd_exit	cmd_show(struct cmd *);
 enum cmd_exit	cmd_tag(struct cmd *);

@@ -32,6 +32,7 @@ struct core {
 	struct watches	*watches;
 	struct retain	*retain;
 	struct backup	*backup;
+	struct documents *documents;
 	struct forget	*forget;
 	struct rules	*rules;
 	struct errands	*errands;

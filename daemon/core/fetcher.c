@@ -224,6 +224,15 @@ fetcher_reply(struct fetcher *fetcher, const struct rec_hub_reply *reply)
 }
 
 void
+fetcher_document(struct fetcher *fetcher, const struct rec_document *document)
+{
+	struct ipc *ipc = worker_ipc(fetcher->worker);
+
+	record_encode(&record_document, document, ipc_begin(ipc));
+	ipc_end(ipc);
+}
+
+void
 fetcher_began(struct fetcher *fetcher)
 {
 	fetcher->jobs++;

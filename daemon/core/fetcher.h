@@ -52,6 +52,9 @@ struct fetcher	*fetchers_alone(struct fetchers *);
 void		 fetcher_send(struct fetcher *, const struct rec_job *);
 void		 fetcher_done(struct fetcher *);
 
+/* A piece of a document, for a job that it has (poll_push()). */
+void		 fetcher_document(struct fetcher *, const struct rec_document *);
+
 /* It has begun a job by itself, with leave; fetcher_done() when it is over. */
 void		 fetcher_began(struct fetcher *);
 

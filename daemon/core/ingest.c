@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/core/add.h"
+#include "daemon/core/document.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
@@ -114,7 +115,10 @@ conclude(struct ingest *ingest, struct settle *settle)
 		return;
 	}
 	if (job->websub != 0 || job->pushed) {
-		websub_settled(core->websub, settle);
+		if (job->document != NULL)
+			document_settled(core->documents, settle);
+		else
+			websub_settled(core->websub, settle);
 		poll_finished(core->poll, job);
 		return;
 	}

@@ -17,6 +17,7 @@
 #include "daemon/core/announce.h"
 #include "daemon/core/backup.h"
 #include "daemon/core/core.h"
+#include "daemon/core/document.h"
 #include "daemon/core/errand.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/forget.h"
@@ -358,6 +359,7 @@ make_modules(struct daemon *daemon)
 	core->retain = retain_new(core);
 	core->forget = forget_new(core);
 	core->backup = backup_new(core);
+	core->documents = documents_new(core);
 	core->errands = errands_new(core);
 	core->announce = announce_new(core);
 	core->rules = rules_new(core);
@@ -373,6 +375,7 @@ free_all(struct daemon *daemon)
 	retain_free(core->retain);
 	forget_free(core->forget);
 	backup_free(core->backup);
+	documents_free(core->documents);
 	ingest_free(core->ingest);
 	websub_free(core->websub);
 	index_free(core->index);

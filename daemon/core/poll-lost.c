@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/core/document.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll-private.h"
@@ -100,9 +101,12 @@ poll_lost(struct poll *poll, const struct poll_loss *loss)
 	for (size_t i = 0; jobs[i] != NULL; i++)
 		if (jobs[i] == culprit)
 			give_up(poll, jobs[i], loss->why);
-		else if (jobs[i]->pushed)	/* what it was comes with the next look at the feed */
+		else if (jobs[i]->pushed) {
+			/* what a hub sent comes with the next look at the feed */
+			if (jobs[i]->document != NULL)
+				document_lost(poll->core->documents, jobs[i]->document);
 			poll_finished(poll, jobs[i]);
-		else if (culprit != NULL)
+		} else if (culprit != NULL)
 			poll_again(poll, jobs[i], NULL);
 		else
 			lose(poll, jobs[i], loss);

@@ -53,7 +53,8 @@ struct job {
 	struct add	*add;
 	struct trail	 trail;		/* where redirects have led it */
 	uint32_t	 websub;	/* a hub is asked: which agreement (store-websub.h); 0: it is not */
-	bool		 pushed;	/* a hub sends the document, nobody is asked for it */
+	bool		 pushed;	/* a hub, or a user, sends the document, nobody is asked for it */
+	struct document	*document;	/* of a user; NULL: it is no such */
 	char		*form;		/* owned; of websub */
 	char		*url, *settings;	/* owned; of the last dispatch, or what feed.add wants */
 };

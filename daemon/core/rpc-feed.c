@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/core/add.h"
+#include "daemon/core/document.h"
 #include "daemon/core/object.h"
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
@@ -438,6 +439,14 @@ feed_refresh(struct rpc_call *call)
 	refresh_start(call->core->refreshes, call, set.feeds, set.count, selectors != NULL, rpc_param_bool(call, "wait", true));
 }
 
+/* --- ingest -------------------------------------------------------------------------- */
+
+static void
+ingest(struct rpc_call *call)
+{
+	document_take(call->core->documents, call);
+}
+
 const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.add", feed_add, { { "url", RPC_STRING, true }, { "title", RPC_STRING, false }, { "tags", RPC_STRINGS, false },
 	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } } },
@@ -446,5 +455,7 @@ const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } } },
 	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },
 	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } } },
+	{ "ingest", ingest, { { "feed", RPC_FEED, true }, { "data", RPC_STRING, true }, { "more", RPC_BOOL, false },
+	    { "content_type", RPC_STRING, false } } },
 	{ .name = NULL }
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/core/backup.h"
+#include "daemon/core/document.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/watch.h"
@@ -547,6 +548,7 @@ on_close(void *arg, struct client *client)
 
 	watch_gone(core->watches, client);
 	backup_gone(core->backup, client_id(client));
+	document_gone(core->documents, client_id(client));
 }
 
 const struct client_ops rpc_client_ops = { on_line, on_overlong, on_crowded, on_room, on_close };

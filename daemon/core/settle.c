@@ -256,6 +256,9 @@ settle_push(struct core *core, struct settle *settle)
 	settle->feed = settle->job->feed;
 	settle->end = SETTLE_DROPPED;
 	if (settle->done.outcome != OUTCOME_OK || settle->entries == NULL) {
+		/* whoever brings it himself is told */
+		if (settle->job->document != NULL)
+			return STORE_OK;
 		log_info("feed=%" PRIu32 ": what its hub sent is not taken: %.*s", settle->feed, (int)settle->done.message.len,
 		    settle->done.message.ptr != NULL ? settle->done.message.ptr : "");
 		if (settle->done.outcome == OUTCOME_CRASH)
@@ -268,7 +271,7 @@ settle_push(struct core *core, struct settle *settle)
 	if (status == STORE_OK)
 		settle->end = SETTLE_STORED;
 	else if (!settle_is_fatal(status))
-		log_info("feed=%" PRIu32 ": what its hub sent is not taken: %s", settle->feed, store_error(core->store));
+		log_info("feed=%" PRIu32 ": what was sent for it is not taken: %s", settle->feed, store_error(core->store));
 	return settle_is_fatal(status) ? status : STORE_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/fetcher/fetch.h"
 #include "daemon/fetcher/multi.h"
 #include "daemon/fetcher/pace.h"
+#include "daemon/fetcher/push.h"
 #include "daemon/fetcher/row.h"
 #include "daemon/fetcher/websub.h"
 #include "daemon/shared/ipc.h"
@@ -60,6 +61,7 @@ struct fetcher {
 	uint64_t	 max_body;	/* that memory is bounded for */
 	char		*listen;	/* where hubs find us: as the first RECORD_CONFIG has it; or NULL */
 	struct websub	*websub;	/* or NULL */
+	struct push	*document;	/* that a user brings, while its pieces come; or NULL */
 	bool		 leaving;	/* no more is begun */
 
 	struct waiting_list waiting;
@@ -479,12 +481,43 @@ take_hub_reply(struct fetcher *fetcher, const char *ptr, size_t len, const char 
 	return 0;
 }
 
+/* The pieces come one after the other, so it is the job of the first. */
+static int
+take_document(struct fetcher *fetcher, const char *ptr, size_t len, const char **error)
+{
+	struct rec_document rec;
+	struct buf frames;
+
+	if (record_decode(&record_document, ptr, len, &rec, fetcher->arena, error) != 0)
+		return -1;
+	if (fetcher->setup == NULL) {
+		*error = "a document before the configuration";
+		return -1;
+	}
+	if (fetcher->document == NULL) {
+		const struct rec_hub_reply job = { .job = rec.job, .url = rec.url };
+		const char *type = rec.content_type.ptr == NULL ? NULL :
+		    arena_strndup(fetcher->arena, rec.content_type.ptr, rec.content_type.len);
+
+		fetcher->document = push_new(&fetcher->scratch, &fetcher->setup->config, &job, type, NULL);
+	}
+	push_add(fetcher->document, rec.data.ptr, rec.data.len);
+	if (rec.more)
+		return 0;
+	frames = push_end(fetcher->document);
+	ipc_send_frames(fetcher->ipc, frames.ptr, frames.len);
+	buf_free(&frames);
+	push_free(fetcher->document);
+	fetcher->document = NULL;
+	return 0;
+}
+
 static const struct {
 	enum record_type type;
 	int (*take)(struct fetcher *, const char *ptr, size_t len, const char **error);
 } takers[] = {
 	{ RECORD_CONFIG, take_config }, { RECORD_JOB, take_job }, { RECORD_CANCEL, take_cancel },
-	{ RECORD_HUB_REPLY, take_hub_reply },
+	{ RECORD_HUB_REPLY, take_hub_reply }, { RECORD_DOCUMENT, take_document },
 };
 
 static int
@@ -567,6 +600,7 @@ fetcher_free(struct fetcher *fetcher)
 	row_scratch_free(&fetcher->scratch);
 	multi_free(fetcher->multi);
 	loop_timer_free(fetcher->tick);
+	push_free(fetcher->document);
 	ipc_free(fetcher->ipc);
 	setup_drop(fetcher->setup);
 	arena_free(fetcher->arena);

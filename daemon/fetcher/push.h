@@ -1,5 +1,5 @@
 /*
- * push - a document that a hub sends instead of being asked: its bytes go through the parser as those of a fetched one do, and its
+ * push - a document that a hub sends instead of being asked, or a user brings: its bytes go through the parser as those of a fetched one do, and its
  * row of records answers the job that core made of it. Whoever cannot sign it as agreed (signature.h) has sent nothing.
  *
  *	struct push *push = push_new(&scratch, config, &reply, content_type, signature);

@@ -147,6 +147,15 @@ static const struct record_field backup_made_fields[] = {
 	TEXT(rec_backup_made, error, RECORD_LINE_MAX),
 };
 DESC(backup_made, RECORD_BACKUP_MADE);
+
+static const struct record_field document_fields[] = {
+	UINT(rec_document, job, UINT64_MAX),
+	BOOL(rec_document, more),
+	TEXT(rec_document, url, RECORD_URL_MAX),
+	TEXT(rec_document, content_type, RECORD_WORD_MAX),
+	BYTES(rec_document, data, RECORD_PIECE_MAX),
+};
+DESC(document, RECORD_DOCUMENT);
 static const struct record_field hub_call_fields[] = {
 	UINT(rec_hub_call, call, UINT64_MAX),
 	UINT(rec_hub_call, mode, HUB_MODE_COUNT - 1),

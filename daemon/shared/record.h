@@ -42,6 +42,7 @@ enum {
 	RECORD_HOPS_MAX = 16,			/* URLs that redirects have led over */
 	RECORD_ADDRESS_MAX = 64,		/* an IP address as text */
 	RECORD_FORM_MAX = 3 * RECORD_URL_MAX + RECORD_LINE_MAX,	/* a URL, each byte of it escaped, and words */
+	RECORD_PIECE_MAX = 1 << 20,		/* of a document */
 	RECORD_LIST_MAX = 512			/* texts in one list, each of at most RECORD_LINE_MAX */
 };
 
@@ -58,6 +59,7 @@ enum record_type {
 	RECORD_HUB_REPLY,	/* core -> fetcher: what the caller is answered */
 	RECORD_BACKUP_GO,	/* core -> indexer: make a copy of gazette.db; takes as long as it takes */
 	RECORD_BACKUP_MADE,	/* indexer -> core: it is there, or not */
+	RECORD_DOCUMENT,	/* core -> fetcher: a piece of a document that a user brings, to be read as that of this job */
 	RECORD_TYPES
 };
 
@@ -153,6 +155,8 @@ struct rec_hub_reply {
 
 struct rec_index_go { uint64_t seq; };
 struct rec_index_state { uint64_t seq, entries, generation; bool rebuilding; };
+/* All pieces of one follow one another; the last has more = false. */
+struct rec_document { uint64_t job; bool more; struct span url, content_type, data; };
 struct rec_backup_go { uint64_t number; };
 struct rec_backup_made { uint64_t number; struct span error; };	/* error absent: it is there */
 
@@ -176,7 +180,7 @@ struct record_desc {
 };
 
 extern const struct record_desc record_config, record_job, record_cancel, record_entry, record_feed, record_done,
-    record_index_go, record_index_state, record_hub_call, record_hub_reply, record_backup_go, record_backup_made;
+    record_index_go, record_index_state, record_hub_call, record_hub_reply, record_backup_go, record_backup_made, record_document;
 
 /* Appends the record. Asserts that the fields respect their maxima (the sender's duty: record_cut() before). */
 void	record_encode(const struct record_desc *, const void *rec, struct buf *out);

@@ -13,7 +13,7 @@
 
 static const struct record_desc *const all[] = {
 	&record_config, &record_job, &record_cancel, &record_entry, &record_feed, &record_done, &record_index_go,
-	&record_index_state, &record_hub_call, &record_hub_reply, &record_backup_go, &record_backup_made
+	&record_index_state, &record_hub_call, &record_hub_reply, &record_backup_go, &record_backup_made, &record_document
 };
 
 enum { N_ALL = sizeof(all) / sizeof(all[0]) };

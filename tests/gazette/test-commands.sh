@@ -143,7 +143,7 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh list show tag read unread star unstar undo search rule why count watch health status backup complete; do
+for command in '' add remove set feeds import export refresh ingest list show tag read unread star unstar undo search rule why count watch health status backup complete; do
 	# shellcheck disable=SC2086 # the first one is none at all
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
@@ -558,6 +558,26 @@ run_terminal 'undo of nothing' 0 80 gazette undo
 echo 'there is nothing to take back' | prints
 run 'undo of nothing in a pipe' 0 gazette undo
 echo 0 | prints
+
+script <<'END'
+on ingest
+result {"bytes":524288}
+on ingest
+result {"feed":3,"new":2,"updated":1}
+END
+head -c 600000 /dev/zero >large
+run 'ingest' 0 gazette ingest 3 large
+echo '2 new entries, 1 updated' | prints
+verdict "$name: in pieces" "$([ "$(wc -l <log)" -eq 2 ] && head -n 1 log | grep -q '"data":"A*","more":true}' &&
+    tail -n 1 log | grep -q '"data":"A*=*","more":false}' || cut -c 1-100 log)"
+script <<'END'
+on ingest
+error {"code":-32000,"message":"the document is not taken: empty","data":{"word":"empty"}}
+END
+run 'ingest what is none' 1 gazette ingest 3 /dev/null
+echo 'gazette: the document is not taken: empty' | complains
+run 'ingest what is not there' 1 gazette ingest 3 none.xml
+echo 'gazette: none.xml: No such file or directory' | complains
 
 # --- search -----------------------------------------------------------------------------------
 
