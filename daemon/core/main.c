@@ -373,6 +373,7 @@ free_all(struct daemon *daemon)
 	retain_free(core->retain);
 	forget_free(core->forget);
 	backup_free(core->backup);
+	core->backup = NULL;	/* clients go later */
 	ingest_free(core->ingest);
 	websub_free(core->websub);
 	index_free(core->index);

@@ -246,7 +246,7 @@ run_rule(const char *query, const char *actions[], size_t count)
 {
 	struct span spans[4];
 	struct span_list list = { spans, count };
-	struct store_rule_done done = { 0, 0, 0, 0 };
+	struct store_rule_done done = { 0, 0, 0, 0, 0 };
 	struct store_rule_run run = { .rule = 1, .actions = &list, .until = 2, .exec = true, .undoable = true, .now_s = KIT_NOW };
 	struct query_error error;
 	struct query *parsed;
