@@ -299,7 +299,7 @@ static int
 list_by_scan(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
 {
 	struct scan_hit hits[SCAN_HITS_MAX];
-	struct scan scan = { .hits = hits, .wanted = page->limit + 1 };
+	struct scan scan = { .hits = hits, .wanted = page->limit + 1, .entries = SCAN_ENTRIES_MAX };
 	struct store_page rest = *page;
 	size_t given = 0;
 	int rc = store_scan(store, plan, &scan);
@@ -339,6 +339,65 @@ list_by(struct store *store, struct store_page *page, enum store_sort sort, stru
 	return list_by_scan(store, page, plan, each, arg);
 }
 
+static int
+by_score(const void *one, const void *two)
+{
+	const struct scan_hit *left = one, *right = two;
+
+	if (left->score != right->score)
+		return left->score > right->score ? -1 : 1;
+	return left->ord > right->ord ? -1 : left->ord < right->ord;
+}
+
+static bool
+is_behind(const struct scan_hit *hit, const struct cursor *cursor)
+{
+	return !cursor->set || hit->score < cursor->score || (hit->score == cursor->score && hit->ord < cursor->at);
+}
+
+/* A page of those that were looked at; behind them come the older ones. */
+static int
+list_ranked(struct store *store, struct store_page *page, struct scan *scan, const struct cursor *cursor, store_item_fn each, void *arg)
+{
+	struct cursor last = *cursor;
+	unsigned given = 0;
+	int rc = STORE_OK;
+
+	qsort(scan->hits, scan->count, sizeof *scan->hits, by_score);
+	page->more = false;
+	for (size_t i = 0; i < scan->count && !page->more; i++) {
+		if (!is_behind(&scan->hits[i], cursor))
+			continue;
+		page->more = given++ == page->limit;
+		if (page->more)
+			break;
+		last = (struct cursor){ scan->hits[i].ord, scan->hits[i].score, true };
+		rc = store_item_get(store, scan->hits[i].id, page->want, each, arg);
+		if (rc < 0)
+			return rc;
+		page->more = rc > 0;
+	}
+	if (page->more)
+		cursor_write(page, STORE_RELEVANCE, &last);
+	else if (!scan->all) {
+		page->more = true;
+		snprintf(page->after, sizeof page->after, "%c%" PRId64, MARK_REST, scan->until);
+	}
+	return rc;
+}
+
+/* Whether the newest entries have enough to be ranked without the index, which takes long for words that are only begun: 1, 0 or an error. */
+static int
+scan_for_rank(struct store *store, struct query_plan *plan, struct scan *scan)
+{
+	int rc;
+
+	if (!store_scan_helps(plan, SCAN_RANKED_MAX))
+		return 0;
+	rc = store_scan(store, plan, scan);
+	return rc == STORE_OK ? scan->all || scan->count == scan->wanted : rc;
+}
+
 /* Behind the last ranked entry come the older matches, if there are any: the first of them is where the cursor leads. */
 static int
 lead_to_rest(struct store *store, struct store_page *page, struct query_plan *plan)
@@ -375,6 +434,9 @@ list_rest(struct store *store, struct store_page *page, struct query_plan *plan,
 static int
 list(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
 {
+	struct scan_hit hits[SCAN_RANKED_MAX];
+	struct scan scan = { .hits = hits, .wanted = SCAN_RANKED_MAX, .entries = SCAN_RANKED_ENTRIES_MAX, .ranked = true };
+	struct cursor cursor = { 0, 0, false };
 	int rc;
 
 	if (page->sort != STORE_RELEVANCE)
@@ -383,6 +445,13 @@ list(struct store *store, struct store_page *page, struct query_plan *plan, stor
 		return list_by(store, page, STORE_NEWEST, plan, each, arg);
 	if (page->after[0] == MARK_REST)
 		return list_rest(store, page, plan, each, arg);
+	rc = scan_for_rank(store, plan, &scan);
+	if (rc < 0)
+		return rc;
+	if (rc == 1) {
+		rc = cursor_read(store, page, STORE_RELEVANCE, &cursor);
+		return rc == STORE_OK ? list_ranked(store, page, &scan, &cursor, each, arg) : rc;
+	}
 	rc = list_by(store, page, STORE_RELEVANCE, plan, each, arg);
 	return rc == STORE_OK && !page->more ? lead_to_rest(store, page, plan) : rc;
 }
