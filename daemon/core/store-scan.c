@@ -8,7 +8,7 @@
 #include "feeds/html.h"
 #include "schema/schema.h"
 
-enum { COL_ID, COL_PLACE, COL_ORD, COL_TITLE, COL_AUTHORS, COL_TEXTS };
+enum { COL_ID, COL_PLACE, COL_TITLE, COL_AUTHORS, COL_TEXTS };
 enum { PHRASES_MAX = 64, FIELDS = RANK_COLUMNS, ORDINARY_WORDS = 250 /* of an entry */ };
 
 /* Words as the index has them. */
@@ -253,7 +253,7 @@ prepare(struct store *store, struct query_plan *plan, const struct scan *scan)
 	size_t from = query_plan_number(plan, scan->until), until = query_plan_number(plan, plan->key_until);
 	sqlite3_stmt *stmt;
 
-	buf_printf(&sql, "SELECT e.id, d.place, e.ord, e.title, e.authors, " STORE_TEXTS("c") " FROM ix.doc d CROSS JOIN entry e ON e.id = d.entry "
+	buf_printf(&sql, "SELECT e.id, d.place, e.title, e.authors, " STORE_TEXTS("c") " FROM ix.doc d CROSS JOIN entry e ON e.id = d.entry "
 	    "CROSS JOIN content c ON c.entry = e.id WHERE d.place >= ?%zu AND d.place < ?%zu AND e.ord >= ?%zu", from, until,
 	    query_plan_number(plan, plan->ord_from));
 	buf_put(&sql, plan->where.ptr, plan->where.len);
@@ -282,7 +282,7 @@ walk(struct store *store, struct scanner *scanner, struct query_plan *plan, stru
 
 		rc = look_at(store, scanner, plan, stmt);
 		if (rc == 1)
-			scan->hits[scan->count++] = (struct scan_hit){ (uint32_t)sql_int(stmt, COL_ID), place, sql_int(stmt, COL_ORD),
+			scan->hits[scan->count++] = (struct scan_hit){ (uint32_t)sql_int(stmt, COL_ID), place,
 			    scan->ranked ? score(scanner) : 0 };
 		if (rc < 0 || is_over(scanner, scan)) {
 			scan->until = place;

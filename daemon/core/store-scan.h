@@ -21,7 +21,7 @@ enum {
 	SCAN_RANKED_MAX = 100		/* so many of the newest are ranked */
 };
 
-struct scan_hit { uint32_t id; int64_t place, ord; double score; };
+struct scan_hit { uint32_t id; int64_t place; double score; };
 
 struct scan {
 	struct scan_hit *hits;		/* room for wanted */
