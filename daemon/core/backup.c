@@ -142,7 +142,7 @@ backup_read(struct backup *backup, struct rpc_call *call)
 void
 backup_gone(struct backup *backup, uint64_t client)
 {
-	if (client == 0 || client != backup->client)
+	if (backup == NULL || client == 0 || client != backup->client)
 		return;
 	if (backup->call != NULL)
 		rpc_fail(backup->call, "backup-failed", "the connection has ended");

@@ -26,7 +26,7 @@ void		 backup_read(struct backup *, struct rpc_call *);
 /* The indexer's answer: NULL, or why there is no copy. Or it has ended. */
 void		 backup_made(struct backup *, const char *error);
 
-/* A client has gone. */
+/* A client has gone. NULL is fine: all ends. */
 void		 backup_gone(struct backup *, uint64_t client);
 
 #endif

@@ -206,7 +206,7 @@ document_lost(struct documents *documents, struct document *document)
 void
 document_gone(struct documents *documents, uint64_t client)
 {
-	struct document *document = client != 0 ? find(documents, client) : NULL;
+	struct document *document = documents != NULL && client != 0 ? find(documents, client) : NULL;
 
 	if (document != NULL)
 		drop(documents, document);

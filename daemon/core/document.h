@@ -26,7 +26,7 @@ void		 document_take(struct documents *, struct rpc_call *);
 void		 document_settled(struct documents *, const struct settle *);
 void		 document_lost(struct documents *, struct document *);
 
-/* A client has gone: what it has not brought in full is dropped. */
+/* A client has gone: what it has not brought in full is dropped. NULL is fine. */
 void		 document_gone(struct documents *, uint64_t client);
 
 #endif

@@ -376,6 +376,8 @@ free_all(struct daemon *daemon)
 	forget_free(core->forget);
 	backup_free(core->backup);
 	documents_free(core->documents);
+	core->backup = NULL;	/* clients go later */
+	core->documents = NULL;
 	ingest_free(core->ingest);
 	websub_free(core->websub);
 	index_free(core->index);

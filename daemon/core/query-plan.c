@@ -530,12 +530,13 @@ write_bounds(struct query_plan *plan, const char *key, int64_t from, int64_t unt
 static void
 write_match_driver(struct store *store, struct query_plan *plan, struct buf *sql)
 {
+	bool alone = plan->lean && plan->where.len == 0 && plan->ord_from == 0 && plan->ord_until == INT64_MAX;
 	int64_t from = plan->ord_from >> STORE_ORD_BITS, until = INT64_MAX, crowded = 0;
 
 	if (plan->ord_until != INT64_MAX && sql_get(store, SQL_READ, "SELECT crowded FROM ix.meta", &crowded, "") == STORE_OK)
 		until = (plan->ord_until >> STORE_ORD_BITS) + crowded + 1;
-	buf_printf(sql, "FROM ix.fts t CROSS JOIN ix.doc d ON d.place = t.rowid CROSS JOIN entry e ON e.id = d.entry "
-	    "WHERE t.fts MATCH ?%zu ", query_plan_text(plan, plan->match.ptr, plan->match.len));
+	buf_printf(sql, "FROM ix.fts t CROSS JOIN ix.doc d ON d.place = t.rowid %sWHERE t.fts MATCH ?%zu ",
+	    alone ? "" : "CROSS JOIN entry e ON e.id = d.entry ", query_plan_text(plan, plan->match.ptr, plan->match.len));
 	write_bounds(plan, "t.rowid", from > plan->key_from ? from : plan->key_from, until < plan->key_until ? until : plan->key_until,
 	    sql);
 	if (plan->item != 0)

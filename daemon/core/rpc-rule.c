@@ -146,7 +146,7 @@ static void
 rule_apply(struct rpc_call *call)
 {
 	struct core *core = call->core;
-	struct store_rule_done done = { 0, 0, 0, 0 };
+	struct store_rule_done done = { 0, 0, 0, 0, 0 };
 	int64_t rule = rpc_param_int(call, "rule", 0);
 	struct json *json;
 	int status;

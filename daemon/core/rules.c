@@ -99,11 +99,13 @@ run_one(struct rules *rules, const struct one *one, const struct span_of_entries
 static int
 run_kind(struct rules *rules, const struct all *all, const struct span_of_entries *entries)
 {
-	struct store_rule_done done = { 0, 0, 0, 0 };
+	struct store_rule_done done = { 0, 0, 0, 0, 0 };
 	int status = STORE_OK;
 
 	for (size_t i = 0; i < all->count && status == STORE_OK; i++)
 		status = run_one(rules, &all->rules[i], entries, &done);
+	if (done.refused > 0)
+		log_error("rules: %" PRId64 " entries without their commands, because %d wait already", done.refused, STORE_ERRANDS_MAX);
 	if (done.errands > 0)
 		errands_go(rules->core->errands);
 	return status;

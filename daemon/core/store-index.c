@@ -8,8 +8,18 @@
 /* BM25's usual constants, and what a word weighs in text, title, authors. */
 #define RANK_K1 1.2
 #define RANK_B 0.75
-static const double weights[] = { 1.0, 8.0, 4.0 };
-enum { RANK_COLUMNS = sizeof weights / sizeof weights[0], RANK_PHRASES_MAX = 64 };
+const double store_rank_weights[RANK_COLUMNS] = { 1.0, 8.0, 4.0 };
+enum { RANK_PHRASES_MAX = 64 };
+
+double
+store_rank(const double *frequencies, int count, double size)
+{
+	double score = 0;
+
+	for (int i = 0; i < count; i++)
+		score += frequencies[i] * (RANK_K1 + 1) / (frequencies[i] + RANK_K1 * (1 - RANK_B + RANK_B * size));
+	return score;
+}
 
 /*
  * BM25 with every word weighing the same: FTS5's own asks how common each word is, which means reading all of its
@@ -18,7 +28,7 @@ enum { RANK_COLUMNS = sizeof weights / sizeof weights[0], RANK_PHRASES_MAX = 64 
 static void
 rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, int n_values, sqlite3_value **values)
 {
-	double frequency[RANK_PHRASES_MAX] = { 0 }, score = 0, average;
+	double frequency[RANK_PHRASES_MAX] = { 0 }, average;
 	int phrases = api->xPhraseCount(fts), hits = 0, size = 0, phrase, column, offset;
 	sqlite3_int64 rows = 0, total = 0;
 
@@ -32,12 +42,10 @@ rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, in
 	average = rows > 0 && total > 0 ? (double)total / (double)rows : 1;
 	for (int i = 0; i < hits; i++) {
 		if (api->xInst(fts, i, &phrase, &column, &offset) == SQLITE_OK && phrase < RANK_PHRASES_MAX && column < RANK_COLUMNS)
-			frequency[phrase] += weights[column];
+			frequency[phrase] += store_rank_weights[column];
 	}
-	for (int i = 0; i < phrases && i < RANK_PHRASES_MAX; i++)
-		score += frequency[i] * (RANK_K1 + 1) /
-		    (frequency[i] + RANK_K1 * (1 - RANK_B + RANK_B * (double)size / average));
-	sqlite3_result_double(context, score);
+	sqlite3_result_double(context, store_rank(frequency, phrases < RANK_PHRASES_MAX ? phrases : RANK_PHRASES_MAX,
+	    (double)size / average));
 }
 
 fts5_api *

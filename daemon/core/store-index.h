@@ -7,6 +7,14 @@
 /* FTS5's functions for extensions, or NULL if this SQLite has none. */
 fts5_api *store_fts5(struct store *);
 
+/*
+ * BM25 with every word weighing the same, of so many words or phrases. frequencies: how often each occurs, each time counted by
+ * what the column weighs; size: of the entry, in parts of an ordinary one's.
+ */
+enum { RANK_COLUMNS = 3 };
+extern const double store_rank_weights[RANK_COLUMNS];	/* text, title, authors */
+double	store_rank(const double *frequencies, int count, double size);
+
 /* The same tokenizer as in schema/index.sql; to be released by its xDelete. */
 bool	store_tokenizer(struct store *, fts5_tokenizer *, Fts5Tokenizer **);
 

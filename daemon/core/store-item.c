@@ -151,7 +151,7 @@ store_revisions(struct store *store, uint32_t item, store_revision_fn each, void
 	return rc < 0 ? rc : ret;
 }
 
-/* --- cursors: "n" or "o" and the key of the walk; "r", the score's bits and the ord; "m" and the key behind what is ranked --- */
+/* --- cursors: "n" or "o" and the key of the walk; "r", the score's bits and the key; "m" and the key behind what is ranked --- */
 
 enum { MARK_REST = 'm' };
 
@@ -216,23 +216,32 @@ write_by_time(struct store *store, struct query_plan *plan, const struct store_p
 	buf_free(&from);
 }
 
+/*
+ * Ranked by what the index knows; of what is ranked only as many entries are looked up as the page takes, in that order: the
+ * limit keeps SQLite from dropping the inner order, the cross joins from changing the outer one.
+ */
 static void
 write_by_rank(struct store *store, struct query_plan *plan, const struct store_page *page, const struct cursor *cursor, struct buf *sql)
 {
 	struct buf from = BUF_INIT(QUERY_SQL_MAX);
 	const char *key;
 
+	plan->lean = true;
 	query_plan_from(store, plan, STORE_RELEVANCE_MAX, &from, &key);
+	plan->lean = false;
 	write_columns(page->want, sql);
-	buf_printf(sql, ", p.score FROM (SELECT e.id AS id, gazette_rank(t.fts) AS score %s ORDER BY t.rowid DESC LIMIT %d) p "
-	    "CROSS JOIN entry e ON e.id = p.id", buf_str(&from), STORE_RELEVANCE_MAX);
-	write_joins(page->want, sql);
+	buf_printf(sql, ", q.at, q.score FROM (SELECT p.id, p.at, p.score FROM (SELECT d.entry AS id, t.rowid AS at, "
+	    "gazette_rank(t.fts) AS score %s ORDER BY t.rowid DESC LIMIT %d) p", buf_str(&from), STORE_RELEVANCE_MAX);
 	if (cursor->set) {
-		size_t score = query_plan_real(plan, cursor->score), ord = query_plan_number(plan, cursor->at);
+		size_t score = query_plan_real(plan, cursor->score), at = query_plan_number(plan, cursor->at);
 
-		buf_printf(sql, " WHERE (p.score, e.ord) < (?%zu, ?%zu)", score, ord);
+		buf_printf(sql, " WHERE (p.score, p.at) < (?%zu, ?%zu)", score, at);
 	}
-	buf_printf(sql, " ORDER BY p.score DESC, e.ord DESC LIMIT ?%zu", query_plan_number(plan, (int64_t)page->limit + 1));
+	buf_printf(sql, " ORDER BY p.score DESC, p.at DESC LIMIT %d) q CROSS JOIN entry e ON e.id = q.id CROSS JOIN feed f ON f.id = e.feed",
+	    STORE_RELEVANCE_MAX);
+	if (page->want != 0)
+		buf_puts(sql, " LEFT JOIN content c ON c.entry = e.id");
+	buf_printf(sql, " LIMIT ?%zu", query_plan_number(plan, (int64_t)page->limit + 1));
 	buf_free(&from);
 }
 
@@ -254,11 +263,9 @@ walk(struct store *store, sqlite3_stmt *stmt, struct store_page *page, enum stor
 			break;
 		}
 		ret = give(store, stmt, page->want, arena, each, arg, &item);
-		last.at = item.ord;
+		last.at = sql_int(stmt, sqlite3_column_count(stmt) - (sort == STORE_RELEVANCE ? 2 : 1));
 		if (sort == STORE_RELEVANCE)
 			last.score = sqlite3_column_double(stmt, sqlite3_column_count(stmt) - 1);
-		else
-			last.at = sql_int(stmt, sqlite3_column_count(stmt) - 1);
 	}
 	page->more = page->more || ret > 0;
 	if (page->more)
@@ -299,7 +306,7 @@ static int
 list_by_scan(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
 {
 	struct scan_hit hits[SCAN_HITS_MAX];
-	struct scan scan = { .hits = hits, .wanted = page->limit + 1 };
+	struct scan scan = { .hits = hits, .wanted = page->limit + 1, .entries = SCAN_ENTRIES_MAX };
 	struct store_page rest = *page;
 	size_t given = 0;
 	int rc = store_scan(store, plan, &scan);
@@ -339,6 +346,65 @@ list_by(struct store *store, struct store_page *page, enum store_sort sort, stru
 	return list_by_scan(store, page, plan, each, arg);
 }
 
+static int
+by_score(const void *one, const void *two)
+{
+	const struct scan_hit *left = one, *right = two;
+
+	if (left->score != right->score)
+		return left->score > right->score ? -1 : 1;
+	return left->place > right->place ? -1 : left->place < right->place;
+}
+
+static bool
+is_behind(const struct scan_hit *hit, const struct cursor *cursor)
+{
+	return !cursor->set || hit->score < cursor->score || (hit->score == cursor->score && hit->place < cursor->at);
+}
+
+/* A page of those that were looked at; behind them come the older ones. */
+static int
+list_ranked(struct store *store, struct store_page *page, struct scan *scan, const struct cursor *cursor, store_item_fn each, void *arg)
+{
+	struct cursor last = *cursor;
+	unsigned given = 0;
+	int rc = STORE_OK;
+
+	qsort(scan->hits, scan->count, sizeof *scan->hits, by_score);
+	page->more = false;
+	for (size_t i = 0; i < scan->count && !page->more; i++) {
+		if (!is_behind(&scan->hits[i], cursor))
+			continue;
+		page->more = given++ == page->limit;
+		if (page->more)
+			break;
+		last = (struct cursor){ scan->hits[i].place, scan->hits[i].score, true };
+		rc = store_item_get(store, scan->hits[i].id, page->want, each, arg);
+		if (rc < 0)
+			return rc;
+		page->more = rc > 0;
+	}
+	if (page->more)
+		cursor_write(page, STORE_RELEVANCE, &last);
+	else if (!scan->all) {
+		page->more = true;
+		snprintf(page->after, sizeof page->after, "%c%" PRId64, MARK_REST, scan->until);
+	}
+	return rc;
+}
+
+/* Whether the newest entries have enough to be ranked without the index, which takes long for words that are only begun: 1, 0 or an error. */
+static int
+scan_for_rank(struct store *store, struct query_plan *plan, struct scan *scan)
+{
+	int rc;
+
+	if (!store_scan_helps(plan, SCAN_RANKED_MAX))
+		return 0;
+	rc = store_scan(store, plan, scan);
+	return rc == STORE_OK ? scan->all || scan->count == scan->wanted : rc;
+}
+
 /* Behind the last ranked entry come the older matches, if there are any: the first of them is where the cursor leads. */
 static int
 lead_to_rest(struct store *store, struct store_page *page, struct query_plan *plan)
@@ -375,6 +441,9 @@ list_rest(struct store *store, struct store_page *page, struct query_plan *plan,
 static int
 list(struct store *store, struct store_page *page, struct query_plan *plan, store_item_fn each, void *arg)
 {
+	struct scan_hit hits[SCAN_RANKED_MAX];
+	struct scan scan = { .hits = hits, .wanted = SCAN_RANKED_MAX, .entries = SCAN_RANKED_ENTRIES_MAX, .ranked = true };
+	struct cursor cursor = { 0, 0, false };
 	int rc;
 
 	if (page->sort != STORE_RELEVANCE)
@@ -383,6 +452,13 @@ list(struct store *store, struct store_page *page, struct query_plan *plan, stor
 		return list_by(store, page, STORE_NEWEST, plan, each, arg);
 	if (page->after[0] == MARK_REST)
 		return list_rest(store, page, plan, each, arg);
+	rc = scan_for_rank(store, plan, &scan);
+	if (rc < 0)
+		return rc;
+	if (rc == 1) {
+		rc = cursor_read(store, page, STORE_RELEVANCE, &cursor);
+		return rc == STORE_OK ? list_ranked(store, page, &scan, &cursor, each, arg) : rc;
+	}
 	rc = list_by(store, page, STORE_RELEVANCE, plan, each, arg);
 	return rc == STORE_OK && !page->more ? lead_to_rest(store, page, plan) : rc;
 }

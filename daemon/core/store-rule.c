@@ -280,14 +280,27 @@ drop_all(struct store *store, const struct store_rule_run *run, const struct sto
 }
 
 static int
+refuse_errands(struct store *store, const struct store_rule_run *run, uint32_t item)
+{
+	uint32_t feed;
+	int rc = feed_of(store, item, &feed);
+
+	if (rc == STORE_OK)
+		rc = store_trace(store, item, feed, STORE_TRACE_REFUSED, run->rule, (struct span){ NULL, 0 }, run->now_s);
+	return rc == STORE_ENONE ? STORE_OK : rc;
+}
+
+static int
 queue_errands(struct store *store, const struct store_rule_run *run, const struct parts *parts, uint32_t item, int64_t *waiting,
     struct store_rule_done *done)
 {
 	int rc = STORE_OK;
 
+	if (parts->n_commands > 0 && *waiting + (int64_t)parts->n_commands > STORE_ERRANDS_MAX) {
+		done->refused++;
+		return refuse_errands(store, run, item);
+	}
 	for (size_t i = 0; i < parts->n_commands && rc == STORE_OK; i++) {
-		if (*waiting >= STORE_ERRANDS_MAX)
-			return store_fail(store, STORE_EVALUE, "%d commands wait to be run, which is the most", STORE_ERRANDS_MAX);
 		rc = sql_run(store, "INSERT INTO errand(rule, entry, command, due) VALUES (?, ?, ?, ?)", "iusi", run->rule, item,
 		    parts->commands[i], run->now_s);
 		++*waiting;
@@ -339,7 +352,7 @@ int
 store_rule_run(struct store *store, const struct store_rule_run *run, struct store_rule_done *sum)
 {
 	struct store_ids ids = { NULL, 0, 0 };
-	struct store_rule_done done = { 0, 0, 0, 0 };
+	struct store_rule_done done = { 0, 0, 0, 0, 0 };
 	struct parts parts;
 	bool own = false;
 	int rc = take_actions(store, run->actions, &parts);
@@ -362,6 +375,7 @@ store_rule_run(struct store *store, const struct store_rule_run *run, struct sto
 	sum->changed += done.changed;
 	sum->dropped += done.dropped;
 	sum->errands += done.errands;
+	sum->refused += done.refused;
 	return STORE_OK;
 }
 

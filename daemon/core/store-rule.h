@@ -16,7 +16,7 @@ enum {
 	STORE_RULES_MAX = 200,
 	STORE_RULE_ACTIONS_MAX = 20,
 	STORE_COMMAND_BYTES = 4000,
-	STORE_ERRANDS_MAX = 100000		/* that wait; further ones are refused */
+	STORE_ERRANDS_MAX = 100000		/* that wait; further ones are given up at once */
 };
 
 struct store_rule {
@@ -50,7 +50,7 @@ struct store_rule_run {
 	int64_t	 now_s;
 };
 
-struct store_rule_done { int64_t matched, changed, dropped, errands; };
+struct store_rule_done { int64_t matched, changed, dropped, errands, refused; };
 
 /* Adds to *done. Nothing is done of it on error. A mutation. ENOINDEX. */
 int	store_rule_run(struct store *, const struct store_rule_run *, struct store_rule_done *done);

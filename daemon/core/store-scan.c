@@ -9,7 +9,7 @@
 #include "schema/schema.h"
 
 enum { COL_ID, COL_PLACE, COL_TITLE, COL_AUTHORS, COL_TEXTS };
-enum { PHRASES_MAX = 64, FIELDS = 3 };
+enum { PHRASES_MAX = 64, FIELDS = RANK_COLUMNS, ORDINARY_WORDS = 250 /* of an entry */ };
 
 /* Words as the index has them. */
 struct tokens { struct arena *arena; struct span *items; size_t count, capacity; };
@@ -112,6 +112,16 @@ stands_at(const struct tokens *tokens, size_t at, const struct phrase *phrase)
 	return true;
 }
 
+static size_t
+count_in(const struct tokens *tokens, const struct phrase *phrase)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at + phrase->tokens.count <= tokens->count; at++)
+		count += stands_at(tokens, at, phrase);
+	return count;
+}
+
 static bool
 is_in(const struct tokens *tokens, const struct phrase *phrase)
 {
@@ -153,6 +163,21 @@ is_true(const struct scanner *scanner, const struct node *node)
 			return any;
 	}
 	return !any;
+}
+
+/* As the index ranks, but for the size, of which it knows the average. */
+static double
+score(const struct scanner *scanner)
+{
+	double frequencies[PHRASES_MAX] = { 0 };
+	size_t words = 0;
+
+	for (size_t i = 0; i < scanner->n_phrases; i++)
+		for (int field = 0; field < FIELDS; field++)
+			frequencies[i] += store_rank_weights[field] * (double)count_in(&scanner->fields[field], &scanner->phrases[i]);
+	for (int field = 0; field < FIELDS; field++)
+		words += scanner->fields[field].count;
+	return store_rank(frequencies, (int)scanner->n_phrases, (double)words / ORDINARY_WORDS);
 }
 
 /* --- entries ------------------------------------------------------------------------------------------------------ */
@@ -209,13 +234,13 @@ find_end(struct store *store, struct query_plan *plan, struct scan *scan)
 {
 	int64_t from = plan->ord_from >> STORE_ORD_BITS;
 	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT ifnull(min(place), ?2), count(*) FROM (SELECT place FROM ix.doc "
-	    "WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3)", "iid", from > plan->key_from ? from : plan->key_from,
-	    plan->key_until, (int)SCAN_ENTRIES_MAX);
+	    "WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3)", "iii", from > plan->key_from ? from : plan->key_from,
+	    plan->key_until, (int64_t)scan->entries);
 	int rc = sql_step(store, stmt);
 
 	if (rc == 1) {
 		scan->until = sql_int(stmt, 0);
-		scan->all = sql_int(stmt, 1) < SCAN_ENTRIES_MAX;
+		scan->all = sql_int(stmt, 1) < (int64_t)scan->entries;
 	}
 	sql_done(store, stmt);
 	return rc < 0 ? rc : STORE_OK;
@@ -243,7 +268,7 @@ static bool
 is_over(const struct scanner *scanner, const struct scan *scan)
 {
 	return scan->count == scan->wanted || scanner->bytes >= SCAN_BYTES_MAX ||
-	    (scanner->seen >= SCAN_ENTRIES_LEAST && scan->count * SCAN_ENTRIES_MAX < scan->wanted * scanner->seen);
+	    (scanner->seen >= SCAN_ENTRIES_LEAST && scan->count * scan->entries < scan->wanted * scanner->seen);
 }
 
 static int
@@ -257,7 +282,8 @@ walk(struct store *store, struct scanner *scanner, struct query_plan *plan, stru
 
 		rc = look_at(store, scanner, plan, stmt);
 		if (rc == 1)
-			scan->hits[scan->count++] = (struct scan_hit){ (uint32_t)sql_int(stmt, COL_ID), place };
+			scan->hits[scan->count++] = (struct scan_hit){ (uint32_t)sql_int(stmt, COL_ID), place,
+			    scan->ranked ? score(scanner) : 0 };
 		if (rc < 0 || is_over(scanner, scan)) {
 			scan->until = place;
 			scan->all = false;

@@ -208,20 +208,34 @@ json_put_null(struct json *j, const char *name)
 	json_put_raw(j, name, "null", 4);
 }
 
+/* A number and what stands behind it. */
+static char *
+put_digits(char *at, int number, int digits, char behind)
+{
+	for (int i = digits - 1; i >= 0; i--, number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[digits] = behind;
+	return at + digits + 1;
+}
+
 void
 json_put_date(struct json *j, const char *name, int64_t time_s)
 {
 	/* the first and last second that RFC 3339's four-digit years can say */
 	const int64_t first = INT64_C(-62167219200), last = INT64_C(253402300799);
 	time_t when = (time_t)(time_s < first ? first : time_s > last ? last : time_s);
-	char text[NUMBER_BYTES];
+	char text[NUMBER_BYTES] = "\"", *at = text + 1;
 	struct tm utc;
-	int len;
 
 	gmtime_r(&when, &utc);
-	len = snprintf(text, sizeof(text), "\"%04d-%02d-%02dT%02d:%02d:%02dZ\"", utc.tm_year + 1900,
-	    utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
-	json_put_raw(j, name, text, (size_t)len);
+	at = put_digits(at, utc.tm_year + 1900, 4, '-');
+	at = put_digits(at, utc.tm_mon + 1, 2, '-');
+	at = put_digits(at, utc.tm_mday, 2, 'T');
+	at = put_digits(at, utc.tm_hour, 2, ':');
+	at = put_digits(at, utc.tm_min, 2, ':');
+	at = put_digits(at, utc.tm_sec, 2, 'Z');
+	*at++ = '"';
+	json_put_raw(j, name, text, (size_t)(at - text));
 }
 
 void

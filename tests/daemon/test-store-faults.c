@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "daemon/core/store-rule.h"
 #include "feeds/base/buf.h"
 #include "schema/schema.h"
 #include "tests/daemon/store-kit.h"
@@ -114,6 +115,8 @@ remove_shim(void **state)
 
 /* --- a disk that fails -------------------------------------------------------------------------------------------- */
 
+enum { OF_THE_LOG = 5 };	/* checks before those of the log */
+
 static const char *const documents[] = {
 	"g:1 l:/1 t:A c:one|g:2 l:/2 t:B c:two", "g:3 l:/3 t:C c:three|g:1 l:/1 t:A c:one_edited|g:2 l:/2 t:B c:two",
 };
@@ -144,8 +147,9 @@ star(uint32_t id)
 	return store_item_tag_ids(kit_store, &id, 1, &edit, KIT_NOW, &changed);
 }
 
+/* log: each change is there, and none but comings of entries that are. */
 static void
-check_whole(const char *what, long n)
+check(const char *what, long n, bool log)
 {
 	static const struct { const char *sql; int64_t expected; } rows[] = {
 		{ "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0 },
@@ -160,12 +164,18 @@ check_whole(const char *what, long n)
 		{ "SELECT (SELECT count(*) FROM change WHERE what = 1) - (SELECT count(*) FROM entry)", 0 },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < (log ? sizeof rows / sizeof rows[0] : OF_THE_LOG); i++) {
 		int64_t found = kit_number("gazette.db", rows[i].sql);
 
 		if (found != rows[i].expected)
 			fail_msg("%s, %ld: check %zu: %d", what, n, i, (int)found);
 	}
+}
+
+static void
+check_whole(const char *what, long n)
+{
+	check(what, n, true);
 }
 
 /* Fails at the n-th write; whether it got that far. */
@@ -227,6 +237,103 @@ test_failing_disk(void **state)
 {
 	(void)state;
 	fail_each_write(fail_at, 20);
+}
+
+/* --- rules, undo and forgetting: each whole or not at all ------------------------------------------------------------ */
+
+static int
+run_rule(const char *query, const char *actions[], size_t count)
+{
+	struct span spans[4];
+	struct span_list list = { spans, count };
+	struct store_rule_done done = { 0, 0, 0, 0, 0 };
+	struct store_rule_run run = { .rule = 1, .actions = &list, .until = 2, .exec = true, .undoable = true, .now_s = KIT_NOW };
+	struct query_error error;
+	struct query *parsed;
+	int rc;
+
+	for (size_t i = 0; i < count; i++)
+		spans[i] = SPAN(actions[i]);
+	kit_expect(store_query(kit_store, query, strlen(query), KIT_NOW, &parsed, &error), STORE_OK, query);
+	run.query = parsed;
+	rc = store_rule_run(kit_store, &run, &done);
+	query_free(parsed);
+	return rc;
+}
+
+static int
+mark(void)
+{
+	return run_rule("*", (const char *[]){ "+ruled", "star", "exec:true" }, 3);
+}
+
+static int
+undo(void)
+{
+	int64_t undone, changed;
+
+	return store_undo(kit_store, 1, KIT_NOW, &undone, &changed);
+}
+
+static int
+drop(void)
+{
+	return run_rule("url:/1", (const char *[]){ "drop" }, 1);
+}
+
+static int
+forget(void)
+{
+	return store_log_forget(kit_store, store_seq(kit_store) - 1);
+}
+
+static int
+settle(void)
+{
+	return store_errand_done(kit_store, 1, KIT_NOW);
+}
+
+/* How many there are when a step has been taken, a digit each: entries, tags of their own, starred, errands, traces, operations. */
+static const struct { int (*take)(void); int64_t after; } steps[] = {
+	{ NULL, 200000 }, { mark, 222221 }, { undo, 200220 }, { drop, 100130 }, { forget, 100130 }, { settle, 100040 },
+};
+
+enum { STEPS = sizeof steps / sizeof steps[0] };
+
+static bool
+fail_rules_at(long n, const char *name, int expected)
+{
+	static const char counts[] = "SELECT (SELECT count(*) FROM entry) || (SELECT count(*) FROM entry_tag) || "
+	    "(SELECT count(*) FROM entry WHERE starred) || (SELECT count(*) FROM errand) || (SELECT count(*) FROM trace) || "
+	    "(SELECT count(*) FROM operation)";
+	size_t step;
+	int64_t found;
+	int rc = STORE_OK;
+
+	kit_expect(take(kit_feed("https://example.org/"), documents[0]), STORE_OK, name);
+	writes_left = n;
+	for (step = 1; step < STEPS && rc == STORE_OK; step++)
+		rc = steps[step].take();
+	store_idle(kit_store);
+	writes_left = -1;
+	if (rc != STORE_OK && rc != expected)
+		fail_msg("%s, write %ld: step %zu: %s", name, n, step - 1, store_error(kit_store));
+	found = kit_number("gazette.db", counts);
+	if (found != steps[rc == STORE_OK ? STEPS - 1 : step - 2].after)
+		fail_msg("%s, write %ld: step %zu left %06d", name, n, step - 1, (int)found);
+	check(name, n, false);
+	/* what could not be done can be done now */
+	for (size_t again = rc == STORE_OK ? STEPS : step - 1; again < STEPS; again++)
+		kit_expect(steps[again].take(), STORE_OK, name);
+	check(name, n, false);
+	return rc != STORE_OK;
+}
+
+static void
+test_failing_rules(void **state)
+{
+	(void)state;
+	fail_each_write(fail_rules_at, 20);
 }
 
 /* The first start of a newer program: nothing is half done, the next start finishes it. True if the n-th write was reached. */
@@ -381,7 +488,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_failing_disk), cmocka_unit_test(test_failing_migration),
+		cmocka_unit_test(test_failing_disk), cmocka_unit_test(test_failing_rules), cmocka_unit_test(test_failing_migration),
 		cmocka_unit_test_setup_teardown(test_killed, kit_setup, kit_teardown),
 	};
 

@@ -91,7 +91,7 @@ test_rows(void **state)
 		if (i > 0)
 			assert_int_equal(newsroom(state), 0);
 		set(1, rows[i].settings);
-		retain(rows[i].days, rows[i].items, KIT_NOW + rows[i].now_days * DAY);
+		retain(rows[i].days, rows[i].items, KIT_NOW + (int64_t)rows[i].now_days * DAY);
 		left = strdup(kit_list("*", STORE_NEWEST));
 		if (left == NULL || strcmp(left, rows[i].left) != 0)
 			fail_msg("row %zu: \"%s\"", i, left);

@@ -327,6 +327,8 @@ test_relevance_of_many(void **state)
 	index_now();
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
 		compare_crowd("penguin", limits[i], CROWD_ALL - 10, CROWD_ALL);
+		compare_crowd("pengu*", limits[i], CROWD_ALL - 10, CROWD_ALL);
+		compare_crowd("title:pengu*", limits[i], CROWD_ALL - 10, 3);
 		compare_crowd("penguin -zebra", limits[i], CROWD_ALL - 10, CROWD);
 		compare_crowd("penguin id:3", limits[i], 3, 1);
 	}
