@@ -390,6 +390,51 @@ feed_get(struct rpc_call *call)
 		selector_answer(call, feed);
 }
 
+static int
+list_counts(void *arg, uint32_t feed, int64_t unread, int64_t total)
+{
+	struct list *list = arg;
+	struct json *json = &list->call->json;
+
+	list->more = list->left == 0;
+	if (list->more)
+		return 1;
+	json_put_array(json, NULL);
+	json_put_integer(json, NULL, feed);
+	json_put_integer(json, NULL, unread);
+	json_put_integer(json, NULL, total);
+	json_end(json);
+	list->left--;
+	list->last = feed;
+	return 0;
+}
+
+static void
+feed_counts(struct rpc_call *call)
+{
+	int64_t after = rpc_param_int(call, "after", 0);
+	struct list list = { .call = call, .left = PROTOCOL_COUNTS_MAX };
+	struct json *json;
+	int status;
+
+	if (after < 0 || after > STORE_ITEM_MAX) {
+		rpc_fail_code(call, RPC_EPARAMS, "\"after\" must be the id of a feed");
+		return;
+	}
+	json = rpc_result(call);
+	json_put_array(json, "counts");
+	status = store_feed_counts_each(call->core->store, (uint32_t)after, list_counts, &list);
+	json_end(json);
+	if (status < 0) {
+		rpc_retract(call);
+		rpc_fail_store(call, status);
+		return;
+	}
+	if (list.more)
+		json_put_integer(json, "after", list.last);
+	rpc_send(call);
+}
+
 /* --- feed.remove, feed.refresh ------------------------------------------------------------- */
 
 static void
@@ -452,6 +497,7 @@ const struct rpc_method rpc_feed_methods[] = {
 	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } } },
 	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true }, { "settings", RPC_OBJECT, false } } },
 	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false }, { "limit", RPC_INTEGER, false }, { "after", RPC_INTEGER, false } } },
+	{ "feed.counts", feed_counts, { { "after", RPC_INTEGER, false } } },
 	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } } },
 	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },
 	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } } },

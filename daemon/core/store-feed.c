@@ -136,6 +136,18 @@ store_feed_counts(struct store *store, uint32_t feed, int64_t *unread, int64_t *
 	return rc == 1 ? STORE_OK : rc;
 }
 
+int
+store_feed_counts_each(struct store *store, uint32_t after, store_counts_fn each, void *arg)
+{
+	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT feed, unread, total FROM feed_count WHERE feed > ? ORDER BY feed", "u", after);
+	int rc, ret = 0;
+
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0)
+		ret = each(arg, (uint32_t)sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2));
+	sql_done(store, stmt);
+	return rc < 0 ? rc : ret;
+}
+
 /* --- selectors -------------------------------------------------------------------------------- */
 
 static bool

@@ -47,6 +47,9 @@ int	store_feed_find(struct store *, struct span selector, uint32_t *feed);
 
 /* ENONE. A few microseconds. */
 int	store_feed_counts(struct store *, uint32_t feed, int64_t *unread, int64_t *total);
+/* Of all with a higher id than after, ordered by id, as many as the callback wants: a microsecond each. */
+typedef int (*store_counts_fn)(void *arg, uint32_t feed, int64_t unread, int64_t total);
+int	store_feed_counts_each(struct store *, uint32_t after, store_counts_fn, void *arg);
 
 /* --- mutations ----------------------------------------------------------------------------- */
 

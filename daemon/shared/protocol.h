@@ -7,7 +7,8 @@
 enum {
 	PROTOCOL_REQUEST_MAX = 1 << 20,		/* bytes of one request line */
 	PROTOCOL_CLIENTS_MAX = 256,
-	PROTOCOL_PAGE_MAX = 1000		/* entries or feeds in one page */
+	PROTOCOL_PAGE_MAX = 1000,		/* entries or feeds in one page */
+	PROTOCOL_COUNTS_MAX = 10000		/* feeds in one answer of feed.counts */
 };
 
 /* JSON-RPC 2.0 section 5.1; RPC_EGAZETTE: the daemon understood and says no, error.data.word tells why. */

@@ -121,6 +121,8 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("feed.get", "{\"feed\":1}"), RESULT("{\"feed\":{\"id\":1,\"url\":\"http://seed.test/ok/3/seed\",\"title\":"
 	    "\"Feed seed.test/ok/3/seed\",\"home_page_url\":\"http://home.test/\",\"format\":\"rss-2.0\",\"tags\":[\"blue\",\"red\"],"
 	    "\"unread\":3,\"total\":3,\"paused\":false,\"health\":\"ok\",\"settings\":{}}}") },
+	{ CALL("feed.counts", "{}"), RESULT("{\"counts\":[[1,3,3]]}") }, { CALL("feed.counts", "{\"after\":1}"), RESULT("{\"counts\":[]}") },
+	{ CALL("feed.counts", "{\"after\":-1}"), "{\"error\":{\"code\":-32602}}" },
 	{ CALL("feed.get", "{\"feed\":\"1\"}"), RESULT("{\"feed\":{\"id\":1}}") },
 	{ CALL("feed.get", "{\"feed\":\"http://seed.test/ok/3/seed\"}"), RESULT("{\"feed\":{\"id\":1}}") },
 	{ CALL("feed.get", "{\"feed\":\"SEED.TEST\"}"), RESULT("{\"feed\":{\"id\":1}}") },
