@@ -276,7 +276,7 @@ flood(const struct options *options)
 	if (dial(options, &watch) < 0 || dial(options, &refresh) < 0)
 		errx(1, "flood: nobody listens");
 	call(&watch, "watch", "{}");
-	for (long done = 0; !ended; ) {
+	for (long done = 0, before = 0; !ended; before = done) {
 		char params[TEXT_BYTES] = "{\"wait\":false,\"feeds\":[";
 
 		for (; (double)done < (fill_now() - start) * options->rate && strlen(params) < TEXT_BYTES - 32; done += FLOOD) {
@@ -284,8 +284,11 @@ flood(const struct options *options)
 			snprintf(params + strlen(params), 32, "%s\"%" PRIu32 "\"", params[strlen(params) - 1] == '[' ? "" : ",", feed);
 		}
 		snprintf(params + strlen(params), 8, "]}");
-		if (params[strlen(params) - 3] != '[')
-			call(&refresh, "feed.refresh", params);
+		if (done > before)
+			send_line(&refresh, "feed.refresh", params);
+		/* it is behind: the same again later */
+		if (done > before && strstr(read_line(&refresh, true), "\"busy\"") != NULL)
+			done = before;
 		take_changes(&watch, lags, &count);
 		poll(&(struct pollfd){ .fd = watch.fd, .events = POLLIN }, 1, TICK_MS / 10);
 	}
