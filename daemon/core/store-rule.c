@@ -349,10 +349,10 @@ mark_all(struct store *store, const struct store_rule_run *run, struct parts *pa
 }
 
 int
-store_rule_run(struct store *store, const struct store_rule_run *run, struct store_rule_done *sum)
+store_rule_run(struct store *store, const struct store_rule_run *run, struct store_rule_done *done)
 {
 	struct store_ids ids = { NULL, 0, 0 };
-	struct store_rule_done done = { 0, 0, 0, 0, 0 };
+	struct store_rule_done now = { 0, 0, 0, 0, 0 };
 	struct parts parts;
 	bool own = false;
 	int rc = take_actions(store, run->actions, &parts);
@@ -362,20 +362,20 @@ store_rule_run(struct store *store, const struct store_rule_run *run, struct sto
 	if (rc == STORE_OK)
 		rc = store_tag_collect(store, run->query, run->after, run->until, &ids);
 	if (rc == STORE_OK && ids.count > 0) {
-		done.matched = (int64_t)ids.count;
+		now.matched = (int64_t)ids.count;
 		rc = txn_enter(store, &own);
 		if (rc == STORE_OK)
-			rc = parts.drop ? drop_all(store, run, &ids, &done) : mark_all(store, run, &parts, &ids, &done);
+			rc = parts.drop ? drop_all(store, run, &ids, &now) : mark_all(store, run, &parts, &ids, &now);
 		rc = txn_leave(store, own, rc);
 	}
 	free(ids.items);
 	if (rc != STORE_OK)
 		return rc;
-	sum->matched += done.matched;
-	sum->changed += done.changed;
-	sum->dropped += done.dropped;
-	sum->errands += done.errands;
-	sum->refused += done.refused;
+	done->matched += now.matched;
+	done->changed += now.changed;
+	done->dropped += now.dropped;
+	done->errands += now.errands;
+	done->refused += now.refused;
 	return STORE_OK;
 }
 
