@@ -53,7 +53,7 @@ feeder()
 	while n=$((n + 1)); "$client" -s "$sock" refresh >/dev/null 2>&1; do
 		i=0
 		while i=$((i + 1)); [ "$i" -le "$FEEDS" ]; do
-			feed "f$i" $((20 + $1 * 10 + n))
+			feed "f$i" $((20 + $1 * 2 + n))
 		done
 	done
 }
@@ -70,7 +70,7 @@ verify()
 	"$top_builddir/tests/e2e/verify" "$work/copy/gazette.db"
 }
 
-origin_up
+origin_up -t $((600 + KILLS * 10))
 i=0
 list=
 while i=$((i + 1)); [ "$i" -le "$FEEDS" ]; do
@@ -112,9 +112,9 @@ row 'the database was whole each time' "$KILLS" "$whole"
 
 i=0
 while i=$((i + 1)); [ "$i" -le "$FEEDS" ]; do
-	feed "f$i" $((20 + KILLS * 10 + 50))
+	feed "f$i" $((20 + KILLS * 2 + 100))
 done
-all=$((FEEDS * (20 + KILLS * 10 + 50)))
+all=$((FEEDS * (20 + KILLS * 2 + 100)))
 fetched()
 {
 	gazette refresh >/dev/null 2>&1
