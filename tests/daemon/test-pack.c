@@ -71,7 +71,7 @@ compare(struct pack *pack, const struct span parts[PACK_PARTS])
 }
 
 #define NONE	{ NULL, 0 }
-#define TEXT(text)	{ text, sizeof text - 1 }
+#define TEXT(text)	{ text, sizeof(text) - 1 }
 
 static void
 test_round(void **state)
