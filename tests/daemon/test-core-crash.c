@@ -179,12 +179,13 @@ test_no_start(void **state)
 	assert_int_equal(rig_jobs(&rig, "http://a.test/"), 2);
 }
 
-/* One that says nothing any more is ended: nobody knows why if it had nothing in its hands, else it was that. */
+/* One that says nothing any more is ended: nobody knows why if it had nothing in its hands and waited for several, else it was that. */
 static void
 test_hangs(void **state)
 {
 	(void)state;
 	ask_add_later("http://a.test/hold");
+	ask_add_later("http://b.test/hold");
 	UNTIL(rig_jobs(&rig, "http://a.test/") == 1);
 	rig_notified(&rig, "STATUS=");
 	UNTIL(rig_jobs(&rig, "http://a.test/") == 2);
