@@ -98,6 +98,9 @@ poll_lost(struct poll *poll, const struct poll_loss *loss)
 	struct job **jobs = jobs_of(poll, loss->fetcher), *named = poll_job(poll, loss->culprit);
 	const struct job *culprit = named != NULL && named->fetcher == loss->fetcher ? named : NULL;
 
+	/* It was waiting, but for one feed alone. */
+	if (culprit == NULL && loss->own_fault && loss->counts && jobs[0] != NULL && jobs[1] == NULL && !jobs[0]->pushed)
+		culprit = jobs[0];
 	for (size_t i = 0; jobs[i] != NULL; i++)
 		if (jobs[i] == culprit)
 			give_up(poll, jobs[i], loss->why);

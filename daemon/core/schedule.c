@@ -267,7 +267,7 @@ backoff(const struct schedule_in *in)
 
 	if (in->failures <= 0)
 		return 0;
-	if (is_throttled(in->http_status)) {
+	if (is_throttled(in->http_status) && in->retry_after_s <= 0) {
 		base_s = at_least(base_s, SCHEDULE_THROTTLED_S / 2);
 		max_s = at_least(max_s, SCHEDULE_THROTTLED_S);
 	}

@@ -8,6 +8,7 @@
  *	hints		max-age or Expires (RFC 9111 section 4.2); ttl; sy:updatePeriod by sy:updateFrequency, or with
  *			sy:updateBase until its next turn. All of them up to SCHEDULE_HINT_MAX_S
  *	failures	min_interval (or the user's) doubled for each in a row, up to max_interval and SCHEDULE_BACKOFF_MAX_S
+ *			429 and 503 without Retry-After: from SCHEDULE_THROTTLED_S on
  *			the fetcher crashed at it SCHEDULE_CRASHES_MAX times in a row: never by itself, it is in quarantine
  *	410		SCHEDULE_GONE_S; the second in a row is the end
  *	Retry-After	up to SCHEDULE_RETRY_MAX_S (RFC 9110 section 10.2.3)

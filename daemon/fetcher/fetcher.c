@@ -392,12 +392,19 @@ is_same(struct span span, const char *str)
 	return span.len == (str != NULL ? strlen(str) : 0) && (span.len == 0 || memcmp(span.ptr, str, span.len) == 0);
 }
 
+/* Connections that the one before allowed, and this one does not, would live on. */
+static bool
+forbids_more(const struct fetcher *fetcher, const struct rec_config *rec)
+{
+	return fetcher->setup != NULL && fetcher->setup->config.allow_private && !rec->allow_private_networks;
+}
+
 /* A later one may ask for more than the walls let through. */
 static bool
 fits(const struct fetcher *fetcher, const struct rec_config *rec)
 {
-	return rec->max_body <= fetcher->max_body && (rec->ca_file.len == 0 || is_same(rec->ca_file, fetcher->ca_file)) &&
-	    is_same(rec->websub_listen, fetcher->listen);
+	return !forbids_more(fetcher, rec) && rec->max_body <= fetcher->max_body &&
+	    (rec->ca_file.len == 0 || is_same(rec->ca_file, fetcher->ca_file)) && is_same(rec->websub_listen, fetcher->listen);
 }
 
 static int

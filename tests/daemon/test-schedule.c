@@ -136,6 +136,10 @@ static const struct {
 	    "after failing, 4 h" },
 	{ "429 without Retry-After starts at an hour", { OWN, .failures = 1, .http_status = 429 }, HOUR, "after failing, 1 h" },
 	{ "503 again", { OWN, .failures = 2, .http_status = 503 }, 2 * HOUR, "after failing, 2 h" },
+	{ "429 with a short Retry-After", { OWN, .failures = 1, .http_status = 429, .retry_after_s = 6 }, 6,
+	    "the server's Retry-After of 6 s" },
+	{ "503 with a short Retry-After again", { OWN, .failures = 4, .http_status = 503, .retry_after_s = 6 }, 16, "after failing, 16 s" },
+	{ "429 with Retry-After: 0", { OWN, .failures = 1, .http_status = 429, .retry_after_s = 0 }, HOUR, "after failing, 1 h" },
 	{ "429 under a small max_interval", { .min_interval_s = 1, .max_interval_s = 5, .failures = 1, .http_status = 429 }, HOUR,
 	    "after failing, 1 h" },
 	/* times that are skipped; from 10:00 on, with up to 12 minutes of jitter */

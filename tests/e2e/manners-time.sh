@@ -20,13 +20,14 @@ later()
 
 # --- seconds that can be waited for ---------------------------------------------------------------
 
-plain told.xml '[2]' status=429 retry_after=3 '[3]'
+plain told.xml '[2]' status=429 retry_after=5 '[3]'
 plain beside.xml
-plain told-too.xml '[2]' status=503 retry_after=3 '[3]'
+plain told-briefly.xml '[2]' status=429 retry_after=2 '[3]'
+plain told-too.xml '[2]' status=503 retry_after=5 '[3]'
 says leads-there.xml "redirect=$(host 1)/beside.xml"
 plain failing.xml status=500
 plain long.xml delay=1500
-for each in "$(host 1)/told.xml" "$(host 1)/beside.xml" "$(host 2)/told-too.xml"; do
+for each in "$(host 1)/told.xml" "$(host 1)/beside.xml" "$(host 2)/told-too.xml" "$(host 3)/told-briefly.xml"; do
 	subscribe "$each" >/dev/null
 done
 subscribe_later "$origin/failing.xml" >/dev/null
@@ -51,8 +52,11 @@ asked_for()
 	[ -n "$(after 429 127.0.1.1 "$known")" ] && [ -n "$(after 503 127.0.1.2 "$known")" ] && echo yes
 }
 in_time 'both are told, asked for again, and asked' yes asked_for
-keeps '429: nobody of the host before, whoever asks' yes "$(at_least 3000 "$(after 429 127.0.1.1 "$known")")"
-keeps '503 as well' yes "$(at_least 3000 "$(after 503 127.0.1.2 "$known")")"
+keeps '429: nobody of the host before, whoever asks' yes "$(at_least 5000 "$(after 429 127.0.1.1 "$known")")"
+keeps '503 as well' yes "$(at_least 5000 "$(after 503 127.0.1.2 "$known")")"
+
+in_time 'who is told how long is back after that' 3 eval '[ "$(came /told-briefly.xml)" -ge 3 ] && echo 3'
+keeps 'and not before' yes "$(at_least 2000 "$(gap /told-briefly.xml 2)")"
 
 rule 'failures make it wait longer'
 in_time 'a feed that fails is asked again' 3 eval '[ "$(came /failing.xml)" -ge 3 ] && echo 3'

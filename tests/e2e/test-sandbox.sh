@@ -110,6 +110,14 @@ else
 	skip 'with another ca_file another fetcher' 'built without'
 fi
 
+# --- a fetcher that may reach less: no connection of before is used any more
+pid=$(helper fetcher)
+configure allow_private_networks no
+kill -HUP "$daemon_pid"
+becomes 'with fewer networks another fetcher' yes other fetcher "$pid"
+row 'which refuses them' private-address "$(ask feed.add '{"url":"'"$origin"'/many.xml"}' new | cut -d: -f1)"
+configure allow_private_networks yes
+
 # --- whom nothing can replace
 kill -9 "$(helper porter)"
 kill -9 "$(helper fetcher)"
