@@ -193,10 +193,11 @@ tell_middle(const struct way *way)
 {
 	size_t		 n_old = way->before->count - way->head - way->tail, n_new = way->after->count - way->head - way->tail;
 	struct trace	 trace = { NULL, 0 };
-	bool		*removed = calloc(n_old + n_new + 1, sizeof(*removed)), *added = removed + n_old;
+	bool		*removed = calloc(n_old + n_new + 1, sizeof(*removed)), *added;
 
 	if (removed == NULL)
 		abort();
+	added = removed + n_old;
 	if (search(way, &trace))
 		mark(&trace, (int)n_old, (int)n_new, removed, added);
 	else

@@ -534,6 +534,7 @@ main(int argc, char **argv)
 	watch(peer);
 	print_figures();
 	fclose(peer);
+	peer = NULL;
 	from_ms = now_ms();
 	stop(&daemon_pid);
 	printf("ended within %.0f ms, ", now_ms() - from_ms);

@@ -35,8 +35,11 @@ fault_exit(void)
 static void
 fault_grow(void)
 {
-	while (malloc(PIECE_BYTES) != NULL)
-		;
+	static void *last;
+
+	do
+		last = malloc(PIECE_BYTES);
+	while (last != NULL);
 	abort();
 }
 
