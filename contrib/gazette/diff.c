@@ -39,11 +39,12 @@ static struct words
 split(const char *text, size_t len)
 {
 	struct words	 words = { NULL, 0 };
-	size_t		 at = 0, from;
+	size_t		 at = 0, from, room = 64;
 
+	words.list = reallocarray(NULL, room, sizeof(*words.list));
 	while (at < len) {
-		if ((words.count & (words.count - 1)) == 0)
-			words.list = reallocarray(words.list, words.count == 0 ? 1 : words.count * 2, sizeof(*words.list));
+		if (words.count == room)
+			words.list = reallocarray(words.list, room *= 2, sizeof(*words.list));
 		if (words.list == NULL)
 			abort();
 		from = at;
@@ -55,6 +56,8 @@ split(const char *text, size_t len)
 			at++;
 		words.list[words.count++].whole = at - from;
 	}
+	if (words.list == NULL)
+		abort();
 	return words;
 }
 
