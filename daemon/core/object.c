@@ -10,15 +10,15 @@
 
 /* --- small ------------------------------------------------------------------------- */
 
-static void
-put_span(struct json *json, const char *name, struct span span)
+void
+object_text(struct json *json, const char *name, struct span span)
 {
 	if (span.ptr != NULL)
 		json_put_stringn(json, name, span.ptr, span.len);
 }
 
-static void
-put_time(struct json *json, const char *name, int64_t time_s)
+void
+object_time(struct json *json, const char *name, int64_t time_s)
 {
 	if (time_s != STORE_ABSENT && time_s != STORE_NEVER)
 		json_put_date(json, name, time_s);
@@ -53,11 +53,11 @@ put_error(struct json *json, const struct store_feed *feed)
 	if (feed->failures == 0)
 		return;
 	json_put_object(json, "error");
-	put_span(json, "word", feed->error_word);
-	put_span(json, "message", feed->error_message);
+	object_text(json, "word", feed->error_word);
+	object_text(json, "message", feed->error_message);
 	if (feed->error_status != 0 && feed->error_status != STORE_ABSENT)
 		json_put_integer(json, "status", feed->error_status);
-	put_time(json, "since", feed->since_s);
+	object_time(json, "since", feed->since_s);
 	json_put_integer(json, "failures", feed->failures);
 	json_end(json);
 }
@@ -98,9 +98,9 @@ put_websub(struct json *json, const struct store_feed *feed)
 	if (feed->hub.ptr == NULL || feed->hub_state < 0 || feed->hub_state >= WEBSUB_STATES)
 		return;
 	json_put_object(json, "websub");
-	put_span(json, "hub", feed->hub);
+	object_text(json, "hub", feed->hub);
 	json_put_string(json, "state", words[feed->hub_state]);
-	put_time(json, "lease_until", feed->hub_until_s);
+	object_time(json, "lease_until", feed->hub_until_s);
 	json_end(json);
 }
 
@@ -109,25 +109,25 @@ object_feed(struct json *json, const char *name, const struct store_feed *feed)
 {
 	json_put_object(json, name);
 	json_put_integer(json, "id", feed->id);
-	put_span(json, "url", feed->url);
-	put_span(json, "original_url", feed->original_url);
-	put_span(json, "title", feed->title);
-	put_span(json, "feed_title", feed->feed_title);
-	put_span(json, "home_page_url", feed->home_page_url);
-	put_span(json, "description", feed->description);
-	put_span(json, "language", feed->language);
-	put_span(json, "format", feed->format);
-	put_span(json, "icon", feed->icon);
+	object_text(json, "url", feed->url);
+	object_text(json, "original_url", feed->original_url);
+	object_text(json, "title", feed->title);
+	object_text(json, "feed_title", feed->feed_title);
+	object_text(json, "home_page_url", feed->home_page_url);
+	object_text(json, "description", feed->description);
+	object_text(json, "language", feed->language);
+	object_text(json, "format", feed->format);
+	object_text(json, "icon", feed->icon);
 	json_put_array(json, "tags");
 	put_texts(json, &feed->tags);
 	json_end(json);
 	json_put_integer(json, "unread", feed->unread);
 	json_put_integer(json, "total", feed->total);
-	put_time(json, "newest", feed->newest_s);
-	put_time(json, "added", feed->added_s);
-	put_time(json, "last_poll", feed->last_poll_s);
-	put_time(json, "last_success", feed->last_success_s);
-	put_time(json, "next_poll", feed->next_poll_s);
+	object_time(json, "newest", feed->newest_s);
+	object_time(json, "added", feed->added_s);
+	object_time(json, "last_poll", feed->last_poll_s);
+	object_time(json, "last_success", feed->last_success_s);
+	object_time(json, "next_poll", feed->next_poll_s);
 	put_reason(json, feed);
 	put_settings(json, feed);
 	put_websub(json, feed);
@@ -153,7 +153,7 @@ put_title(void *arg, const struct store_feed *feed)
 {
 	struct by_id *by_id = arg;
 
-	put_span(by_id->json, by_id->name, feed->title);
+	object_text(by_id->json, by_id->name, feed->title);
 	return 0;
 }
 
@@ -181,9 +181,9 @@ put_id(struct json *json, const struct store_item *item)
 	char text[32];
 
 	if (item->guid.ptr != NULL)
-		put_span(json, "id", item->guid);
+		object_text(json, "id", item->guid);
 	else if (item->url.ptr != NULL)
-		put_span(json, "id", item->url);
+		object_text(json, "id", item->url);
 	else {
 		snprintf(text, sizeof text, "gazette:%" PRIu32, item->id);
 		json_put_string(json, "id", text);
@@ -193,43 +193,43 @@ put_id(struct json *json, const struct store_item *item)
 static void
 put_url(struct json *json, const struct store_item *item)
 {
-	put_span(json, "url", item->url);
+	object_text(json, "url", item->url);
 }
 
 static void
 put_item_title(struct json *json, const struct store_item *item)
 {
-	put_span(json, "title", item->title);
+	object_text(json, "title", item->title);
 }
 
 static void
 put_html(struct json *json, const struct store_item *item)
 {
-	put_span(json, "content_html", item->html);
+	object_text(json, "content_html", item->html);
 }
 
 static void
 put_text(struct json *json, const struct store_item *item)
 {
-	put_span(json, "content_text", item->text);
+	object_text(json, "content_text", item->text);
 }
 
 static void
 put_summary(struct json *json, const struct store_item *item)
 {
-	put_span(json, "summary", item->summary);
+	object_text(json, "summary", item->summary);
 }
 
 static void
 put_published(struct json *json, const struct store_item *item)
 {
-	put_time(json, "date_published", item->published_s);
+	object_time(json, "date_published", item->published_s);
 }
 
 static void
 put_modified(struct json *json, const struct store_item *item)
 {
-	put_time(json, "date_modified", item->modified_s);
+	object_time(json, "date_modified", item->modified_s);
 }
 
 /* The members that are columns of the store; all others are in rest. The id always goes first. */
@@ -353,9 +353,9 @@ put_gazette(struct json *json, const struct store_item *item, const struct objec
 	json_put_object(json, "_gazette");
 	json_put_integer(json, "item", item->id);
 	json_put_integer(json, "feed", item->feed);
-	put_span(json, "feed_title", item->feed_title);
+	object_text(json, "feed_title", item->feed_title);
 	json_put_integer(json, "seq", item->seq);
-	put_time(json, "received", item->received_s);
+	object_time(json, "received", item->received_s);
 	json_put_array(json, "tags");
 	put_texts(json, &item->tags);
 	if (item->unread)

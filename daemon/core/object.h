@@ -14,6 +14,10 @@
 
 enum { OBJECT_FIELDS_MAX = 32, OBJECT_NAME_BYTES = 64 };
 
+/* A text that is there, a time that is one; else nothing. */
+void	 object_text(struct json *, const char *name, struct span);
+void	 object_time(struct json *, const char *name, int64_t time_s);
+
 /* A feed as an object. No secrets. */
 void	 object_feed(struct json *, const char *name, const struct store_feed *);
 

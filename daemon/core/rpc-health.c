@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/object.h"
 #include "daemon/core/rhythm.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/selector.h"
@@ -126,20 +127,6 @@ put_reason(struct json *json, const struct store_finding *finding)
 }
 
 static void
-put_span(struct json *json, const char *name, struct span span)
-{
-	if (span.ptr != NULL)
-		json_put_stringn(json, name, span.ptr, span.len);
-}
-
-static void
-put_time(struct json *json, const char *name, int64_t time_s)
-{
-	if (time_s != STORE_ABSENT && time_s != STORE_NEVER)
-		json_put_date(json, name, time_s);
-}
-
-static void
 put_next(struct json *json, const struct store_finding *finding)
 {
 	const struct store_feed feed = {
@@ -148,7 +135,7 @@ put_next(struct json *json, const struct store_finding *finding)
 	};
 	char reason[SCHEDULE_REASON_BYTES];
 
-	put_time(json, "next_poll", finding->next_poll_s);
+	object_time(json, "next_poll", finding->next_poll_s);
 	rhythm_reason(&feed, reason);
 	if (reason[0] != '\0')
 		json_put_string(json, "next_poll_reason", reason);
@@ -159,22 +146,22 @@ put_finding(struct json *json, const struct store_finding *finding)
 {
 	json_put_object(json, NULL);
 	json_put_integer(json, "feed", finding->feed);
-	put_span(json, "title", finding->title);
-	put_span(json, "url", finding->url);
+	object_text(json, "title", finding->title);
+	object_text(json, "url", finding->url);
 	json_put_string(json, "what", word(finding));
-	put_time(json, "since", finding->since_s);
-	put_time(json, "last_success", finding->last_success_s);
+	object_time(json, "since", finding->since_s);
+	object_time(json, "last_success", finding->last_success_s);
 	put_next(json, finding);
 	put_reason(json, finding);
 	if (finding->what == STORE_FAILING || finding->what == STORE_QUARANTINED) {
-		put_span(json, "word", finding->word);
+		object_text(json, "word", finding->word);
 		if (finding->status != 0)
 			json_put_integer(json, "status", finding->status);
 		json_put_integer(json, "failures", finding->failures);
 	}
-	put_span(json, "old_url", finding->old_url);
-	put_span(json, "new_url", finding->new_url);
-	put_time(json, "taken_back", finding->taken_back_s);
+	object_text(json, "old_url", finding->old_url);
+	object_text(json, "new_url", finding->new_url);
+	object_time(json, "taken_back", finding->taken_back_s);
 	json_end(json);
 }
 

@@ -172,10 +172,8 @@ put_revision(void *arg, const struct store_revision *revision)
 	json_put_object(json, NULL);
 	json_put_integer(json, "revision", revision->number);
 	json_put_date(json, "replaced", revision->replaced_s);
-	if (revision->title.ptr != NULL)
-		json_put_stringn(json, "title", revision->title.ptr, revision->title.len);
-	if (revision->url.ptr != NULL)
-		json_put_stringn(json, "url", revision->url.ptr, revision->url.len);
+	object_text(json, "title", revision->title);
+	object_text(json, "url", revision->url);
 	json_end(json);
 	return 0;
 }
