@@ -181,7 +181,11 @@ put_part(void *arg, enum diff_kind kind, const char *ptr, size_t len)
 	buf_puts(marked->text, rows[kind].open);
 	buf_put(marked->text, ptr, end);
 	buf_puts(marked->text, rows[kind].close);
-	buf_put(marked->text, ptr + end, len - end);
+	/* the lines are those of the new text */
+	if (kind != DIFF_REMOVED)
+		buf_put(marked->text, ptr + end, len - end);
+	else if (len > end)
+		buf_putc(marked->text, ' ');
 }
 
 /* The title and the text of both, an empty line between, as one text. */

@@ -495,6 +495,18 @@ Same.
 END
 script <<'END'
 on item.get
+result {"item":{"id":"x","title":"Uno","content_text":"Same.","_gazette":{"item":12,"revision":1}}}
+on item.get
+result {"item":{"id":"x","title":"One","content_text":"Same.","_gazette":{"item":12,"revision":0}}}
+END
+run 'show --diff of a title' 0 gazette show --diff 12
+prints <<'END'
+[-One-] {+Uno+}
+
+Same.
+END
+script <<'END'
+on item.get
 result {"item":{"id":"x","title":"A title","content_html":"<p>The new words stay.</p><p>Same.</p>","_gazette":{"item":12,"revision":3}}}
 on item.get
 result {"item":{"id":"x","title":"A title","content_text":"Before.","_gazette":{"item":12,"revision":0}}}
