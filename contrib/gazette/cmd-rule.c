@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "contrib/gazette/cmd-item.h"
 
@@ -148,30 +147,17 @@ rule_apply(struct cmd *cmd)
 	return status;
 }
 
-static const struct {
-	const char	*word;
-	int		 least, most;	/* operands, itself included; most -1: any number */
-	const char	*needs;
-	enum cmd_exit	 (*run)(struct cmd *);
-} words[] = {
+static const struct cmd_word words[] = {
 	{ "add", 3, -1, "a QUERY (in quotes if it has several words) and ACTIONs", rule_add },
 	{ "list", 1, 1, "nothing more", rule_list },
 	{ "remove", 2, 2, "one number", rule_remove },
 	{ "test", 2, -1, "a QUERY", rule_test },
-	{ "apply", 1, 2, "one number or nothing", rule_apply }
+	{ "apply", 1, 2, "one number or nothing", rule_apply },
+	{ NULL, 0, 0, NULL, NULL }
 };
 
 enum cmd_exit
 cmd_rule(struct cmd *cmd)
 {
-	size_t	 i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(cmd->args[0], words[i].word) != 0)
-			continue;
-		if (cmd->n_args < words[i].least || (words[i].most != -1 && cmd->n_args > words[i].most))
-			return cmd_usage(cmd, "\"%s\" takes %s", words[i].word, words[i].needs);
-		return words[i].run(cmd);
-	}
-	return cmd_usage(cmd, "\"%s\" is none of add, list, remove, test, apply", cmd->args[0]);
+	return cmd_run_word(cmd, words);
 }

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "contrib/gazette/cmd.h"
 
@@ -57,28 +56,15 @@ search_remove(struct cmd *cmd)
 	return change(cmd, "search.remove", json_pack("{s:s}", "name", cmd->args[1]));
 }
 
-static const struct {
-	const char	*word;
-	int		 least, most;	/* operands, itself included; most -1: any number */
-	const char	*needs;
-	enum cmd_exit	 (*run)(struct cmd *);
-} words[] = {
+static const struct cmd_word words[] = {
 	{ "add", 3, -1, "a NAME and a QUERY", search_add },
 	{ "list", 1, 1, "nothing more", search_list },
-	{ "remove", 2, 2, "one NAME", search_remove }
+	{ "remove", 2, 2, "one NAME", search_remove },
+	{ NULL, 0, 0, NULL, NULL }
 };
 
 enum cmd_exit
 cmd_search(struct cmd *cmd)
 {
-	size_t	 i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(cmd->args[0], words[i].word) != 0)
-			continue;
-		if (cmd->n_args < words[i].least || (words[i].most != -1 && cmd->n_args > words[i].most))
-			return cmd_usage(cmd, "\"%s\" takes %s", words[i].word, words[i].needs);
-		return words[i].run(cmd);
-	}
-	return cmd_usage(cmd, "\"%s\" is none of add, list, remove", cmd->args[0]);
+	return cmd_run_word(cmd, words);
 }

@@ -64,6 +64,24 @@ cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 	return CMD_USAGE;
 }
 
+enum cmd_exit
+cmd_run_word(struct cmd *cmd, const struct cmd_word *words)
+{
+	const char		*known = words->word;
+	const struct cmd_word	*word;
+
+	for (word = words; word->word != NULL; word++) {
+		if (word > words)
+			known = arena_printf(cmd->arena, "%s, %s", known, word->word);
+		if (strcmp(cmd->args[0], word->word) != 0)
+			continue;
+		if (cmd->n_args < word->least || (word->most != -1 && cmd->n_args > word->most))
+			return cmd_usage(cmd, "\"%s\" takes %s", word->word, word->needs);
+		return word->run(cmd);
+	}
+	return cmd_usage(cmd, "\"%s\" is none of %s", cmd->args[0], known);
+}
+
 const char *
 cmd_query(struct cmd *cmd, int first)
 {

@@ -98,6 +98,17 @@ enum cmd_exit	cmd_call(struct cmd *, const char *method, json_t *params, json_t 
  */
 enum cmd_exit	cmd_list_feeds(struct cmd *, json_t *selectors, json_t **feeds);
 
+/* Commands of several words: one row for each first operand; word NULL ends the table. */
+struct cmd_word {
+	const char	*word;
+	int		 least, most;		/* operands, itself included; most -1: any number */
+	const char	*needs;			/* for who gives others */
+	enum cmd_exit	 (*run)(struct cmd *);
+};
+
+/* Runs the row of the first operand, or says what is wrong. */
+enum cmd_exit	cmd_run_word(struct cmd *, const struct cmd_word *words);
+
 /* Says what is wrong with the command line and where help is. CMD_USAGE. */
 enum cmd_exit	cmd_usage(const struct cmd *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
