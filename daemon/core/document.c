@@ -40,8 +40,8 @@ begin(struct documents *documents, const struct rpc_call *call, uint32_t feed)
 	document->client = call->client;
 	document->feed = feed;
 	buf_init(&document->body, (size_t)documents->core->conf.max_body_bytes);
-	if (type.ptr != NULL)
-		document->content_type = strndup(type.ptr, type.len);
+	if (type.ptr != NULL && (document->content_type = strndup(type.ptr, type.len)) == NULL)
+		abort();
 	document->next = documents->first;
 	documents->first = document;
 	documents->count++;

@@ -48,8 +48,9 @@ rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, in
 	    (double)size / average));
 }
 
-fts5_api *
-store_fts5(struct store *store)
+/* FTS5's functions for extensions, or NULL if this SQLite has none. */
+static fts5_api *
+find_fts5(struct store *store)
 {
 	sqlite3_stmt *stmt = sql_query_once(store, SQL_READ, "SELECT fts5(?1)");
 	fts5_api *api = NULL;
@@ -66,7 +67,7 @@ bool
 store_tokenizer(struct store *store, fts5_tokenizer *functions, Fts5Tokenizer **tokenizer)
 {
 	static const char *args[] = { "remove_diacritics", "2" };
-	fts5_api *api = store_fts5(store);
+	fts5_api *api = find_fts5(store);
 	void *context = NULL;
 
 	return api != NULL && api->xFindTokenizer(api, "unicode61", &context, functions) == SQLITE_OK &&
@@ -76,7 +77,7 @@ store_tokenizer(struct store *store, fts5_tokenizer *functions, Fts5Tokenizer **
 static int
 add_rank(struct store *store)
 {
-	fts5_api *api = store_fts5(store);
+	fts5_api *api = find_fts5(store);
 
 	if (api != NULL && api->xCreateFunction(api, "gazette_rank", NULL, rank, NULL) == SQLITE_OK)
 		return STORE_OK;

@@ -4,9 +4,6 @@
 
 #include "daemon/core/store-sql.h"
 
-/* FTS5's functions for extensions, or NULL if this SQLite has none. */
-fts5_api *store_fts5(struct store *);
-
 /*
  * BM25 with every word weighing the same, of so many words or phrases. frequencies: how often each occurs, each time counted by
  * what the column weighs; size: of the entry, in parts of an ordinary one's.

@@ -332,6 +332,18 @@ store_job_pauses(struct store_job *job, uint32_t feed, unsigned count, int64_t *
 	return rc < 0 ? give_up(job, rc) : STORE_OK;
 }
 
+/* What has been written since the mark stays, unless something failed. */
+static int
+close_job(struct store_job *job, int rc)
+{
+	if (rc == STORE_OK)
+		rc = txn_release(job->store);
+	if (rc != STORE_OK)
+		return give_up(job, rc);
+	job->marked = false;
+	return STORE_OK;
+}
+
 int
 store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, bool *moved)
 {
@@ -346,12 +358,7 @@ store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *do
 	*moved = false;
 	rc = store_poll_write(job->store, feed, done, poll, &job->before, job->facts_changed, moved);
 	store_poll_close(job->store, &job->before);
-	if (rc == STORE_OK)
-		rc = txn_release(job->store);
-	if (rc != STORE_OK)
-		return give_up(job, rc);
-	job->marked = false;
-	return STORE_OK;
+	return close_job(job, rc);
 }
 
 int
@@ -361,12 +368,7 @@ store_job_keep(struct store_job *job, uint32_t feed, int64_t now_s)
 
 	if (job->facts_changed)
 		rc = store_log(job->store, STORE_FEED_CHANGED, feed, 0, SPAN("facts"), now_s, NULL);
-	if (rc == STORE_OK)
-		rc = txn_release(job->store);
-	if (rc != STORE_OK)
-		return give_up(job, rc);
-	job->marked = false;
-	return STORE_OK;
+	return close_job(job, rc);
 }
 
 void
