@@ -249,6 +249,7 @@ go(struct rules *rules)
 
 	if (status == STORE_OK && all.count == 0) {
 		rules->quick = rules->slow = rules->seen_entry = store_last_entry(rules->core->store);
+		rules->seen_seq = store_seq(rules->core->store);
 		rules->n_waits = 0;
 	} else {
 		if (status == STORE_OK)
@@ -262,7 +263,6 @@ go(struct rules *rules)
 			log_error("rules cannot be carried out now: %s", store_error(rules->core->store));
 		rules->failing_said = status != STORE_OK;
 	}
-	rules->seen_seq = store_seq(rules->core->store);
 	arena_free(all.arena);
 	wake_later(rules, status);
 }
