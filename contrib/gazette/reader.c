@@ -22,6 +22,7 @@ enum {
 
 struct reader {
 	struct session	*session;
+	struct settings	 settings;
 	struct feedset	 feeds;
 	bool		 feeds_known;
 	bool		 first_page;		/* of the feeds, is what comes next */
@@ -47,6 +48,12 @@ struct session *
 reader_session(struct reader *r)
 {
 	return r->session;
+}
+
+const struct settings *
+reader_settings(const struct reader *r)
+{
+	return &r->settings;
 }
 
 struct feedset *
@@ -540,25 +547,58 @@ run(struct reader *r)
 		pop(r);
 }
 
+static int
+read_settings(struct reader *r)
+{
+	char why[SETTINGS_ERROR_BYTES];
+	char *path = settings_config_path("config");
+	int status = 0;
+
+	settings_init(&r->settings);
+	if (path != NULL)
+		status = settings_read(&r->settings, path, why);
+	if (status == -1)
+		fprintf(stderr, "gazette: %s\n", why);
+	free(path);
+	r->unread_only = r->settings.unread_only;
+	return status == -1 ? -1 : 0;
+}
+
+static int
+open_terminal(void)
+{
+	const char *why;
+
+	if (term_open(&why) == 0)
+		return 0;
+	fprintf(stderr, "gazette: %s\n", why);
+	return -1;
+}
+
+static void
+free_reader(struct reader *r)
+{
+	settings_free(&r->settings);
+	feedset_clear(&r->feeds);
+	free(r);
+}
+
 int
 reader_main(struct client *client)
 {
-	struct reader *r;
-	const char *why;
+	struct reader *r = calloc(1, sizeof(*r));
 
-	text_locale();
-	if (term_open(&why) == -1) {
-		fprintf(stderr, "gazette: %s\n", why);
-		return EXIT_USAGE;
-	}
-	r = calloc(1, sizeof(*r));
 	if (r == NULL)
 		abort();
+	text_locale();
+	if (read_settings(r) == -1 || open_terminal() == -1) {
+		free_reader(r);
+		return EXIT_USAGE;
+	}
 	r->session = session_new(client, &session_ops, r);
 	run(r);
 	session_free(r->session);
-	feedset_clear(&r->feeds);
-	free(r);
+	free_reader(r);
 	term_close();
 	return 0;
 }

@@ -8,7 +8,7 @@
 
 struct client;
 
-/* The exit status: 0, or 2 (said on standard error) if there is no terminal to work on. */
+/* The exit status: 0, or 2 (said on standard error) if there is no terminal to work on or the settings are wrong. */
 int	reader_main(struct client *);
 
 #endif

@@ -17,6 +17,7 @@
 #include "contrib/gazette/items.h"
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/session.h"
+#include "contrib/gazette/settings.h"
 #include "contrib/gazette/term.h"
 #include "feeds/base/buf.h"
 
@@ -84,6 +85,7 @@ void	 view_help_open(struct reader *, unsigned keys);
 /* --- what the reader does for its views -------------------------------------------------------- */
 
 struct session	*reader_session(struct reader *);
+const struct settings *reader_settings(const struct reader *);
 struct feedset	*reader_feeds(struct reader *);
 bool		 reader_feeds_known(const struct reader *);	/* the daemon has told them */
 int64_t		 reader_now(const struct reader *);		/* seconds since 1970 */

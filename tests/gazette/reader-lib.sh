@@ -7,12 +7,17 @@
 #	keys j Enter			as tmux names them
 #	wait_for 'All: 3 unread'	until it is on the screen; 1 and $missing if it does not come
 #	reader_ends
+#
+# Its settings are in $reader_home/config/gazette, what it keeps for itself in $reader_home/state/gazette.
 WAIT_TRIES=400			# of 25 ms: ten seconds for what should take some milliseconds
 
 if ! command -v tmux >/dev/null; then
 	echo 'Bail out! the reader is tested inside tmux, which is not installed'
 	exit 99
 fi
+
+reader_home=${terminal%/*}/home
+mkdir -p "$reader_home/config/gazette"
 
 term()
 {
@@ -52,7 +57,8 @@ reader()
 	columns=$1 rows=$2
 	shift 2
 	term new-session -d -s reader -x "$columns" -y "$rows" \
-	    "env -u NO_COLOR TZ=UTC LC_ALL=C.UTF-8 TERM=screen-256color GAZETTE_SOCKET=$socket $* \
+	    "env -u NO_COLOR TZ=UTC LC_ALL=C.UTF-8 TERM=screen-256color GAZETTE_SOCKET=$socket \
+	    XDG_CONFIG_HOME=$reader_home/config XDG_STATE_HOME=$reader_home/state $* \
 	    $top_builddir/contrib/gazette/gazette; echo \"left with \$?\"; exec cat"
 }
 

@@ -377,6 +377,22 @@ large()
 	daemon_ends
 }
 
+settings()
+{
+	daemon 7 100
+	steer 'read 100'
+	echo 'unread_only = perhaps' >"$reader_home/config/gazette/config"
+	reader 200 24
+	sees 'settings that are wrong are said' "config:1: unread_only: 'perhaps' is neither yes nor no" 'left with 2'
+	reader_ends
+	echo 'unread_only = yes' >"$reader_home/config/gazette/config"
+	reader 80 24
+	sees 'those that are right are heeded' 'unread only'
+	reader_ends
+	rm "$reader_home/config/gazette/config"
+	daemon_ends
+}
+
 # --- all of it ----------------------------------------------------------------------------------------
 
 terminal_up
@@ -390,5 +406,6 @@ resize
 small
 browse
 hostile
+settings
 large
 echo "1..$count"

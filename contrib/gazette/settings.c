@@ -1,0 +1,335 @@
+#include "contrib/gazette/settings.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "contrib/gazette/file.h"
+#include "feeds/base/utf8.h"
+
+enum kind { SWITCH, NUMBER, WORD, TEXT };
+
+enum { QUOTED_MAX = 64 /* bytes of a bad value that are shown */, PATH_BYTES = 4096 };
+
+/* The initial value is written as in the file. */
+struct row {
+	const char	*name;
+	enum kind	 kind;
+	size_t		 offset;
+	const char	*initial;		/* of a TEXT NULL, too: not set */
+	int64_t		 least, most;		/* of a NUMBER; of a TEXT its length in bytes */
+	const char	*words;			/* of a WORD, with blanks between; of a TEXT what check lets pass, in words */
+	bool		 (*check)(const char *);	/* of a TEXT; NULL: any will do */
+};
+
+#define SWITCH_ROW(name_, initial_)	{ #name_, SWITCH, offsetof(struct settings, name_), initial_, 0, 1, NULL, NULL }
+#define NUMBER_ROW(name_, initial_, least_, most_) \
+	{ #name_, NUMBER, offsetof(struct settings, name_), initial_, least_, most_, NULL, NULL }
+#define WORD_ROW(name_, initial_, words_) { #name_, WORD, offsetof(struct settings, name_), initial_, 0, 0, words_, NULL }
+#define TEXT_ROW(name_, initial_, check_, allowed_) \
+	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, allowed_, check_ }
+
+static const struct row rows[] = {
+	SWITCH_ROW(unread_only, "no"),
+};
+
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+struct place {
+	const char	*name;			/* of the file */
+	unsigned	 line;
+	char		*why;
+};
+
+static int __attribute__((format(printf, 2, 3)))
+fail(const struct place *at, const char *fmt, ...)
+{
+	va_list args;
+	int len = snprintf(at->why, SETTINGS_ERROR_BYTES, "%.200s:%u: ", at->name, at->line);
+
+	va_start(args, fmt);
+	vsnprintf(at->why + len, (size_t)(SETTINGS_ERROR_BYTES - len), fmt, args);
+	va_end(args);
+	return -1;
+}
+
+/* --- values --------------------------------------------------------------------------------- */
+
+static int
+set_switch(const struct row *row, const char *value, void *member, const struct place *at)
+{
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return fail(at, "%s: '%.*s' is neither yes nor no", row->name, QUOTED_MAX, value);
+	*(bool *)member = *value == 'y';
+	return 0;
+}
+
+static int
+set_number(const struct row *row, const char *value, void *member, const struct place *at)
+{
+	char *end;
+	long long number;
+
+	errno = 0;
+	number = strtoll(value, &end, 10);
+	if (errno != 0 || !isdigit((unsigned char)*value) || *end != '\0' || number < row->least || number > row->most)
+		return fail(at, "%s: '%.*s' is not a number from %lld to %lld", row->name, QUOTED_MAX, value,
+		    (long long)row->least, (long long)row->most);
+	*(int64_t *)member = number;
+	return 0;
+}
+
+static int
+set_word(const struct row *row, const char *value, void *member, const struct place *at)
+{
+	size_t len = strlen(value);
+	int64_t number = 0;
+
+	for (const char *word = row->words; *word != '\0'; number++) {
+		size_t word_len = strcspn(word, " ");
+
+		if (word_len == len && strncmp(word, value, len) == 0) {
+			*(int64_t *)member = number;
+			return 0;
+		}
+		word += word_len + (word[word_len] == ' ');
+	}
+	return fail(at, "%s: '%.*s' is none of: %s", row->name, QUOTED_MAX, value, row->words);
+}
+
+static int
+set_text(const struct row *row, const char *value, void *member, const struct place *at)
+{
+	char **text = member;
+	size_t len = strlen(value);
+
+	if (len > (size_t)row->most || !utf8_valid(value, len))
+		return fail(at, "%s: needs a text of at most %lld bytes in UTF-8", row->name, (long long)row->most);
+	if (row->check != NULL && !row->check(value))
+		return fail(at, "%s: '%.*s' is not %s", row->name, QUOTED_MAX, value, row->words);
+	free(*text);
+	*text = strdup(value);
+	if (*text == NULL)
+		abort();
+	return 0;
+}
+
+static int
+set(struct settings *settings, const struct row *row, const char *value, const struct place *at)
+{
+	static int (*const setters[])(const struct row *, const char *, void *, const struct place *) = {
+		[SWITCH] = set_switch, [NUMBER] = set_number, [WORD] = set_word, [TEXT] = set_text
+	};
+
+	return setters[row->kind](row, value, (char *)settings + row->offset, at);
+}
+
+void
+settings_init(struct settings *settings)
+{
+	char why[SETTINGS_ERROR_BYTES];
+	const struct place at = { .name = "initial", .why = why };
+
+	memset(settings, 0, sizeof(*settings));
+	for (size_t row = 0; row < N_ROWS; row++)
+		if (rows[row].initial != NULL && set(settings, &rows[row], rows[row].initial, &at) == -1)
+			abort();
+}
+
+void
+settings_free(struct settings *settings)
+{
+	for (size_t row = 0; row < N_ROWS; row++)
+		if (rows[row].kind == TEXT)
+			free(*(char **)((char *)settings + rows[row].offset));
+	memset(settings, 0, sizeof(*settings));
+}
+
+/* --- lines ---------------------------------------------------------------------------------- */
+
+/* Cuts white space from both ends, in place. */
+static char *
+trim(char *str)
+{
+	size_t len;
+
+	while (isspace((unsigned char)*str))
+		str++;
+	len = strlen(str);
+	while (len > 0 && isspace((unsigned char)str[len - 1]))
+		len--;
+	str[len] = '\0';
+	return str;
+}
+
+/* A comment begins with '#' at the beginning or after white space. */
+static void
+cut_comment(char *str)
+{
+	for (char *chr = strchr(str, '#'); chr != NULL; chr = strchr(chr + 1, '#'))
+		if (chr == str || isspace((unsigned char)chr[-1])) {
+			*chr = '\0';
+			return;
+		}
+}
+
+/* What stands in the quotes that str begins with, in place; NULL if they do not end, or something but a comment follows. */
+static char *
+unquote(char *str)
+{
+	char *to = str, *from = str + 1;
+
+	for (; *from != '"'; from++) {
+		if (*from == '\\' && (from[1] == '"' || from[1] == '\\'))
+			from++;
+		if (*from == '\0')
+			return NULL;
+		*to++ = *from;
+	}
+	cut_comment(from + 1);
+	if (*trim(from + 1) != '\0')
+		return NULL;
+	*to = '\0';
+	return str;
+}
+
+static const struct row *
+find_row(const char *key)
+{
+	for (size_t row = 0; row < N_ROWS; row++)
+		if (strcmp(rows[row].name, key) == 0)
+			return &rows[row];
+	return NULL;
+}
+
+static int
+fail_key(const struct place *at, const char *key)
+{
+	char known[SETTINGS_ERROR_BYTES] = "";
+	size_t len = 0;
+
+	for (size_t row = 0; row < N_ROWS && len < sizeof(known); row++)
+		len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", row == 0 ? "" : ", ", rows[row].name);
+	return fail(at, "%.*s: unknown key; known are %s", QUOTED_MAX, key, known);
+}
+
+int
+settings_line(struct settings *settings, char *line, const char *name, unsigned number, char why[SETTINGS_ERROR_BYTES])
+{
+	const struct place at = { .name = name, .line = number, .why = why };
+	char *start = trim(line), *key, *value = strchr(start, '=');
+	const struct row *row;
+
+	if (*start == '\0' || *start == '#')
+		return 0;
+	if (value == NULL)
+		return fail(&at, "'%.*s': not of the form key = value", QUOTED_MAX, start);
+	*value++ = '\0';
+	key = trim(start);
+	row = find_row(key);
+	if (row == NULL)
+		return fail_key(&at, key);
+	while (isspace((unsigned char)*value))
+		value++;
+	if (*value == '"')
+		value = unquote(value);
+	else {
+		cut_comment(value);
+		value = trim(value);
+	}
+	if (value == NULL)
+		return fail(&at, "%s: the quotes do not end where the value does", key);
+	return set(settings, row, value, &at);
+}
+
+/* --- the file ------------------------------------------------------------------------------- */
+
+static int
+read_lines(struct settings *settings, char *text, const char *path, char why[SETTINGS_ERROR_BYTES])
+{
+	unsigned number = 0;
+
+	for (char *line = text, *next; line != NULL; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		if (settings_line(settings, line, path, ++number, why) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+settings_read(struct settings *settings, const char *path, char why[SETTINGS_ERROR_BYTES])
+{
+	struct buf text = BUF_INIT(SETTINGS_FILE_MAX);
+	int status = file_read(path, &text) == 0 ? 0 : errno == ENOENT ? 1 : -1;
+	char *copy;
+
+	if (status == -1)
+		snprintf(why, SETTINGS_ERROR_BYTES, "%.200s: %s", path, strerror(errno));
+	if (status == 0) {
+		copy = strdup(buf_str(&text));
+		if (copy == NULL)
+			abort();
+		if (strlen(copy) != text.len) {
+			snprintf(why, SETTINGS_ERROR_BYTES, "%.200s: not a text", path);
+			status = -1;
+		} else
+			status = read_lines(settings, copy, path, why);
+		free(copy);
+	}
+	buf_free(&text);
+	return status;
+}
+
+/* --- places --------------------------------------------------------------------------------- */
+
+/* $variable/gazette/NAME, else ~/fallback/gazette/NAME. A relative $variable counts for none, as XDG has it. */
+static char *
+place_of(const char *variable, const char *fallback, const char *name)
+{
+	const char *base = getenv(variable), *home = getenv("HOME");
+	char *path = NULL;
+	int len = 0;
+
+	if (base != NULL && *base == '/')
+		len = asprintf(&path, "%s/gazette/%s", base, name);
+	else if (home != NULL && *home == '/')
+		len = asprintf(&path, "%s/%s/gazette/%s", home, fallback, name);
+	if (len == -1)
+		abort();
+	return path;
+}
+
+static void
+make_folders(const char *path)
+{
+	char part[PATH_BYTES];
+
+	for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+		mkdir(part, S_IRWXU);		/* that it fails is seen when the file is made */
+	}
+}
+
+char *
+settings_config_path(const char *name)
+{
+	return place_of("XDG_CONFIG_HOME", ".config", name);
+}
+
+char *
+settings_state_path(const char *name)
+{
+	char *path = place_of("XDG_STATE_HOME", ".local/state", name);
+
+	if (path != NULL)
+		make_folders(path);
+	return path;
+}

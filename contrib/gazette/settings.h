@@ -1,0 +1,42 @@
+/*
+ * settings - what the user wants of the reader: $XDG_CONFIG_HOME/gazette/config, "key = value" lines, '#' comments.
+ *
+ * One table of rows (settings.c) says name, kind, initial value and what is allowed; nothing else knows a single key.
+ * A value may stand in double quotes, which keep its blanks and '#'; in them \" is a quote and \\ a backslash.
+ * A new setting is a member here, a row there, a line in gazette(1).
+ *
+ *	settings_init(&settings);
+ *	if (settings_read(&settings, path, why) == -1) ...	why: "/home/me/.config/gazette/config:3: feeds_sort: ..."
+ *	settings_free(&settings);
+ */
+#ifndef CONTRIB_GAZETTE_SETTINGS_H
+#define CONTRIB_GAZETTE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX = 1 << 20 };
+
+/* Choices (WORD) are int64_t, too: an enum in the order of their words in settings.c. */
+struct settings {
+	bool	 unread_only;			/* lists begin so; u switches */
+};
+
+/* Fills in the initial values. */
+void	 settings_init(struct settings *);
+void	 settings_free(struct settings *);
+
+/* Reads the file over what the settings hold. 0; 1 if there is none; -1 with why filled in: the file is good up to there. */
+int	 settings_read(struct settings *, const char *path, char why[SETTINGS_ERROR_BYTES]);
+
+/* The same of one line, which is changed; name and number are for the error. 0 or -1. */
+int	 settings_line(struct settings *, char *line, const char *name, unsigned number, char why[SETTINGS_ERROR_BYTES]);
+
+/*
+ * Where a file of the reader is: $XDG_CONFIG_HOME/gazette/NAME, else ~/.config/gazette/NAME; $XDG_STATE_HOME/gazette/NAME, else
+ * ~/.local/state/gazette/NAME. Free with free(); NULL if there is no such place. The second makes the folders.
+ */
+char	*settings_config_path(const char *name);
+char	*settings_state_path(const char *name);
+
+#endif
