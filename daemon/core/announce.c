@@ -72,7 +72,8 @@ put_change(void *arg, const struct store_change *change)
 
 	if (len >= ANNOUNCE_BYTES)
 		return 1;
-	if (change->what == STORE_ITEM_NEW) {
+	/* What was read elsewhere is no news. */
+	if (change->what == STORE_ITEM_NEW && change->detail.len == 0) {
 		collect->json = JSON_INIT(&collect->text);
 		store_item_get(collect->announce->core->store, change->item, STORE_WANT_COLD | STORE_WANT_CONTENT, put_item, collect);
 	}

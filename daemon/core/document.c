@@ -20,6 +20,7 @@ struct document {
 	uint32_t	 feed;
 	struct buf	 body;
 	char		*content_type;	/* or NULL */
+	bool		 past;
 	struct rpc_call	*call;		/* of the last piece */
 };
 
@@ -39,6 +40,7 @@ begin(struct documents *documents, const struct rpc_call *call, uint32_t feed)
 		abort();
 	document->client = call->client;
 	document->feed = feed;
+	document->past = rpc_param_bool(call, "past", false);
 	buf_init(&document->body, (size_t)documents->core->conf.max_body_bytes);
 	if (type.ptr != NULL && (document->content_type = strndup(type.ptr, type.len)) == NULL)
 		abort();
@@ -194,6 +196,12 @@ document_settled(struct documents *documents, const struct settle *settle)
 		rpc_fail(document->call, outcome_word((enum outcome)done->outcome), "the document is not taken: %.*s",
 		    (int)done->message.len, done->message.ptr != NULL ? done->message.ptr : "");
 	drop(documents, document);
+}
+
+bool
+document_is_past(const struct document *document)
+{
+	return document->past;
 }
 
 void

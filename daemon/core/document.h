@@ -5,6 +5,7 @@
 #ifndef DAEMON_CORE_DOCUMENT_H
 #define DAEMON_CORE_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "daemon/core/core.h"
@@ -21,6 +22,9 @@ void		 documents_free(struct documents *);	/* NULL is fine; before poll_free() *
 
 /* The method: a piece of a document; it answers the last one when the entries are stored. */
 void		 document_take(struct documents *, struct rpc_call *);
+
+/* Whether it is what its user has read elsewhere: store_job_past(). */
+bool		 document_is_past(const struct document *);
 
 /* What came of it is committed. Or its fetcher has ended, for which it was not to blame. */
 void		 document_settled(struct documents *, const struct settle *);

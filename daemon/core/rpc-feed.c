@@ -502,6 +502,6 @@ const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },
 	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } } },
 	{ "ingest", ingest, { { "feed", RPC_FEED, true }, { "data", RPC_STRING, true }, { "more", RPC_BOOL, false },
-	    { "content_type", RPC_STRING, false } } },
+	    { "content_type", RPC_STRING, false }, { "past", RPC_BOOL, false } } },
 	{ .name = NULL }
 };

@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "daemon/core/add.h"
+#include "daemon/core/document.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/rhythm.h"
 #include "daemon/core/settings.h"
@@ -265,6 +266,8 @@ settle_push(struct core *core, struct settle *settle)
 			status = websub_distrust(core->websub, settle->feed);
 		return settle_is_fatal(status) ? status : STORE_OK;
 	}
+	if (settle->job->document != NULL && document_is_past(settle->job->document))
+		store_job_past(settle->entries);
 	status = store_job_apply(settle->entries, settle->feed, settle->at_s, &settle->counts);
 	if (status == STORE_OK)
 		status = store_job_keep(settle->entries, settle->feed, settle->at_s);

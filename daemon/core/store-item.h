@@ -114,7 +114,7 @@ struct store_change {
 	int64_t	 seq, at_s;
 	enum store_what what;
 	uint32_t item, feed;		/* item 0: a feed's */
-	struct span detail;		/* tags: "+starred", "-unread", one a line; feeds: what changed; else absent */
+	struct span detail;		/* tags: "+starred", "-unread", one a line; feeds: what changed; new: STORE_PAST; else absent */
 };
 
 typedef int (*store_change_fn)(void *arg, const struct store_change *);

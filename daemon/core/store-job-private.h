@@ -52,6 +52,7 @@ struct store_job {
 	struct rec_feed	 feed;
 	bool		 has_feed, facts_changed;	/* after apply: shown facts are different */
 	bool		 unread_again;			/* the user wants an edited entry to be unread */
+	bool		 past;				/* see store_job_past() */
 	bool		 marked;			/* between apply and finish */
 	struct store_counter saved;
 	struct before	 before;

@@ -98,6 +98,12 @@ store_job_entries(const struct store_job *job)
 	return job->count;
 }
 
+void
+store_job_past(struct store_job *job)
+{
+	job->past = true;
+}
+
 /* --- what the document says of its feed ------------------------------------------------------------ */
 
 /* A date that the feed's members have: a name in quotes that no backslash precedes. */
@@ -244,7 +250,7 @@ feed_home(struct store_job *job, uint32_t feed, struct span *home, bool *fresh)
 	sql_done(job->store, stmt);
 	if (rc == 0)
 		return store_fail(job->store, STORE_ENONE, "there is no feed %" PRIu32, feed);
-	if (job->has_feed && job->feed.home_page_url.len > 0)
+	if (job->has_feed && !job->past && job->feed.home_page_url.len > 0)
 		*home = job->feed.home_page_url;
 	return rc == 1 ? STORE_OK : rc;
 }
@@ -267,9 +273,9 @@ store_job_apply(struct store_job *job, uint32_t feed, int64_t now_s, struct stor
 	}
 	if (rc == STORE_OK)
 		rc = store_write_entries(job, feed, now_s, counts);
-	if (rc == STORE_OK && job->has_feed)
+	if (rc == STORE_OK && job->has_feed && !job->past)
 		rc = write_facts(job, feed);
-	if (rc == STORE_OK && job->has_feed)
+	if (rc == STORE_OK && job->has_feed && !job->past)
 		rc = write_fault(job, feed, now_s);
 	return rc == STORE_OK ? rc : give_up(job, rc);
 }

@@ -57,6 +57,13 @@ int	store_job_feed(struct store_job *, const struct rec_feed *);
 uint64_t store_job_entries(const struct store_job *);	/* so far; must equal rec_done.entries */
 
 /*
+ * The document is what somebody has read elsewhere, to be said before apply: what is new in it comes as read, and is told as a change
+ * with the detail STORE_PAST; known entries and what is known of the feed stay as they are.
+ */
+#define STORE_PAST "past"
+void	store_job_past(struct store_job *);
+
+/*
  * Writes entries and feed facts. ENONE: the feed has been removed meanwhile. What rec_feed says of the rhythm is kept as "hints":
  * {"ttl_min":60,"update_period":"daily","update_frequency":2,"update_base":DATE,"skip_hours":BITS,"skip_days":BITS}, absent
  * facts absent.

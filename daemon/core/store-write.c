@@ -109,13 +109,13 @@ write_shared(struct store *store, uint32_t feed, const struct job_entry *entry)
  * statement has to be taken back alone: whoever sees it fail takes back the whole document.
  */
 static int
-insert_entry(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t ord, int64_t now_s)
+insert_entry(const struct store_job *job, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t ord, int64_t now_s)
 {
 	const struct rec_entry *rec = &entry->rec;
 
-	return sql_run(store, "INSERT OR FAIL INTO entry(id, feed, ord, seq, unread, guids, attachments, published, modified, received, "
-	    "content_hash, title, url, authors, language) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuiiddaaiissss",
-	    id, feed, ord, store->counter.seq + 1, (int)entry->usable[ALIAS_GUID], (int)has_attachments(rec->rest), rec->published,
+	return sql_run(job->store, "INSERT OR FAIL INTO entry(id, feed, ord, seq, unread, guids, attachments, published, modified, received, "
+	    "content_hash, title, url, authors, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuiidddaaiissss",
+	    id, feed, ord, job->store->counter.seq + 1, (int)!job->past, (int)entry->usable[ALIAS_GUID], (int)has_attachments(rec->rest), rec->published,
 	    rec->modified, now_s, (int64_t)rec->content_hash, or_absent(rec->title), or_absent(rec->url), or_absent(rec->authors),
 	    or_absent(rec->language));
 }
@@ -169,14 +169,14 @@ find_place(struct store *store, int64_t taken, int64_t *place)
  * order, also when it grows at the top later. A crowded second runs over into the next one.
  */
 static int
-insert_in_order(struct store *store, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t now_s)
+insert_in_order(const struct store_job *job, uint32_t feed, const struct job_entry *entry, uint32_t id, int64_t now_s)
 {
 	int64_t place = ord_of(&entry->rec, feed, now_s);
-	int rc = is_taken(store, place);
+	int rc = is_taken(job->store, place);
 
 	if (rc == 1)
-		rc = find_place(store, place, &place);
-	return rc == STORE_OK ? insert_entry(store, feed, entry, id, place, now_s) : rc;
+		rc = find_place(job->store, place, &place);
+	return rc == STORE_OK ? insert_entry(job, feed, entry, id, place, now_s) : rc;
 }
 
 /* Why it is new although something of it was known, for store_why(); of most entries nothing is to be said. */
@@ -198,16 +198,17 @@ trace_new(struct store *store, uint32_t feed, const struct job_entry *entry, uin
 }
 
 static int
-write_new(struct store *store, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
+write_new(const struct store_job *job, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
 {
 	const struct rec_entry *rec = &entry->rec;
+	struct store *store = job->store;
 	uint32_t id;
 	int rc;
 
 	if (store->counter.entry >= STORE_ITEM_MAX)
 		return store_fail(store, STORE_EINTERNAL, "%s: no ids of entries are left", store->file);
 	id = (uint32_t)++store->counter.entry;
-	rc = insert_in_order(store, feed, entry, id, now_s);
+	rc = insert_in_order(job, feed, entry, id, now_s);
 	if (rc == STORE_OK)
 		rc = insert_content(store, rec, id);
 	if (rc == STORE_OK)
@@ -215,7 +216,7 @@ write_new(struct store *store, uint32_t feed, const struct job_entry *entry, int
 	if (rc == STORE_OK)
 		rc = trace_new(store, feed, entry, id, now_s);
 	if (rc == STORE_OK)
-		rc = store_log(store, STORE_ITEM_NEW, feed, id, (struct span){ NULL, 0 }, now_s, NULL);
+		rc = store_log(store, STORE_ITEM_NEW, feed, id, job->past ? SPAN(STORE_PAST) : (struct span){ NULL, 0 }, now_s, NULL);
 	counts->added++;
 	if (rec->published != STORE_ABSENT && (counts->newest_s == STORE_ABSENT || rec->published > counts->newest_s))
 		counts->newest_s = rec->published;
@@ -423,10 +424,13 @@ store_write_entries(struct store_job *job, uint32_t feed, int64_t now_s, struct 
 
 		switch (entry->verdict) {
 		case VERDICT_NEW:
-			rc = write_new(job->store, feed, entry, now_s, counts);
+			rc = write_new(job, feed, entry, now_s, counts);
 			break;
 		case VERDICT_KNOWN:
-			rc = write_known(job, feed, entry, now_s, counts);
+			if (job->past)
+				counts->same++;
+			else
+				rc = write_known(job, feed, entry, now_s, counts);
 			break;
 		case VERDICT_GONE:
 			counts->gone++;

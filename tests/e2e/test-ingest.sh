@@ -5,6 +5,7 @@
 origin_up
 configure min_interval 1h
 configure max_body 2M
+configure on_new "cat >>$work/announced"
 feed news 2
 daemon_up
 subscribe "$origin/news.xml" >/dev/null
@@ -35,6 +36,30 @@ row 'what is no base64' 'bad-value: "data" is no base64' "$(ask ingest '{"feed":
 row 'half a document is no document' 10 "$(ask ingest '{"feed":1,"data":"PHJzcz48L3Jzcz4=","more":true}' bytes | sed s/11/10/)"
 row 'it goes with its connection' '0 new entries, 0 updated' "$(gazette ingest 1 "$site/more.xml" 2>&1)"
 row 'entries are what they were' 4005 "$(entries '*')"
+
+# --- what was read elsewhere ----------------------------------------------------------------------------
+
+# past FEED DOCUMENT: what becomes of it
+past()
+{
+	ask ingest '{"feed":'"$1"',"past":true,"data":"'"$(base64 -w 0 "$2")"'"}'
+}
+feed past 3
+subscribe_later "$origin/past.xml" >/dev/null
+becomes 'it is fetched' 3 entries feed:past.xml
+second=$(ask feed.get '{"feed":"'"$origin"'/past.xml"}' feed.id)
+echo '<rss version="2.0"><channel><title>Another</title><link>https://other.example/</link>
+    <item><title>An edited text</title><guid>past-2</guid></item>
+    <item><title>An old one</title><guid>past-0</guid><pubDate>Mon, 01 Jan 2024 00:00:00 GMT</pubDate></item>
+    </channel></rss>' >"$work/old.xml"
+row 'of the past' '{"feed":'"$second"',"new":1,"updated":0}' "$(past "$second" "$work/old.xml")"
+row 'new entries of it are read' 'An old one' "$(gazette list --format jsonl "feed:$second is:read" | sed -n 's/.*"title":"\([^"]*\)".*/\1/p')"
+row 'known ones are as they were' 3 "$(entries "feed:$second is:unread -is:updated")"
+row 'the feed is as it was' 'Feed past' "$(ask feed.get '{"feed":'"$second"'}' feed.title)"
+feed past 4
+gazette ingest "$second" "$site/past.xml" >/dev/null
+becomes 'news is announced' 1 grep -c '"id":"past-4"' "$work/announced"
+row 'the past is not' 0 "$(grep -c '"id":"past-0"' "$work/announced")"
 daemon_down
 row 'it ends with status 0' 0 "$ended"
 finish
