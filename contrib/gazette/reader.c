@@ -569,7 +569,7 @@ open_terminal(void)
 {
 	const char *why;
 
-	if (term_open(&why) == 0)
+	if (term_open(true, &why) == 0)
 		return 0;
 	fprintf(stderr, "gazette: %s\n", why);
 	return -1;

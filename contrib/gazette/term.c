@@ -5,31 +5,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/text.h"
+#include "contrib/gazette/theme.h"
 #include "feeds/base/utf8.h"
 
-enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026, JOINER = 0x200d };
+enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026, JOINER = 0x200d,
+	TERM_NAME_BYTES = 128 };
 
-static const struct {
-	attr_t	attributes;
-	short	foreground;		/* -1: the terminal's own */
-} styles[TERM_STYLES] = {
-	[TERM_PLAIN] = { A_NORMAL, -1 },
-	[TERM_BAR] = { A_REVERSE, -1 },
-	[TERM_UNREAD] = { A_BOLD, -1 },
-	[TERM_DIM] = { A_DIM, -1 },
-	[TERM_ERROR] = { A_BOLD, COLOR_RED },
-	[TERM_STAR] = { A_BOLD, COLOR_YELLOW },
-	[TERM_HEAD] = { A_BOLD, COLOR_CYAN },
-	[TERM_QUOTE] = { A_NORMAL, COLOR_GREEN },
-	[TERM_LINK] = { A_NORMAL, COLOR_CYAN },
-};
+static const char many_colours[] = "-256color";
+
+/* THEME_'s, in the order of their bits. */
+static const attr_t attributes[] = { A_BOLD, A_DIM, A_ITALIC, A_UNDERLINE, A_REVERSE };
 
 static const struct {
 	wint_t	 curses;
@@ -48,25 +42,52 @@ static struct {
 	sigset_t waiting;		/* the signals blocked while waiting: all but SIGWINCH as they were */
 	sigset_t before;
 	int	 cursor_row, cursor_col;
-	bool	 colours;
+	int	 colours;		/* how many; 0: none */
+	bool	 italics;
+	struct theme theme;
 } term;
 
 static void
 start_colours(void)
 {
-	const char *no_color = getenv("NO_COLOR");
+	const char *no_color = getenv("NO_COLOR"), *italics = tigetstr("sitm");
 
+	term.italics = italics != NULL && italics != (char *)-1;
+	term.colours = 0;
+	theme_named("terminal", &term.theme);
 	if ((no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR ||
 	    use_default_colors() == ERR)
 		return;
-	for (int style = 0; style < TERM_STYLES; style++)
-		if (styles[style].foreground != -1)
-			init_pair((short)(style + 1), styles[style].foreground, -1);
-	term.colours = true;
+	term.colours = COLORS;
+}
+
+void
+term_theme(const struct theme *theme)
+{
+	term.theme = *theme;
+	term_redraw();
+}
+
+/* The terminal by its description with all colours, or NULL. */
+static SCREEN *
+direct_screen(void)
+{
+	const char *colorterm = getenv("COLORTERM"), *name = getenv("TERM");
+	char direct[TERM_NAME_BYTES];
+	size_t len;
+
+	if (colorterm == NULL || (strcmp(colorterm, "truecolor") != 0 && strcmp(colorterm, "24bit") != 0) || name == NULL)
+		return NULL;
+	len = strlen(name);
+	if (len > sizeof(many_colours) - 1 && strcmp(name + len - (sizeof(many_colours) - 1), many_colours) == 0)
+		len -= sizeof(many_colours) - 1;
+	if (snprintf(direct, sizeof(direct), "%.*s-direct", (int)len, name) >= (int)sizeof(direct))
+		return NULL;
+	return newterm(direct, stdout, stdin);
 }
 
 int
-term_open(const char **why)
+term_open(bool direct, const char **why)
 {
 	sigset_t resize;
 
@@ -80,7 +101,9 @@ term_open(const char **why)
 	sigprocmask(SIG_BLOCK, &resize, &term.before);
 	term.waiting = term.before;
 	sigdelset(&term.waiting, SIGWINCH);
-	term.screen = newterm(NULL, stdout, stdin);
+	term.screen = direct ? direct_screen() : NULL;
+	if (term.screen == NULL)
+		term.screen = newterm(NULL, stdout, stdin);
 	if (term.screen == NULL) {
 		sigprocmask(SIG_SETMASK, &term.before, NULL);
 		*why = "the terminal is not known: is TERM set right?";
@@ -209,24 +232,40 @@ line_make(struct line *line, const char *ptr, size_t len, int width)
 	line_fill(line, width);
 }
 
+/* What curses is told of a style, the pair of its colours in *pair. */
+static attr_t
+attributes_of(unsigned style, int *pair)
+{
+	struct theme_style as = theme_on(theme_mix(&term.theme, style), term.colours);
+	attr_t all = A_NORMAL;
+
+	if (!term.italics && (as.attributes & THEME_ITALIC) != 0)
+		as.attributes = (as.attributes & ~(unsigned)THEME_ITALIC) | THEME_UNDERLINE;
+	for (size_t bit = 0; bit < sizeof(attributes) / sizeof(attributes[0]); bit++)
+		if ((as.attributes & 1U << bit) != 0)
+			all |= attributes[bit];
+	*pair = 0;
+	if (as.foreground != THEME_DEFAULT || as.background != THEME_DEFAULT)
+		*pair = alloc_pair(as.foreground, as.background);
+	if (*pair < 0)
+		*pair = 0;
+	return all;
+}
+
 void
 term_text(int row, int col, int width, unsigned style, const char *ptr, size_t len)
 {
 	static struct line line;
-	unsigned base = style & ~(unsigned)TERM_SELECTED;
-	attr_t attributes = styles[base].attributes;
-	short pair = term.colours && styles[base].foreground != -1 ? (short)(base + 1) : 0;
+	attr_t all;
+	int pair;
 
 	if (row < 0 || row >= LINES || col < 0 || col >= COLS || width <= 0)
 		return;
 	if (width > COLS - col)
 		width = COLS - col;
 	line_make(&line, ptr, len, width);
-	if ((style & TERM_SELECTED) != 0) {
-		attributes |= A_REVERSE;
-		pair = 0;
-	}
-	attr_set(attributes, pair, NULL);
+	all = attributes_of(style, &pair);
+	attr_set(all, 0, &pair);
 	mvaddnwstr(row, col, line.codes, (int)line.count);
 	attr_set(A_NORMAL, 0, NULL);
 }

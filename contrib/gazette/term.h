@@ -20,16 +20,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a text is; colours and attributes are the terminal's business. NO_COLOR leaves attributes alone. */
+/* What a text is; what that looks like is the theme's business (theme.h). */
 enum term_style {
 	TERM_PLAIN, TERM_BAR, TERM_UNREAD, TERM_DIM, TERM_ERROR, TERM_STAR, TERM_HEAD, TERM_QUOTE, TERM_LINK,
+	TERM_WARNING, TERM_GOOD, TERM_TAG, TERM_FEED, TERM_AGE, TERM_BORDER, TERM_GRAPH,
+	TERM_HEADING, TERM_SUBHEADING, TERM_PRE, TERM_CAPTION,
 	TERM_STYLES,
-	TERM_SELECTED = 0x100		/* or-ed to a style: the line under the cursor */
+	/* or-ed to one: the line under the cursor, */
+	TERM_SELECTED = 0x100,
+	/* what a part of a text is besides, */
+	TERM_STRONG = 0x200, TERM_EMPHASIS = 0x400, TERM_UNDERLINED = 0x800, TERM_CODE = 0x1000, TERM_STRUCK = 0x2000,
+	TERM_ANCHOR = 0x4000, TERM_MARKED = 0x8000, TERM_ADDED = 0x10000, TERM_REMOVED = 0x20000,
+	/* and what was searched for */
+	TERM_MATCH = 0x40000, TERM_CURRENT = 0x80000,
+	TERM_FLAGS = 12			/* how many flags there are */
 };
 
-/* Takes over standard input and output. 0, or -1 and *why (a constant). Ends cleanly on SIGINT, SIGTERM. */
-int	 term_open(const char **why);
+struct theme;
+
+/*
+ * Takes over standard input and output. 0, or -1 and *why (a constant). Ends cleanly on SIGINT, SIGTERM.
+ * direct: where $COLORTERM says that the terminal has all colours, it is used by its description for that, if there is one.
+ */
+int	 term_open(bool direct, const char **why);
 void	 term_close(void);
+
+/* What texts look like from the next term_erase() on; it is copied. Without, "terminal". $NO_COLOR leaves attributes alone. */
+void	 term_theme(const struct theme *);
 
 int	 term_rows(void);
 int	 term_cols(void);
@@ -38,7 +55,7 @@ void	 term_erase(void);
 
 /*
  * Writes ptr[0..len) at row, col, cut with an ellipsis if it is wider than width columns, else filled up with
- * blanks in the same style (a TERM_ value, with or without TERM_SELECTED). What lies outside of the screen is left out.
+ * blanks in the same style (a TERM_ value and its flags). What lies outside of the screen is left out.
  */
 void	 term_text(int row, int col, int width, unsigned style, const char *ptr, size_t len);
 
