@@ -33,7 +33,7 @@ struct client {
 	size_t		 scanned;	/* of in: no line end before here */
 	size_t		 sent;		/* of out */
 	unsigned	 held;
-	bool		 was_full, eof, ending /* close once all is sent */, closed;
+	bool		 was_full, eof, ending /* close once all is sent */, closed, restricted;
 };
 
 const struct client_limits client_limits_default = { CLIENT_OUT_SOFT, CLIENT_OUT_MAX, CLIENT_STALL_MS };
@@ -405,6 +405,18 @@ uint64_t
 client_id(const struct client *client)
 {
 	return client->id;
+}
+
+void
+client_restrict(struct client *client)
+{
+	client->restricted = true;
+}
+
+bool
+client_is_restricted(const struct client *client)
+{
+	return client->restricted;
 }
 
 void

@@ -66,6 +66,10 @@ void		 client_free(struct client *);
 
 uint64_t	 client_id(const struct client *);
 
+/* It has come by a socket for reading only; whoever answers it respects that. */
+void		 client_restrict(struct client *);
+bool		 client_is_restricted(const struct client *);
+
 /* Append whole lines, then client_send(). NULL is never returned; what is put after client_close() is dropped. */
 struct buf	*client_out(struct client *);
 void		 client_send(struct client *);

@@ -39,6 +39,8 @@
 #include "daemon/shared/notify.h"
 #include "daemon/shared/sandbox.h"
 
+#define READONLY_NAME "readonly"	/* systemd.socket(5), FileDescriptorName= */
+
 enum { TICK_MS = 10 * 1000, LISTEN_FD_FIRST = 3, LARGE_BYTES = 128 << 10, EXIT_USAGE = 2 };
 
 struct options {
@@ -232,35 +234,51 @@ watch_signals(struct daemon *daemon)
 
 /* --- sockets ----------------------------------------------------------------------------- */
 
-/* How many descriptors the service manager has passed to this very process: sd_listen_fds(3). */
-static int
-passed_sockets(void)
-{
-	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-	int passed = 0;
+/* The descriptors from LISTEN_FD_FIRST on that the service manager has passed to this very process: sd_listen_fds(3). */
+struct passed {
+	int	 count;
+	enum server_access access[SERVER_LISTENERS_MAX];
+};
 
+static void
+passed_sockets(struct passed *passed)
+{
+	const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS"), *names = getenv("LISTEN_FDNAMES");
+
+	*passed = (struct passed){ 0 };
 	if (pid != NULL && count != NULL && strtol(pid, NULL, 10) == (long)getpid())
-		passed = (int)strtol(count, NULL, 10);
+		passed->count = (int)strtol(count, NULL, 10);
+	if (passed->count < 0 || passed->count > SERVER_LISTENERS_MAX)
+		passed->count = 0;
+	for (int i = 0; i < passed->count && names != NULL; i++) {
+		size_t len = strcspn(names, ":");
+
+		if (len == strlen(READONLY_NAME) && strncmp(names, READONLY_NAME, len) == 0)
+			passed->access[i] = SERVER_READ;
+		names = names[len] == ':' ? names + len + 1 : NULL;
+	}
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
-	return passed > 0 && passed <= SERVER_LISTENERS_MAX ? passed : 0;
 }
 
 static int
-listen_somewhere(struct daemon *daemon, int passed)
+listen_somewhere(struct daemon *daemon, const struct passed *passed)
 {
 	struct core *core = &daemon->core;
+	const struct conf *conf = &core->conf;
 	char error[SERVER_ERROR_BYTES] = "no socket: give -s, or set XDG_RUNTIME_DIR";
 	int listening = -1;
 
-	for (int i = 0; i < passed; i++) {
-		listening = server_adopt(core->server, LISTEN_FD_FIRST + i, error);
+	for (int i = 0; i < passed->count; i++) {
+		listening = server_adopt(core->server, LISTEN_FD_FIRST + i, passed->access[i], error);
 		if (listening == -1)
 			break;
 	}
-	if (passed == 0 && daemon->options.socket != NULL)
-		listening = server_listen(core->server, daemon->options.socket, core->conf.socket_group, error);
+	if (passed->count == 0 && daemon->options.socket != NULL)
+		listening = server_listen(core->server, daemon->options.socket, conf->socket_group, SERVER_FULL, error);
+	if (listening == 0 && conf->readonly_socket != NULL)
+		listening = server_listen(core->server, conf->readonly_socket, conf->readonly_group, SERVER_READ, error);
 	if (listening == -1)
 		log_error("%s", error);
 	return listening;
@@ -285,24 +303,35 @@ hire_porter(struct daemon *daemon)
 	return -1;
 }
 
-/* Everything is open, and nobody has been heard yet. The socket's folder is needed once more, to remove the socket. */
-static int
-lock_down(const struct daemon *daemon)
+static char *
+folder_of(const char *path)
 {
-	const char *socket_path = daemon->options.socket != NULL ? daemon->options.socket : "";
-	const char *slash = strrchr(socket_path, '/');
-	char *folder = slash == NULL ? strdup(".") : slash == socket_path ? strdup("/") :
-	    strndup(socket_path, (size_t)(slash - socket_path));
-	const struct sandbox_path paths[] = {
-		{ daemon->core.state_dir, SANDBOX_READ | SANDBOX_CHANGE }, { folder, SANDBOX_REMOVE }
-	};
-	const struct sandbox sandbox = { .role = SANDBOX_CORE, .paths = paths, .n_paths = server_is_named(daemon->core.server) ? 2 : 1 };
-	int status;
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
 
 	if (folder == NULL)
 		abort();
+	return folder;
+}
+
+/* Everything is open, and nobody has been heard yet. The sockets' folders are needed once more, to remove the sockets. */
+static int
+lock_down(const struct daemon *daemon)
+{
+	struct sandbox_path paths[1 + SERVER_LISTENERS_MAX] = { { daemon->core.state_dir, SANDBOX_READ | SANDBOX_CHANGE } };
+	struct sandbox sandbox = { .role = SANDBOX_CORE, .paths = paths, .n_paths = 1 };
+	char *folders[SERVER_LISTENERS_MAX];
+	const char *named;
+	size_t count = 0;
+	int status;
+
+	for (size_t at = 0; (named = server_named(daemon->core.server, &at)) != NULL; count++) {
+		folders[count] = folder_of(named);
+		paths[sandbox.n_paths++] = (struct sandbox_path){ folders[count], SANDBOX_REMOVE };
+	}
 	status = sandbox_enter(&sandbox);
-	free(folder);
+	while (count > 0)
+		free(folders[--count]);
 	return status;
 }
 
@@ -408,8 +437,9 @@ static int
 run(struct daemon *daemon)
 {
 	struct core *core = &daemon->core;
-	int passed = passed_sockets();
+	struct passed passed;
 
+	passed_sockets(&passed);
 	if (daemon->options.state != NULL && hire_porter(daemon) == -1)
 		return 1;
 	if (open_state(daemon) == -1)
@@ -418,7 +448,7 @@ run(struct daemon *daemon)
 	core->started_ms = loop_mono_ms();
 	watch_signals(daemon);
 	make_modules(daemon);
-	if (listen_somewhere(daemon, passed) == -1 || lock_down(daemon) == -1)
+	if (listen_somewhere(daemon, &passed) == -1 || lock_down(daemon) == -1)
 		return 1;
 	index_start(core->index);
 	rules_start(core->rules);

@@ -494,14 +494,14 @@ ingest(struct rpc_call *call)
 
 const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.add", feed_add, { { "url", RPC_STRING, true }, { "title", RPC_STRING, false }, { "tags", RPC_STRINGS, false },
-	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } } },
-	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true }, { "settings", RPC_OBJECT, false } } },
-	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false }, { "limit", RPC_INTEGER, false }, { "after", RPC_INTEGER, false } } },
-	{ "feed.counts", feed_counts, { { "after", RPC_INTEGER, false } } },
-	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } } },
-	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } } },
-	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } } },
+	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } }, RPC_CHANGES },
+	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true }, { "settings", RPC_OBJECT, false } }, RPC_CHANGES },
+	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false }, { "limit", RPC_INTEGER, false }, { "after", RPC_INTEGER, false } }, RPC_READS },
+	{ "feed.counts", feed_counts, { { "after", RPC_INTEGER, false } }, RPC_READS },
+	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } }, RPC_READS },
+	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } }, RPC_CHANGES },
+	{ "feed.refresh", feed_refresh, { { "feeds", RPC_FEEDS, false }, { "wait", RPC_BOOL, false } }, RPC_CHANGES },
 	{ "ingest", ingest, { { "feed", RPC_FEED, true }, { "data", RPC_STRING, true }, { "more", RPC_BOOL, false },
-	    { "content_type", RPC_STRING, false }, { "past", RPC_BOOL, false } } },
+	    { "content_type", RPC_STRING, false }, { "past", RPC_BOOL, false } }, RPC_CHANGES },
 	{ .name = NULL }
 };

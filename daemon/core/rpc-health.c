@@ -267,6 +267,6 @@ health(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_health_methods[] = {
-	{ "health", health, { { "feeds", RPC_FEEDS, false }, { "after", RPC_STRING, false }, { "limit", RPC_INTEGER, false } } },
+	{ "health", health, { { "feeds", RPC_FEEDS, false }, { "after", RPC_STRING, false }, { "limit", RPC_INTEGER, false } }, RPC_READS },
 	{ .name = NULL }
 };

@@ -552,16 +552,16 @@ unwatch(struct rpc_call *call)
 
 const struct rpc_method rpc_item_methods[] = {
 	{ "item.list", item_list, { { "query", RPC_STRING, false }, { "limit", RPC_INTEGER, false }, { "sort", RPC_STRING, false },
-	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false }, { "snippet", RPC_BOOL, false } } },
-	{ "item.get", item_get, { { "item", RPC_INTEGER, true }, { "revision", RPC_INTEGER, false } } },
-	{ "item.why", item_why, { { "item", RPC_INTEGER, true } } },
-	{ "item.revisions", item_revisions, { { "item", RPC_INTEGER, true } } },
+	    { "after", RPC_STRING, false }, { "fields", RPC_STRINGS, false }, { "snippet", RPC_BOOL, false } }, RPC_READS },
+	{ "item.get", item_get, { { "item", RPC_INTEGER, true }, { "revision", RPC_INTEGER, false } }, RPC_READS },
+	{ "item.why", item_why, { { "item", RPC_INTEGER, true } }, RPC_READS },
+	{ "item.revisions", item_revisions, { { "item", RPC_INTEGER, true } }, RPC_READS },
 	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },
-	    { "remove", RPC_STRINGS, false } } },
-	{ "undo", undo, { { "count", RPC_INTEGER, false } } },
-	{ "item.count", item_count, { { "queries", RPC_STRINGS, true } } },
-	{ "changes", list_changes, { { "since", RPC_INTEGER, true }, { "limit", RPC_INTEGER, false } } },
-	{ "watch", watch, { { "query", RPC_STRING, false }, { "since", RPC_INTEGER, false } } },
-	{ "unwatch", unwatch, { { "watch", RPC_INTEGER, true } } },
+	    { "remove", RPC_STRINGS, false } }, RPC_CHANGES },
+	{ "undo", undo, { { "count", RPC_INTEGER, false } }, RPC_CHANGES },
+	{ "item.count", item_count, { { "queries", RPC_STRINGS, true } }, RPC_READS },
+	{ "changes", list_changes, { { "since", RPC_INTEGER, true }, { "limit", RPC_INTEGER, false } }, RPC_READS },
+	{ "watch", watch, { { "query", RPC_STRING, false }, { "since", RPC_INTEGER, false } }, RPC_READS },
+	{ "unwatch", unwatch, { { "watch", RPC_INTEGER, true } }, RPC_READS },
 	{ .name = NULL }
 };

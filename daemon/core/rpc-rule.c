@@ -170,10 +170,10 @@ rule_apply(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_rule_methods[] = {
-	{ "rule.add", rule_add, { { "query", RPC_STRING, true }, { "actions", RPC_STRINGS, true } } },
-	{ .name = "rule.list", .run = rule_list },
-	{ "rule.remove", rule_remove, { { "rule", RPC_INTEGER, true } } },
-	{ "rule.test", rule_test, { { "query", RPC_STRING, true }, { "limit", RPC_INTEGER, false } } },
-	{ "rule.apply", rule_apply, { { "rule", RPC_INTEGER, false } } },
+	{ "rule.add", rule_add, { { "query", RPC_STRING, true }, { "actions", RPC_STRINGS, true } }, RPC_CHANGES },
+	{ .name = "rule.list", .run = rule_list, .access = RPC_READS },
+	{ "rule.remove", rule_remove, { { "rule", RPC_INTEGER, true } }, RPC_CHANGES },
+	{ "rule.test", rule_test, { { "query", RPC_STRING, true }, { "limit", RPC_INTEGER, false } }, RPC_READS },
+	{ "rule.apply", rule_apply, { { "rule", RPC_INTEGER, false } }, RPC_CHANGES },
 	{ .name = NULL }
 };

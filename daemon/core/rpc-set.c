@@ -273,6 +273,6 @@ feed_set(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_set_methods[] = {
-	{ "feed.set", feed_set, { { "feed", RPC_FEED, true }, { "set", RPC_OBJECT, true } } },
+	{ "feed.set", feed_set, { { "feed", RPC_FEED, true }, { "set", RPC_OBJECT, true } }, RPC_CHANGES },
 	{ .name = NULL }
 };

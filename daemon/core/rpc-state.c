@@ -212,11 +212,11 @@ read_backup(struct rpc_call *call)
 }
 
 const struct rpc_method rpc_state_methods[] = {
-	{ .name = "status", .run = status },
+	{ .name = "status", .run = status, .access = RPC_READS },
 	{ .name = "backup", .run = backup },
-	{ "backup.read", read_backup, { { "offset", RPC_INTEGER, true } } },
-	{ .name = "search.list", .run = search_list },
-	{ "search.add", search_add, { { "name", RPC_STRING, true }, { "query", RPC_STRING, true } } },
-	{ "search.remove", search_remove, { { "name", RPC_STRING, true } } },
+	{ "backup.read", read_backup, { { "offset", RPC_INTEGER, true } }, RPC_CHANGES },
+	{ .name = "search.list", .run = search_list, .access = RPC_READS },
+	{ "search.add", search_add, { { "name", RPC_STRING, true }, { "query", RPC_STRING, true } }, RPC_CHANGES },
+	{ "search.remove", search_remove, { { "name", RPC_STRING, true } }, RPC_CHANGES },
 	{ .name = NULL }
 };

@@ -462,7 +462,7 @@ check_envelope(const json_t *request)
 }
 
 static void
-run(struct rpc_call *call, const json_t *request)
+run(struct rpc_call *call, struct client *client, const json_t *request)
 {
 	const char *name = json_string_value(json_object_get(request, "method"));
 	json_t *params = json_object_get(request, "params");
@@ -473,6 +473,8 @@ run(struct rpc_call *call, const json_t *request)
 		abort();
 	if (method == NULL)
 		rpc_fail_code(call, RPC_EMETHOD, "there is no method \"%.64s\"", name);
+	else if (client_is_restricted(client) && method->access != RPC_READS)
+		rpc_fail(call, "read-only", "%s: this socket is for reading only", method->name);
 	else if (check_params(call, method))
 		method->run(call);
 }
@@ -490,7 +492,7 @@ request_object(struct core *core, struct client *client, const json_t *request)
 	if (wrong != NULL)
 		rpc_fail_code(call_new(core, client, id), RPC_EREQUEST, "%s", wrong);
 	else
-		run(call_new(core, client, present ? id : NULL), request);
+		run(call_new(core, client, present ? id : NULL), client, request);
 }
 
 void

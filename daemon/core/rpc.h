@@ -50,10 +50,14 @@ struct rpc_call {
 	size_t		 start;		/* of the answer in out */
 };
 
+/* A method that READS changes nothing, polls nobody and tells no secret: it may be used at read-only sockets too. */
+enum rpc_access { RPC_CHANGES, RPC_READS };
+
 struct rpc_method {
 	const char	*name;
 	void		(*run)(struct rpc_call *);
 	struct rpc_param params[RPC_PARAMS_MAX];
+	enum rpc_access	 access;
 };
 
 /* The rows, ending with name NULL. */

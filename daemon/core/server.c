@@ -27,6 +27,7 @@ struct listener {
 	int		 fd;
 	gid_t		 gid;		/* of the socket file */
 	mode_t		 mode;
+	enum server_access access;
 	char		*path;		/* to be removed; NULL: not ours */
 };
 
@@ -139,6 +140,7 @@ static void
 let_in(struct listener *listener, int fd)
 {
 	struct server *server = listener->server;
+	struct client *client;
 	uint64_t id;
 
 	if (!peer_may_enter(listener, fd)) {
@@ -154,7 +156,10 @@ let_in(struct listener *listener, int fd)
 		return;
 	}
 	id = ++server->last_id;
-	map_put(&server->clients, id, client_new(server->loop, fd, id, &client_limits_default, &server->budget, &client_ops, server));
+	client = client_new(server->loop, fd, id, &client_limits_default, &server->budget, &client_ops, server);
+	if (listener->access == SERVER_READ)
+		client_restrict(client);
+	map_put(&server->clients, id, client);
 }
 
 static void
@@ -198,11 +203,12 @@ fail(char error[SERVER_ERROR_BYTES], const char *path, const char *what)
 }
 
 static void
-add_listener(struct server *server, int fd, const char *path, const struct stat *status)
+add_listener(struct server *server, int fd, const char *path, enum server_access access, const struct stat *status)
 {
 	struct listener *listener = &server->listeners[server->n_listeners++];
 
-	*listener = (struct listener){ .server = server, .fd = fd, .gid = status->st_gid, .mode = status->st_mode };
+	*listener = (struct listener){ .server = server, .fd = fd, .gid = status->st_gid, .mode = status->st_mode,
+	    .access = access };
 	if (path != NULL) {
 		listener->path = strdup(path);
 		if (listener->path == NULL)
@@ -258,7 +264,7 @@ set_group(const char *path, const char *name, char error[SERVER_ERROR_BYTES])
 		return 0;
 	group = getgrnam(name);
 	if (group == NULL)
-		return fail(error, path, "there is no such group as socket_group names");
+		return fail(error, path, "there is no such group as the configuration names");
 	if (chown(path, (uid_t)-1, group->gr_gid) == -1)
 		return fail(error, path, strerror(errno));
 	return 0;
@@ -281,13 +287,25 @@ bind_path(int fd, const struct sockaddr_un *addr, const char *group, char error[
 	return 0;
 }
 
+static bool
+is_full(const struct server *server, char error[SERVER_ERROR_BYTES])
+{
+	if (server->n_listeners < SERVER_LISTENERS_MAX)
+		return false;
+	snprintf(error, SERVER_ERROR_BYTES, "more than %d sockets", SERVER_LISTENERS_MAX);
+	return true;
+}
+
 int
-server_listen(struct server *server, const char *path, const char *group, char error[SERVER_ERROR_BYTES])
+server_listen(struct server *server, const char *path, const char *group, enum server_access access,
+    char error[SERVER_ERROR_BYTES])
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	struct stat status;
 	int fd;
 
+	if (is_full(server, error))
+		return -1;
 	if (strlen(path) >= sizeof addr.sun_path)
 		return fail(error, path, "the path is too long for a socket (107 bytes)");
 	memcpy(addr.sun_path, path, strlen(path) + 1);
@@ -305,12 +323,12 @@ server_listen(struct server *server, const char *path, const char *group, char e
 		close(fd);
 		return fail(error, path, strerror(errno));
 	}
-	add_listener(server, fd, path, &status);
+	add_listener(server, fd, path, access, &status);
 	return 0;
 }
 
 int
-server_adopt(struct server *server, int fd, char error[SERVER_ERROR_BYTES])
+server_adopt(struct server *server, int fd, enum server_access access, char error[SERVER_ERROR_BYTES])
 {
 	struct sockaddr_un addr = { 0 };
 	socklen_t len = sizeof addr;
@@ -318,8 +336,8 @@ server_adopt(struct server *server, int fd, char error[SERVER_ERROR_BYTES])
 	int listens = 0;
 	socklen_t size = sizeof listens;
 
-	if (server->n_listeners == SERVER_LISTENERS_MAX)
-		return fail(error, "from the service manager", "too many");
+	if (is_full(server, error))
+		return -1;
 	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == -1 || !listens ||
 	    getsockname(fd, (struct sockaddr *)&addr, &len) == -1 || addr.sun_family != AF_UNIX)
 		return fail(error, "from the service manager", "it is none that listens for local peers");
@@ -328,7 +346,7 @@ server_adopt(struct server *server, int fd, char error[SERVER_ERROR_BYTES])
 	/* An abstract name has no file: then only root and our own user come in. */
 	if (addr.sun_path[0] != '\0' && stat(addr.sun_path, &status) == -1)
 		return fail(error, addr.sun_path, strerror(errno));
-	add_listener(server, fd, NULL, &status);
+	add_listener(server, fd, NULL, access, &status);
 	return 0;
 }
 
@@ -376,13 +394,16 @@ server_free(struct server *server)
 	free(server);
 }
 
-bool
-server_is_named(const struct server *server)
+const char *
+server_named(const struct server *server, size_t *at)
 {
-	for (size_t i = 0; i < server->n_listeners; i++)
-		if (server->listeners[i].path != NULL)
-			return true;
-	return false;
+	while (*at < server->n_listeners) {
+		const char *path = server->listeners[(*at)++].path;
+
+		if (path != NULL)
+			return path;
+	}
+	return NULL;
 }
 
 size_t

@@ -24,17 +24,20 @@ struct server	*server_new(struct loop *, const struct client_ops *ops, void *arg
 /* Closes all connections; a socket that server_listen() made is removed. */
 void		 server_free(struct server *);
 
+/* What those who come by a socket may do. */
+enum server_access { SERVER_FULL, SERVER_READ };
+
 /*
  * Makes the socket at path, mode 0660 and with this group unless it is NULL. One that nobody listens at any more is
  * replaced; its folder is made (0700) if only that is missing. 0, or -1 with error filled in.
  */
-int		 server_listen(struct server *, const char *path, const char *group, char error[SERVER_ERROR_BYTES]);
+int		 server_listen(struct server *, const char *path, const char *group, enum server_access, char error[SERVER_ERROR_BYTES]);
 
 /* Takes a descriptor that listens already (LISTEN_FDS). 0, or -1 with error filled in. */
-int		 server_adopt(struct server *, int fd, char error[SERVER_ERROR_BYTES]);
+int		 server_adopt(struct server *, int fd, enum server_access, char error[SERVER_ERROR_BYTES]);
 
-/* Whether there is a socket file that server_free() will remove. */
-bool		 server_is_named(const struct server *);
+/* The socket files that server_free() will remove, one after the other: *at begins with 0. NULL: no more. Borrowed. */
+const char	*server_named(const struct server *, size_t *at);
 
 size_t		 server_count(const struct server *);
 

@@ -85,6 +85,12 @@ is_proxy(const char *value)
 }
 
 static bool
+is_absolute(const char *value)
+{
+	return value[0] == '/';
+}
+
+static bool
 is_group(const char *value)
 {
 	return getgrnam(value) != NULL;
@@ -145,6 +151,8 @@ static const struct row rows[] = {
 	TEXT_ROW("proxy", proxy, is_proxy, "a URL as http://HOST:PORT or socks5h://HOST:PORT"),
 	ROW("allow_private_networks", SWITCH, allow_private_networks, false, 0, 1),
 	TEXT_ROW("socket_group", socket_group, is_group, "a group of this machine"),
+	TEXT_ROW("readonly_socket", readonly_socket, is_absolute, "an absolute path"),
+	TEXT_ROW("readonly_group", readonly_group, is_group, "a group of this machine"),
 	TEXT_ROW("on_new", on_new, is_printable, "a command without control characters"),
 	ROW("rule_exec", SWITCH, rule_exec, false, 0, 1),
 	TEXT_ROW("websub_listen", websub_listen, is_websub_listen, WEBSUB_LISTEN),

@@ -114,7 +114,7 @@ test_file(void **state)
 	static const char text[] =
 	    "# a comment\n\n  min_interval = 1s # for tests\nmax_interval=2d\n\tparallel =\t128\nhost_spacing = 200ms\n"
 	    "max_body = 1G\ntimeout = 5s\nuser_agent = reader#1/2.0 (+https://example.org/#me)\n"
-	    "allow_private_networks = yes\nsocket_group = root\non_new = notify \"$(jq -r .title)\" # aloud\nrule_exec = yes";
+	    "allow_private_networks = yes\nsocket_group = root\nreadonly_socket = /run/ro\nreadonly_group = root\non_new = notify \"$(jq -r .title)\" # aloud\nrule_exec = yes";
 	char error[CONF_ERROR_BYTES] = "";
 	struct conf conf;
 
@@ -132,6 +132,8 @@ test_file(void **state)
 	assert_int_equal(conf.timeout_ms, 5000);
 	assert_string_equal(conf.user_agent, "reader#1/2.0 (+https://example.org/#me)");
 	assert_string_equal(conf.socket_group, "root");
+	assert_string_equal(conf.readonly_socket, "/run/ro");
+	assert_string_equal(conf.readonly_group, "root");
 	assert_string_equal(conf.on_new, "notify \"$(jq -r .title)\"");
 	assert_true(conf.rule_exec);
 	assert_true(conf.allow_private_networks);
@@ -164,7 +166,7 @@ test_mistakes(void **state)
 	static const struct { const char *text; size_t len; const char *error; } mistakes[] = {
 		{ BYTES("paralel = 1\n"), ":1: paralel: unknown key; known are min_interval, max_interval, parallel, "
 		    "parallel_per_host, host_spacing, max_body, keep_days, keep_items, keep_revisions, keep_changes, timeout, user_agent, ca_file, proxy, allow_private_networks, "
-		    "socket_group, on_new, rule_exec, websub_listen, websub_callback" },
+		    "socket_group, readonly_socket, readonly_group, on_new, rule_exec, websub_listen, websub_callback" },
 		{ BYTES("\n\nparallel\n"), ":3: 'parallel': not of the form key = value" },
 		{ BYTES("parallel = \n"), ":1: parallel: '' is not a number from 1 to 1000" },
 		{ BYTES("parallel = 0\n"), ":1: parallel: '0' is not a number from 1 to 1000" },
@@ -190,6 +192,8 @@ test_mistakes(void **state)
 		{ BYTES("on_new = a\x01" "b\n"), ":1: on_new: needs a command without control characters" },
 		{ BYTES("on_new =\n"), ":1: on_new: needs a text of 1 to 4096 bytes in UTF-8" },
 		{ BYTES("socket_group = no-such-group\n"), ":1: socket_group: needs a group of this machine" },
+		{ BYTES("readonly_group = no-such-group\n"), ":1: readonly_group: needs a group of this machine" },
+		{ BYTES("readonly_socket = here\n"), ":1: readonly_socket: needs an absolute path" },
 		{ BYTES("parallel = 1\nparallel = 2\n"), ":2: parallel: already set on line 1" },
 		{ BYTES("parallel = 1\n\0\n"), ":2: a NUL byte" },
 #if WEBSUB
