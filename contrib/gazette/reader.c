@@ -9,28 +9,14 @@
 #include <time.h>
 
 #include "contrib/gazette/browser.h"
-#include "contrib/gazette/status.h"
+#include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/text.h"
-#include "contrib/gazette/view.h"
 
 enum {
 	FRAME_MS = 33,			/* changes are shown at most so often; keys at once */
 	AGES_MS = 60 * 1000,
 	LINE_BYTES = 16 * STATUS_TEXT_BYTES,
 	EXIT_USAGE = 2
-};
-
-struct reader {
-	struct session	*session;
-	struct settings	 settings;
-	struct feedset	 feeds;
-	bool		 feeds_known;
-	bool		 first_page;		/* of the feeds, is what comes next */
-	bool		 unread_only;
-	struct view	*top;
-	struct status	 status;
-	int64_t		 now_ms, drawn_ms, due_ms;	/* due: something shown is over then; -1: never */
-	bool		 dirty, urgent, quit;
 };
 
 static int64_t
@@ -175,6 +161,10 @@ void
 reader_ask_line(struct reader *r, struct view *view, const char *label, const char *text, size_t bytes,
     void (*done)(struct view *, const char *))
 {
+	if (r->input.argument != NULL) {
+		done(view, r->input.argument);
+		return;
+	}
 	status_ask(&r->status, view, label, text, bytes, done, NULL);
 	r->dirty = true;
 }
@@ -232,17 +222,21 @@ reader_browse(struct reader *r, const char *url)
 static void
 draw_around(struct reader *r, int rows, int cols)
 {
-	struct buf left = BUF_INIT(LINE_BYTES), right = BUF_INIT(LINE_BYTES), hint = BUF_INIT(LINE_BYTES);
+	struct buf left = BUF_INIT(LINE_BYTES), right = BUF_INIT(LINE_BYTES), hint = BUF_INIT(LINE_BYTES),
+	    pending = BUF_INIT(LINE_BYTES);
 
 	r->top->ops->title(r->top, &left, &right);
 	status_bar(0, cols, TERM_BAR, &left, &right);
 	if (r->top->ops->hint != NULL)
 		r->top->ops->hint(r->top, &hint);
 	r->status.waiting = session_unconfirmed(r->session);
+	input_pending(&r->input, &pending);
+	snprintf(r->status.pending, sizeof(r->status.pending), "%s", buf_str(&pending));
 	status_draw(&r->status, r->now_ms, rows, cols, &hint);
 	buf_free(&left);
 	buf_free(&right);
 	buf_free(&hint);
+	buf_free(&pending);
 }
 
 static void
@@ -250,6 +244,9 @@ draw(struct reader *r)
 {
 	struct area area = { .row = 1, .rows = term_rows() - 2, .cols = term_cols() };
 
+	for (struct view *view = r->top; view != NULL; view = view->below)
+		view->area.rows = 0;
+	r->top->area = area;
 	feedset_sums(&r->feeds);
 	term_erase();
 	term_cursor(-1, 0);
@@ -409,63 +406,27 @@ on_refused(void *arg, const struct client_error *error)
 	on_up(r, false, true);			/* what was shown in advance is wrong */
 }
 
+static void
+on_undone(void *arg, const struct undone *undone)
+{
+	struct reader *r = arg;
+
+	if (undone->error != NULL && undone->error->code == CLIENT_ELOST)
+		reader_say(r, TERM_ERROR, "undo: the daemon went away before it answered");
+	else if (undone->error != NULL)
+		reader_say(r, TERM_ERROR, "undo: %s", undone->error->message);
+	else if (undone->calls == 0)
+		reader_say(r, TERM_PLAIN, "there is nothing to undo");
+	else
+		reader_say(r, TERM_PLAIN, "undone: %s, %lld entr%s", undone->what != NULL ? undone->what : "the last change",
+		    (long long)undone->items, undone->items == 1 ? "y" : "ies");
+	if (undone->error == NULL && undone->calls != 0 && !session_is_up(r->session))
+		on_up(r, false, true);
+}
+
 static const struct session_ops session_ops = {
-	.up = on_up, .down = on_down, .change = on_change, .progress = on_progress, .refused = on_refused
+	.up = on_up, .down = on_down, .change = on_change, .progress = on_progress, .refused = on_refused, .undone = on_undone
 };
-
-/* --- keys ----------------------------------------------------------------------------------- */
-
-static void
-toggle_unread_only(struct reader *r)
-{
-	r->unread_only = !r->unread_only;
-	reader_say(r, TERM_PLAIN, r->unread_only ? "unread only" : "read and unread");
-	for (struct view *view = r->top; view != NULL; view = view->below)
-		view->ops->act(view, ACTION_UNREAD_ONLY);
-}
-
-static void
-act(struct reader *r, enum action action)
-{
-	struct view *view = r->top;
-
-	switch (action) {
-	case ACTION_QUIT:
-		reader_quit(r);
-		return;
-	case ACTION_REDRAW:
-		term_redraw();
-		return;
-	case ACTION_HELP:
-		view_help_open(r, view->ops->keys);
-		return;
-	case ACTION_REFRESH_ALL:
-		reader_refresh(r, NULL);
-		return;
-	case ACTION_UNREAD_ONLY:
-		toggle_unread_only(r);
-		return;
-	default:
-		if (view->ops->act(view, action))
-			return;
-	}
-	if (action == ACTION_BACK || (action == ACTION_CANCEL && view->below != NULL))
-		reader_close(r, view);
-}
-
-static void
-on_key(struct reader *r, uint32_t key)
-{
-	r->dirty = r->urgent = true;
-	if (key == KEYS_RESIZE)
-		return;
-	if (r->status.asker != NULL) {
-		status_key(&r->status, key);
-		return;
-	}
-	r->status.message_until_ms = 0;
-	act(r, keys_action(key, r->top->ops->keys));
-}
 
 /* --- the loop ------------------------------------------------------------------------------- */
 
@@ -519,7 +480,7 @@ wait_and_handle(struct reader *r)
 		ready[0].revents = ready[1].revents = 0;	/* a signal: term_key() knows what it was */
 	r->now_ms = clock_ms();
 	for (key = term_key(); key != KEYS_NONE && !r->quit; key = term_key())
-		on_key(r, key);
+		reader_key(r, key);
 	if ((ready[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
 		r->quit = true;
 	if (r->quit)
@@ -579,6 +540,7 @@ static void
 free_reader(struct reader *r)
 {
 	settings_free(&r->settings);
+	reader_keys_end(r);
 	feedset_clear(&r->feeds);
 	free(r);
 }
@@ -591,10 +553,11 @@ reader_main(struct client *client)
 	if (r == NULL)
 		abort();
 	text_locale();
-	if (read_settings(r) == -1 || open_terminal() == -1) {
+	if (read_settings(r) == -1 || reader_keys_start(r) == -1 || open_terminal() == -1) {
 		free_reader(r);
 		return EXIT_USAGE;
 	}
+	term_use_mouse(r->settings.mouse);
 	r->session = session_new(client, &session_ops, r);
 	run(r);
 	session_free(r->session);

@@ -1,5 +1,6 @@
 #include "contrib/gazette/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct mark {
 	struct session	*session;
 	json_t		*params;
 	bool		 by_query;
+	bool		 taken_back;		/* or the opposite of one that was */
 	int64_t		 id;
 	struct mark	*next;
 };
@@ -35,6 +37,11 @@ struct session {
 	struct mark	*marks, **marks_end;
 	size_t		 n_marks;
 	int64_t		 refresh_id;		/* the last one asked for */
+	char		 done[SESSION_DONE_MAX][SESSION_DONE_BYTES];	/* what undo would take back, the last one at the end */
+	size_t		 n_done;
+	int64_t		 own_seq;		/* of the last change that one of our marks has made */
+	size_t		 undoing;		/* requests under way */
+	char		 taken_back[SESSION_DONE_BYTES];	/* what the last of them is about; "" if that is not known */
 };
 
 static const struct { const char *word; enum change_what what; } change_words[] = {
@@ -57,6 +64,14 @@ allocate(size_t size)
 	if (memory == NULL)
 		abort();
 	return memory;
+}
+
+static int64_t
+integer_or(const json_t *object, const char *name, int64_t otherwise)
+{
+	const json_t *value = json_object_get(object, name);
+
+	return json_is_integer(value) ? json_integer_value(value) : otherwise;
 }
 
 /* --- asking --------------------------------------------------------------------------------- */
@@ -138,12 +153,14 @@ confirmed(void *arg, json_t *result, const struct client_error *error)
 	struct session *s = mark->session;
 	bool lost = error != NULL && is_lost(error);
 
-	(void)result;
 	mark->id = 0;
+	s->own_seq = error == NULL ? integer_or(result, "seq", s->own_seq) : s->own_seq;
 	if (lost && !mark->by_query)
 		return;			/* to be sent again */
 	s->doubt |= lost;
 	drop_mark(mark);
+	if (error != NULL)
+		s->n_done = 0;
 	if (error != NULL && !lost)
 		s->ops->refused(s->arg, error);
 }
@@ -165,9 +182,33 @@ send_marks(struct session *s)
 	}
 }
 
-/* Takes params. */
+/* "marked read", "+later" */
 static void
-add_mark(struct session *s, json_t *params, const char *tag, bool add, bool by_query)
+note_done(struct session *s, const json_t *params)
+{
+	static const struct { const char *member, *tag, *text; } words[] = {
+		{ "remove", "unread", "marked read" }, { "add", "unread", "marked unread" }, { "add", "starred", "starred" },
+		{ "remove", "starred", "unstarred" }
+	};
+	const char *added = json_string_value(json_array_get(json_object_get(params, "add"), 0));
+	const char *removed = json_string_value(json_array_get(json_object_get(params, "remove"), 0));
+	char *text;
+
+	if (s->n_done == SESSION_DONE_MAX)
+		memmove(s->done[0], s->done[1], sizeof(s->done[0]) * --s->n_done);
+	text = s->done[s->n_done++];
+	snprintf(text, SESSION_DONE_BYTES, "%c%s", added != NULL ? '+' : '-', added != NULL ? added : removed);
+	for (size_t row = 0; row < sizeof(words) / sizeof(words[0]); row++) {
+		const char *tag = words[row].member[0] == 'a' ? added : removed;
+
+		if (tag != NULL && strcmp(tag, words[row].tag) == 0)
+			snprintf(text, SESSION_DONE_BYTES, "%s", words[row].text);
+	}
+}
+
+/* Takes params. */
+static struct mark *
+add_mark(struct session *s, json_t *params, bool by_query)
 {
 	struct client_error error = { .code = CLIENT_ETOOLARGE, .message = "too many changes wait for the daemon" };
 	struct mark *mark;
@@ -175,9 +216,9 @@ add_mark(struct session *s, json_t *params, const char *tag, bool add, bool by_q
 	if (s->n_marks >= SESSION_MARKS_MAX) {
 		json_decref(params);
 		s->ops->refused(s->arg, &error);
-		return;
+		return NULL;
 	}
-	json_object_set_new(params, add ? "add" : "remove", json_pack("[s]", tag));
+	note_done(s, params);
 	mark = allocate(sizeof(*mark));
 	*mark = (struct mark){ .session = s, .params = params, .by_query = by_query };
 	*s->marks_end = mark;
@@ -185,19 +226,26 @@ add_mark(struct session *s, json_t *params, const char *tag, bool add, bool by_q
 	s->n_marks++;
 	if (s->up)
 		send_marks(s);
+	return mark;
 }
 
 void
 session_mark_ids(struct session *s, json_t *ids, const char *tag, bool add)
 {
-	add_mark(s, json_pack("{s:o}", "ids", ids), tag, add, false);
+	add_mark(s, json_pack("{s:o, s:[s]}", "ids", ids, add ? "add" : "remove", tag), false);
+}
+
+void
+session_tag_ids(struct session *s, json_t *ids, json_t *add, json_t *remove)
+{
+	add_mark(s, json_pack("{s:o, s:o, s:o}", "ids", ids, "add", add, "remove", remove), false);
 }
 
 bool
 session_mark_query(struct session *s, const char *query, const char *tag, bool add)
 {
 	if (s->up)
-		add_mark(s, json_pack("{s:s}", "query", query), tag, add, true);
+		add_mark(s, json_pack("{s:s, s:[s]}", "query", query, add ? "add" : "remove", tag), true);
 	return s->up;
 }
 
@@ -205,6 +253,70 @@ size_t
 session_unconfirmed(const struct session *s)
 {
 	return s->n_marks;
+}
+
+/* --- undo ----------------------------------------------------------------------------------- */
+
+static void
+undone(void *arg, json_t *result, const struct client_error *error)
+{
+	struct session *s = arg;
+	const struct undone undone = {
+		.what = s->taken_back[0] != '\0' ? s->taken_back : NULL, .error = error,
+		.calls = json_integer_value(json_object_get(result, "undone")),
+		.items = json_integer_value(json_object_get(result, "changed")),
+	};
+
+	s->undoing--;
+	s->own_seq = integer_or(result, "seq", s->own_seq);
+	s->doubt |= error != NULL && is_lost(error);
+	s->ops->undone(s->arg, &undone);
+}
+
+static struct mark *
+last_waiting(const struct session *s)
+{
+	struct mark *last = NULL;
+
+	for (struct mark *mark = s->marks; mark != NULL; mark = mark->next)
+		if (!mark->by_query && !mark->taken_back)
+			last = mark;
+	return last;
+}
+
+/* It may have reached the daemon or not: its opposite, sent after it, is right in both cases. */
+static bool
+undo_waiting(struct session *s)
+{
+	struct mark *mark = last_waiting(s), *opposite;
+	const json_t *ids = mark != NULL ? json_object_get(mark->params, "ids") : NULL;
+	struct undone undone = { .what = s->taken_back, .calls = 1, .items = (int64_t)json_array_size(ids) };
+	json_t *params;
+
+	if (mark == NULL)
+		return false;
+	params = json_pack("{s:O, s:O*, s:O*}", "ids", ids, "add", json_object_get(mark->params, "remove"), "remove",
+	    json_object_get(mark->params, "add"));
+	opposite = add_mark(s, params, false);
+	if (opposite == NULL)
+		return true;
+	mark->taken_back = opposite->taken_back = true;
+	s->n_done--;			/* of the opposite */
+	snprintf(s->taken_back, sizeof(s->taken_back), "%s", s->n_done != 0 ? s->done[--s->n_done] : "marks");
+	s->ops->undone(s->arg, &undone);
+	return true;
+}
+
+bool
+session_undo(struct session *s)
+{
+	if (!s->up)
+		return undo_waiting(s);
+	if (!session_ask(s, "undo", NULL, undone, s))
+		return false;
+	s->undoing++;
+	snprintf(s->taken_back, sizeof(s->taken_back), "%s", s->n_done != 0 ? s->done[--s->n_done] : "");
+	return true;
 }
 
 /* --- refreshing ------------------------------------------------------------------------------- */
@@ -243,14 +355,6 @@ session_refresh(struct session *s, json_t *feeds)
 
 /* --- changes -------------------------------------------------------------------------------- */
 
-static int64_t
-integer_or(const json_t *object, const char *name, int64_t otherwise)
-{
-	const json_t *value = json_object_get(object, name);
-
-	return json_is_integer(value) ? json_integer_value(value) : otherwise;
-}
-
 static void
 tell_change(struct session *s, const json_t *params)
 {
@@ -271,6 +375,8 @@ tell_change(struct session *s, const json_t *params)
 		if (strcmp(change_words[row].word, word) != 0)
 			continue;
 		change.what = change_words[row].what;
+		if (change.what == CHANGE_ITEM_TAGS && s->n_marks == 0 && s->undoing == 0 && seq > s->own_seq)
+			s->n_done = 0;		/* another client's, which undo would take back first */
 		s->ops->change(s->arg, &change);
 	}
 }

@@ -27,7 +27,9 @@
 enum {
 	SESSION_RETRY_FIRST_MS = 200,	/* doubled with each vain try up to */
 	SESSION_RETRY_LAST_MS = 3000,
-	SESSION_MARKS_MAX = 10000	/* unconfirmed ones; further ones are refused */
+	SESSION_MARKS_MAX = 10000,	/* unconfirmed ones; further ones are refused */
+	SESSION_DONE_MAX = 100,		/* marks whose names are kept for undo */
+	SESSION_DONE_BYTES = 64
 };
 
 enum change_what {
@@ -49,6 +51,13 @@ struct progress {
 	const json_t *result;		/* of feed.refresh, if over and well */
 };
 
+/* What undo has done. */
+struct undone {
+	const char *what;		/* "starred"; NULL: it is not known, or of another client */
+	int64_t	 calls, items;		/* how many changes there were to take back: 0 or 1; how many entries they had changed */
+	const struct client_error *error;	/* NULL: it went well */
+};
+
 struct session_ops {
 	/* Connected. again: not for the first time. fresh: changes were missed, all that is known may be wrong. */
 	void	(*up)(void *arg, bool again, bool fresh);
@@ -57,6 +66,7 @@ struct session_ops {
 	void	(*progress)(void *arg, const struct progress *);
 	/* The daemon does not take a mark: what was shown in advance is wrong. */
 	void	(*refused)(void *arg, const struct client_error *);
+	void	(*undone)(void *arg, const struct undone *);
 };
 
 /* One of result and error is NULL; borrowed until the return. */
@@ -89,6 +99,15 @@ void		 session_forget(struct session *, void *owner);
 void		 session_mark_ids(struct session *, json_t *ids, const char *tag, bool add);
 bool		 session_mark_query(struct session *, const char *query, const char *tag, bool add);
 size_t		 session_unconfirmed(const struct session *);
+
+/* The same with several tags; takes all three arrays. */
+void		 session_tag_ids(struct session *, json_t *ids, json_t *add, json_t *remove);
+
+/*
+ * Takes back the last change of marks, whoever made it; ops->undone says what came of it. While the daemon is away the last
+ * mark by numbers that waits for it is taken back by its opposite, and ops->undone is called at once; false if there is none.
+ */
+bool		 session_undo(struct session *);
 
 /* Polls these feeds now (takes the array; NULL: all) and reports by ops->progress. False if not connected. */
 bool		 session_refresh(struct session *, json_t *feeds);

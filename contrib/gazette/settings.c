@@ -35,6 +35,7 @@ struct row {
 	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, allowed_, check_ }
 
 static const struct row rows[] = {
+	SWITCH_ROW(mouse, "yes"),
 	SWITCH_ROW(unread_only, "no"),
 };
 

@@ -19,6 +19,7 @@ enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX =
 
 /* Choices (WORD) are int64_t, too: an enum in the order of their words in settings.c. */
 struct settings {
+	bool	 mouse;				/* clicks and the wheel are the reader's */
 	bool	 unread_only;			/* lists begin so; u switches */
 };
 

@@ -50,7 +50,7 @@ status_ask(struct status *s, struct view *asker, const char *label, const char *
 	prompt_set(&s->prompt, text, bytes);
 }
 
-static void
+static bool
 key_of_line(struct status *s, uint32_t key)
 {
 	enum prompt_state state = prompt_key(&s->prompt, key);
@@ -58,26 +58,27 @@ key_of_line(struct status *s, uint32_t key)
 	struct buf text = BUF_INIT(LINE_BYTES);
 
 	if (state == PROMPT_GOES_ON)
-		return;
+		return false;
 	s->asker = NULL;
 	prompt_text(&s->prompt, &text);
 	if (state == PROMPT_DONE)
 		s->line(asker, buf_str(&text));
 	buf_free(&text);
+	return state == PROMPT_DONE;
 }
 
-void
+bool
 status_key(struct status *s, uint32_t key)
 {
 	struct view *asker = s->asker;
 
 	if (s->line != NULL)
-		key_of_line(s, key);
-	else {
-		s->asker = NULL;
-		if (key == 'y' || key == 'Y')
-			s->yes(asker);
-	}
+		return key_of_line(s, key);
+	s->asker = NULL;
+	if (key != 'y' && key != 'Y')
+		return false;
+	s->yes(asker);
+	return true;
 }
 
 /* --- drawing -------------------------------------------------------------------------------- */
@@ -148,6 +149,8 @@ status_draw(const struct status *s, int64_t now_ms, int rows, int cols, struct b
 		away_text(s, &right);
 	else if (announced)
 		buf_printf(left.len == 0 ? &left : &right, "+%u new", s->announced);
+	if (s->pending[0] != '\0')
+		buf_printf(&right, "%s%s", right.len != 0 ? "  " : "", s->pending);
 	status_bar(rows - 1, cols, style, &left, &right);
 	buf_free(&left);
 	buf_free(&right);

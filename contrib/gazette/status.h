@@ -17,6 +17,7 @@
 
 enum {
 	STATUS_TEXT_BYTES = 512,
+	STATUS_PENDING_BYTES = 64,
 	STATUS_SHOWN_MS = 6000		/* a message, and new entries after the last one */
 };
 
@@ -29,6 +30,7 @@ struct status {
 	char		 away[STATUS_TEXT_BYTES];	/* "" if the daemon is there */
 	size_t		 waiting;		/* marks it has not confirmed */
 	char		 progress[STATUS_TEXT_BYTES];	/* "" if nothing is under way */
+	char		 pending[STATUS_PENDING_BYTES];	/* keys that go on: "5", "C-x" */
 	unsigned	 announced;
 	int64_t		 announced_until_ms;
 
@@ -48,8 +50,11 @@ void	status_announce(struct status *, int64_t now_ms, unsigned count);
 void	status_ask(struct status *, struct view *, const char *label, const char *text, size_t bytes,
 	    void (*line)(struct view *, const char *), void (*yes)(struct view *));
 
-/* A key while something is asked. The asker may ask again when it is called. */
-void	status_key(struct status *, uint32_t key);
+/*
+ * A key while something is asked. True if that has answered it; the asker may ask again when it is called. False if not yet, or if it
+ * was given up: asker is NULL then.
+ */
+bool	status_key(struct status *, uint32_t key);
 
 /* Draws into the last row; hint is shown if there is nothing else. */
 void	status_draw(const struct status *, int64_t now_ms, int rows, int cols, struct buf *hint);

@@ -33,7 +33,7 @@ static const struct {
 	{ KEY_RIGHT, KEYS_RIGHT }, { KEY_HOME, KEYS_HOME }, { KEY_END, KEYS_END }, { KEY_PPAGE, KEYS_PAGE_UP },
 	{ KEY_NPAGE, KEYS_PAGE_DOWN }, { KEY_BACKSPACE, KEYS_BACKSPACE }, { KEY_DC, KEYS_DELETE },
 	{ KEY_ENTER, KEYS_ENTER }, { KEY_A1, KEYS_HOME }, { KEY_C1, KEYS_END }, { KEY_A3, KEYS_PAGE_UP },
-	{ KEY_C3, KEYS_PAGE_DOWN },
+	{ KEY_C3, KEYS_PAGE_DOWN }, { KEY_IC, KEYS_INSERT }, { KEY_BTAB, KEYS_BACK_TAB },
 };
 
 /* There is one terminal, as there is one curses library. */
@@ -45,6 +45,8 @@ static struct {
 	int	 colours;		/* how many; 0: none */
 	bool	 italics;
 	struct theme theme;
+	bool	 pointed;		/* the last key was of the mouse, */
+	int	 mouse_row, mouse_col;	/* which was there */
 } term;
 
 static void
@@ -298,6 +300,62 @@ term_redraw(void)
 
 /* --- keys ----------------------------------------------------------------------------------- */
 
+static uint32_t
+mouse_key(void)
+{
+	static const struct { mmask_t button; uint32_t key; } buttons[] = {
+		{ BUTTON1_PRESSED, KEYS_CLICK }, { BUTTON4_PRESSED, KEYS_WHEEL_UP }, { BUTTON5_PRESSED, KEYS_WHEEL_DOWN }
+	};
+	MEVENT event;
+
+	if (getmouse(&event) == ERR)
+		return KEYS_OTHER;
+	for (size_t row = 0; row < sizeof(buttons) / sizeof(buttons[0]); row++) {
+		if ((event.bstate & buttons[row].button) == 0)
+			continue;
+		term.pointed = true;
+		term.mouse_row = event.y;
+		term.mouse_col = event.x;
+		return buttons[row].key;
+	}
+	return KEYS_OTHER;
+}
+
+static uint32_t
+special_key(wint_t code)
+{
+	if (code == KEY_MOUSE)
+		return mouse_key();
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return KEYS_F1 + (code - KEY_F(1));
+	for (size_t row = 0; row < sizeof(special_keys) / sizeof(special_keys[0]); row++)
+		if (special_keys[row].curses == code)
+			return special_keys[row].key;
+	return KEYS_OTHER;
+}
+
+static uint32_t
+plain_key(wint_t code)
+{
+	return code == 0x7f || code == '\b' ? KEYS_BACKSPACE : (uint32_t)code;
+}
+
+/* Esc alone, or what Meta sends: Esc and, at once, a character. */
+static uint32_t
+escape_key(void)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+
+	if (kind == OK && code > ' ' && code != 0x7f)
+		return KEYS_META | (uint32_t)code;
+	if (kind == OK)
+		unget_wch((wchar_t)code);
+	else if (kind == KEY_CODE_YES)
+		ungetch((int)code);
+	return KEYS_ESCAPE;
+}
+
 uint32_t
 term_key(void)
 {
@@ -306,12 +364,25 @@ term_key(void)
 
 	if (kind == ERR)
 		return KEYS_NONE;
-	if (kind == OK)
-		return code == 0x7f || code == '\b' ? KEYS_BACKSPACE : (uint32_t)code;
-	for (size_t row = 0; row < sizeof(special_keys) / sizeof(special_keys[0]); row++)
-		if (special_keys[row].curses == code)
-			return special_keys[row].key;
-	return KEYS_OTHER;
+	term.pointed = false;
+	if (kind == KEY_CODE_YES)
+		return special_key(code);
+	return code == KEYS_ESCAPE ? escape_key() : plain_key(code);
+}
+
+bool
+term_mouse(int *row, int *col)
+{
+	*row = term.mouse_row;
+	*col = term.mouse_col;
+	return term.pointed;
+}
+
+void
+term_use_mouse(bool on)
+{
+	mouseinterval(0);		/* a click is told when the button goes down */
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 int

@@ -68,6 +68,10 @@ void	 term_redraw(void);		/* the next term_show() sends everything */
 /* The next key that waits (keys.h), KEYS_NONE if none does. Never blocks. */
 uint32_t term_key(void);
 
+/* Where the mouse was, if the last key was KEYS_CLICK, KEYS_WHEEL_UP or KEYS_WHEEL_DOWN; else false. */
+bool	 term_mouse(int *row, int *col);
+void	 term_use_mouse(bool);		/* at first it is not used: the terminal selects text with it */
+
 /* For ppoll(2): the descriptor to read keys from, and the signals to let in while waiting. */
 int	 term_fd(void);
 const sigset_t *term_sigmask(void);

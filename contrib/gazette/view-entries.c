@@ -73,7 +73,7 @@ why_empty(struct entries_view *v)
 		return "waiting for the daemon";
 	if (!v->entries.known)
 		return v->problem[0] != '\0' ? v->problem : "loading…";
-	return reader_unread_only(v->view.reader) ? "nothing unread (u shows all)" : "nothing here";
+	return reader_unread_only(v->view.reader) ? "nothing unread (U shows all)" : "nothing here";
 }
 
 static void
@@ -265,7 +265,8 @@ scroll(struct entries_view *v, enum action action)
 	long page = (long)v->entries.list.height;
 	const struct { enum action action; long lines; } ways[] = {
 		{ ACTION_UP, -1 }, { ACTION_DOWN, 1 }, { ACTION_PAGE_UP, -page }, { ACTION_PAGE_DOWN, page },
-		{ ACTION_HALF_UP, -(page + 1) / 2 }, { ACTION_HALF_DOWN, (page + 1) / 2 }
+		{ ACTION_HALF_UP, -(page + 1) / 2 }, { ACTION_HALF_DOWN, (page + 1) / 2 },
+		{ ACTION_SCROLL_UP, -VIEW_SCROLL_LINES }, { ACTION_SCROLL_DOWN, VIEW_SCROLL_LINES }
 	};
 
 	for (size_t row = 0; row < sizeof(ways) / sizeof(ways[0]); row++) {
@@ -375,37 +376,25 @@ read_rows(struct entries_view *v, bool count)
 	return ids;
 }
 
-/* What is wholly on hand is marked by number, so that nothing unseen is; else by query. */
+/* What is wholly on hand is marked by number, so that nothing unseen is; else by query. Asks nothing: undo brings it back. */
 static void
-read_all(struct view *view)
+read_all(struct entries_view *v)
 {
-	struct entries_view *v = self(view);
 	struct entries *e = &v->entries;
+	size_t unread = items_count_unread(&e->items);
 
-	if (e->items.complete && items_before(&e->items) == NULL)
-		session_mark_ids(reader_session(view->reader), read_rows(v, true), "unread", false);
-	else if (view_mark_scope(view->reader, &e->scope, e->filter))
+	if (e->items.complete && items_before(&e->items) == NULL) {
+		if (unread == 0)
+			reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
+		else {
+			session_mark_ids(reader_session(v->view.reader), read_rows(v, true), "unread", false);
+			reader_say(v->view.reader, TERM_PLAIN, "marked %zu read (undo brings them back)", unread);
+		}
+	} else if (view_mark_scope(v->view.reader, &e->scope, e->filter)) {
 		json_decref(read_rows(v, false));
-	reader_dirty(view->reader);
-}
-
-static void
-ask_read_all(struct entries_view *v)
-{
-	struct buf text = BUF_INIT(LINE_BYTES);
-	size_t unread = items_count_unread(&v->entries.items);
-
-	if (unread == 0 && v->entries.items.complete)
-		reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
-	else {
-		if (v->entries.items.complete)
-			buf_printf(&text, "mark %zu read: ", unread);
-		else
-			buf_puts(&text, "mark all read: ");
-		scope_title(v, &text);
-		reader_ask_yes(v->view.reader, &v->view, buf_str(&text), read_all);
+		reader_say(v->view.reader, TERM_PLAIN, "marked all of it read (undo brings them back)");
 	}
-	buf_free(&text);
+	reader_dirty(v->view.reader);
 }
 
 /* --- keys ----------------------------------------------------------------------------------- */
@@ -504,9 +493,23 @@ static const struct {
 } acts[] = {
 	{ ACTION_HOME, walk_home }, { ACTION_END, seek_end }, { ACTION_NEXT_UNREAD, seek_unread },
 	{ ACTION_PREVIOUS_UNREAD, previous_unread }, { ACTION_NEXT, seek_next }, { ACTION_PREVIOUS, walk_previous },
-	{ ACTION_READ_ALL, ask_read_all }, { ACTION_FILTER, start_filter }, { ACTION_UNREAD_ONLY, show_anew },
+	{ ACTION_READ_ALL, read_all }, { ACTION_FILTER, start_filter }, { ACTION_UNREAD_ONLY, show_anew },
 	{ ACTION_REFRESH, refresh },
 };
+
+static bool
+entries_point(struct view *view, int row)
+{
+	struct entries_view *v = self(view);
+	size_t before = v->entries.list.selected;
+	bool again = view_list_point(&v->entries.list, row);
+
+	v->aim = AIM_NOTHING;
+	if (v->article == NULL || v->entries.list.selected == before)
+		return again;
+	arrive(v, v->entries.list.selected);
+	return false;
+}
 
 static bool
 entries_act(struct view *view, enum action action)
@@ -560,7 +563,7 @@ entries_close(struct view *view)
 
 static const struct view_ops entries_ops = {
 	.keys = KEYS_IN_ENTRIES, .draw = entries_draw, .title = entries_title, .hint = entries_hint, .act = entries_act,
-	.change = entries_view_change, .up = entries_view_up, .wake = entries_view_wake, .close = entries_close
+	.point = entries_point, .change = entries_view_change, .up = entries_view_up, .wake = entries_view_wake, .close = entries_close
 };
 
 void

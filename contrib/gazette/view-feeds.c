@@ -225,7 +225,7 @@ feeds_hint(struct view *view, struct buf *out)
 	const struct row *row = selected_row(v);
 
 	if (row->feed == NULL || row->feed->health == FEED_OK)
-		buf_puts(out, "?:help  Enter:open  n:next unread  A:mark read  R:refresh  u:unread only  q:quit");
+		buf_puts(out, "?:help  Enter:open  n:next unread  A:mark read  R:refresh  u:undo  q:quit");
 	else
 		buf_printf(out, "%s: %s", healths[row->feed->health].meaning,
 		    row->feed->problem != NULL ? row->feed->problem : row->feed->url);
@@ -283,31 +283,22 @@ next_unread(struct feeds_view *v, long step)
 	reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
 }
 
+/* Asks nothing: undo brings it back. */
 static void
-read_all(struct view *view)
-{
-	struct feeds_view *v = self(view);
-	struct scope scope = row_scope(selected_row(v));
-
-	view_mark_scope(view->reader, &scope, NULL);
-	free(scope.tag);
-}
-
-static void
-ask_read_all(struct feeds_view *v)
+read_all(struct feeds_view *v)
 {
 	const struct row *row = selected_row(v);
-	struct buf text = BUF_INIT(LINE_BYTES);
+	struct scope scope = row_scope(row);
+	struct buf title = BUF_INIT(LINE_BYTES);
 	int64_t unread = row->feed != NULL ? row->feed->unread : row->sum->unread;
 
+	row_title(row, &title);
 	if (unread <= 0)
 		reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
-	else {
-		buf_printf(&text, "mark %lld read: ", (long long)unread);
-		row_title(row, &text);
-		reader_ask_yes(v->view.reader, &v->view, buf_str(&text), read_all);
-	}
-	buf_free(&text);
+	else if (view_mark_scope(v->view.reader, &scope, NULL))
+		reader_say(v->view.reader, TERM_PLAIN, "marked %lld read: %s (undo brings them back)", (long long)unread, buf_str(&title));
+	buf_free(&title);
+	free(scope.tag);
 }
 
 static void
@@ -324,6 +315,18 @@ browse(struct feeds_view *v)
 
 	if (row->feed != NULL)
 		reader_browse(v->view.reader, row->feed->home_page != NULL ? row->feed->home_page : row->feed->url);
+}
+
+static bool
+feeds_point(struct view *view, int row)
+{
+	struct feeds_view *v = self(view);
+	bool again;
+
+	make_rows(v);
+	again = view_list_point(&v->list, row);
+	note_selected(v);
+	return again;
 }
 
 static bool
@@ -347,7 +350,7 @@ feeds_act(struct view *view, enum action action)
 		next_unread(v, -1);
 		break;
 	case ACTION_READ_ALL:
-		ask_read_all(v);
+		read_all(v);
 		break;
 	case ACTION_FILTER:
 		reader_ask_line(view->reader, view, "query: ", "", SIZE_MAX, filtered);
@@ -392,7 +395,7 @@ feeds_close(struct view *view)
 
 static const struct view_ops feeds_ops = {
 	.keys = KEYS_IN_FEEDS, .draw = feeds_draw, .title = feeds_title, .hint = feeds_hint, .act = feeds_act,
-	.change = feeds_change, .resume = feeds_resume, .close = feeds_close
+	.point = feeds_point, .change = feeds_change, .resume = feeds_resume, .close = feeds_close
 };
 
 void

@@ -20,14 +20,10 @@ self(struct view *view)
 	return (struct help_view *)view;
 }
 
-/* The line-th action that has a key in the view; false behind the last. */
 static bool
 help_line(const struct help_view *v, size_t line, struct keys_help *help)
 {
-	for (size_t row = 0; keys_help_row(row, help) == 0; row++)
-		if ((help->views & v->about) != 0 && line-- == 0)
-			return true;
-	return false;
+	return keys_help_row(reader_keys(v->view.reader), line, v->about, help) == 0;
 }
 
 static void
@@ -43,7 +39,7 @@ help_draw(struct view *view, struct area area)
 		int col = view_put(area, line, 0, keys, TERM_UNREAD | on, help.keys);
 
 		col = view_put(area, line, col, 2, TERM_PLAIN | on, " ");
-		view_put(area, line, col, area.cols - col, TERM_PLAIN | on, help.text);
+		view_put(area, line, col, area.cols - col, TERM_PLAIN | on, *help.text != '\0' ? help.text : help.name);
 	}
 }
 
@@ -75,6 +71,12 @@ help_act(struct view *view, enum action action)
 	return view_list_act(&self(view)->list, action);
 }
 
+static bool
+help_point(struct view *view, int row)
+{
+	return view_list_point(&self(view)->list, row);
+}
+
 static void
 help_close(struct view *view)
 {
@@ -82,7 +84,8 @@ help_close(struct view *view)
 }
 
 static const struct view_ops help_ops = {
-	.keys = KEYS_IN_HELP, .draw = help_draw, .title = help_title, .hint = help_hint, .act = help_act, .close = help_close
+	.keys = KEYS_IN_HELP, .draw = help_draw, .title = help_title, .hint = help_hint, .act = help_act, .point = help_point,
+	 .close = help_close
 };
 
 void
@@ -95,7 +98,7 @@ view_help_open(struct reader *reader, unsigned keys)
 		abort();
 	v->about = keys;
 	v->list.height = 1;
+	reader_push(reader, &v->view, &help_ops);
 	while (help_line(v, v->list.count, &help))
 		v->list.count++;
-	reader_push(reader, &v->view, &help_ops);
 }

@@ -38,6 +38,12 @@ view_list_act(struct list *list, enum action action)
 	case ACTION_HALF_DOWN:
 		list_scroll(list, (page + 1) / 2);
 		return true;
+	case ACTION_SCROLL_UP:
+		list_scroll(list, -VIEW_SCROLL_LINES);
+		return true;
+	case ACTION_SCROLL_DOWN:
+		list_scroll(list, VIEW_SCROLL_LINES);
+		return true;
 	case ACTION_HOME:
 		list_select(list, 0);
 		return true;
@@ -47,6 +53,17 @@ view_list_act(struct list *list, enum action action)
 	default:
 		return false;
 	}
+}
+
+bool
+view_list_point(struct list *list, int row)
+{
+	size_t line = list->top + (size_t)row, before = list->selected;
+
+	if (row < 0 || line >= list->count)
+		return false;
+	list_select(list, line);
+	return line == before;
 }
 
 size_t

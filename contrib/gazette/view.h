@@ -26,6 +26,8 @@ struct view;
 
 struct area { int row, col, rows, cols; };
 
+enum { VIEW_SCROLL_LINES = 3 };			/* of the wheel */
+
 struct view_ops {
 	unsigned keys;				/* its KEYS_IN_ bit */
 
@@ -36,8 +38,14 @@ struct view_ops {
 	void	(*title)(struct view *, struct buf *left, struct buf *right);
 	void	(*hint)(struct view *, struct buf *);		/* may be NULL */
 
-	/* Does what a key asks for; false if it is not for this view. The reader does BACK itself then. */
+	/*
+	 * Does what a key asks for; false if it is not for this view. The reader does BACK itself then. What was given
+	 * with it: reader_argument().
+	 */
 	bool	(*act)(struct view *, enum action);
+
+	/* Selects what is drawn in this row of its area; true if it was selected before. May be NULL. */
+	bool	(*point)(struct view *, int row);
 
 	/* Something has changed in the store; the reader's feeds know already. May be NULL. */
 	void	(*change)(struct view *, const struct change *);
@@ -57,6 +65,7 @@ struct view {
 	const struct view_ops *ops;
 	struct reader	*reader;
 	struct view	*below;
+	struct area	 area;			/* where it was drawn last; no rows: it is not in sight */
 	int64_t		 wake_ms;		/* on reader_clock(); 0: never */
 };
 
@@ -98,8 +107,16 @@ void		 reader_dirty(struct reader *);			/* something has changed: draw soon */
 void		 reader_show(struct reader *);			/* what the user waits for has come: draw at once */
 void		 reader_quit(struct reader *);
 
-/* Whether lists show unread only; u switches. */
+/* Whether lists show unread only; U switches. */
 bool		 reader_unread_only(const struct reader *);
+
+/* What the action that is being done was given: "later" of ":tag later". NULL: nothing; reader_ask_line() takes it too. */
+const char	*reader_argument(const struct reader *);
+int		 reader_count(const struct reader *);		/* 5 of "5j"; 0: none */
+struct keys	*reader_keys(struct reader *);
+
+/* Does a line of actions as after ":"; what is wrong with it is said. */
+void		 reader_do(struct reader *, const char *line);
 
 /* A line for the status line, for some seconds; style is a TERM_ value. */
 void		 reader_say(struct reader *, unsigned style, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -109,7 +126,8 @@ void		 reader_announce(struct reader *, const struct view *, unsigned count);
 
 /*
  * Asks for a line of input, begun with text and the cursor behind its first bytes (SIZE_MAX: the end). done is not called if it is
- * given up. Views that close while asking are not called.
+ * given up. Views that close while asking are not called. If the action that is being done has an argument that is the
+ * line, and nothing is asked.
  */
 void		 reader_ask_line(struct reader *, struct view *, const char *label, const char *text, size_t bytes,
 		    void (*done)(struct view *, const char *text));
@@ -125,6 +143,9 @@ void		 reader_browse(struct reader *, const char *url);	/* http and https only *
 
 /* Moves the list if the action is to move; false if it is another. */
 bool		 view_list_act(struct list *, enum action);
+
+/* Selects the line that is row lines below the top one; true if it was selected before. */
+bool		 view_list_point(struct list *, int row);
 
 /*
  * Appends the query for what the scope holds, narrowed by filter (may be NULL) and to unread ones. Returns where in it the

@@ -36,7 +36,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ITEMS_MAX = 2000000, FEEDS_MAX = 20000, CLIENTS_MAX = 16, LINE_BYTES = 1 << 20, SECONDS_MAX = 120 };
+enum { ITEMS_MAX = 2000000, FEEDS_MAX = 20000, CLIENTS_MAX = 16, LINE_BYTES = 1 << 20, SECONDS_MAX = 120, UNDO_MAX = 10000 };
 enum { UNREAD = 1, STARRED = 2, REMOVED = 4 };
 
 static struct {
@@ -48,6 +48,8 @@ static struct {
 	int		 feed_of[ITEMS_MAX + 1];
 	struct { long unread, total; char *problem, *title; } feed[FEEDS_MAX + 1];
 	json_t		*log;				/* changes; the n-th has the number n + 1 */
+	struct { long item; unsigned char flags; int call; } undo[UNDO_MAX];	/* what tags were before */
+	int		 n_undo, tag_calls;
 	int		 listener, slow_ms;
 	bool		 no_index;
 	struct client { FILE *out; int fd; char *in; size_t len; bool watching; } clients[CLIENTS_MAX];
@@ -278,6 +280,11 @@ set_flag(long item, int flag, bool on)
 	mock.flags[item] = (unsigned char)(on ? before | flag : before & ~flag);
 	if (mock.flags[item] == before)
 		return;
+	if (mock.n_undo < UNDO_MAX && mock.tag_calls != 0) {
+		mock.undo[mock.n_undo].item = item;
+		mock.undo[mock.n_undo].flags = (unsigned char)before;
+		mock.undo[mock.n_undo++].call = mock.tag_calls;
+	}
 	if ((flag & UNREAD) != 0)
 		mock.feed[feed].unread += on ? 1 : -1;
 	change("item-tags", item, feed);
@@ -307,12 +314,33 @@ item_tag(const json_t *params)
 	size_t row;
 	json_t *id;
 
+	mock.tag_calls++;
 	json_array_foreach(ids, row, id)
 		edit_tags(params, (long)json_integer_value(id));
 	for (long item = 1; ids == NULL && item <= mock.items; item++)
 		if (matches(&query, item))
 			edit_tags(params, item);
-	return json_pack("{s:i}", "changed", 1);
+	return json_pack("{s:i, s:I}", "changed", 1, "seq", (json_int_t)json_array_size(mock.log));
+}
+
+static json_t *
+undo(void)
+{
+	int call = mock.n_undo != 0 ? mock.undo[mock.n_undo - 1].call : 0, calls = mock.tag_calls;
+	json_int_t changed = 0;
+
+	mock.tag_calls = 0;			/* what undo does is not undone */
+	while (mock.n_undo != 0 && mock.undo[mock.n_undo - 1].call == call) {
+		long item = mock.undo[--mock.n_undo].item;
+		int flags = mock.undo[mock.n_undo].flags;
+
+		set_flag(item, UNREAD, (flags & UNREAD) != 0);
+		set_flag(item, STARRED, (flags & STARRED) != 0);
+		changed++;
+	}
+	mock.tag_calls = calls;
+	return json_pack("{s:i, s:I, s:I}", "undone", changed != 0, "changed", changed, "seq",
+	    (json_int_t)json_array_size(mock.log));
 }
 
 static json_t *
@@ -380,6 +408,8 @@ call(struct client *client, const char *method, const json_t *params, json_int_t
 		return json_pack("{s:o}", "item", item_object((long)json_integer_value(json_object_get(params, "item")), true));
 	if (strcmp(method, "item.tag") == 0)
 		return item_tag(params);
+	if (strcmp(method, "undo") == 0)
+		return undo();
 	if (strcmp(method, "watch") == 0)
 		return watch(client, params);
 	if (strcmp(method, "feed.refresh") == 0)

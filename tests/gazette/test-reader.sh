@@ -152,14 +152,16 @@ mark()
 	keys s
 	sees 's stars' '^N\*  *12h  Entry 92'
 	keys A
-	sees 'A asks' 'mark 14 read: Feed number 00002 (y/n)'
-	keys x
-	sees 'and takes no for an answer' 'Feed number 00002: 14 unread'
-	keys A y
-	sees 'y marks all of the list read' 'Feed number 00002: 0 unread' '^ \*  *12h  Entry 92'
-	keys q u
-	sees 'u leaves out what is read' 'unread only' ' 3/8' '0/15  Feed number 00002'
+	sees 'A marks all of the list read' 'Feed number 00002: 0 unread' '^ \*  *12h  Entry 92' 'marked 14 read'
 	keys u
+	sees 'u takes it back' 'Feed number 00002: 14 unread' 'undone: marked read, 14 entries'
+	keys u
+	sees 'and what was before it' 'Feed number 00002: 14 unread' '^N   *12h  Entry 92' 'undone: starred, 1 entry'
+	keys s A
+	wait_for 'Feed number 00002: 0 unread' '^ \*  *12h  Entry 92'
+	keys q U
+	sees 'U leaves out what is read' 'unread only' ' 3/8' '0/15  Feed number 00002'
+	keys U
 	sees 'and shows it again' ' [34]/9' '0/14  Feed number 00001'
 }
 

@@ -1,0 +1,170 @@
+/* reader-keys - what keys, the mouse and the line after ":" make the reader do. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "contrib/gazette/acts.h"
+#include "contrib/gazette/reader-private.h"
+
+enum {
+	LINE_BYTES = 16 * STATUS_TEXT_BYTES,
+	WHY_BYTES = 1 << 20		/* what may be wrong with the file of keys */
+};
+
+const char *
+reader_argument(const struct reader *r)
+{
+	return r->input.argument;
+}
+
+int
+reader_count(const struct reader *r)
+{
+	return r->input.count;
+}
+
+struct keys *
+reader_keys(struct reader *r)
+{
+	return r->keys;
+}
+
+void
+reader_do(struct reader *r, const char *line)
+{
+	struct buf why = BUF_INIT(LINE_BYTES);
+
+	if (input_line(&r->input, line, &why) == -1)
+		reader_say(r, TERM_ERROR, "%s", buf_str(&why));
+	buf_free(&why);
+}
+
+static void
+toggle_unread_only(struct reader *r)
+{
+	r->unread_only = !r->unread_only;
+	reader_say(r, TERM_PLAIN, r->unread_only ? "unread only" : "read and unread");
+	for (struct view *view = r->top; view != NULL; view = view->below)
+		view->ops->act(view, ACTION_UNREAD_ONLY);
+}
+
+/* The wheel and a click are for the view they are made in. */
+static struct view *
+view_at(const struct reader *r, int row, int col)
+{
+	for (struct view *view = r->top; view != NULL; view = view->below)
+		if (row >= view->area.row && row < view->area.row + view->area.rows &&
+		    col >= view->area.col && col < view->area.col + view->area.cols)
+			return view;
+	return NULL;
+}
+
+static void
+point(struct reader *r)
+{
+	int row, col;
+	struct view *view = r->pointed;
+
+	term_mouse(&row, &col);
+	if (view != NULL && view->ops->point != NULL && view->ops->point(view, row - view->area.row))
+		view->ops->act(view, ACTION_OPEN);
+}
+
+/* "5G": down from the first line. */
+static void
+go_to_line(struct reader *r, struct view *view)
+{
+	int count = reader_count(r);
+
+	view->ops->act(view, ACTION_HOME);
+	for (int line = 1; line < count; line++)
+		view->ops->act(view, ACTION_DOWN);
+}
+
+static void
+act(void *arg, enum action action)
+{
+	struct reader *r = arg;
+	struct view *view = r->pointed != NULL ? r->pointed : r->top;
+
+	if (action == ACTION_UNREAD_ONLY)
+		toggle_unread_only(r);
+	else if (action == ACTION_POINT)
+		point(r);
+	else if ((action == ACTION_HOME || action == ACTION_END) && reader_count(r) != 0)
+		go_to_line(r, view);
+	else if (!view->ops->act(view, action) && !acts_do(view, action) &&
+	    (action == ACTION_BACK || (action == ACTION_CANCEL && view->below != NULL)))
+		reader_close(r, view);
+}
+
+static bool
+asking(void *arg)
+{
+	const struct reader *r = arg;
+
+	return r->status.asker != NULL || r->quit;
+}
+
+static unsigned
+view_keys(void *arg)
+{
+	const struct reader *r = arg;
+
+	return r->top->ops->keys;
+}
+
+static const struct input_ops input_ops = { .act = act, .asking = asking, .view = view_keys };
+
+static void
+key_of_question(struct reader *r, uint32_t key)
+{
+	bool answered = status_key(&r->status, key);
+
+	if (r->status.asker == NULL)
+		input_resume(&r->input, answered);
+}
+
+void
+reader_key(struct reader *r, uint32_t key)
+{
+	int row, col;
+
+	r->dirty = r->urgent = true;
+	if (key == KEYS_RESIZE)
+		return;
+	if (r->status.asker != NULL) {
+		key_of_question(r, key);
+		return;
+	}
+	r->status.message_until_ms = 0;
+	if (term_mouse(&row, &col))
+		r->pointed = view_at(r, row, col);
+	input_key(&r->input, key);
+	r->pointed = NULL;
+}
+
+int
+reader_keys_start(struct reader *r)
+{
+	struct buf why = BUF_INIT(WHY_BYTES);
+	char *path = settings_config_path("keys");
+	int status;
+
+	r->keys = keys_new();
+	input_init(&r->input, r->keys, &input_ops, r);
+	status = path != NULL ? keys_read(r->keys, path, &why) : 0;
+	if (status == -1)
+		fprintf(stderr, "%s", buf_str(&why));
+	free(path);
+	buf_free(&why);
+	return status;
+}
+
+void
+reader_keys_end(struct reader *r)
+{
+	if (r->keys == NULL)
+		return;
+	input_free(&r->input);
+	keys_free(r->keys);
+}

@@ -1,0 +1,32 @@
+/* reader-private - the reader itself, for the files that it is written in: reader.c and reader-*.c. */
+#ifndef CONTRIB_GAZETTE_READER_PRIVATE_H
+#define CONTRIB_GAZETTE_READER_PRIVATE_H
+
+#include "contrib/gazette/input.h"
+#include "contrib/gazette/status.h"
+#include "contrib/gazette/view.h"
+
+struct reader {
+	struct session	*session;
+	struct settings	 settings;
+	struct keys	*keys;
+	struct input	 input;
+	struct view	*pointed;		/* by the mouse, while its key is done; else NULL */
+	struct feedset	 feeds;
+	bool		 feeds_known;
+	bool		 first_page;		/* of the feeds, is what comes next */
+	bool		 unread_only;
+	struct view	*top;
+	struct status	 status;
+	int64_t		 now_ms, drawn_ms, due_ms;	/* due: something shown is over then; -1: never */
+	bool		 dirty, urgent, quit;
+};
+
+/* A key of the terminal's, which has just come. */
+void	reader_key(struct reader *, uint32_t key);
+
+/* Reads the user's file of keys, once. 0, or -1 and what is wrong with it is said on standard error. */
+int	reader_keys_start(struct reader *);
+void	reader_keys_end(struct reader *);
+
+#endif
