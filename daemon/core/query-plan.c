@@ -431,6 +431,8 @@ query_plan(struct store *store, const struct query *query, struct query_plan *pl
 	if (query_needs_index(query) && !store->index_attached)
 		return store_fail(store, STORE_ENOINDEX, "the full-text index is not ready");
 	rc = add_conjunct(store, plan, query->root);
+	if (rc == STORE_OK && store->doomed)
+		buf_puts(&plan->where, " AND e.feed NOT IN (SELECT feed FROM doomed)");
 	if (rc == STORE_OK && (plan->where.overflow || plan->match.overflow))
 		return store_fail(store, STORE_EVALUE, "the query is too large");
 	return rc;

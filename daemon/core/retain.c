@@ -3,16 +3,22 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
+#include "daemon/core/store-feed.h"
 #include "daemon/core/store-retain.h"
 #include "daemon/shared/log.h"
+
+enum phase { REMOVING, FORGETTING, PACKING, SHRINKING };
 
 struct retain {
 	struct core	*core;
 	struct loop_timer *timer;
 	uint32_t	 after;		/* feeds up to this one have been looked at */
 	int64_t		 removed;	/* in this walk */
-	bool		 shrinking;	/* all feeds have been, room is given back */
+	struct store_forget forget;	/* how far what was removed long ago is forgotten */
+	enum phase	 phase;
+	struct loop_timer *sweep;	/* of removed feeds */
 };
 
 static void
@@ -22,7 +28,8 @@ rest(struct retain *retain)
 		log_info("%" PRId64 " entries have been removed, as keep_days and keep_items say", retain->removed);
 	retain->after = 0;
 	retain->removed = 0;
-	retain->shrinking = false;
+	retain->forget = (struct store_forget){ 0 };
+	retain->phase = REMOVING;
 	loop_timer_start(retain->timer, RETAIN_EVERY_MS);
 }
 
@@ -43,41 +50,93 @@ remove_some(struct retain *retain)
 	return more;
 }
 
+/* A step of what this phase does. 1: it may have more; 0: it is over; or an error. */
+static int
+step(struct retain *retain)
+{
+	struct store *store = retain->core->store;
+
+	switch (retain->phase) {
+	case REMOVING:
+		return remove_some(retain);
+	case FORGETTING:
+		core_before_change(retain->core);
+		return store_forget_gone(store, loop_wall_s(), &retain->forget);
+	case PACKING:
+		core_before_change(retain->core);
+		return store_repack(store);
+	default:
+		return store_batch_open(store) ? 1 : store_shrink(store);
+	}
+}
+
 static void
 on_timer(void *arg)
 {
 	struct retain *retain = arg;
-	struct store *store = retain->core->store;
-	int more = 1;
+	int more;
 
 	/* A full disk has no room for what removing writes first. */
 	if (ingest_stopped(retain->core->ingest)) {
 		rest(retain);
 		return;
 	}
-	if (!retain->shrinking) {
-		more = remove_some(retain);
-		retain->shrinking = more == 0;
-	} else if (!store_batch_open(store)) {
-		more = store_shrink(store);
-		if (more == 0) {
-			rest(retain);
-			return;
-		}
-	}
-	if (more < 0) {
-		log_error("old entries cannot be removed: %s", store_error(store));
+	more = step(retain);
+	if (more < 0)
+		log_error("old entries cannot be removed: %s", store_error(retain->core->store));
+	if (more < 0 || (more == 0 && retain->phase == SHRINKING)) {
 		rest(retain);
-	} else
-		loop_timer_start(retain->timer, retain->shrinking ? RETAIN_SHRINK_MS : RETAIN_STEP_MS);
+		return;
+	}
+	if (more == 0)
+		retain->phase++;
+	loop_timer_start(retain->timer, retain->phase == SHRINKING ? RETAIN_SHRINK_MS : RETAIN_STEP_MS);
 }
 
 void
 retain_now(struct retain *retain)
 {
 	retain->after = 0;
-	retain->shrinking = false;
+	retain->phase = REMOVING;
 	loop_timer_start(retain->timer, RETAIN_STEP_MS);
+}
+
+static uint64_t
+sweep_pause(struct core *core)
+{
+	struct index_state index;
+
+	index_state(core->index, &index);
+	return store_seq(core->store) - index.seq > RETAIN_LAG_MAX ? RETAIN_LAG_MS : RETAIN_SWEEP_MS;
+}
+
+/* What fails is tried again later. */
+static void
+on_sweep(void *arg)
+{
+	struct retain *retain = arg;
+	struct core *core = retain->core;
+	int more;
+
+	if (ingest_stopped(core->ingest)) {
+		loop_timer_start(retain->sweep, RETAIN_FIRST_MS);
+		return;
+	}
+	core_before_change(core);
+	more = store_feed_sweep(core->store, loop_wall_s());
+	if (more < 0) {
+		log_error("the entries of a removed feed cannot be removed: %s", store_error(core->store));
+		loop_timer_start(retain->sweep, RETAIN_FIRST_MS);
+	} else if (more == 1)
+		loop_timer_start(retain->sweep, sweep_pause(core));
+	if (more == 1)
+		core_changed(core);
+}
+
+void
+retain_sweep(struct retain *retain)
+{
+	loop_timer_start(retain->sweep, RETAIN_SWEEP_MS);
 }
 
 struct retain *
@@ -89,7 +148,9 @@ retain_new(struct core *core)
 		abort();
 	retain->core = core;
 	retain->timer = loop_timer_new(core->loop, on_timer, retain);
+	retain->sweep = loop_timer_new(core->loop, on_sweep, retain);
 	loop_timer_start(retain->timer, RETAIN_FIRST_MS);
+	loop_timer_start(retain->sweep, RETAIN_STEP_MS);
 	return retain;
 }
 
@@ -99,5 +160,6 @@ retain_free(struct retain *retain)
 	if (retain == NULL)
 		return;
 	loop_timer_free(retain->timer);
+	loop_timer_free(retain->sweep);
 	free(retain);
 }

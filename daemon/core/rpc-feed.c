@@ -10,6 +10,7 @@
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
+#include "daemon/core/retain.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/selector.h"
 #include "daemon/core/settings.h"
@@ -454,6 +455,7 @@ feed_remove(struct rpc_call *call)
 		return;
 	}
 	core_changed(call->core);
+	retain_sweep(call->core->retain);
 	json = rpc_result(call);
 	json_put_integer(json, "feed", feed);
 	json_put_integer(json, "items", items);

@@ -21,7 +21,7 @@ count_fast(struct store *store, const struct query_plan *plan, int64_t *count)
 #define OF_TAG(column, condition) \
 	"SELECT (SELECT ifnull(sum(" column "), 0) FROM feed_tag g JOIN feed_count c ON c.feed = g.feed WHERE g.tag = ?1) + " \
 	"(SELECT count(*) FROM entry_tag g JOIN entry e ON e.id = g.entry WHERE g.tag = ?1 " condition \
-	" AND NOT EXISTS (SELECT 1 FROM feed_tag x WHERE x.tag = ?1 AND x.feed = e.feed))"
+	" AND e.feed IN (SELECT id FROM feed) AND NOT EXISTS (SELECT 1 FROM feed_tag x WHERE x.tag = ?1 AND x.feed = e.feed))"
 	static const char *const of_tag[] = {
 		[TOTAL] = OF_TAG("c.total", ""), [UNREAD] = OF_TAG("c.unread", "AND e.unread = 1"),
 		[READ] = OF_TAG("c.total - c.unread", "AND e.unread = 0"), [STARRED] = OF_TAG("c.starred", "AND e.starred = 1"),

@@ -1,4 +1,4 @@
-/* store-feed-edit - subscribing, changing, unsubscribing. */
+/* store-feed-edit - subscribing and changing. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -211,50 +211,5 @@ store_feed_edit(struct store *store, uint32_t feed, const struct store_feed_edit
 		rc = set_times(store, feed, edit);
 	if (rc == STORE_OK && logged)
 		rc = store_log(store, STORE_FEED_CHANGED, feed, 0, SPAN("settings"), edit->now_s, NULL);
-	return txn_leave(store, own, rc);
-}
-
-/* --- unsubscribing --------------------------------------------------------------------------------- */
-
-static int
-delete_all(struct store *store, uint32_t feed)
-{
-	static const char *const deletes[] = {
-		"DELETE FROM content WHERE entry IN (SELECT id FROM entry WHERE feed = ?)",
-		"DELETE FROM entry_tag WHERE entry IN (SELECT id FROM entry WHERE feed = ? AND tagged)",
-		"DELETE FROM revision WHERE entry IN (SELECT id FROM entry WHERE feed = ? AND revision > 0)",
-		"DELETE FROM errand WHERE entry IN (SELECT id FROM entry WHERE feed = ?)",
-		"DELETE FROM entry WHERE feed = ?",
-		"DELETE FROM trace WHERE feed = ?",
-		"DELETE FROM alias WHERE feed = ?",
-		"DELETE FROM feed_tag WHERE feed = ?",
-		"DELETE FROM move WHERE feed = ?",
-		"DELETE FROM feed_count WHERE feed = ?",
-		"DELETE FROM feed_state WHERE feed = ?",
-		"DELETE FROM feed WHERE id = ?",
-	};
-	int rc = STORE_OK;
-
-	for (size_t i = 0; i < sizeof deletes / sizeof deletes[0] && rc == STORE_OK; i++)
-		rc = sql_run(store, deletes[i], "u", feed);
-	return rc;
-}
-
-int
-store_feed_remove(struct store *store, uint32_t feed, int64_t now_s, int64_t *items)
-{
-	bool own;
-	int rc = txn_enter(store, &own);
-
-	if (rc == STORE_OK) {
-		rc = sql_get(store, SQL_WRITE, "SELECT total FROM feed_count WHERE feed = ?1 AND ?1 > 0", items, "u", feed);
-		if (rc == STORE_ENONE)
-			rc = store_fail(store, rc, "there is no feed %" PRIu32, feed);
-	}
-	if (rc == STORE_OK)
-		rc = delete_all(store, feed);
-	store->counter.feeds -= rc == STORE_OK;
-	if (rc == STORE_OK)
-		rc = store_log(store, STORE_FEED_REMOVED, feed, 0, (struct span){ NULL, 0 }, now_s, NULL);
 	return txn_leave(store, own, rc);
 }

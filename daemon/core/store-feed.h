@@ -74,8 +74,16 @@ struct store_feed_edit {
 };
 int	store_feed_edit(struct store *, uint32_t feed, const struct store_feed_edit *);
 
-/* With all its entries. *items: how many. One change, "feed-removed". */
-int	store_feed_remove(struct store *, uint32_t feed, int64_t now_s, int64_t *items);
+/*
+ * With all its entries. *items: how many. One change, "feed-removed". From then on nobody sees any of it, but if they are more than
+ * STORE_SWEEP_AT_ONCE the entries are there until store_feed_sweep() has removed them, STORE_SWEEP_STEP a call.
+ */
+int	 store_feed_remove(struct store *, uint32_t feed, int64_t now_s, int64_t *items);
+
+/* One step, some milliseconds. 1: there is more to do; 0: removed feeds have nothing left; or an error. A mutation. */
+int	 store_feed_sweep(struct store *, int64_t now_s);
+
+enum { STORE_SWEEP_AT_ONCE = 200, STORE_SWEEP_STEP = 50 };
 
 /* --- for the scheduler: batch ---------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 /*
  * store-job-private - a job in memory, and the steps of taking it in: store-job.c collects and leads, store-match.c
- * says which entry is which, store-write.c writes entries, store-poll.c the outcome, store-move.c where the feed has gone.
+ * says which entry is which, store-write.c writes entries, store-gone.c keeps account of
+ * removed ones, store-poll.c the outcome, store-move.c where the feed has gone.
  */
 #ifndef DAEMON_CORE_STORE_JOB_PRIVATE_H
 #define DAEMON_CORE_STORE_JOB_PRIVATE_H
@@ -18,7 +19,8 @@ enum verdict { VERDICT_NEW, VERDICT_KNOWN, VERDICT_TWICE /* in this document */,
 struct known {
 	uint32_t id;
 	int64_t	 content_hash, revision, guids, published_s;
-	bool	 url_differs, title_differs;
+	int64_t	 facts;				/* STORE_ABSENT: from before they were kept */
+	bool	 url_differs, title_differs, authors_differ;
 };
 
 struct job_entry {
@@ -29,6 +31,7 @@ struct job_entry {
 	bool	 home;				/* its link is none: the feed's home page */
 	bool	 unfit[ALIAS_KINDS];		/* it once stood for several entries */
 	uint32_t unlike[ALIAS_KINDS];		/* it leads to this entry, which is another one */
+	int64_t	 facts;				/* facts_hash() */
 	enum verdict verdict;
 	enum alias_kind by;			/* VERDICT_KNOWN: what it was known by */
 	struct known known;
@@ -67,6 +70,13 @@ void	store_match_print(const struct store *, struct arena *, struct span guid, s
 void	store_match_document(struct store_job *, struct span home);
 /* Sets the verdicts. fresh: the feed has no alias yet. OK or an error. */
 int	store_match_known(struct store_job *, uint32_t feed, bool fresh);
+
+/*
+ * Of the removed entries, those that the document has are listed again; and, as it is all that the feed has now, those that it has not
+ * are absent. The first for any document, the second after a good poll.
+ */
+int	store_gone_seen(const struct store_job *, uint32_t feed);
+int	store_gone_absent(const struct store_job *, uint32_t feed, int64_t now_s);
 
 /* Writes all entries by their verdicts. */
 int	store_write_entries(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);

@@ -273,6 +273,8 @@ store_job_apply(struct store_job *job, uint32_t feed, int64_t now_s, struct stor
 	}
 	if (rc == STORE_OK)
 		rc = store_write_entries(job, feed, now_s, counts);
+	if (rc == STORE_OK && counts->gone > 0 && !job->past)
+		rc = store_gone_seen(job, feed);
 	if (rc == STORE_OK && job->has_feed && !job->past)
 		rc = write_facts(job, feed);
 	if (rc == STORE_OK && job->has_feed && !job->past)
@@ -363,6 +365,8 @@ store_job_finish(struct store_job *job, uint32_t feed, const struct rec_done *do
 		moved = &ignored;
 	*moved = false;
 	rc = store_poll_write(job->store, feed, done, poll, &job->before, job->facts_changed, moved);
+	if (rc == STORE_OK && done->outcome == OUTCOME_OK)
+		rc = store_gone_absent(job, feed, poll->at_s);
 	store_poll_close(job->store, &job->before);
 	return close_job(job, rc);
 }

@@ -26,7 +26,8 @@
  *   fingerprint	if there is no usable link; without text, only if the date is the same too (or it has no guid, and
  *			there was no date and is none).
  * What matches is updated in place: id, place in the order, unread, starred, received stay. Only title, text, link
- * count as changed, never dates or position. An edited entry keeps its earlier text as a revision. What was
+ * count as edited, never dates or position. An edited entry keeps its earlier text as a revision. Other authors, tags or attachments
+ * (facts.h) replace the old ones, and that is all: no revision, not unread again. What was
  * removed leaves its aliases, so that it does not come back. An entry twice in a document is one. Counters and the like (noise.h) are no
  * change either; the text that is there stays then. What was decided otherwise than usual is noted (store-trace.h).
  */

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "daemon/core/facts.h"
 #include "daemon/core/store-job-private.h"
 #include "feeds/url.h"
 
@@ -78,6 +79,7 @@ hash_entry(struct store_job *job, struct job_entry *entry, bool has_home, int64_
 	    &print);
 	memcpy(entry->hash, print.hash, sizeof entry->hash);
 	memcpy(entry->usable, print.usable, sizeof entry->usable);
+	entry->facts = facts_hash(&job->store->key, job->arena, rec->authors, rec->rest);
 	entry->home = entry->usable[ALIAS_LINK] && has_home && entry->hash[ALIAS_LINK] == home;
 	entry->usable[ALIAS_LINK] = entry->usable[ALIAS_LINK] && !entry->home;
 }
@@ -193,7 +195,7 @@ static int
 look_up(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, struct found *found)
 {
 	sqlite3_stmt *stmt = sql_query(job->store, SQL_WRITE, "SELECT a.entry, e.id IS NULL, e.content_hash, e.revision, e.guids, "
-	    "e.published, e.url, e.title FROM alias a LEFT JOIN entry e ON e.id = a.entry "
+	    "e.published, e.url, e.title, e.facts, e.authors FROM alias a LEFT JOIN entry e ON e.id = a.entry "
 	    "WHERE a.feed = ? AND a.hash = ? AND a.kind = ?", "uid", feed, entry->hash[kind], (int)kind);
 	int rc = sql_step(job->store, stmt);
 
@@ -208,6 +210,7 @@ look_up(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alia
 			.guids = sql_int(stmt, 4), .published_s = sql_time(stmt, 5),
 			.url_differs = !span_same(sql_span(stmt, 6), entry->rec.url),
 			.title_differs = !span_same(sql_span(stmt, 7), entry->rec.title),
+			.facts = sql_time(stmt, 8), .authors_differ = !span_same(sql_span(stmt, 9), entry->rec.authors),
 		};
 	}
 	sql_done(job->store, stmt);

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "daemon/core/store-pack.h"
+#include "daemon/core/store-retain.h"
 
-enum { SAMPLES = 256, SAMPLE_BYTES = 4096 };
+enum { SAMPLES = 256, SAMPLE_BYTES = 4096, REPACK_STEP = 100 };
 
 /* A dictionary is trained when so many entries have come, the n-th at the n-th number. */
 static const int64_t training_at[] = { STORE_TRAIN_ENTRIES, 50 * STORE_TRAIN_ENTRIES };
@@ -44,6 +45,71 @@ store_unpack(struct store *store, sqlite3_stmt *stmt, int column, struct arena *
 	if (pack_get(store->pack, blob, arena, parts) != 0)
 		return store_fail(store, STORE_EDAMAGED, "%s: the database is damaged (a text)", store->file);
 	return STORE_OK;
+}
+
+/* --- what was not packed when it came ----------------------------------------------------------------------- */
+
+static int
+repack_one(struct store *store, uint32_t entry)
+{
+	struct arena *arena = arena_new(0);
+	struct span parts[PACK_PARTS], packed = { NULL, 0 };
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT " STORE_TEXTS("c") " FROM content c WHERE c.entry = ?", "u", entry);
+	int rc = sql_step(store, stmt);
+
+	if (rc == 1)
+		rc = store_unpack(store, stmt, 0, arena, parts);
+	if (rc == STORE_OK)
+		packed = store_pack(store, &(struct rec_entry){ .summary = parts[PACK_SUMMARY], .rest = parts[PACK_REST],
+		    .gazette = parts[PACK_GAZETTE], .text = parts[PACK_TEXT], .html = parts[PACK_HTML] });
+	sql_done(store, stmt);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE content SET packed = ?2, summary = NULL, rest = NULL, gazette = NULL, text = NULL, html = NULL "
+		    "WHERE entry = ?1", "ub", entry, packed);
+	arena_free(arena);
+	return rc;
+}
+
+/* Entries behind *after, which is moved on; INT64_MAX: there are no more. */
+static int
+repack_some(struct store *store, int64_t *after)
+{
+	uint32_t entries[REPACK_STEP];
+	unsigned seen = 0, count = 0;
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT entry, packed IS NULL FROM content WHERE entry > ? ORDER BY entry LIMIT ?", "id",
+	    *after, (int)REPACK_STEP);
+	int rc;
+
+	for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt), seen++) {
+		*after = sql_int(stmt, 0);
+		if (sql_int(stmt, 1))
+			entries[count++] = (uint32_t)*after;
+	}
+	sql_done(store, stmt);
+	for (unsigned i = 0; i < count && rc == STORE_OK; i++)
+		rc = repack_one(store, entries[i]);
+	if (seen < REPACK_STEP)
+		*after = INT64_MAX;
+	return rc < 0 ? rc : sql_run(store, "INSERT OR REPLACE INTO cursor(name, seq, entry) VALUES ('repack', 0, ?)", "i", *after);
+}
+
+int
+store_repack(struct store *store)
+{
+	int64_t after = 0;
+	bool own;
+	int rc = sql_get(store, SQL_WRITE, "SELECT entry FROM cursor WHERE name = 'repack'", &after, "");
+
+	/* with a dictionary or not at all */
+	if (rc != STORE_ENONE && rc != STORE_OK)
+		return rc;
+	if (after == INT64_MAX || (store->dictionaries == 0 && store->committed.entry >= STORE_TRAIN_ENTRIES))
+		return 0;
+	rc = txn_enter(store, &own);
+	if (rc == STORE_OK)
+		rc = repack_some(store, &after);
+	rc = txn_leave(store, own, rc);
+	return rc == STORE_OK ? after != INT64_MAX : rc;
 }
 
 /* --- dictionaries ----------------------------------------------------------------------------------------- */

@@ -57,7 +57,7 @@ poll_well(struct store *store, uint32_t feed, const struct store_poll *poll)
 	int64_t posts = poll->watched_s > 0 ? poll->posts_u : STORE_ABSENT, watched = poll->watched_s > 0 ? poll->watched_s : STORE_ABSENT;
 
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, last_success = ?3, interval = ?4, retry = ?5, "
-	    "failures = 0, since = NULL, error_status = NULL, error_word = NULL, error_message = NULL, why = ?6, "
+	    "polls = polls + 1, failures = 0, since = NULL, error_status = NULL, error_word = NULL, error_message = NULL, why = ?6, "
 	    "posts = coalesce(?7, posts), watched = coalesce(?8, watched) WHERE feed = ?1", "uaiaaiaa", feed, next_of(poll), poll->at_s,
 	    poll->interval_s, poll->retry_s, poll->why, posts, watched);
 }

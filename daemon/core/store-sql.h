@@ -44,6 +44,7 @@ struct store {
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
 	int64_t		 stale_id, stale_seq, stale_done;	/* an index that has seq needs none of stale up to id; up to done none does */
+	bool		 doomed;	/* a removed feed may have entries left */
 	int64_t		 revisions_max;	/* kept of an entry */
 	struct pack	*pack;
 	unsigned	 dictionaries;	/* how many there are */
@@ -113,6 +114,7 @@ int	store_schema_check(struct store *, sqlite3 *);		/* before anything is writte
 int	store_schema_migrate(struct store *);
 int	store_meta_load(struct store *);
 int	store_dictionaries_load(struct store *);
+int	store_doomed_load(struct store *);
 /* Makes a dictionary if it is time for one. Outside of any transaction: what was not kept must not be packed with. */
 void	store_train(struct store *);
 /* Forgets a few of the texts that no index needs any more, between transactions. */

@@ -108,7 +108,8 @@ struct state { uint32_t feed; int64_t unread, starred, tagged; };
 static int
 state_of(struct store *store, uint32_t id, struct state *state)
 {
-	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, unread, starred, tagged FROM entry WHERE id = ?", "u", id);
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, unread, starred, tagged FROM entry WHERE id = ? "
+	    "AND feed IN (SELECT id FROM feed)", "u", id);
 	int rc = sql_step(store, stmt);
 
 	*state = (struct state){ 0, 0, 0, 0 };

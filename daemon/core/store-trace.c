@@ -40,7 +40,8 @@ static int
 read_entry(struct store *store, uint32_t item, struct arena *arena, struct store_why *why, struct store_print *print)
 {
 	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT e.feed, e.received, e.revision, c.guid, e.url, e.content_hash, "
-	    "e.title IS NOT NULL, " STORE_TEXTS("c") " FROM entry e LEFT JOIN content c ON c.entry = e.id WHERE e.id = ?", "u", item);
+	    "e.title IS NOT NULL, " STORE_TEXTS("c") " FROM entry e JOIN feed f ON f.id = e.feed LEFT JOIN content c ON c.entry = e.id "
+	    "WHERE e.id = ?", "u", item);
 	struct span parts[PACK_PARTS];
 	int rc = sql_step(store, stmt);
 
@@ -63,7 +64,7 @@ static int
 read_removed(struct store *store, uint32_t item, struct store_why *why)
 {
 	int64_t feed;
-	int rc = sql_get(store, SQL_READ, "SELECT feed FROM trace WHERE entry = ? LIMIT 1", &feed, "u", item);
+	int rc = sql_get(store, SQL_READ, "SELECT t.feed FROM trace t JOIN feed f ON f.id = t.feed WHERE t.entry = ? LIMIT 1", &feed, "u", item);
 
 	if (rc == STORE_ENONE)
 		return store_fail(store, rc, "there is no item %" PRIu32, item);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/facts.h"
 #include "daemon/core/noise.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job-private.h"
@@ -114,10 +115,10 @@ insert_entry(const struct store_job *job, uint32_t feed, const struct job_entry 
 	const struct rec_entry *rec = &entry->rec;
 
 	return sql_run(job->store, "INSERT OR FAIL INTO entry(id, feed, ord, seq, unread, guids, attachments, published, modified, received, "
-	    "content_hash, title, url, authors, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuiidddaaiissss",
+	    "content_hash, title, url, authors, language, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuiidddaaiissssi",
 	    id, feed, ord, job->store->counter.seq + 1, (int)!job->past, (int)entry->usable[ALIAS_GUID], (int)has_attachments(rec->rest), rec->published,
 	    rec->modified, now_s, (int64_t)rec->content_hash, or_absent(rec->title), or_absent(rec->url), or_absent(rec->authors),
-	    or_absent(rec->language));
+	    or_absent(rec->language), entry->facts);
 }
 
 static int
@@ -301,11 +302,11 @@ replace_text(struct store *store, const struct job_entry *entry, bool unread, in
 	int rc;
 
 	rc = sql_run(store, "UPDATE entry SET seq = ?2, revision = revision + 1, attachments = ?3, published = coalesce(published, ?4), "
-	    "modified = ?5, content_hash = ?6, title = ?7, url = ?8, authors = ?9, language = ?10, unread = max(unread, ?11) WHERE id = ?1",
-	    "uidaaissssd",
+	    "modified = ?5, content_hash = ?6, title = ?7, url = ?8, authors = ?9, language = ?10, unread = max(unread, ?11), facts = ?12 "
+	    "WHERE id = ?1", "uidaaissssdi",
 	    entry->known.id, store->counter.seq + 1, (int)has_attachments(rec->rest), rec->published,
 	    rec->modified != STORE_ABSENT ? rec->modified : now_s, (int64_t)rec->content_hash, or_absent(rec->title),
-	    or_absent(rec->url), or_absent(rec->authors), or_absent(rec->language), (int)unread);
+	    or_absent(rec->url), or_absent(rec->authors), or_absent(rec->language), (int)unread, entry->facts);
 	if (rc == STORE_OK)
 		rc = sql_run(store, "UPDATE content SET packed = ?2, summary = NULL, rest = NULL, gazette = NULL, text = NULL, html = NULL "
 		    "WHERE entry = ?1", "ub", entry->known.id, store_pack(store, rec));
@@ -382,11 +383,108 @@ is_edited(struct store *store, const struct job_entry *entry)
 	return rc;
 }
 
+/* Whether authors, tags or attachments are others: 1, 0 or an error. What has not been kept yet is taken from what there is. */
+static int
+facts_differ(struct store *store, uint32_t feed, const struct job_entry *entry)
+{
+	struct span parts[PACK_PARTS];
+	struct arena *arena;
+	sqlite3_stmt *stmt;
+	int rc;
+
+	if (entry->known.facts != STORE_ABSENT)
+		return entry->known.facts != entry->facts;
+	arena = arena_new(0);
+	stmt = sql_query(store, SQL_WRITE, "SELECT e.authors, " STORE_TEXTS("c") " FROM entry e JOIN content c ON c.entry = e.id "
+	    "WHERE e.id = ? AND e.feed = ?", "uu", entry->known.id, feed);
+	rc = sql_step(store, stmt);
+	if (rc == 1)
+		rc = store_unpack(store, stmt, 1, arena, parts);
+	else if (rc == 0)
+		rc = STORE_ENONE;
+	if (rc == STORE_OK)
+		rc = facts_hash(&store->key, arena, sql_span(stmt, 0), parts[PACK_REST]) != entry->facts;
+	else if (rc == STORE_EDAMAGED || rc == STORE_ENONE)
+		rc = 1;
+	sql_done(store, stmt);
+	arena_free(arena);
+	return rc == 0 ? sql_run(store, "UPDATE entry SET facts = ?2 WHERE id = ?1", "ui", entry->known.id, entry->facts) : rc;
+}
+
+/* The texts stay as they are, since the full-text index knows them so. */
+static int
+replace_members(struct store *store, const struct job_entry *entry)
+{
+	struct rec_entry rec = entry->rec;
+	struct arena *arena = arena_new(0);
+	struct span parts[PACK_PARTS], packed = { NULL, 0 };
+	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT " STORE_TEXTS("c") " FROM content c WHERE c.entry = ?", "u", entry->known.id);
+	int rc = sql_step(store, stmt);
+
+	if (rc == 1)
+		rc = store_unpack(store, stmt, 0, arena, parts);
+	if (rc == STORE_OK) {
+		rec.summary = parts[PACK_SUMMARY];
+		rec.text = parts[PACK_TEXT];
+		rec.html = parts[PACK_HTML];
+	}
+	if (rc == STORE_OK || rc == STORE_EDAMAGED) {
+		packed = store_pack(store, &rec);
+		rc = STORE_OK;
+	}
+	sql_done(store, stmt);
+	arena_free(arena);
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE content SET packed = ?2, summary = NULL, rest = NULL, gazette = NULL, text = NULL, html = NULL "
+		    "WHERE entry = ?1", "ub", entry->known.id, packed);
+	return rc;
+}
+
+/*
+ * What is shown beside the text: no revision is kept and it stays read. Authors are in the full-text index, which
+ * learns that they are others by the number of the revision.
+ */
+static int
+write_facts(struct store *store, uint32_t feed, const struct job_entry *entry, int64_t now_s)
+{
+	const struct rec_entry *rec = &entry->rec;
+	int rc = STORE_OK;
+
+	if (entry->known.authors_differ)
+		rc = sql_run(store, "UPDATE entry SET revision = revision + 1, authors = ?2 WHERE id = ?1", "us", entry->known.id,
+		    or_absent(rec->authors));
+	if (rc == STORE_OK)
+		rc = sql_run(store, "UPDATE entry SET seq = ?2, attachments = ?3, facts = ?4 WHERE id = ?1", "uidi", entry->known.id,
+		    store->counter.seq + 1, (int)has_attachments(rec->rest), entry->facts);
+	if (rc == STORE_OK)
+		rc = replace_members(store, entry);
+	if (rc == STORE_OK)
+		rc = store_trace(store, entry->known.id, feed, STORE_TRACE_EDITED, (int64_t)entry->by, SPAN("facts"), now_s);
+	return rc == STORE_OK ? store_log(store, STORE_ITEM_UPDATED, feed, entry->known.id, SPAN("facts"), now_s, NULL) : rc;
+}
+
+static int
+write_edit(const struct store_job *job, uint32_t feed, const struct job_entry *entry, bool edited, bool moved, int64_t now_s)
+{
+	struct store *store = job->store;
+	int rc = keep_revision(store, &entry->known, now_s);
+
+	if (rc == STORE_OK)
+		rc = replace_text(store, entry, edited && job->unread_again, now_s);
+	if (rc == STORE_OK && entry->known.content_hash != (int64_t)entry->rec.content_hash)
+		rc = move_print(store, feed, entry);
+	if (rc == STORE_OK)
+		rc = trace_edit(store, feed, entry, edited, moved, now_s);
+	if (rc == STORE_OK)
+		rc = store_log(store, STORE_ITEM_UPDATED, feed, entry->known.id, SPAN(edited ? "text" : "url"), now_s, NULL);
+	return rc;
+}
+
 static int
 write_known(const struct store_job *job, uint32_t feed, const struct job_entry *entry, int64_t now_s, struct store_counts *counts)
 {
 	struct store *store = job->store;
-	int edited = is_edited(store, entry), rc = edited < 0 ? edited : STORE_OK, moved;
+	int edited = is_edited(store, entry), rc = edited < 0 ? edited : STORE_OK, moved, differ;
 
 	if (rc == STORE_OK && entry->by != ALIAS_GUID && entry->usable[ALIAS_GUID]) {
 		rc = learn_guid(store, feed, entry);
@@ -396,21 +494,17 @@ write_known(const struct store_job *job, uint32_t feed, const struct job_entry *
 	moved = rc == STORE_OK ? learn_link(store, feed, entry) : rc;
 	if (moved < 0)
 		return moved;
-	if (!edited && !moved) {
+	if (edited || moved) {
+		counts->updated++;
+		return write_edit(job, feed, entry, edited != 0, moved != 0, now_s);
+	}
+	differ = facts_differ(store, feed, entry);
+	if (differ <= 0) {
 		counts->same++;
-		return STORE_OK;
+		return differ;
 	}
 	counts->updated++;
-	rc = keep_revision(store, &entry->known, now_s);
-	if (rc == STORE_OK)
-		rc = replace_text(store, entry, edited != 0 && job->unread_again, now_s);
-	if (rc == STORE_OK && entry->known.content_hash != (int64_t)entry->rec.content_hash)
-		rc = move_print(store, feed, entry);
-	if (rc == STORE_OK)
-		rc = trace_edit(store, feed, entry, edited != 0, moved != 0, now_s);
-	if (rc == STORE_OK)
-		rc = store_log(store, STORE_ITEM_UPDATED, feed, entry->known.id, SPAN(edited ? "text" : "url"), now_s, NULL);
-	return rc;
+	return write_facts(store, feed, entry, now_s);
 }
 
 /* Last to first, so that numbers and changes run with time, newest at the end. */

@@ -130,6 +130,8 @@ open_writer(struct store *store)
 		rc = store_meta_load(store);
 	if (rc == STORE_OK)
 		rc = store_dictionaries_load(store);
+	if (rc == STORE_OK)
+		rc = store_doomed_load(store);
 	return rc;
 }
 

@@ -141,6 +141,20 @@ static const struct {
 	    { "t:A c:x_2_views", "0/0/1/0=1" } } },
 	{ "a counter where nothing else tells: new", { { "t:A c:x_1_view", "1/0/0/0=1" }, { "t:A c:x_2_views", "1/0/0/0=2" } } },
 
+	{ "another enclosure", { { "g:1 l:/1 t:A c:x j:\"attachments\":[{\"url\":\"https://e/1.mp3\"}]", "1/0/0/0=1" },
+	    { "g:1 l:/1 t:A c:x j:\"attachments\":[{\"url\":\"https://e/2.mp3\"}]", "0/1/0/0=1" },
+	    { "g:1 l:/1 t:A c:x j:\"attachments\":[{\"url\":\"https://e/2.mp3\"}]", "0/0/1/0=1" } } },
+	{ "an enclosure comes later, and goes", { { "g:1 t:A c:x", "1/0/0/0=1" },
+	    { "g:1 t:A c:x j:\"attachments\":[{\"url\":\"https://e/1.mp3\"}]", "0/1/0/0=1" }, { "g:1 t:A c:x", "0/1/0/0=1" }, { "g:1 t:A c:x", "0/0/1/0=1" } } },
+	{ "an enclosure with a parameter for tracking", { { "g:1 t:A c:x j:\"attachments\":[{\"url\":\"https://e/1.mp3?fbclid=a\"}]", "1/0/0/0=1" },
+	    { "g:1 t:A c:x j:\"attachments\":[{\"url\":\"https://e/1.mp3?fbclid=b\"}]", "0/0/1/0=1" } } },
+	{ "other authors", { { "g:1 t:A c:x a:Ann", "1/0/0/0=1" }, { "g:1 t:A c:x a:Bob", "0/1/0/0=1" }, { "g:1 t:A c:x a:Bob", "0/0/1/0=1" } } },
+	{ "other tags", { { "g:1 t:A c:x j:\"tags\":[\"one\"]", "1/0/0/0=1" }, { "g:1 t:A c:x j:\"tags\":[\"one\",\"two\"]", "0/1/0/0=1" },
+	    { "g:1 t:A c:x j:\"tags\":[\"two\",\"one\"]", "0/0/1/0=1" } } },
+	{ "another image", { { "g:1 t:A c:x j:\"image\":\"https://e/1.png\"", "1/0/0/0=1" }, { "g:1 t:A c:x j:\"image\":\"https://e/2.png\"", "0/0/1/0=1" } } },
+	{ "a counter and another enclosure", { { "g:1 t:A c:x_1_view", "1/0/0/0=1" },
+	    { "g:1 t:A c:x_2_views j:\"attachments\":[{\"url\":\"https://e/1.mp3\"}]", "0/1/0/0=1" } } },
+
 	{ "guids are compared byte for byte", { { "g:a t:A c:x", "1/0/0/0=1" }, { "g:A t:B c:y", "1/0/0/0=2" } } },
 	{ "http and https are one link", { { "l:/1/ t:A c:x", "1/0/0/0=1" }, { "l:/1 t:A c:x", "0/0/1/0=1" } } },
 };
@@ -226,6 +240,7 @@ static const struct { const char *documents[4]; uint32_t item; const char *expec
 	{ { "g:1 l:/1 t:A c:x", "g:1 l:/2 t:A c:x" }, 1, "guid =1 =2 =1 edited:guid:1:link" },
 	{ { "g:1 l:/1 t:A c:x", "g:1 l:/2 t:B c:y" }, 1, "guid =1 =2 =1 edited:guid:1:title link" },
 	{ { "g:1 l:/1 t:A c:x_1_view", "g:1 l:/1 t:A c:x_2_views" }, 1, "guid =1 =1 =1" },
+	{ { "g:1 l:/1 t:A c:x a:Ann", "g:1 l:/1 t:A c:x a:Bob" }, 1, "guid =1 =1 =1 edited:guid:1:facts" },
 	{ { "g:1 l:/now t:A c:x", "g:2 l:/now t:B c:y" }, 2, "guid =1 *0 =1 unlike:link:1:1" },
 	{ { "g:1 l:/1 t:A c:x d:1", "g:2 l:/2 t:A c:x d:2" }, 2, "guid =1 =1 !0 unlike:text:1:1" },
 	{ { "g:1 l:/all t:A c:x|g:2 l:/all t:B c:y" }, 1, "guid =1 *0 =1 unfit:link:1:" },

@@ -409,6 +409,41 @@ test_follow(void **state)
 	index_close(index);
 }
 
+/* Other authors are found without another text; and of a feed that goes in steps nothing is left in the end. */
+static void
+test_follow_facts(void **state)
+{
+	enum { MANY = STORE_SWEEP_AT_ONCE + 50 };
+	struct index *index = open_index();
+	uint64_t generation = index_state(index).generation;
+	uint32_t feed = kit_feed("https://many.example/");
+	char document[64];
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		snprintf(document, sizeof document, "g:m%d t:M%d c:manifold a:Eve", i, i);
+		kit_take(feed, document, KIT_NOW, NULL);
+	}
+	kit_take(feed, "g:m0 t:M0 c:manifold a:Zoe", KIT_NOW, NULL);
+	assert_int_equal(catch_up(index), 0);
+	assert_int_equal(kit_count("author:zoe"), 1);
+	assert_int_equal(kit_count("author:eve"), MANY - 1);
+	kit_take(feed, "g:m0 t:M0 c:manifold a:Eve", KIT_NOW, NULL);
+	assert_int_equal(catch_up(index), 0);
+	assert_int_equal(kit_count("author:eve"), MANY);
+	kit_expect(store_feed_remove(kit_store, feed, KIT_NOW, &(int64_t){ 0 }), STORE_OK, "remove");
+	assert_int_equal(kit_count("manifold"), 0);
+	assert_string_equal(kit_list("manifold", STORE_RELEVANCE), "");
+	assert_string_equal(kit_list("manif*", STORE_NEWEST), "");
+	while (store_feed_sweep(kit_store, KIT_NOW) == 1)
+		assert_int_equal(catch_up(index), 0);
+	assert_int_equal(catch_up(index), 0);
+	assert_int_equal(index_state(index).generation, generation);
+	assert_int_equal(index_state(index).entries, 6);
+	check_index();
+	index_close(index);
+}
+
 static void
 test_long_text(void **state)
 {
@@ -730,7 +765,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
 		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown),
-		cmocka_unit_test_setup_teardown(test_prefixes, kit_setup, kit_teardown), ROW(test_follow), ROW(test_long_text), ROW(test_sample),
+		cmocka_unit_test_setup_teardown(test_prefixes, kit_setup, kit_teardown), ROW(test_follow), ROW(test_follow_facts),
+		ROW(test_long_text), ROW(test_sample),
 		ROW(test_forgotten), ROW(test_forgotten_changes), ROW(test_behind),
 		cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),

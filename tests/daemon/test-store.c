@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "schema/schema.h"
+#include "daemon/core/store-retain.h"
 #include "tests/daemon/store-kit.h"
 
 /* --- the file ---------------------------------------------------------------------------------------------- */
@@ -266,6 +267,62 @@ test_from_version_7(void **state)
 	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM stale WHERE revision = 0 AND title = 'One' AND html = '<p>h</p>'"), 1);
 }
 
+/* Without being changed they are packed in steps, which go on where the last process was. */
+static void
+test_repack(void **state)
+{
+	enum { BOTH = STORE_WANT_COLD | STORE_WANT_CONTENT, MANY = 350 };
+	uint32_t feed = kit_feed("https://example.org/");
+	char text[64], document[64];
+	int steps = 0, more;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		snprintf(document, sizeof document, "g:%d t:T%d c:x", i, i);
+		kit_take(feed, document, KIT_NOW, NULL);
+	}
+	kit_sql("gazette.db", "UPDATE content SET packed = NULL, summary = 's', html = '<p>h</p>', text = 't' WHERE entry <> 7");
+	do {
+		more = store_repack(kit_store);
+		steps++;
+		kit_reopen();
+	} while (more == 1);
+	kit_expect(more, STORE_OK, "repack");
+	assert_int_equal(steps, 4);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM content WHERE packed IS NULL OR coalesce(summary, html, text) IS NOT NULL"), 0);
+	kit_expect(store_item_get(kit_store, MANY, BOTH, on_text, text), STORE_OK, "get");
+	assert_string_equal(text, "s|<p>h</p>|t");
+	kit_expect(store_item_get(kit_store, 7, BOTH, on_text, text), STORE_OK, "get");
+	assert_string_equal(text, "|<p>x</p>|");
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM stale"), 0);
+	/* it has been done for good */
+	kit_sql("gazette.db", "UPDATE content SET packed = NULL WHERE entry = 1");
+	assert_int_equal(store_repack(kit_store), 0);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM content WHERE packed IS NULL"), 1);
+}
+
+/* Version 8 did not tell removed entries from those that are not listed any more: they may be listed. */
+static void
+test_from_version_8(void **state)
+{
+	struct store_counts counts;
+
+	(void)state;
+	kit_version(8);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000); INSERT INTO feed_state(feed) VALUES (1);"
+	    "INSERT INTO feed_count(feed) VALUES (1); UPDATE counter SET feed = 1, entry = 2; INSERT INTO alias(feed, hash, kind, entry) VALUES "
+	    "(1, 5, 1, 1), (1, 6, 2, 1), (1, 7, 1, 2), (1, 8, 2, 0);"
+	    "INSERT INTO entry(id, feed, ord, seq, unread, received, content_hash, title) VALUES (2, 1, 1000 << 16, 1, 1, 1400, 7, 'A');"
+	    "INSERT INTO content(entry) VALUES (2)");
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM gone WHERE feed = 1 AND entry = 1 AND absent IS NULL"), 1);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM gone"), 1);
+	kit_take(1, "g:1 t:One", KIT_NOW, &counts);
+	assert_int_equal(counts.added, 1);
+	assert_int_equal(kit_number("gazette.db", "SELECT absent FROM gone"), KIT_NOW);
+	assert_int_equal(kit_number("gazette.db", "SELECT facts IS NULL FROM entry WHERE id = 2"), 1);
+}
+
 /* A text that cannot be unpacked is an error of its own entry only. */
 static void
 test_damaged_text(void **state)
@@ -518,7 +575,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
-		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_damaged_text),
+		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_damaged_text),
 		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
 	};
