@@ -6,6 +6,8 @@
 #include "contrib/gazette/text.h"
 #include "feeds/base/utf8.h"
 
+enum { TEXT_BYTES_MAX = 1 << 16 };
+
 static void
 insert(struct prompt *prompt, uint32_t code)
 {
@@ -52,6 +54,16 @@ word_before(const struct prompt *prompt, size_t place)
 		place--;
 	while (place > 0 && prompt->codes[place - 1] != ' ')
 		place--;
+	return place;
+}
+
+static size_t
+word_after(const struct prompt *prompt, size_t place)
+{
+	while (place < prompt->count && prompt->codes[place] == ' ')
+		place++;
+	while (place < prompt->count && prompt->codes[place] != ' ')
+		place++;
 	return place;
 }
 
@@ -102,6 +114,15 @@ prompt_key(struct prompt *prompt, uint32_t key)
 	case KEYS_CTRL('W'):
 		cut(prompt, word_before(prompt, place), place);
 		break;
+	case KEYS_META | 'b':
+		prompt->cursor = word_before(prompt, place);
+		break;
+	case KEYS_META | 'f':
+		prompt->cursor = word_after(prompt, place);
+		break;
+	case KEYS_META | 'd':
+		cut(prompt, place, word_after(prompt, place));
+		break;
 	case KEYS_CTRL('U'):
 		cut(prompt, 0, place);
 		break;
@@ -126,6 +147,28 @@ void
 prompt_text(const struct prompt *prompt, struct buf *out)
 {
 	put_codes(prompt, 0, prompt->count, out);
+}
+
+void
+prompt_before(const struct prompt *prompt, struct buf *out)
+{
+	put_codes(prompt, 0, prompt->cursor, out);
+}
+
+void
+prompt_replace(struct prompt *prompt, size_t from, const char *text)
+{
+	struct buf line = BUF_INIT(TEXT_BYTES_MAX);
+	size_t before;
+
+	prompt_before(prompt, &line);
+	if (from < line.len)
+		line.len = from;
+	buf_puts(&line, text);
+	before = line.len;
+	put_codes(prompt, prompt->cursor, prompt->count, &line);
+	prompt_set(prompt, buf_str(&line), before);
+	buf_free(&line);
 }
 
 int

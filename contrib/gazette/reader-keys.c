@@ -38,6 +38,37 @@ reader_do(struct reader *r, const char *line)
 	buf_free(&why);
 }
 
+/* --- what lines are completed from ----------------------------------------------------------------- */
+
+static const char *
+tag_name(void *arg, size_t row)
+{
+	const struct feedset *set = &((struct reader *)arg)->feeds;
+	static const char *const always[] = { "unread", "starred" };
+	size_t n_always = sizeof(always) / sizeof(always[0]);
+
+	if (row < n_always)
+		return always[row];
+	return row - n_always < set->n_tags ? set->tags[row - n_always].tag : NULL;
+}
+
+static const char *
+feed_title(void *arg, size_t row)
+{
+	const struct feedset *set = &((struct reader *)arg)->feeds;
+
+	return row < set->count ? set->feeds[row]->title : NULL;
+}
+
+static const char *
+setting_name(void *arg, size_t row)
+{
+	(void)arg;
+	return settings_name(row);
+}
+
+/* --- doing ---------------------------------------------------------------------------------- */
+
 static void
 toggle_unread_only(struct reader *r)
 {
@@ -150,6 +181,10 @@ reader_keys_start(struct reader *r)
 	char *path = settings_config_path("keys");
 	int status;
 
+	history_open(&r->history, settings_state_path("history"));
+	r->status.history = &r->history;
+	r->status.lists = &r->lists;
+	r->lists = (struct complete_lists){ .tag = tag_name, .feed = feed_title, .setting = setting_name, .arg = r };
 	r->keys = keys_new();
 	input_init(&r->input, r->keys, &input_ops, r);
 	status = path != NULL ? keys_read(r->keys, path, &why) : 0;
@@ -166,5 +201,7 @@ reader_keys_end(struct reader *r)
 	if (r->keys == NULL)
 		return;
 	input_free(&r->input);
+	status_free(&r->status);
+	history_close(&r->history);
 	keys_free(r->keys);
 }

@@ -11,6 +11,9 @@ struct reader {
 	struct settings	 settings;
 	struct keys	*keys;
 	struct input	 input;
+	struct history	 history;
+	struct complete_lists lists;
+	const struct action_row *asked;		/* for which the last line was */
 	struct view	*pointed;		/* by the mouse, while its key is done; else NULL */
 	struct feedset	 feeds;
 	bool		 feeds_known;

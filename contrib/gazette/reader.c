@@ -165,7 +165,11 @@ reader_ask_line(struct reader *r, struct view *view, const char *label, const ch
 		done(view, r->input.argument);
 		return;
 	}
-	status_ask(&r->status, view, label, text, bytes, done, NULL);
+	if (r->input.row != NULL)
+		r->asked = r->input.row;	/* else it is asked for once more */
+	status_ask_line(&r->status, view, label, text, bytes, done);
+	if (r->asked != NULL && r->asked->word != ACTION_WORD_NONE)
+		status_ask_about(&r->status, r->asked->word, r->asked->name);
 	r->dirty = true;
 }
 
@@ -175,7 +179,7 @@ reader_ask_yes(struct reader *r, struct view *view, const char *question, void (
 	char label[STATUS_TEXT_BYTES];
 
 	snprintf(label, sizeof(label), "%s (y/n) ", question);
-	status_ask(&r->status, view, label, "", 0, NULL, yes);
+	status_ask_yes(&r->status, view, label, yes);
 	r->dirty = true;
 }
 

@@ -151,6 +151,12 @@ settings_free(struct settings *settings)
 	memset(settings, 0, sizeof(*settings));
 }
 
+const char *
+settings_name(size_t row)
+{
+	return row < N_ROWS ? rows[row].name : NULL;
+}
+
 /* --- lines ---------------------------------------------------------------------------------- */
 
 /* Cuts white space from both ends, in place. */

@@ -13,6 +13,7 @@
 #define CONTRIB_GAZETTE_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX = 1 << 20 };
@@ -32,6 +33,9 @@ int	 settings_read(struct settings *, const char *path, char why[SETTINGS_ERROR_
 
 /* The same of one line, which is changed; name and number are for the error. 0 or -1. */
 int	 settings_line(struct settings *, char *line, const char *name, unsigned number, char why[SETTINGS_ERROR_BYTES]);
+
+/* The name of the row-th setting; NULL behind the last. */
+const char *settings_name(size_t row);
 
 /*
  * Where a file of the reader is: $XDG_CONFIG_HOME/gazette/NAME, else ~/.config/gazette/NAME; $XDG_STATE_HOME/gazette/NAME, else

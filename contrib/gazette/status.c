@@ -1,8 +1,10 @@
 #include "contrib/gazette/status.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/keyname.h"
 #include "contrib/gazette/term.h"
 #include "contrib/gazette/text.h"
 
@@ -39,28 +41,178 @@ status_due(const struct status *s, int64_t now_ms)
 
 /* --- asking --------------------------------------------------------------------------------- */
 
-void
-status_ask(struct status *s, struct view *asker, const char *label, const char *text, size_t bytes,
-    void (*line)(struct view *, const char *), void (*yes)(struct view *))
+static void
+forget_help(struct status *s)
 {
+	complete_free(&s->complete);
+	s->chosen = 0;
+}
+
+static void
+ask(struct status *s, struct view *asker, const char *label)
+{
+	forget_help(s);
+	free(s->draft);
+	s->draft = NULL;
+	s->back = 0;
 	s->asker = asker;
-	s->line = line;
-	s->yes = yes;
+	s->line = NULL;
+	s->typed = NULL;
+	s->yes = NULL;
+	s->word = ACTION_WORD_NONE;
+	s->kind = NULL;
 	snprintf(s->label, sizeof(s->label), "%s", label);
+}
+
+void
+status_ask_line(struct status *s, struct view *asker, const char *label, const char *text, size_t bytes,
+    void (*line)(struct view *, const char *))
+{
+	ask(s, asker, label);
+	s->line = line;
 	prompt_set(&s->prompt, text, bytes);
+}
+
+void
+status_ask_about(struct status *s, enum action_word word, const char *kind)
+{
+	s->word = word;
+	s->kind = kind;
+}
+
+void
+status_ask_yes(struct status *s, struct view *asker, const char *label, void (*yes)(struct view *))
+{
+	ask(s, asker, label);
+	s->yes = yes;
+}
+
+void
+status_free(struct status *s)
+{
+	forget_help(s);
+	free(s->draft);
+	s->draft = NULL;
+}
+
+/* --- the line ------------------------------------------------------------------------------- */
+
+/* A line of the history, from 1, or at 0 what was typed. */
+static void
+show_history(struct status *s, size_t back)
+{
+	struct buf text = BUF_INIT(LINE_BYTES);
+	const char *line = NULL;
+
+	if (back != 0)
+		line = s->kind != NULL && s->history != NULL ? history_get(s->history, s->kind, back - 1) : NULL;
+	else if (s->back != 0)
+		line = s->draft;
+	if (line != NULL && s->back == 0) {
+		prompt_text(&s->prompt, &text);
+		free(s->draft);
+		s->draft = strdup(buf_str(&text));
+	}
+	if (line != NULL) {
+		s->back = back;
+		prompt_set(&s->prompt, line, SIZE_MAX);
+	}
+	buf_free(&text);
+}
+
+static void
+choose(struct status *s, size_t step)
+{
+	s->chosen = (s->chosen + step - 1) % s->complete.count + 1;
+	prompt_replace(&s->prompt, s->complete.from, s->complete.words[s->chosen - 1]);
+}
+
+/* A word that can only be this is put in whole, and a blank behind it unless it is to go on. */
+static void
+complete_alone(struct status *s)
+{
+	const char *word = s->complete.words[0];
+	size_t len = strlen(word);
+
+	prompt_replace(&s->prompt, s->complete.from, word);
+	if (len != 0 && word[len - 1] != ':')
+		prompt_key(&s->prompt, ' ');
+	forget_help(s);
+}
+
+/* The first Tab puts in what is common and shows the candidates, further ones take one after the other. */
+static void
+complete(struct status *s, bool forward)
+{
+	struct buf before = BUF_INIT(LINE_BYTES), common = BUF_INIT(LINE_BYTES);
+
+	if (s->complete.count != 0)
+		choose(s, forward ? 1 : s->chosen == 0 ? s->complete.count : s->complete.count - 1);
+	else if (s->lists != NULL) {
+		prompt_before(&s->prompt, &before);
+		complete_line(&s->complete, s->word, buf_str(&before), s->lists);
+		buf_put(&common, s->complete.count != 0 ? s->complete.words[0] : "", complete_common(&s->complete));
+		if (s->complete.count == 1)
+			complete_alone(s);
+		else if (s->complete.count != 0)
+			prompt_replace(&s->prompt, s->complete.from, buf_str(&common));
+	}
+	buf_free(&before);
+	buf_free(&common);
+}
+
+/* True if the key is for the line's history or completion. */
+static bool
+key_of_help(struct status *s, uint32_t key)
+{
+	switch (key) {
+	case KEYS_UP: case KEYS_CTRL('P'):
+		show_history(s, s->back + 1);
+		break;
+	case KEYS_DOWN: case KEYS_CTRL('N'):
+		if (s->back != 0)
+			show_history(s, s->back - 1);
+		break;
+	case '\t':
+		complete(s, true);
+		return true;
+	case KEYS_BACK_TAB:
+		complete(s, false);
+		return true;
+	default:
+		forget_help(s);
+		return false;
+	}
+	forget_help(s);
+	return true;
+}
+
+static void
+tell_typed(struct status *s)
+{
+	struct buf text = BUF_INIT(LINE_BYTES);
+
+	prompt_text(&s->prompt, &text);
+	s->typed(s->asker, buf_str(&text));
+	buf_free(&text);
 }
 
 static bool
 key_of_line(struct status *s, uint32_t key)
 {
-	enum prompt_state state = prompt_key(&s->prompt, key);
+	enum prompt_state state = key_of_help(s, key) ? PROMPT_GOES_ON : prompt_key(&s->prompt, key);
 	struct view *asker = s->asker;
 	struct buf text = BUF_INIT(LINE_BYTES);
 
-	if (state == PROMPT_GOES_ON)
+	if (state == PROMPT_GOES_ON) {
+		if (s->typed != NULL)
+			tell_typed(s);
 		return false;
+	}
 	s->asker = NULL;
 	prompt_text(&s->prompt, &text);
+	if (state == PROMPT_DONE && s->kind != NULL && s->history != NULL)
+		history_add(s->history, s->kind, buf_str(&text));
 	if (state == PROMPT_DONE)
 		s->line(asker, buf_str(&text));
 	buf_free(&text);
@@ -97,7 +249,30 @@ status_bar(int row, int cols, unsigned style, struct buf *left, struct buf *righ
 	}
 }
 
-/* The answer so far behind its label; a message, if there is one, in the row above. */
+/* The candidates from the page on where the chosen one is. */
+static void
+draw_candidates(const struct status *s, int row, int cols)
+{
+	struct buf text = BUF_INIT(LINE_BYTES);
+	size_t at = s->chosen != 0 ? s->chosen - 1 : 0, first = at;
+	int col = 0;
+
+	for (; first > 0 && col < cols / 2; first--)
+		col += text_width(s->complete.words[first - 1], strlen(s->complete.words[first - 1])) + 2;
+	term_text(row, 0, cols, TERM_BAR, "", 0);
+	for (col = 0; first < s->complete.count && col < cols; first++) {
+		const char *word = s->complete.words[first];
+		bool chosen = s->chosen != 0 && first == at;
+
+		buf_clear(&text);
+		buf_printf(&text, "%s%s%s", chosen ? "[" : " ", word, chosen ? "]" : " ");
+		term_text(row, col, cols - col, TERM_BAR, text.ptr, text.len);
+		col += text_width(text.ptr, text.len);
+	}
+	buf_free(&text);
+}
+
+/* The answer so far behind its label; candidates or a message, if there are any, in the row above. */
 static void
 draw_question(const struct status *s, bool message, int rows, int cols)
 {
@@ -106,7 +281,9 @@ draw_question(const struct status *s, bool message, int rows, int cols)
 
 	if (label > cols - BAR_LEFT_COLS_MIN)
 		label = cols - BAR_LEFT_COLS_MIN > 0 ? cols - BAR_LEFT_COLS_MIN : 0;
-	if (message)
+	if (s->complete.count != 0)
+		draw_candidates(s, rows - 2, cols);
+	else if (message)
 		term_text(rows - 2, 0, cols, s->style, s->message, strlen(s->message));
 	term_text(rows - 1, 0, cols, TERM_PLAIN, s->label, strlen(s->label));
 	if (s->line != NULL) {

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "contrib/gazette/complete.h"
+#include "contrib/gazette/history.h"
 #include "contrib/gazette/prompt.h"
 #include "feeds/base/buf.h"
 
@@ -34,21 +36,37 @@ struct status {
 	unsigned	 announced;
 	int64_t		 announced_until_ms;
 
+	struct history	*history;		/* borrowed; NULL: none is kept */
+	const struct complete_lists *lists;	/* borrowed */
+
 	/* The question: who asks, what is called with the answer. */
 	struct view	*asker;			/* NULL: nothing is asked */
 	char		 label[STATUS_TEXT_BYTES];
 	void		(*line)(struct view *, const char *);
 	void		(*yes)(struct view *);
+	void		(*typed)(struct view *, const char *);	/* NULL, or called with what is typed so far */
 	struct prompt	 prompt;
+	enum action_word word;			/* what is asked for */
+	const char	*kind;			/* its history; NULL: none */
+	size_t		 back;			/* which of it is shown, from 1; 0: what was typed */
+	char		*draft;			/* that, meanwhile */
+	struct complete	 complete;		/* candidates that are shown */
+	size_t		 chosen;		/* of them, from 1; 0: none yet */
 };
 
 void	status_say(struct status *, int64_t now_ms, unsigned style, const char *fmt, va_list)
 	    __attribute__((format(printf, 4, 0)));
 void	status_announce(struct status *, int64_t now_ms, unsigned count);
 
-/* One of line and yes is NULL. text and bytes are where a line begins: prompt_set(). */
-void	status_ask(struct status *, struct view *, const char *label, const char *text, size_t bytes,
-	    void (*line)(struct view *, const char *), void (*yes)(struct view *));
+/*
+ * Asks for a line, begun as prompt_set() has it, or for a yes. Tab completes the line by what word says, Up and Down bring
+ * the lines of the kind's history (NULL: none).
+ */
+void	status_ask_line(struct status *, struct view *, const char *label, const char *text, size_t bytes,
+	    void (*line)(struct view *, const char *));
+void	status_ask_about(struct status *, enum action_word word, const char *kind);	/* of the line just asked for */
+void	status_ask_yes(struct status *, struct view *, const char *label, void (*yes)(struct view *));
+void	status_free(struct status *);
 
 /*
  * A key while something is asked. True if that has answered it; the asker may ask again when it is called. False if not yet, or if it
