@@ -43,6 +43,7 @@ static const struct {
 	{ "q",			KEYS_EVERYWHERE,	"back" },
 	{ "h Left C-xk",	KEYS_EVERYWHERE & ~KEYS_IN_FEEDS,	"back" },
 	{ "Esc C-g",		KEYS_EVERYWHERE,	"cancel" },
+	{ "w",			KEYS_IN_NEWS,		"next-pane" },
 	{ "n Tab",		KEYS_IN_NEWS,		"next-unread" },
 	{ "p S-Tab",		KEYS_IN_NEWS,		"previous-unread" },
 	{ "J",			KEYS_IN_ITEMS,		"next" },

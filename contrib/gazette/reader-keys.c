@@ -4,6 +4,7 @@
 
 #include "contrib/gazette/acts.h"
 #include "contrib/gazette/reader-private.h"
+#include "contrib/gazette/screen.h"
 
 enum {
 	LINE_BYTES = 16 * STATUS_TEXT_BYTES,
@@ -96,8 +97,23 @@ point(struct reader *r)
 	struct view *view = r->pointed;
 
 	term_mouse(&row, &col);
+	if (view != NULL)
+		reader_set_focus(r, view);
 	if (view != NULL && view->ops->point != NULL && view->ops->point(view, row - view->area.row))
 		view->ops->act(view, ACTION_OPEN);
+}
+
+static void
+next_pane(struct reader *r)
+{
+	struct view *views[PANES_MAX];
+	size_t count = screen_views(r->top, r->focus, &r->settings, views);
+
+	for (size_t at = 0; at < count; at++)
+		if (views[at] == r->focus) {
+			reader_set_focus(r, views[(at + 1) % count]);
+			return;
+		}
 }
 
 /* "5G": down from the first line. */
@@ -115,10 +131,12 @@ static void
 act(void *arg, enum action action)
 {
 	struct reader *r = arg;
-	struct view *view = r->pointed != NULL ? r->pointed : r->top;
+	struct view *view = r->pointed != NULL ? r->pointed : r->focus;
 
 	if (action == ACTION_UNREAD_ONLY)
 		toggle_unread_only(r);
+	else if (action == ACTION_NEXT_PANE)
+		next_pane(r);
 	else if (action == ACTION_POINT)
 		point(r);
 	else if ((action == ACTION_HOME || action == ACTION_END) && reader_count(r) != 0)
@@ -141,7 +159,7 @@ view_keys(void *arg)
 {
 	const struct reader *r = arg;
 
-	return r->top->ops->keys;
+	return r->focus->ops->keys;
 }
 
 static const struct input_ops input_ops = { .act = act, .asking = asking, .view = view_keys };

@@ -19,7 +19,7 @@ struct reader {
 	bool		 feeds_known;
 	bool		 first_page;		/* of the feeds, is what comes next */
 	bool		 unread_only;
-	struct view	*top;
+	struct view	*top, *focus;
 	struct status	 status;
 	int64_t		 now_ms, drawn_ms, due_ms;	/* due: something shown is over then; -1: never */
 	bool		 dirty, urgent, quit;

@@ -10,6 +10,7 @@
 
 #include "contrib/gazette/browser.h"
 #include "contrib/gazette/reader-private.h"
+#include "contrib/gazette/screen.h"
 #include "contrib/gazette/text.h"
 
 enum {
@@ -97,7 +98,8 @@ reader_push(struct reader *r, struct view *view, const struct view_ops *ops)
 	view->ops = ops;
 	view->reader = r;
 	view->below = r->top;
-	r->top = view;
+	view->before = r->focus;
+	r->top = r->focus = view;
 	r->status.announced_until_ms = 0;
 	r->dirty = true;
 }
@@ -108,12 +110,37 @@ reader_is_top(const struct reader *r, const struct view *view)
 	return r->top == view;
 }
 
+void
+reader_set_focus(struct reader *r, struct view *view)
+{
+	r->focus = view;
+	r->dirty = true;
+}
+
+bool
+reader_has_focus(const struct reader *r, const struct view *view)
+{
+	return r->focus == view;
+}
+
+struct view *
+reader_above(const struct reader *r, const struct view *view)
+{
+	struct view *above = r->top;
+
+	while (above != NULL && above->below != view)
+		above = above->below;
+	return above;
+}
+
 static void
 pop(struct reader *r)
 {
 	struct view *view = r->top;
 
 	r->top = view->below;
+	if (r->focus == view)
+		r->focus = view->before;
 	r->status.announced_until_ms = 0;
 	if (r->status.asker == view)
 		r->status.asker = NULL;
@@ -224,21 +251,16 @@ reader_browse(struct reader *r, const char *url)
 /* --- drawing -------------------------------------------------------------------------------- */
 
 static void
-draw_around(struct reader *r, int rows, int cols)
+draw_status(struct reader *r)
 {
-	struct buf left = BUF_INIT(LINE_BYTES), right = BUF_INIT(LINE_BYTES), hint = BUF_INIT(LINE_BYTES),
-	    pending = BUF_INIT(LINE_BYTES);
+	struct buf hint = BUF_INIT(LINE_BYTES), pending = BUF_INIT(LINE_BYTES);
 
-	r->top->ops->title(r->top, &left, &right);
-	status_bar(0, cols, TERM_BAR, &left, &right);
-	if (r->top->ops->hint != NULL)
-		r->top->ops->hint(r->top, &hint);
+	if (r->focus->ops->hint != NULL)
+		r->focus->ops->hint(r->focus, &hint);
 	r->status.waiting = session_unconfirmed(r->session);
 	input_pending(&r->input, &pending);
 	snprintf(r->status.pending, sizeof(r->status.pending), "%s", buf_str(&pending));
-	status_draw(&r->status, r->now_ms, rows, cols, &hint);
-	buf_free(&left);
-	buf_free(&right);
+	status_draw(&r->status, r->now_ms, term_rows(), term_cols(), &hint);
 	buf_free(&hint);
 	buf_free(&pending);
 }
@@ -246,17 +268,13 @@ draw_around(struct reader *r, int rows, int cols)
 static void
 draw(struct reader *r)
 {
-	struct area area = { .row = 1, .rows = term_rows() - 2, .cols = term_cols() };
-
 	for (struct view *view = r->top; view != NULL; view = view->below)
 		view->area.rows = 0;
-	r->top->area = area;
 	feedset_sums(&r->feeds);
 	term_erase();
 	term_cursor(-1, 0);
-	if (area.rows > 0)
-		r->top->ops->draw(r->top, area);
-	draw_around(r, term_rows(), area.cols);
+	screen_draw(r->top, r->focus, &r->settings);
+	draw_status(r);
 	term_show();
 	r->drawn_ms = r->now_ms;
 	r->due_ms = status_due(&r->status, r->now_ms);

@@ -36,6 +36,10 @@ struct row {
 
 static const struct row rows[] = {
 	SWITCH_ROW(mouse, "yes"),
+	NUMBER_ROW(two_panes_from, "120", 0, 10000),
+	NUMBER_ROW(three_panes_from, "170", 0, 10000),
+	NUMBER_ROW(feeds_share, "24", 5, 90),
+	NUMBER_ROW(entries_share, "45", 5, 90),
 	SWITCH_ROW(unread_only, "no"),
 };
 

@@ -21,6 +21,10 @@ enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX =
 /* Choices (WORD) are int64_t, too: an enum in the order of their words in settings.c. */
 struct settings {
 	bool	 mouse;				/* clicks and the wheel are the reader's */
+	/* layout: columns from which on two and three views stand side by side, 0: never; shares of the width in percent */
+	int64_t	 two_panes_from, three_panes_from;
+	int64_t	 feeds_share, entries_share;
+
 	bool	 unread_only;			/* lists begin so; u switches */
 };
 

@@ -236,16 +236,16 @@ status_key(struct status *s, uint32_t key)
 /* --- drawing -------------------------------------------------------------------------------- */
 
 void
-status_bar(int row, int cols, unsigned style, struct buf *left, struct buf *right)
+status_bar(int row, int col, int cols, unsigned style, struct buf *left, struct buf *right)
 {
 	int width = text_width(buf_str(right), right->len) + 2;
 
 	if (right->len == 0 || width + BAR_LEFT_COLS_MIN > cols)
 		width = 0;
-	term_text(row, 0, cols - width, style, buf_str(left), left->len);
+	term_text(row, col, cols - width, style, buf_str(left), left->len);
 	if (width != 0) {
-		term_text(row, cols - width, 1, style, " ", 1);
-		term_text(row, cols - width + 1, width - 1, style, buf_str(right), right->len);
+		term_text(row, col + cols - width, 1, style, " ", 1);
+		term_text(row, col + cols - width + 1, width - 1, style, buf_str(right), right->len);
 	}
 }
 
@@ -328,7 +328,7 @@ status_draw(const struct status *s, int64_t now_ms, int rows, int cols, struct b
 		buf_printf(left.len == 0 ? &left : &right, "+%u new", s->announced);
 	if (s->pending[0] != '\0')
 		buf_printf(&right, "%s%s", right.len != 0 ? "  " : "", s->pending);
-	status_bar(rows - 1, cols, style, &left, &right);
+	status_bar(rows - 1, 0, cols, style, &left, &right);
 	buf_free(&left);
 	buf_free(&right);
 }

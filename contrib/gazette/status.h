@@ -80,7 +80,7 @@ void	status_draw(const struct status *, int64_t now_ms, int rows, int cols, stru
 /* Milliseconds until something shown for a time is over; -1: nothing is. */
 int64_t	status_due(const struct status *, int64_t now_ms);
 
-/* Left and right text in one row; the right one is left out if there is little room. */
-void	status_bar(int row, int cols, unsigned style, struct buf *left, struct buf *right);
+/* Left and right text in so many columns of a row; the right one is left out if there is little room. */
+void	status_bar(int row, int col, int cols, unsigned style, struct buf *left, struct buf *right);
 
 #endif

@@ -61,11 +61,20 @@ in_ranges(const struct range *ranges, size_t count, uint32_t cp)
 	return false;
 }
 
+static bool unicode;
+
 void
 text_locale(void)
 {
-	if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+	unicode = setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (!unicode)
 		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+bool
+text_unicode(void)
+{
+	return unicode;
 }
 
 bool

@@ -20,6 +20,9 @@ enum { TEXT_MARKS_MAX = 8 };
 /* The user's LC_CTYPE if it is UTF-8, else C.UTF-8. Call once, before anything else here. */
 void	 text_locale(void);
 
+/* Whether that is UTF-8 by the user's word: else signs of our own (lines, marks, not texts) are better kept to ASCII. */
+bool	 text_unicode(void);
+
 /* Appends str on one line: white space collapsed to single spaces and trimmed. NULL adds nothing. */
 void	 text_clean(const char *str, struct buf *out);
 void	 text_cleann(const char *ptr, size_t len, struct buf *out);

@@ -131,22 +131,37 @@ show_head(struct article_view *v, const struct item *item)
 }
 
 void
-view_article_show(struct view *view, const struct item *item)
+view_article_peek(struct view *view, const struct item *item)
 {
 	struct article_view *v = self(view);
-	struct item *row = view_entries_item(v->entries, item->id);
 
 	v->id = item->id;
 	v->feed = item->feed;
 	v->starred = item->starred;
-	v->unread = v->loaded = false;
+	v->unread = item->unread;
+	v->loaded = false;
 	free(v->url);
 	v->url = item->url != NULL ? strdup(item->url) : NULL;
 	v->list = (struct list){ .height = v->list.height };
 	show_head(v, item);
 	load(v);
+}
+
+void
+view_article_show(struct view *view, const struct item *item)
+{
+	struct item *row = view_entries_item(self(view)->entries, item->id);
+
+	view_article_peek(view, item);
+	self(view)->unread = false;
 	if (row != NULL)
 		reader_mark(view->reader, row, false, false);
+}
+
+int64_t
+view_article_item(const struct view *view)
+{
+	return ((const struct article_view *)view)->id;
 }
 
 /* --- keys ----------------------------------------------------------------------------------- */
@@ -279,7 +294,7 @@ article_close(struct view *view)
 }
 
 static const struct view_ops article_ops = {
-	.keys = KEYS_IN_ARTICLE, .draw = article_draw, .title = article_title, .hint = article_hint, .act = article_act,
+	.keys = KEYS_IN_ARTICLE, .pane = PANE_ARTICLE, .draw = article_draw, .title = article_title, .hint = article_hint, .act = article_act,
 	.change = article_change, .up = article_up, .close = article_close
 };
 

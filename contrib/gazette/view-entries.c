@@ -12,6 +12,7 @@ enum {
 	FEED_FROM_COLS = 70,		/* the feed's name is shown in lists of several if there is so much room */
 	FEED_SHARE = 5,			/* of the width, one in so many columns */
 	LINE_BYTES = 16384,
+	FOLLOW_MS = 150,
 	RETRY_MS = 2000			/* what the daemon cannot answer now is asked again so much later */
 };
 
@@ -26,6 +27,8 @@ struct entries_view {
 	char		*understood;	/* the last filter that was; NULL: none */
 	char		 problem[CLIENT_MESSAGE_BYTES];	/* why there is no list; "" if there is one */
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
+	int64_t		 follow_ms;	/* when the article shows this entry; 0: not asked for */
+	int64_t		 follow_item;
 };
 
 static struct entries_view *
@@ -81,6 +84,7 @@ entries_draw(struct view *view, struct area area)
 {
 	struct entries_view *v = self(view);
 	struct entries *e = &v->entries;
+
 	list_resize(&e->list, (size_t)area.rows);
 	entries_need(e);
 	for (int line = 0; line < area.rows && e->list.top + (size_t)line < e->items.count; line++)
@@ -347,7 +351,7 @@ refused(struct view *view, const struct client_error *error, size_t position)
 		view->wake_ms = reader_clock(view->reader) + RETRY_MS;
 		return;
 	}
-	if (reader_is_top(view->reader, view))
+	if (reader_has_focus(view->reader, view))
 		ask_filter(v, v->entries.filter, position);
 	use_filter(v, v->understood);
 	v->understood = NULL;
@@ -404,8 +408,38 @@ open_article(struct entries_view *v)
 {
 	struct item *item = selected(v);
 
-	if (item != NULL)
+	if (item == NULL)
+		return;
+	if (v->article == NULL)
 		v->article = view_article_open(v->view.reader, &v->view, item);
+	else {
+		view_article_show(v->article, item);
+		reader_set_focus(v->view.reader, v->article);
+	}
+}
+
+/* The article beside the list follows its selection, a moment after the last key. */
+static void
+follow(struct entries_view *v)
+{
+	const struct item *item = selected(v);
+	int64_t now_ms = reader_clock(v->view.reader), wake_ms = now_ms + FOLLOW_MS;
+
+	if (v->article == NULL || item == NULL || view_article_item(v->article) == item->id ||
+	    !reader_has_focus(v->view.reader, &v->view)) {
+		v->follow_ms = 0;
+		return;
+	}
+	if (v->follow_ms != 0 && v->follow_ms <= now_ms && v->follow_item == item->id) {
+		v->follow_ms = 0;
+		view_article_peek(v->article, item);
+		return;
+	}
+	if (v->follow_ms == 0 || v->follow_item != item->id)
+		v->follow_ms = wake_ms;
+	v->follow_item = item->id;
+	if (v->view.wake_ms == 0 || v->view.wake_ms > v->follow_ms)
+		v->view.wake_ms = v->follow_ms;
 }
 
 static json_t *
@@ -501,18 +535,15 @@ static bool
 entries_point(struct view *view, int row)
 {
 	struct entries_view *v = self(view);
-	size_t before = v->entries.list.selected;
 	bool again = view_list_point(&v->entries.list, row);
 
 	v->aim = AIM_NOTHING;
-	if (v->article == NULL || v->entries.list.selected == before)
-		return again;
-	arrive(v, v->entries.list.selected);
-	return false;
+	follow(v);
+	return again;
 }
 
 static bool
-entries_act(struct view *view, enum action action)
+act_on_list(struct view *view, enum action action)
 {
 	struct entries_view *v = self(view);
 
@@ -533,6 +564,15 @@ entries_act(struct view *view, enum action action)
 	return view_list_act(&v->entries.list, action) || act_on_item(v, action);
 }
 
+static bool
+entries_act(struct view *view, enum action action)
+{
+	bool done = act_on_list(view, action);
+
+	follow(self(view));
+	return done;
+}
+
 /* --- life ----------------------------------------------------------------------------------- */
 
 static void
@@ -551,6 +591,8 @@ static void
 entries_view_wake(struct view *view)
 {
 	entries_wake(&self(view)->entries);
+	follow(self(view));
+	reader_dirty(view->reader);
 }
 
 static void
@@ -562,8 +604,9 @@ entries_close(struct view *view)
 }
 
 static const struct view_ops entries_ops = {
-	.keys = KEYS_IN_ENTRIES, .draw = entries_draw, .title = entries_title, .hint = entries_hint, .act = entries_act,
-	.point = entries_point, .change = entries_view_change, .up = entries_view_up, .wake = entries_view_wake, .close = entries_close
+	.keys = KEYS_IN_ENTRIES, .pane = PANE_ENTRIES, .draw = entries_draw, .title = entries_title, .hint = entries_hint,
+	.act = entries_act, .point = entries_point, .change = entries_view_change, .up = entries_view_up,
+	.wake = entries_view_wake, .close = entries_close
 };
 
 void
@@ -579,6 +622,27 @@ view_entries_open(struct reader *reader, struct scope scope, const char *filter)
 	v->entries.refused = refused;
 	v->entries.list.height = 1;
 	entries_start(&v->entries, scope, filter != NULL ? strdup(filter) : NULL);
+}
+
+void
+view_entries_show(struct view *view, struct scope scope)
+{
+	struct entries_view *v = self(view);
+
+	if (view->ops != &entries_ops) {
+		free(scope.tag);
+		return;
+	}
+	if (v->article != NULL)
+		reader_close(view->reader, v->article);
+	free(v->entries.scope.tag);
+	free(v->entries.filter);
+	free(v->understood);
+	v->entries.scope = scope;
+	v->entries.filter = v->understood = NULL;
+	v->aim = AIM_NOTHING;
+	entries_restart(&v->entries);
+	reader_dirty(view->reader);
 }
 
 struct item *

@@ -7,7 +7,7 @@
 #include "contrib/gazette/list.h"
 #include "contrib/gazette/text.h"
 
-enum { TOTALS_FROM_COLS = 60, NAME_BYTES = 256, LINE_BYTES = 8192 };
+enum { TOTALS_FROM_COLS = 60, NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150 };
 
 enum row_kind { ROW_ALL, ROW_TAG, ROW_FEED };
 
@@ -30,6 +30,7 @@ struct feeds_view {
 	struct row	*rows;
 	size_t		 count, cap;
 	struct key	 selected;
+	int64_t		 follow_ms;		/* when the entries beside it show the selected one; 0: they do */
 };
 
 static const struct { char mark; unsigned style; const char *meaning; } healths[] = {
@@ -317,20 +318,23 @@ browse(struct feeds_view *v)
 		reader_browse(v->view.reader, row->feed->home_page != NULL ? row->feed->home_page : row->feed->url);
 }
 
-static bool
-feeds_point(struct view *view, int row)
+/* Enter: the list that is there beside this one, or a new one. */
+static void
+open_entries(struct feeds_view *v)
 {
-	struct feeds_view *v = self(view);
-	bool again;
+	struct view *above = reader_above(v->view.reader, &v->view);
 
-	make_rows(v);
-	again = view_list_point(&v->list, row);
-	note_selected(v);
-	return again;
+	v->follow_ms = 0;
+	if (above == NULL)
+		view_entries_open(v->view.reader, row_scope(selected_row(v)), NULL);
+	else {
+		view_entries_show(above, row_scope(selected_row(v)));
+		reader_set_focus(v->view.reader, above);
+	}
 }
 
 static bool
-feeds_act(struct view *view, enum action action)
+act_on_list(struct view *view, enum action action)
 {
 	struct feeds_view *v = self(view);
 
@@ -341,7 +345,7 @@ feeds_act(struct view *view, enum action action)
 	}
 	switch (action) {
 	case ACTION_OPEN:
-		view_entries_open(view->reader, row_scope(selected_row(v)), NULL);
+		open_entries(v);
 		break;
 	case ACTION_NEXT_UNREAD:
 		next_unread(v, 1);
@@ -371,6 +375,37 @@ feeds_act(struct view *view, enum action action)
 	return true;
 }
 
+static void
+follow(struct feeds_view *v, const struct key *before)
+{
+	if (memcmp(before, &v->selected, sizeof(*before)) != 0 && reader_has_focus(v->view.reader, &v->view))
+		v->view.wake_ms = v->follow_ms = reader_clock(v->view.reader) + FOLLOW_MS;
+}
+
+static bool
+feeds_point(struct view *view, int row)
+{
+	struct feeds_view *v = self(view);
+	struct key before = v->selected;
+	bool again;
+
+	make_rows(v);
+	again = view_list_point(&v->list, row);
+	note_selected(v);
+	follow(v, &before);
+	return again;
+}
+
+static bool
+feeds_act(struct view *view, enum action action)
+{
+	struct key before = self(view)->selected;
+	bool done = act_on_list(view, action);
+
+	follow(self(view), &before);
+	return done;
+}
+
 /* --- life ----------------------------------------------------------------------------------- */
 
 static void
@@ -386,6 +421,18 @@ feeds_resume(struct view *view)
 		forget_kept(self(view));
 }
 
+/* The entries beside the feeds follow the selection, a moment after the last key. */
+static void
+feeds_wake(struct view *view)
+{
+	struct feeds_view *v = self(view);
+	struct view *above = reader_above(view->reader, view);
+
+	if (v->follow_ms != 0 && above != NULL && reader_has_focus(view->reader, view))
+		view_entries_show(above, row_scope(selected_row(v)));
+	v->follow_ms = 0;
+}
+
 static void
 feeds_close(struct view *view)
 {
@@ -394,8 +441,8 @@ feeds_close(struct view *view)
 }
 
 static const struct view_ops feeds_ops = {
-	.keys = KEYS_IN_FEEDS, .draw = feeds_draw, .title = feeds_title, .hint = feeds_hint, .act = feeds_act,
-	.point = feeds_point, .change = feeds_change, .resume = feeds_resume, .close = feeds_close
+	.keys = KEYS_IN_FEEDS, .pane = PANE_FEEDS, .draw = feeds_draw, .title = feeds_title, .hint = feeds_hint, .act = feeds_act,
+	.point = feeds_point, .change = feeds_change, .resume = feeds_resume, .wake = feeds_wake, .close = feeds_close
 };
 
 void

@@ -16,6 +16,7 @@
 #include "contrib/gazette/feedset.h"
 #include "contrib/gazette/items.h"
 #include "contrib/gazette/keys.h"
+#include "contrib/gazette/panes.h"
 #include "contrib/gazette/session.h"
 #include "contrib/gazette/settings.h"
 #include "contrib/gazette/term.h"
@@ -30,6 +31,7 @@ enum { VIEW_SCROLL_LINES = 3 };			/* of the wheel */
 
 struct view_ops {
 	unsigned keys;				/* its KEYS_IN_ bit */
+	enum pane pane;				/* what it is on a screen that several share; by default it has all of it */
 
 	/* Draws into the area, which may have any size. */
 	void	(*draw)(struct view *, struct area);
@@ -66,6 +68,7 @@ struct view {
 	struct reader	*reader;
 	struct view	*below;
 	struct area	 area;			/* where it was drawn last; no rows: it is not in sight */
+	struct view	*before;		/* had the focus when it came: one of those below, or NULL */
 	int64_t		 wake_ms;		/* on reader_clock(); 0: never */
 };
 
@@ -81,9 +84,14 @@ void	 view_feeds_select(struct view *, int64_t feed);	/* if this is the view of 
 /* Takes the scope's tag. filter: a query to narrow by, or NULL. */
 void	 view_entries_open(struct reader *, struct scope, const char *filter);
 
+/* The same in a list that is there, if it is one: what it was about gives way, its article is closed. */
+void	 view_entries_show(struct view *, struct scope);
+
 /* entries: the list it was opened from, which gets the keys that walk the list. */
 struct view *view_article_open(struct reader *, struct view *entries, const struct item *);
 void	 view_article_show(struct view *, const struct item *);
+void	 view_article_peek(struct view *, const struct item *);	/* the same without marking it read */
+int64_t	 view_article_item(const struct view *);			/* which entry it shows */
 
 /* The list's own row of this entry (NULL: not there any more), and the news that the article is closed. */
 struct item *view_entries_item(struct view *, int64_t id);
@@ -103,6 +111,14 @@ int64_t		 reader_clock(const struct reader *);		/* milliseconds, monotonic */
 void		 reader_push(struct reader *, struct view *, const struct view_ops *);
 void		 reader_close(struct reader *, struct view *);	/* it and those above it */
 bool		 reader_is_top(const struct reader *, const struct view *);
+
+/*
+ * The view that gets the keys: the one pushed last, unless the user has gone to another pane. Views above it may be
+ * seen beside it, or not if there is no room.
+ */
+void		 reader_set_focus(struct reader *, struct view *);
+bool		 reader_has_focus(const struct reader *, const struct view *);
+struct view	*reader_above(const struct reader *, const struct view *);	/* NULL: it is on top */
 void		 reader_dirty(struct reader *);			/* something has changed: draw soon */
 void		 reader_show(struct reader *);			/* what the user waits for has come: draw at once */
 void		 reader_quit(struct reader *);

@@ -93,7 +93,7 @@ sees()
 # The screen with what depends on the day left out.
 picture()
 {
-	screen | sed 's/^\( *date  \).*/\1(a day)/'
+	screen | sed 's/\(date  \)[A-Z][a-z][a-z], .*/\1(a day)/'
 }
 
 # pictured NAME FILE: the screen is that of the file
@@ -305,6 +305,39 @@ small()
 	pictured 'an article on a wide screen' wide-article
 }
 
+panes()
+{
+	daemon 7 100
+	reader 132 40
+	wait_for '14  Feed number 00007'
+	keys j j Enter
+	pictured 'feeds and entries side by side' two-panes-feeds
+	keys Enter
+	pictured 'entries and article side by side' two-panes
+	keys w
+	sees 'w goes to the other side' '?:help  Enter:open  n:next unread  r:read'
+	keys j
+	sees 'where the article follows the selection' ' 2/14.*│' '│Entry 91 of feed 1'
+	sees 'without marking it read' 'Feed number 00001: 13 unread' '^N  *12h  Entry 91'
+	keys Enter
+	sees 'Enter does' 'Feed number 00001: 12 unread' '^  *12h  Entry 91'
+	term resize-window -t reader -x 80 -y 24
+	sees 'on a screen that becomes narrow the one with the focus stays' '^Entry 91 of feed 1'
+	term resize-window -t reader -x 200 -y 24
+	sees 'on a wide one all are shown' '^ gazette: .*│ Feed number 00001: 12 unread.*│ Feed number 00001'
+	keys w j
+	sees 'where the entries follow the feeds' '│ Feed number 00002: 15 unread' '│N  *12h  Entry 99 of feed 2'
+	keys Enter
+	sees 'Enter goes to them' '?:help  Enter:open  n:next unread  r:read'
+	reader_ends
+	reader 132 40 LC_ALL=C
+	wait_for '14  Feed number 00007'
+	keys j j Enter
+	sees 'without UTF-8 lines are of ASCII' '^ gazette.*| Feed number 00001: 12 unread'
+	reader_ends
+	daemon_ends
+}
+
 browse()
 {
 	cat >"$dir/browser" <<-END
@@ -407,6 +440,7 @@ slow
 resize
 small
 browse
+panes
 hostile
 settings
 large
