@@ -422,9 +422,13 @@ ingest_frame(struct ingest *ingest, struct intake *intake, const char *ptr, size
 void
 ingest_idle(struct ingest *ingest)
 {
+	bool burst = ingest->n_entries >= INGEST_BURST_ENTRIES;
+
 	if (poll_in_flight(ingest->core->poll) != 0)
 		return;
 	ingest_commit(ingest);
+	if (!burst)
+		store_fold(ingest->core->store);
 	loop_timer_start(ingest->fold, INGEST_FOLD_MS);
 }
 

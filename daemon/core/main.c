@@ -16,6 +16,7 @@
 #include "daemon/core/add.h"
 #include "daemon/core/announce.h"
 #include "daemon/core/backup.h"
+#include "daemon/core/checkpoint.h"
 #include "daemon/core/core.h"
 #include "daemon/core/document.h"
 #include "daemon/core/errand.h"
@@ -52,6 +53,7 @@ struct options {
 struct daemon {
 	struct core	 core;
 	struct options	 options;
+	struct checkpoint *checkpoint;
 	int		 lock;
 	struct loop_signal *term, *interrupt, *hangup;
 	struct loop_timer *tick, *watchdog;
@@ -286,9 +288,9 @@ listen_somewhere(struct daemon *daemon, const struct passed *passed)
 
 /* --- walls --------------------------------------------------------------------------------- */
 
-/* While nothing is open: what it is told now is all that it will ever do. */
+/* While nothing is open: what they are told now is all that they will ever do. */
 static int
-hire_porter(struct daemon *daemon)
+hire(struct daemon *daemon)
 {
 	const struct options *options = &daemon->options;
 	const struct porter_row rows[PORTER_PROGRAMS] = {
@@ -297,7 +299,8 @@ hire_porter(struct daemon *daemon)
 	};
 
 	daemon->core.porter = porter_new(options->config, rows);
-	if (daemon->core.porter != NULL)
+	daemon->checkpoint = checkpoint_new(options->state);
+	if (daemon->core.porter != NULL && daemon->checkpoint != NULL)
 		return 0;
 	log_error("no process for the helpers: %s", strerror(errno));
 	return -1;
@@ -420,6 +423,7 @@ free_all(struct daemon *daemon)
 	poll_free(core->poll);
 	fetchers_free(core->fetchers);	/* jobs that end tell theirs */
 	porter_free(core->porter);
+	checkpoint_free(daemon->checkpoint);
 	store_close(core->store);
 	loop_signal_free(daemon->term);
 	loop_signal_free(daemon->interrupt);
@@ -440,7 +444,7 @@ run(struct daemon *daemon)
 	struct passed passed;
 
 	passed_sockets(&passed);
-	if (daemon->options.state != NULL && hire_porter(daemon) == -1)
+	if (daemon->options.state != NULL && hire(daemon) == -1)
 		return 1;
 	if (open_state(daemon) == -1)
 		return 1;
@@ -448,6 +452,7 @@ run(struct daemon *daemon)
 	core->started_ms = loop_mono_ms();
 	watch_signals(daemon);
 	make_modules(daemon);
+	checkpoint_start(daemon->checkpoint, core->loop, core->store);
 	if (listen_somewhere(daemon, &passed) == -1 || lock_down(daemon) == -1)
 		return 1;
 	index_start(core->index);

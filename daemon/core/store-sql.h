@@ -24,6 +24,7 @@
 
 enum sql_conn { SQL_WRITE, SQL_READ, SQL_CONNS };
 enum { STORE_ORD_BITS = 16 };	/* entry.ord is seconds since 1970 << 16 | place within the second */
+enum { STORE_BUSY_MS = 2000 };
 enum { SQL_SLOTS = 256, STORE_ID_BYTES = 16 };	/* statements of both connections: more than there are literals */
 
 struct sql_slot { const char *sql; sqlite3_stmt *stmt; enum sql_conn conn; bool used; };
@@ -40,6 +41,9 @@ struct store {
 	struct store_counter counter, committed;
 	enum store_txn	 txn;
 	int		 wal_pages;	/* in the log after the last commit */
+	bool		 wal_folded;	/* all of them are in their place */
+	void		(*fold)(void *arg);	/* who folds the log back; NULL: we do */
+	void		*fold_arg;
 	struct hash_key	 key;
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
@@ -115,6 +119,8 @@ int	store_schema_migrate(struct store *);
 int	store_meta_load(struct store *);
 int	store_dictionaries_load(struct store *);
 int	store_doomed_load(struct store *);
+/* From now on it knows after each commit how long the log is. */
+void	store_fold_watch(struct store *);
 /* Makes a dictionary if it is time for one. Outside of any transaction: what was not kept must not be packed with. */
 void	store_train(struct store *);
 /* Forgets a few of the texts that no index needs any more, between transactions. */

@@ -7,7 +7,7 @@
 
 #include "daemon/core/store-sql.h"
 
-enum { STORE_BUSY_MS = 2000, STORE_WAL_KEEP_BYTES = 32 << 20 };
+enum { STORE_WAL_KEEP_BYTES = 32 << 20 };
 
 static char *
 path_in(const char *dir, const char *name)
@@ -80,35 +80,6 @@ connect_to(struct store *store, enum sql_conn conn, int flags, const char *pragm
 	return STORE_OK;
 }
 
-/*
- * As far as readers allow, without waiting for them. The file is cut here if nobody reads it, since cutting a large one
- * takes longer than most commits, which would do it otherwise.
- */
-static void
-fold(struct store *store)
-{
-	sqlite3 *db = store->conns[SQL_WRITE];
-
-	sqlite3_busy_timeout(db, 0);
-	sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	sqlite3_busy_timeout(db, STORE_BUSY_MS);
-	store->wal_pages = 0;
-}
-
-/* After each commit. */
-static int
-on_wal(void *arg, sqlite3 *db, const char *name, int pages)
-{
-	struct store *store = arg;
-
-	(void)db;
-	(void)name;
-	store->wal_pages = pages;
-	if (pages >= STORE_WAL_PAGES_MAX)
-		fold(store);
-	return SQLITE_OK;
-}
-
 static int
 open_writer(struct store *store)
 {
@@ -123,7 +94,7 @@ open_writer(struct store *store)
 	if (rc == STORE_OK)
 		rc = sql_exec(store, SQL_WRITE, wal);
 	if (rc == STORE_OK)
-		sqlite3_wal_hook(store->conns[SQL_WRITE], on_wal, store);
+		store_fold_watch(store);
 	if (rc == STORE_OK)
 		rc = store_schema_migrate(store);
 	if (rc == STORE_OK)
@@ -200,23 +171,6 @@ store_close(struct store *store)
 	free(store->file);
 	free(store->index_file);
 	free(store);
-}
-
-void
-store_fold(struct store *store)
-{
-	if (store->txn == TXN_NONE && store->wal_pages >= STORE_WAL_PAGES)
-		fold(store);
-}
-
-void
-store_idle(struct store *store)
-{
-	store_stale_forget(store);
-	if (store->txn == TXN_NONE)
-		fold(store);
-	sqlite3_db_release_memory(store->conns[SQL_WRITE]);
-	sqlite3_db_release_memory(store->conns[SQL_READ]);
 }
 
 /* --- figures --------------------------------------------------------------------------------- */

@@ -60,6 +60,7 @@ enum {
 	STORE_QUERY_MS = 2000,		/* a list or a count may take so long */
 	STORE_CACHE_KIB = 12 << 10,	/* page cache of each connection */
 	STORE_WAL_PAGES = 4000,		/* the log is worth folding back from so many on */
+	STORE_WAL_PAGES_MANY = 32000,	/* at so many even in a burst, if somebody else does it */
 	STORE_WAL_PAGES_MAX = 64000	/* and is folded back at so many whatever is going on: 250 MiB */
 };
 
@@ -101,6 +102,16 @@ void		 store_fold(struct store *);
 
 /* Folds all of the log back and gives memory back, if there is anything to do: to be called when idle. */
 void		 store_idle(struct store *);
+
+/*
+ * Somebody else folds back from now on, by store_fold_apart() in another process: ask(arg) is called where it would have been done
+ * here, and store_folded() once all has been. Only a log of STORE_WAL_PAGES_MAX is folded here in any case, if he is not at it. NULL: nobody
+ * any more.
+ */
+void		 store_fold_by(struct store *, void (*ask)(void *arg), void *arg);
+void		 store_folded(struct store *);
+/* True if all is folded back; false: readers need some of the log still, or the disk fails, which core will see by itself. */
+bool		 store_fold_apart(const char *state_dir);
 
 /* --- time ------------------------------------------------------------------------------- */
 

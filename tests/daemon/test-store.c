@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "schema/schema.h"
 #include "daemon/core/store-retain.h"
@@ -567,6 +568,68 @@ test_log(void **state)
 	assert_true(wal_bytes() <= STORE_WAL_PAGES_MAX * INT64_C(4096) + BATCH_BYTES);
 }
 
+static void
+count_asked(void *arg)
+{
+	++*(int *)arg;
+}
+
+/* Somebody else is asked where the log would have been folded back here; what he has moved is not asked for again, and cut when idle. */
+static void
+test_log_apart(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	int asked = 0, before;
+	int64_t bytes;
+
+	(void)state;
+	store_fold_by(kit_store, count_asked, &asked);
+	fill_log(feed, STORE_WAL_PAGES - 1000);
+	store_fold(kit_store);
+	assert_int_equal(asked, 0);
+	fill_log(feed, STORE_WAL_PAGES + 1000);
+	store_fold(kit_store);
+	assert_int_equal(asked, 1);
+	store_idle(kit_store);
+	assert_int_equal(asked, 2);
+	bytes = wal_bytes();
+	assert_true(store_fold_apart(kit_dir));
+	assert_int_equal(wal_bytes(), bytes);
+	store_folded(kit_store);
+	store_fold(kit_store);
+	assert_int_equal(asked, 2);
+	store_idle(kit_store);
+	assert_int_equal(asked, 2);
+	assert_int_equal(wal_bytes(), 0);
+	fill_log(feed, STORE_WAL_PAGES_MANY - 100);
+	before = asked;
+	for (int i = 0; i < 400; i++)
+		kit_poll(feed, OUTCOME_NOT_MODIFIED, KIT_NOW + i, KIT_NOW + 1000);
+	assert_true(asked > before);
+	store_fold_by(kit_store, NULL, NULL);
+	store_fold(kit_store);
+	assert_int_equal(wal_bytes(), 0);
+	assert_false(store_fold_apart("/nonexistent"));
+}
+
+/* A reader in the way: not all can be moved, and the next commit does not begin the log anew. */
+static void
+test_log_read(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	char path[128];
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/gazette.db", kit_dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN; SELECT count(*) FROM feed", NULL, NULL, NULL), SQLITE_OK);
+	kit_poll(feed, OUTCOME_NOT_MODIFIED, KIT_NOW, KIT_NOW + 1000);
+	assert_false(store_fold_apart(kit_dir));
+	sqlite3_close(db);
+	assert_true(store_fold_apart(kit_dir));
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, kit_setup, kit_teardown)
 
 int
@@ -577,7 +640,7 @@ main(void)
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
 		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_damaged_text),
 		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
-		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log),
+		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log), ROW(test_log_apart), ROW(test_log_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

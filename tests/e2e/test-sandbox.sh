@@ -60,7 +60,7 @@ configure parallel 16
 daemon_up
 row 'a feed is fetched' 'Feed news' "$(ask feed.add '{"url":"'"$origin"'/news.xml"}' feed.title)"
 becomes 'and indexed' 1 entries news-1
-for name in core fetcher indexer porter; do
+for name in core fetcher indexer porter checkpoint; do
 	if [ "$name" = core ]; then
 		pid=$daemon_pid
 	else
@@ -119,6 +119,8 @@ row 'which refuses them' private-address "$(ask feed.add '{"url":"'"$origin"'/ma
 configure allow_private_networks yes
 
 # --- whom nothing can replace
+kill -9 "$(helper checkpoint)"
+becomes 'without who moves the log: said once' 1 logged 'gazetted-checkpoint is gone'
 kill -9 "$(helper porter)"
 kill -9 "$(helper fetcher)"
 becomes 'a porter that was killed: said once' 1 logged 'gazetted-porter is gone'
