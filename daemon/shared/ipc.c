@@ -16,13 +16,16 @@ enum {
 	READ_BYTES = 256 << 10,		/* asked of the kernel at a time */
 	WRITE_BYTES = 128 << 10,	/* so much is written at once, less waits for the end of the turn */
 	DIRECT_BYTES = 64 << 10,	/* so much is worth a system call of its own */
+	TURN_US = 2000,			/* frames are handed out for so long, then others have their turn */
 	KEEP_BYTES = 4 << 20		/* an emptied buffer larger than this is given back */
 };
+
+#define FOREVER_US	(INT64_MAX / 2)
 
 struct ipc {
 	struct loop	*loop;
 	struct loop_io	*io;
-	struct loop_timer *kick;	/* frames left over from a pause; a channel that broke while sending */
+	struct loop_timer *kick;	/* frames left over from a turn or a pause; a channel that broke while sending */
 	const struct ipc_ops *ops;
 	void		*arg;
 	int		 fd;
@@ -38,6 +41,7 @@ struct ipc {
 	bool		 overrun;	/* IPC_QUEUE_MAX was crossed */
 	bool		 deaf;		/* the peer takes no more */
 
+	bool		 left;		/* frames have come that wait for the next turn */
 	bool		 paused, closed, dead /* free when unwound */;
 	unsigned	 depth;		/* of our functions that call back */
 	char		 why[128];
@@ -71,7 +75,7 @@ update_events(struct ipc *ipc)
 {
 	int events = 0;
 
-	if (!ipc->closed && !ipc->paused)
+	if (!ipc->closed && !ipc->paused && !ipc->left)
 		events |= LOOP_READ;
 	if (!ipc->closed && !ipc->deaf && ipc_queued(ipc) != 0)
 		events |= LOOP_WRITE;
@@ -126,27 +130,54 @@ get_length(const char *ptr)
 	return (uint32_t)byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 | (uint32_t)byte[3] << 24;
 }
 
-/* Hands out the frames that are complete, where they lie. */
-static void
-deliver(struct ipc *ipc)
+/* Whether a frame is complete, or so long that it never may be, and wanted. */
+static bool
+has_next(const struct ipc *ipc)
 {
-	while (!ipc->closed && !ipc->paused && ipc->in_end - ipc->in_start >= HEAD_BYTES) {
-		const char *head = ipc->in + ipc->in_start;
-		uint32_t len = get_length(head);
+	size_t have = ipc->in_end - ipc->in_start;
+	uint32_t len = have >= HEAD_BYTES ? get_length(ipc->in + ipc->in_start) : 0;
 
-		if (len > IPC_FRAME_MAX) {
-			snprintf(ipc->why, sizeof(ipc->why), "a frame of %u bytes", (unsigned)len);
-			shut(ipc, ipc->why);
-			return;
-		}
-		if (ipc->in_end - ipc->in_start - HEAD_BYTES < len)
-			return;
-		ipc->in_start += HEAD_BYTES + len;
-		if (ipc->ops->on_frame(ipc->arg, head + HEAD_BYTES, len) != 0) {
-			shut(ipc, "a frame that was refused");
-			return;
-		}
+	return !ipc->closed && !ipc->paused && have >= HEAD_BYTES && (len > IPC_FRAME_MAX || have - HEAD_BYTES >= len);
+}
+
+/* The next frame, where it lies. */
+static void
+deliver_one(struct ipc *ipc)
+{
+	const char *head = ipc->in + ipc->in_start;
+	uint32_t len = get_length(head);
+
+	if (len > IPC_FRAME_MAX) {
+		snprintf(ipc->why, sizeof(ipc->why), "a frame of %u bytes", (unsigned)len);
+		shut(ipc, ipc->why);
+		return;
 	}
+	ipc->in_start += HEAD_BYTES + len;
+	if (ipc->ops->on_frame(ipc->arg, head + HEAD_BYTES, len) != 0)
+		shut(ipc, "a frame that was refused");
+}
+
+/*
+ * Those that have come, for the length of a turn: what takes long to be taken in, as a burst of documents, lets clients in between.
+ * The rest follows when the loop has come round. on_idle() is due when there is no rest.
+ */
+static void
+deliver(struct ipc *ipc, int64_t turn_us)
+{
+	int64_t until_us = loop_mono_us() + turn_us;
+	bool more = has_next(ipc), over = false;
+
+	while (more && !over) {
+		deliver_one(ipc);
+		over = loop_mono_us() >= until_us;
+		more = has_next(ipc);
+	}
+	ipc->left = more;
+	if (ipc->left)
+		loop_timer_start(ipc->kick, 0);
+	update_events(ipc);
+	if (!ipc->left && !ipc->closed && ipc->ops->on_idle != NULL)
+		ipc->ops->on_idle(ipc->arg);
 }
 
 /* Room for a whole step, or for all of a frame that has begun and is larger. */
@@ -175,7 +206,7 @@ make_room(struct ipc *ipc)
 
 /* False if there was nothing. */
 static bool
-read_some(struct ipc *ipc)
+read_some(struct ipc *ipc, int64_t turn_us)
 {
 	ssize_t got;
 
@@ -183,9 +214,7 @@ read_some(struct ipc *ipc)
 	got = recv(ipc->fd, ipc->in + ipc->in_end, ipc->in_cap - ipc->in_end, 0);
 	if (got > 0) {
 		ipc->in_end += (size_t)got;
-		deliver(ipc);
-		if (!ipc->closed && ipc->ops->on_idle != NULL)
-			ipc->ops->on_idle(ipc->arg);
+		deliver(ipc, turn_us);
 	} else if (got == 0 || errno == ECONNRESET)	/* it had not read all that we had sent */
 		shut(ipc, ipc->in_end != 0 ? "closed within a frame" : "closed");
 	else if (errno != EAGAIN && errno != EINTR) {
@@ -199,7 +228,9 @@ void
 ipc_read_rest(struct ipc *ipc)
 {
 	enter(ipc);
-	while (!ipc->closed && !ipc->paused && read_some(ipc))
+	if (ipc->left)
+		deliver(ipc, FOREVER_US);
+	while (!ipc->closed && !ipc->paused && read_some(ipc, FOREVER_US))
 		;
 	leave(ipc);
 }
@@ -379,8 +410,8 @@ on_io(void *arg, int events)
 				ipc->ops->on_drain(ipc->arg);
 		}
 	}
-	if ((events & LOOP_READ) != 0 && !ipc->closed && !ipc->paused)
-		read_some(ipc);
+	if ((events & LOOP_READ) != 0 && !ipc->closed && !ipc->paused && !ipc->left)
+		read_some(ipc, TURN_US);
 	leave(ipc);
 }
 
@@ -392,8 +423,6 @@ on_kick(void *arg)
 	enter(ipc);
 	if (ipc->overrun)
 		shut(ipc, "the peer does not read what it is sent");
-	deliver(ipc);
-	if (!ipc->closed && ipc->ops->on_idle != NULL)
-		ipc->ops->on_idle(ipc->arg);
+	deliver(ipc, TURN_US);
 	leave(ipc);
 }

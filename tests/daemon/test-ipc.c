@@ -19,6 +19,8 @@ struct end {
 	size_t frames, bytes, drains, idles;
 	size_t stop_after;		/* frames; 0: never */
 	size_t pause_after, free_after, refuse_after;
+	struct loop_timer *other;	/* frames take long, and at the first one somebody else wants a turn */
+	size_t before_other;		/* frames */
 	char last[64];
 	char why[128];
 	unsigned sum;			/* of all bytes */
@@ -39,6 +41,18 @@ add_up(unsigned sum, const char *ptr, size_t len)
 	return sum;
 }
 
+/* More than a turn. */
+static void
+take_long(const struct end *end)
+{
+	int64_t until_us = loop_mono_us() + 5000;
+
+	if (end->frames == 1)
+		loop_timer_start(end->other, 0);
+	while (loop_mono_us() < until_us)
+		continue;
+}
+
 static int
 on_frame(void *arg, const char *ptr, size_t len)
 {
@@ -48,6 +62,8 @@ on_frame(void *arg, const char *ptr, size_t len)
 	end->bytes += len;
 	end->sum = add_up(end->sum, ptr, len);
 	snprintf(end->last, sizeof(end->last), "%.*s", (int)len, ptr);
+	if (end->other != NULL)
+		take_long(end);
 	if (end->frames == end->stop_after)
 		loop_stop(end->fix->loop);
 	if (end->frames == end->pause_after) {
@@ -267,6 +283,67 @@ test_pause(void **state)
 	finish(&fix);
 }
 
+static void
+on_other(void *arg)
+{
+	struct end *end = arg;
+
+	end->before_other = end->frames;
+}
+
+/* Frames that take long let others in between, and all come in order; nothing more is read meanwhile, and only then is it idle. */
+static void
+test_turns(void **state)
+{
+	enum { COUNT = 20 };
+	struct fixture fix;
+	char text[16];
+
+	(void)state;
+	start(&fix, false);
+	fix.right.other = loop_timer_new(fix.loop, on_other, &fix.right);
+	for (int i = 1; i <= COUNT; i++) {
+		snprintf(text, sizeof text, "frame %d", i);
+		send_text(fix.left.ipc, text);
+	}
+	fix.right.stop_after = COUNT;
+	loop_run(fix.loop);
+	assert_int_equal(fix.right.frames, COUNT);
+	assert_string_equal(fix.right.last, "frame 20");
+	assert_true(fix.right.before_other >= 1 && fix.right.before_other <= 3);
+	assert_int_equal(fix.right.idles, 1);
+	loop_timer_free(fix.right.other);
+	finish(&fix);
+}
+
+/* The peer leaves in the middle of a turn: what it had said is heard to its end, and at once if that is wanted. */
+static void
+test_turns_end(void **state)
+{
+	(void)state;
+	for (int at_once = 0; at_once <= 1; at_once++) {
+		enum { COUNT = 5 };
+		struct fixture fix;
+
+		start(&fix, true);
+		fix.right.other = loop_timer_new(fix.loop, on_other, &fix.right);
+		for (int i = 0; i < COUNT; i++)
+			assert_int_equal(write(fix.raw, "\1\0\0\0x", 5), 5);
+		close(fix.raw);
+		fix.raw = -1;
+		fix.right.stop_after = at_once ? 1 : 0;
+		loop_run(fix.loop);
+		if (at_once) {
+			assert_int_equal(fix.right.frames, 1);
+			ipc_read_rest(fix.right.ipc);
+		}
+		assert_int_equal(fix.right.frames, COUNT);
+		assert_string_equal(fix.right.why, "closed");
+		loop_timer_free(fix.right.other);
+		finish(&fix);
+	}
+}
+
 /* A reader that is paused makes the sender's queue grow, and nothing else. */
 static void
 test_back_pressure(void **state)
@@ -433,7 +510,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_ways), cmocka_unit_test(test_many), cmocka_unit_test(test_ready_made), cmocka_unit_test(test_ready_made_large),
-		cmocka_unit_test(test_pause), cmocka_unit_test(test_back_pressure), cmocka_unit_test(test_free_within),
+		cmocka_unit_test(test_pause), cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_turns_end), cmocka_unit_test(test_back_pressure), cmocka_unit_test(test_free_within),
 		cmocka_unit_test(test_refused), cmocka_unit_test(test_strangers), cmocka_unit_test(test_dribble),
 		cmocka_unit_test(test_last_words), cmocka_unit_test(test_overrun),
 	};
