@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,7 +17,7 @@
 #include "daemon/shared/sandbox.h"
 
 /* One byte asks, one byte answers. */
-enum { ASK = 'f', ALL = 'a', NOT_ALL = 'n', FILE_FD = IPC_FD };
+enum { ASK = 'f', ALL = 'a', NOT_ALL = 'n', FILE_FD = IPC_FD, NICER = 5 };
 
 struct checkpoint {
 	int		 fd;		/* -1: the process is gone */
@@ -73,6 +74,10 @@ be_process(int fd, const char *state_dir, pid_t parent)
 	if (getppid() != parent || dup3(fd, FILE_FD, O_CLOEXEC) == -1)
 		_exit(1);
 	(void)syscall(SYS_close_range, FILE_FD + 1, UINT_MAX, 0);
+	/* clients first, where all CPUs are busy; not last, lest the log grow */
+	errno = 0;
+	if (nice(NICER) == -1 && errno != 0)
+		log_debug("priority: %s", strerror(errno));
 	serve(FILE_FD, state_dir);
 	_exit(0);
 }
