@@ -1,10 +1,10 @@
 /*
  * bench-entries - a daemon with many entries, asked over its socket while entries come in.
  *
- *	bench-entries fill [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES]		a store and its index
+ *	bench-entries fill [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES] [-w WORDS]	a store and its index
  *	bench-entries serve [-d DIR] [-f FEEDS] [-t TIMES] [-r RATE] [-q PART]	questions; only those whose names have PART in them
  *
- * fill puts ENTRIES (200,000) of BYTES (2,048) of text into DIR/state as ingest does, then gives a sample of them once more, all known, then
+ * fill puts ENTRIES (200,000) of BYTES (2,048) of text into DIR/state as ingest does, out of a vocabulary of WORDS (50,000), then gives a sample of them once more, all known, then
  * builds the index as the indexer does, and tells the rates and how much disk the whole takes for each byte of text. serve starts DIR/bin/gazetted,
  * where tests/bench/entries has put it with flood-fetcher as its fetcher, lets RATE (500) new entries a second come, and asks each kind of
  * question TIMES (200) times; how late a watch is told is measured beside. One JSON object a line; times in milliseconds.
@@ -26,9 +26,9 @@
 #include "daemon/indexer/index.h"
 #include "tests/bench/fill.h"
 
-enum { BODIES = 20000, KNOWN_MAX = 60000, FLOOD = 10, TICK_MS = 100, LINE_MAX_BYTES = 64 << 20, LAGS_MAX = 1 << 20, TEXT_BYTES = 1024 };
+enum { BODIES = 20000, KNOWN_MAX = 60000, FLOOD = 10, TICK_MS = 10, CATCH_UP_S = 30, LINE_MAX_BYTES = 64 << 20, LAGS_MAX = 1 << 20, TEXT_BYTES = 1024 };
 
-struct options { const char *dir; long entries; uint32_t feeds; size_t bytes; int times, rate; const char *only; };
+struct options { const char *dir; long entries; uint32_t feeds; size_t bytes, words; int times, rate; const char *only; };
 
 static char *
 path_in(const struct options *options, const char *name)
@@ -263,37 +263,56 @@ take_changes(struct peer *peer, double *lags, size_t *count)
 	}
 }
 
+/* The next feeds, for so many entries as are due and not asked for yet; returns how many those are then. */
+static long
+ask_for(const struct options *options, struct peer *refresh, long asked, double due)
+{
+	static uint32_t feed;
+	char params[TEXT_BYTES] = "{\"wait\":false,\"feeds\":[";
+	uint32_t first = feed;
+	long before = asked;
+
+	for (; (double)asked < due && strlen(params) < TEXT_BYTES - 32; asked += FLOOD) {
+		feed = feed % options->feeds + 1;
+		snprintf(params + strlen(params), 32, "%s\"%" PRIu32 "\"", params[strlen(params) - 1] == '[' ? "" : ",", feed);
+	}
+	if (asked == before)
+		return asked;
+	snprintf(params + strlen(params), 8, "]}");
+	send_line(refresh, "feed.refresh", params);
+	/* it is behind: the same again later */
+	if (strstr(read_line(refresh, true), "\"busy\"") == NULL)
+		return asked;
+	feed = first;
+	return before;
+}
+
+/* Until it is told to end, and what was due by then has come; the rate is over all of that time. */
 static int
-flood(const struct options *options)
+flood(const struct options *options, const char *when)
 {
 	static double lags[LAGS_MAX];
 	struct peer watch, refresh;
+	char told[64];
 	size_t count = 0;
-	uint32_t feed = 0;
-	double start = fill_now();
+	double start = fill_now(), now = start, end = 0;
+	long asked = 0;
 
 	signal(SIGTERM, on_term);
 	if (dial(options, &watch) < 0 || dial(options, &refresh) < 0)
 		errx(1, "flood: nobody listens");
 	call(&watch, "watch", "{}");
-	for (long done = 0, before = 0; !ended; before = done) {
-		char params[TEXT_BYTES] = "{\"wait\":false,\"feeds\":[";
-
-		for (; (double)done < (fill_now() - start) * options->rate && strlen(params) < TEXT_BYTES - 32; done += FLOOD) {
-			feed = feed % options->feeds + 1;
-			snprintf(params + strlen(params), 32, "%s\"%" PRIu32 "\"", params[strlen(params) - 1] == '[' ? "" : ",", feed);
-		}
-		snprintf(params + strlen(params), 8, "]}");
-		if (done > before)
-			send_line(&refresh, "feed.refresh", params);
-		/* it is behind: the same again later */
-		if (done > before && strstr(read_line(&refresh, true), "\"busy\"") != NULL)
-			done = before;
+	while (end == 0 || (now - end < CATCH_UP_S && ((double)asked < (end - start) * options->rate || (long)count < asked))) {
+		asked = ask_for(options, &refresh, asked, ((end != 0 ? end : now) - start) * options->rate);
 		take_changes(&watch, lags, &count);
-		poll(&(struct pollfd){ .fd = watch.fd, .events = POLLIN }, 1, TICK_MS / 10);
+		poll(&(struct pollfd){ .fd = watch.fd, .events = POLLIN }, 1, TICK_MS);
+		now = fill_now();
+		if (ended && end == 0)
+			end = now;
 	}
-	printf("{\"what\":\"ingested\",\"entries\":%zu,\"entries_per_s\":%.0f}\n", count, (double)count / (fill_now() - start));
-	report("watch: told after", lags, count, 1000);
+	snprintf(told, sizeof told, "watch: told after%s", when);
+	printf("{\"what\":\"ingested%s\",\"entries\":%zu,\"entries_per_s\":%.0f}\n", when, count, (double)count / (now - start));
+	report(told, lags, count, when[0] == '\0' ? 1000 : 10000);
 	hang_up(&watch);
 	hang_up(&refresh);
 	return 0;
@@ -376,18 +395,24 @@ ask(const struct options *options, struct peer *peer, const struct question *que
 }
 
 /* What changes much: once each, and taken back. */
-static void
-ask_bulk(struct peer *peer)
-{
-	static const struct question rows[] = {
-		{ "tag 10,000 entries", 200, "item.tag", "{\"query\":\"before:2023-11-15T17:36:20\",\"add\":[\"old\"]}", 0, 0 },
-		{ "star 10,000 entries", 200, "item.tag", "{\"query\":\"before:2023-11-15T17:36:20\",\"add\":[\"starred\"]}", 0, 0 },
-		{ "undo of 10,000", 200, "undo", "{}", 0, 0 }, { "undo of 10,000 tags", 200, "undo", "{}", 0, 0 },
-		{ "mark 100,000 read", 2000, "item.tag", "{\"query\":\"is:unread before:2023-11-23T00:00\",\"remove\":[\"unread\"]}", 0, 0 },
-		{ "undo of 100,000", 2000, "undo", "{}", 0, 0 },
-	};
+static const struct question bulk[] = {
+	{ "tag 10,000 entries", 200, "item.tag", "{\"query\":\"before:2023-11-15T17:36:20\",\"add\":[\"old\"]}", 0, 0 },
+	{ "star 10,000 entries", 200, "item.tag", "{\"query\":\"before:2023-11-15T17:36:20\",\"add\":[\"starred\"]}", 0, 0 },
+	{ "undo of 10,000", 200, "undo", "{}", 0, 0 },
+	{ "undo of 10,000 tags", 200, "undo", "{}", 0, 0 },
+	{ NULL, 0, NULL, NULL, 0, 0 },
+};
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+static const struct question large_bulk[] = {
+	{ "mark 100,000 read", 2000, "item.tag", "{\"query\":\"is:unread before:2023-11-23T00:00\",\"remove\":[\"unread\"]}", 0, 0 },
+	{ "undo of 100,000", 2000, "undo", "{}", 0, 0 },
+	{ NULL, 0, NULL, NULL, 0, 0 },
+};
+
+static void
+ask_bulk(struct peer *peer, const struct question *rows)
+{
+	for (size_t i = 0; rows[i].what != NULL; i++) {
 		double start = fill_now(), time;
 		char *line = call(peer, rows[i].method, rows[i].params);
 
@@ -450,29 +475,66 @@ report_memory(pid_t pid)
 	fflush(stdout);
 }
 
+/* What others on this machine have kept core from a CPU: then the times above are theirs, too. */
+static void
+report_waits(pid_t pid)
+{
+	char path[64];
+	double ran_ns = 0, waited_ns = 0;
+	FILE *stream;
+
+	snprintf(path, sizeof path, "/proc/%ld/schedstat", (long)pid);
+	stream = fopen(path, "r");
+	if (stream != NULL && fscanf(stream, "%lf %lf", &ran_ns, &waited_ns) == 2)
+		printf("{\"what\":\"core and the CPU\",\"ran_s\":%.2f,\"waited_s\":%.2f}\n", ran_ns / 1e9, waited_ns / 1e9);
+	if (stream != NULL)
+		fclose(stream);
+}
+
+static pid_t
+start_flood(const struct options *options, const char *when)
+{
+	pid_t child = options->rate > 0 ? fork() : 0;
+
+	if (child == 0 && options->rate > 0)
+		exit(flood(options, when));
+	return child;
+}
+
+static void
+end_flood(pid_t child)
+{
+	int status;
+
+	if (child == 0)
+		return;
+	kill(child, SIGTERM);
+	waitpid(child, &status, 0);
+}
+
 static int
 serve(const struct options *options)
 {
-	pid_t daemon = start(options), child;
+	pid_t daemon = start(options), child = start_flood(options, "");
 	struct peer peer;
 	int status;
 
-	fflush(stdout);
-	child = options->rate > 0 ? fork() : 0;
-	if (child == 0 && options->rate > 0)
-		exit(flood(options));
 	if (dial(options, &peer) < 0)
 		errx(1, "nobody listens");
 	for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++)
 		if (options->only == NULL || strstr(questions[i].what, options->only) != NULL)
 			ask(options, &peer, &questions[i]);
 	if (options->only == NULL)
-		ask_bulk(&peer);
-	report_memory(daemon);
-	if (child > 0) {
-		kill(child, SIGTERM);
-		waitpid(child, &status, 0);
+		ask_bulk(&peer, bulk);
+	end_flood(child);
+	/* who watches is told of each of these, too, and in order */
+	if (options->only == NULL) {
+		child = start_flood(options, " beside 100,000 marked");
+		ask_bulk(&peer, large_bulk);
+		end_flood(child);
 	}
+	report_memory(daemon);
+	report_waits(daemon);
 	hang_up(&peer);
 	kill(daemon, SIGTERM);
 	waitpid(daemon, &status, 0);
@@ -482,13 +544,13 @@ serve(const struct options *options)
 int
 main(int argc, char **argv)
 {
-	static const char usage[] = "usage: bench-entries fill|serve [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES] [-t TIMES] [-r RATE] [-q PART]";
-	struct options options = { "bench-entries.d", 200000, 2000, 2048, 200, 500, NULL };
+	static const char usage[] = "usage: bench-entries fill|serve [-d DIR] [-n ENTRIES] [-f FEEDS] [-k BYTES] [-w WORDS] [-t TIMES] [-r RATE] [-q PART]";
+	struct options options = { "bench-entries.d", 200000, 2000, 2048, FILL_WORDS, 200, 500, NULL };
 	int opt;
 
 	if (argc < 2)
 		errx(2, "%s", usage);
-	while ((opt = getopt(argc - 1, argv + 1, "d:n:f:k:t:r:q:")) != -1) {
+	while ((opt = getopt(argc - 1, argv + 1, "d:n:f:k:t:r:q:w:")) != -1) {
 		switch (opt) {
 		case 'd': options.dir = optarg; break;
 		case 'n': options.entries = atol(optarg); break;
@@ -496,10 +558,14 @@ main(int argc, char **argv)
 		case 'k': options.bytes = (size_t)atol(optarg); break;
 		case 't': options.times = atoi(optarg); break;
 		case 'q': options.only = optarg; break;
+		case 'w': options.words = (size_t)atol(optarg); break;
 		case 'r': options.rate = atoi(optarg); break;
 		default: errx(2, "%s", usage);
 		}
 	}
+	if (options.words < FILL_WORDS || options.words > FILL_WORDS_MAX)
+		errx(2, "-w: from %d to %d", FILL_WORDS, FILL_WORDS_MAX);
+	fill_vocabulary(options.words);
 	if (strcmp(argv[1], "fill") == 0)
 		return fill(&options);
 	if (strcmp(argv[1], "serve") == 0)

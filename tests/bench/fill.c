@@ -10,8 +10,9 @@
 enum { BATCH = 1000, WORD_BYTES = 24 };
 
 static uint64_t seed = 88172645463325252u;
-static char vocabulary[FILL_WORDS][WORD_BYTES];
-static double frequency[FILL_WORDS];
+static char (*vocabulary)[WORD_BYTES];
+static double *frequency;
+static size_t words = FILL_WORDS;
 
 void
 fill_check(struct store *store, int rc)
@@ -53,8 +54,14 @@ make_words(void)
 	static const char *const syllables[] = { "ba", "ten", "ri", "lo", "ment", "sa", "ver", "ko", "ni", "tion", "pa", "du", "le", "mer", "in", "go" };
 	double sum = 0;
 
-	for (int i = 0; i < FILL_WORDS && vocabulary[FILL_WORDS - 1][0] == '\0'; i++) {
-		int rest = i;
+	if (vocabulary != NULL)
+		return;
+	vocabulary = calloc(words, sizeof vocabulary[0]);
+	frequency = calloc(words, sizeof frequency[0]);
+	if (vocabulary == NULL || frequency == NULL)
+		abort();
+	for (size_t i = 0; i < words; i++) {
+		size_t rest = i;
 
 		do {
 			size_t len = strlen(vocabulary[i]);
@@ -62,9 +69,15 @@ make_words(void)
 			snprintf(vocabulary[i] + len, WORD_BYTES - len, "%s", syllables[rest % 16]);
 			rest /= 16;
 		} while (rest > 0 || strlen(vocabulary[i]) < 4);
-		sum += 1.0 / (i + 2.7);
+		sum += 1.0 / ((double)i + 2.7);
 		frequency[i] = sum;
 	}
+}
+
+void
+fill_vocabulary(size_t count)
+{
+	words = count;
 }
 
 const char *
@@ -77,8 +90,8 @@ fill_word(size_t rank)
 static const char *
 word(void)
 {
-	double x = (double)(draw() >> 11) / 9007199254740992.0 * frequency[FILL_WORDS - 1];
-	size_t low = 0, high = FILL_WORDS - 1;
+	double x = (double)(draw() >> 11) / 9007199254740992.0 * frequency[words - 1];
+	size_t low = 0, high = words - 1;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;

@@ -12,7 +12,7 @@
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job.h"
 
-enum { FILL_WORDS = 50000, FILL_DOCUMENT = 30, FILL_TAGGED = 100 };
+enum { FILL_WORDS = 50000, FILL_WORDS_MAX = 1000000, FILL_DOCUMENT = 30, FILL_TAGGED = 100 };
 
 struct fill_corpus { char **bodies; size_t count; };
 
@@ -22,6 +22,9 @@ double	 fill_now(void);
 /* From 0 to below limit. */
 uint64_t fill_draw(uint64_t limit);
 const char *fill_word(size_t rank);
+
+/* Before the first word: so many, instead of FILL_WORDS. */
+void	 fill_vocabulary(size_t words);
 
 /* So many bodies of HTML, of so many bytes of text each. */
 struct fill_corpus fill_corpus_new(size_t count, size_t bytes);
