@@ -1,5 +1,5 @@
 /*
- * opml-lines - the files in which newsboat (urls) and sfeed (sfeedrc) keep their subscriptions.
+ * opml-lines - the files in which newsboat (urls), newsraft (feeds) and sfeed (sfeedrc) keep their subscriptions.
  */
 #include <string.h>
 #include <strings.h>
@@ -94,15 +94,42 @@ take_newsboat_line(struct lines *l, struct buf *word)
 		l->pos++;
 }
 
-/* Searches, commands and files of newsboat's, which are no feeds on the web. */
-static bool
-is_special(const char *word)
+/* query:NAME:EXPRESSION */
+static void
+add_search(struct lines *l, const char *word)
 {
-	static const char *const begins[] = { "query:", "exec:", "filter:" };
+	const char *search = word + strlen("query:"), *colon = strchr(search, ':'), *name = colon != NULL ? opml_text(l->r, search, (size_t)(colon - search)) : NULL;
+	struct opml *opml = l->r->opml;
+	struct opml_search *added;
 
-	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
-		if (strncmp(word, begins[i], strlen(begins[i])) == 0)
-			return true;
+	if (name == NULL) {
+		opml_complain(l->r, l->where, "a query without a name", word);
+		return;
+	}
+	added = arena_push(l->r->arena, &opml->searches, &opml->n_searches, &opml->cap_searches, sizeof(*added));
+	*added = (struct opml_search){ name, colon + 1 };
+}
+
+static void
+refuse_command(struct lines *l, const char *command)
+{
+	opml_complain(l->r, l->where, "a command is no feed", command);
+}
+
+/* Searches and commands, which are no feeds on the web. */
+static bool
+take_special(struct lines *l, const char *word)
+{
+	static const struct { const char *begin; void (*take)(struct lines *, const char *word); } begins[] = {
+		{ "query:", add_search }, { "exec:", refuse_command }, { "filter:", refuse_command }, { "$(", refuse_command }
+	};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		if (strncmp(word, begins[i].begin, strlen(begins[i].begin)) != 0)
+			continue;
+		begins[i].take(l, word);
+		return true;
+	}
 	return false;
 }
 
@@ -111,7 +138,7 @@ add_newsboat_line(struct lines *l)
 {
 	struct opml_feed *feed;
 
-	if (l->n_words == 0 || is_special(l->words[0]))
+	if (l->n_words == 0 || take_special(l, l->words[0]))
 		return;
 	feed = opml_add(l->r, l->where, l->words[0]);
 	for (size_t i = 1; feed != NULL && i < l->n_words; i++) {
@@ -119,7 +146,9 @@ add_newsboat_line(struct lines *l)
 
 		if (*tag == '~')
 			feed->title = opml_text(l->r, tag + 1, strlen(tag + 1));
-		else if (*tag != '!')
+		else if (*tag == '!')
+			opml_add_tag(l->r, feed, "hidden");
+		else
 			opml_add_tag(l->r, feed, opml_text(l->r, tag, strlen(tag)));
 	}
 }
@@ -135,7 +164,72 @@ opml_read_newsboat(struct opml_reader *r)
 		add_newsboat_line(&l);
 	}
 	buf_free(&word);
+	return r->opml->n_feeds + r->opml->n_searches == 0 && r->error != NULL ? -1 : 0;
+}
+
+/* --- newsraft: @ Section, URL "Title" < settings, URL "Title" [minutes] {number} ------------------------------ */
+
+static void
+add_newsraft_line(struct lines *l, const char *section)
+{
+	struct opml_feed *feed;
+
+	if (l->n_words == 0 || take_special(l, l->words[0]))
+		return;
+	feed = opml_add(l->r, l->where, l->words[0]);
+	if (feed == NULL)
+		return;
+	if (l->n_words > 1 && strchr("<[{", *l->words[1]) == NULL)
+		feed->title = opml_text(l->r, l->words[1], strlen(l->words[1]));
+	opml_add_tag(l->r, feed, section);
+}
+
+/* Up to the settings. */
+static const char *
+take_section(struct lines *l)
+{
+	const char *start = l->pos + 1;
+
+	while (l->pos < l->r->end && strchr("\n<[{", *l->pos) == NULL)
+		l->pos++;
+	return opml_text(l->r, start, (size_t)(l->pos - start));
+}
+
+int
+opml_read_newsraft(struct opml_reader *r)
+{
+	struct lines l = { .r = r, .pos = r->start };
+	struct buf word = BUF_INIT(URL_BYTES_MAX);
+	const char *section = NULL;
+
+	while (l.pos < r->end) {
+		skip_blanks(&l);
+		if (l.pos < r->end && *l.pos == '@') {
+			section = take_section(&l);
+			skip_line(&l);
+		} else {
+			take_newsboat_line(&l, &word);
+			add_newsraft_line(&l, section);
+		}
+	}
+	buf_free(&word);
 	return r->opml->n_feeds == 0 && r->error != NULL ? -1 : 0;
+}
+
+/* A line that begins with "@". */
+bool
+opml_is_newsraft(const struct opml_reader *r)
+{
+	for (const char *pos = r->start; pos < r->end; pos++) {
+		while (pos < r->end && is_blank(*pos))
+			pos++;
+		if (pos < r->end && *pos == '@')
+			return true;
+		pos = memchr(pos, '\n', (size_t)(r->end - pos));
+		if (pos == NULL)
+			break;
+	}
+	return false;
 }
 
 /* --- sfeed: feeds() { feed "name" "url" "base" "encoding" } ------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * opml-read - what the readers of the three forms share. Internal to opml-*.
+ * opml-read - what the readers of the forms share. Internal to opml-*.
  */
 #ifndef FEEDS_OPML_READ_H
 #define FEEDS_OPML_READ_H
@@ -10,7 +10,8 @@ enum {
 	OPML_TAGS_MAX = 64,		/* of one feed */
 	OPML_FOLDERS_MAX = 32,		/* inside each other; deeper ones give no tags */
 	OPML_WORDS_MAX = 64,		/* of one line; further ones are dropped */
-	OPML_LINE_BYTES_MAX = 4096	/* of a title or tag; longer ones are none */
+	OPML_LINE_BYTES_MAX = 4096,	/* of a title or tag; longer ones are none */
+	OPML_SKIPPED_MAX = 1000		/* messages: of more that is no use nothing is said */
 };
 
 struct opml_reader {
@@ -23,7 +24,7 @@ struct opml_reader {
 /* The number of the line that ptr is in, from 1; only for messages. */
 size_t		 opml_line(const struct opml_reader *, const char *ptr);
 
-/* Remembers "line N: what: text" if it is the first; text is shortened and may be NULL. */
+/* Remembers "line N: what: text"; text is shortened and may be NULL. */
 void		 opml_complain(struct opml_reader *, const char *where, const char *what, const char *text);
 
 /* Plain text on one line: white space collapsed, control characters gone; NULL if nothing is left. In the arena. */
@@ -39,8 +40,10 @@ void		 opml_add_tag(struct opml_reader *, struct opml_feed *, const char *tag);
 int		 opml_read_xml(struct opml_reader *);
 int		 opml_read_newsboat(struct opml_reader *);
 int		 opml_read_sfeed(struct opml_reader *);
+int		 opml_read_newsraft(struct opml_reader *);
 
-/* Whether the text has commands of an sfeedrc. */
+/* Whether the text has commands of an sfeedrc, or sections of newsraft's. */
 bool		 opml_is_sfeed(const struct opml_reader *);
+bool		 opml_is_newsraft(const struct opml_reader *);
 
 #endif

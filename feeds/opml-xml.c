@@ -117,6 +117,16 @@ add_categories(struct outlines *o, struct opml_feed *feed, const char *list)
 	}
 }
 
+/* FreshRSS says by type= how it makes a feed of what is none: "HTML+XPath", "JSON+DotNotation". */
+static bool
+is_scraped(struct outlines *o)
+{
+	const char *type = value_of(o, "type");
+
+	return type != NULL && strchr(type, '+') != NULL && strcasecmp(type, "application/rss+xml") != 0 &&
+	    strcasecmp(type, "application/atom+xml") != 0 && strcasecmp(type, "application/feed+json") != 0;
+}
+
 static void
 add_feed(struct outlines *o, const char *url)
 {
@@ -125,6 +135,10 @@ add_feed(struct outlines *o, const char *url)
 
 	if (*url == '|') {
 		opml_complain(o->r, o->where, "a command is no feed", url);
+		return;
+	}
+	if (is_scraped(o)) {
+		opml_complain(o->r, o->where, "a page that is taken apart is no feed", url);
 		return;
 	}
 	feed = opml_add(o->r, o->where, url);
@@ -145,11 +159,22 @@ add_feed(struct outlines *o, const char *url)
 		add_categories(o, feed, arena_strdup(o->r->arena, value));
 }
 
+/* Liferea's search folders: its rules have no like. */
+static void
+refuse_search(struct outlines *o)
+{
+	const char *type = value_of(o, "type");
+
+	if (type != NULL && strcasecmp(type, "vfolder") == 0)
+		opml_complain(o->r, o->where, "a search folder is no feed", title_of(o));
+}
+
 static void
 start_outline(struct outlines *o)
 {
 	const char *url = url_of(o);
 
+	refuse_search(o);
 	if (url != NULL)
 		add_feed(o, url);
 	if (o->token.self_closing)
@@ -206,6 +231,7 @@ opml_read_xml(struct opml_reader *r)
 	if (o.seen)
 		return 0;
 	r->error = NULL;
+	r->opml->n_skipped = 0;
 	opml_complain(r, r->start, "this is XML or HTML, but no OPML", NULL);
 	return -1;
 }

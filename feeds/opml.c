@@ -29,13 +29,18 @@ void
 opml_complain(struct opml_reader *r, const char *where, const char *what, const char *text)
 {
 	size_t len = text == NULL ? 0 : strcspn(text, "\r\n");
+	struct opml *opml = r->opml;
+	const char *message;
 
-	if (r->error != NULL)
+	if (opml->n_skipped == OPML_SKIPPED_MAX)
 		return;
 	if (len > EXCERPT_BYTES)
 		len = utf8_prefix(text, EXCERPT_BYTES);
-	r->error = arena_printf(r->arena, "line %zu: %s%s%.*s", opml_line(r, where), what, len != 0 ? ": " : "", (int)len,
+	message = arena_printf(r->arena, "line %zu: %s%s%.*s", opml_line(r, where), what, len != 0 ? ": " : "", (int)len,
 	    len != 0 ? text : "");
+	*(const char **)arena_push(r->arena, &opml->skipped, &opml->n_skipped, &opml->cap_skipped, sizeof(*opml->skipped)) = message;
+	if (r->error == NULL)
+		r->error = message;
 }
 
 /* --- pieces ------------------------------------------------------------------------------------------ */
@@ -283,7 +288,9 @@ read_form(struct opml_reader *r)
 	}
 	if (*pos == '<')
 		return opml_read_xml(r);
-	return opml_is_sfeed(r) ? opml_read_sfeed(r) : opml_read_newsboat(r);
+	if (opml_is_sfeed(r))
+		return opml_read_sfeed(r);
+	return opml_is_newsraft(r) ? opml_read_newsraft(r) : opml_read_newsboat(r);
 }
 
 int

@@ -11,31 +11,42 @@ enum {
 	PIECE_BYTES = 512 << 10			/* in one request, before it becomes base64 */
 };
 
+/* What is sent, and for which feed. */
+struct load {
+	const char	 *feed;
+	const struct buf *document;
+	bool		  past;
+};
+
 /* One piece; *result is the daemon's answer, owned by the caller. */
 static enum cmd_exit
-send_piece(struct cmd *cmd, const struct buf *document, size_t sent, size_t len, json_t **result)
+send_piece(struct cmd *cmd, const struct load *load, size_t sent, size_t len, json_t **result)
 {
+	const struct buf *document = load->document;
 	struct buf	 text = BUF_INIT(SIZE_MAX);
 	enum cmd_exit	 status;
 	json_t		*params;
 
 	if (len > 0)
 		base64_encode(document->ptr + sent, len, &text);
-	params = json_pack("{s:s, s:s, s:b}", "feed", cmd->args[0], "data", buf_str(&text), "more", sent + len < document->len);
+	params = json_pack("{s:s, s:s, s:b}", "feed", load->feed, "data", buf_str(&text), "more", sent + len < document->len);
+	if (load->past)
+		json_object_set_new(params, "past", json_true());
 	buf_free(&text);
 	status = cmd_call(cmd, "ingest", params, result);
 	return status;
 }
 
 static enum cmd_exit
-send_all(struct cmd *cmd, const struct buf *document, json_t **result)
+send_all(struct cmd *cmd, const struct load *load, json_t **result)
 {
+	const struct buf *document = load->document;
 	enum cmd_exit	 status;
 	size_t		 sent = 0, len;
 
 	do {
 		len = document->len - sent < PIECE_BYTES ? document->len - sent : PIECE_BYTES;
-		status = send_piece(cmd, document, sent, len, result);
+		status = send_piece(cmd, load, sent, len, result);
 		sent += len;
 		if (status != CMD_DONE || sent >= document->len)
 			break;
@@ -44,6 +55,12 @@ send_all(struct cmd *cmd, const struct buf *document, json_t **result)
 	} while (true);
 	out_progress_end();
 	return status;
+}
+
+enum cmd_exit
+cmd_ingest_past(struct cmd *cmd, const char *feed, const struct buf *document, json_t **result)
+{
+	return send_all(cmd, &(struct load){ feed, document, true }, result);
 }
 
 enum cmd_exit
@@ -59,7 +76,7 @@ cmd_ingest(struct cmd *cmd)
 		buf_free(&document);
 		return CMD_REFUSED;
 	}
-	status = send_all(cmd, &document, &result);
+	status = send_all(cmd, &(struct load){ cmd->args[0], &document, false }, &result);
 	buf_free(&document);
 	if (status != CMD_DONE)
 		return status;

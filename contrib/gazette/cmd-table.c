@@ -75,9 +75,11 @@ const struct cmd_row cmd_rows[] = {
 	    only_json, 0, cmd_set },
 	{ "feeds", "[FEED...]", 0, -1, "list feeds",
 	    "Prints number, unread, total, newest entry, next poll, health, title and URL.", only_json, 0, cmd_feeds },
-	{ "import", "FILE", 1, 1, "subscribe to a list of feeds",
-	    "FILE is OPML (folders become tags), newsboat's urls or sfeed's sfeedrc; \"-\" is standard input. "
-	    "Tags and settings go to all feeds, settings only to new ones.", import_options, CMD_PATHS, cmd_import },
+	{ "import", "FILE", 1, 1, "take over feeds, and what was read, from other readers",
+	    "FILE is a list of feeds (OPML, newsboat's urls, newsraft's feeds, sfeed's sfeedrc) or what another reader has kept of entries "
+	    "(the database of newsboat, newsraft, Liferea or FreshRSS, sfeed's folder of feeds, lines of JSON); \"-\" is standard input. "
+	    "gazette-switching(7) says how to move. --tag and --set go to all feeds of a list, settings only to new ones.",
+	    import_options, CMD_PATHS, cmd_import },
 	{ "export", "", 0, 0, "write the list of feeds", NULL, export_options, CMD_PATHS, cmd_export },
 	{ "refresh", "[FEED...]", 0, -1, "poll feeds now and wait",
 	    "Prints what came. With FEEDs, exits with status 1 if one of them failed.", refresh_options, 0, cmd_refresh },

@@ -98,6 +98,12 @@ enum cmd_exit	cmd_call(struct cmd *, const char *method, json_t *params, json_t 
  */
 enum cmd_exit	cmd_list_feeds(struct cmd *, json_t *selectors, json_t **feeds);
 
+/*
+ * Has a document taken for a feed as what was read elsewhere: gazette-protocol(7), ingest with "past". *result is owned by the caller
+ * and NULL on error.
+ */
+enum cmd_exit	cmd_ingest_past(struct cmd *, const char *feed, const struct buf *document, json_t **result);
+
 /* Commands of several words: one row for each first operand; word NULL ends the table. */
 struct cmd_word {
 	const char	*word;

@@ -49,6 +49,24 @@ file_read(const char *path, struct buf *into)
 	return result;
 }
 
+int
+file_read_stream(FILE *file, struct buf *into)
+{
+	char	*room;
+	size_t	 got;
+
+	do {
+		room = buf_reserve(into, READ_BYTES);
+		if (room == NULL) {
+			errno = EFBIG;
+			return -1;
+		}
+		got = fread(room, 1, READ_BYTES, file);
+		into->len += got;
+	} while (got > 0);
+	return ferror(file) ? -1 : 0;
+}
+
 /* --- writing ---------------------------------------------------------------------------------- */
 
 static int

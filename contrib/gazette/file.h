@@ -2,10 +2,15 @@
 #ifndef CONTRIB_GAZETTE_FILE_H
 #define CONTRIB_GAZETTE_FILE_H
 
+#include <stdio.h>
+
 #include "feeds/base/buf.h"
 
 /* Appends what the file holds; "-" is standard input. 0, or -1 and errno; EFBIG: into takes no more. */
 int	file_read(const char *path, struct buf *into);
+
+/* The same of what is left of an open one. */
+int	file_read_stream(FILE *, struct buf *into);
 
 /*
  * A file that is written beside its place and takes it when it is complete and on the disk. A device or pipe that is there is

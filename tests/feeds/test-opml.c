@@ -14,7 +14,7 @@
 
 enum { OUT_BYTES = 1 << 24 };
 
-/* "URL;title;home page;tag,tag" lines. */
+/* "URL;title;home page;tag|tag" lines, then "?name=filter" lines. */
 static void
 describe(const struct opml *opml, struct buf *out)
 {
@@ -27,6 +27,8 @@ describe(const struct opml *opml, struct buf *out)
 			buf_printf(out, "%s%s", k != 0 ? "|" : "", feed->tags[k]);
 		buf_puts(out, "\n");
 	}
+	for (size_t i = 0; i < opml->n_searches; i++)
+		buf_printf(out, "?%s=%s\n", opml->searches[i].name, opml->searches[i].filter);
 }
 
 /* want NULL: an error; error: how it, or what is said beside a result, begins */
@@ -52,6 +54,10 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	{ OPML("<outline xmlUrl='feed://a/'/><outline xmlUrl='feed:https://b/'/>"), "http://a/;-;-;\nhttps://b/;-;-;\n", NULL },
 	{ OPML("<outline xmlUrl='http://a/'>\n<outline xmlUrl='|command'/><outline xmlUrl='file:///x'/>"), "http://a/;-;-;\n", "line 2: a command" },
 	{ OPML("<outline xmlUrl='ftp://a/'/>"), "", "line 1: not a URL" },
+	{ OPML("<outline text='F'><outline type='HTML+XPath' xmlUrl='http://p/'/><outline type='application/rss+xml' xmlUrl='http://a/'/></outline>"),
+	    "http://a/;-;-;F\n", "line 1: a page that is taken apart is no feed: http://p/" },
+	{ OPML("<outline title='Unread' type='vfolder'><outline type='rule' text='unread' rule='unread' value='' additive='true'/></outline>"
+	    "<outline type='rss' xmlUrl='http://a/'/>"), "http://a/;-;-;\n", "line 1: a search folder is no feed: Unread" },
 	{ OPML("<outline xmlUrl='http://a/' text='never closed'><outline xmlUrl='http://b/'>"), "http://a/;never closed;-;\nhttp://b/;-;-;\n", NULL },
 	{ "<opml><outline xmlUrl='http://a/' text='cut of", "", NULL }, { "<opml><outline xmlUrl=\"http://a/>\n<outline xmlUrl=http://b/>", "http://a/;-;-;\nhttp://b/;-;-;\n", NULL },
 	{ "<!-- <outline xmlUrl='http://a/'/> --><opml></opml>", "", NULL }, { "\xef\xbb\xbf<opml><outline xmlUrl='http://a/'/>", "http://a/;-;-;\n", NULL },
@@ -66,15 +72,21 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	/* newsboat */
 	{ "http://a/\nhttps://b/ x \"y z\" \"~T \\\"U\\\"\"\n", "http://a/;-;-;\nhttps://b/;T \"U\";-;x|y z\n", NULL },
 	{ "# c\n\n  http://a/ x # y\n\t\n#http://b/\n", "http://a/;-;-;x\n", NULL },
-	{ "\"query:A:unread = \\\"yes\\\"\" x\nquery:b:c\nexec:d e\nfilter:f:http://g/\nhttp://a/\n", "http://a/;-;-;\n", NULL },
+	{ "\"query:A b:unread = \\\"yes\\\"\" x\nquery:b:c\nexec:d e\nfilter:f:http://g/\nhttp://a/\n",
+	    "http://a/;-;-;\n?A b=unread = \"yes\"\n?b=c\n", "line 3: a command is no feed: exec:d" },
+	{ "query:b\nhttp://a/", "http://a/;-;-;\n", "line 1: a query without a name: query:b" }, { "query:a:b\n", "?a=b\n", NULL },
 	{ "http://a/\xc2\x80 caf\xc2\x96\xc2\xa9\xc2", "http://a/\xc3\x82\xe2\x82\xac;-;-;caf\xc3\x82\xe2\x80\x93\xc3\x82\xc2\xa9\xc3\x82\n", NULL },
 	{ "http://a/\xc2\x80 caf\xc2\x96\xc2\x81", "http://a/\xe2\x82\xac;-;-;caf\xe2\x80\x93\n", NULL },
 	{ "http://a/ \"x\\`y\"", "http://a/;-;-;x\\`y\n", NULL },
 	{ "hellohellohellohellohellohellohellohellohellohellohellohell\xc3\xa9hello\n", NULL, "line 1: not a URL that can be fetched: hellohello" },
-	{ "http://a/ !hidden \"!b c\" ~Plain", "http://a/;Plain;-;\n", NULL }, { "http://a/ x\nhttp://a/ y ~T\n", "http://a/;T;-;x|y\n", NULL },
+	{ "http://a/ !name \"!b c\" ~Plain", "http://a/;Plain;-;hidden\n", NULL }, { "http://a/ x\nhttp://a/ y ~T\n", "http://a/;T;-;x|y\n", NULL },
 	{ "http://a/ \"x\\ty\\\\z\\q\"\r\nhttp://b/\r\n", "http://a/;-;-;x y\\zq\nhttp://b/;-;-;\n", NULL }, { "http://a/ \"never closed\nhttp://b/", "http://a/;-;-;never closed\nhttp://b/;-;-;\n", NULL },
 	{ "http://a/\nfile:///b\n", "http://a/;-;-;\n", "line 2: not a URL that can be fetched: file:///b" }, { "hello\nworld\n", NULL, "line 1: not a URL that can be fetched: hello" },
 	{ "# nothing\n", "", NULL }, { "http://a/ caf\xe9", "http://a/;-;-;caf\xc3\xa9\n", NULL },
+	/* newsraft */
+	{ "# c\nhttp://a/ \"A b\"\n@ News < reload-period 9\nhttp://b/ \"B\" {60}\n  http://c/ < item-limit 3\n@Other\nhttp://d/\n$(cmd x)\n",
+	    "http://a/;A b;-;\nhttp://b/;B;-;News\nhttp://c/;-;-;News\nhttp://d/;-;-;Other\n", "line 8: a command is no feed: $(cmd" },
+	{ "@ Nothing\n", "", NULL },
 	/* sfeed */
 	{ "#sfeedpath=\"$HOME/.sfeed/feeds\"\n\nfeeds() {\n\t# feed <name> <url>\n\tfeed \"a b\" \"http://a/\"\n\tfeed 'c' 'http://c/' 'http://h/' 'utf-8'\n}\n",
 	    "http://a/;a b;-;\nhttp://c/;c;http://h/;\n", NULL },
@@ -103,6 +115,28 @@ test_read(void **state)
 		buf_free(&out);
 		arena_free(arena);
 	}
+}
+
+/* All that was no use is named, up to a number. */
+static void
+test_skipped(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct buf text = BUF_INIT(1 << 20);
+	const char *error;
+	struct opml opml;
+
+	(void)state;
+	for (int i = 0; i < 1200; i++)
+		buf_printf(&text, "exec:%d\n", i);
+	buf_puts(&text, "http://a/\n");
+	assert_int_equal(opml_read(arena, buf_str(&text), text.len, &opml, &error), 0);
+	assert_int_equal(opml.n_skipped, 1000);
+	assert_string_equal(opml.skipped[1], "line 2: a command is no feed: exec:1");
+	assert_string_equal(error, opml.skipped[0]);
+	assert_int_equal(opml.n_feeds, 1);
+	buf_free(&text);
+	arena_free(arena);
 }
 
 static void
@@ -263,7 +297,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read), cmocka_unit_test(test_utf16), cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_read), cmocka_unit_test(test_skipped), cmocka_unit_test(test_utf16), cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_write), cmocka_unit_test(test_write_bytes), cmocka_unit_test(test_many),
 		cmocka_unit_test(test_limits),
 	};

@@ -50,7 +50,7 @@ library()
 		END { if (number > most) print "in more than " most " files:" names }' "$work/foreign")"
 }
 library sqlite	'^sqlite3' 99 \
-    '^daemon/(core/store[^/]*[.][ch]|core/query-sql[.]c|indexer/index[^/]*[.][ch]|shared/sqlite[^/]*[.][ch])$'
+    '^daemon/(core/store[^/]*[.][ch]|core/query-sql[.]c|indexer/index[^/]*[.][ch]|shared/sqlite[^/]*[.][ch])$|^contrib/gazette/sqlite[.]c$'
 library curl	'^curl/' 2 '^daemon/fetcher/'
 library libxml2	'^libxml' 2 '^feeds/[^/]*[.][ch]$'
 library ncurses	'curses|^term[.]h|^panel[.]h' 1 '^contrib/gazette/term[.]c$'

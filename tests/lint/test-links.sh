@@ -24,6 +24,7 @@ links daemon/gazetted		libcurl libxml2 libncursesw libmicrohttpd libcrypto
 links daemon/gazetted-fetcher	libsqlite3 libncursesw
 links daemon/gazetted-indexer	libcurl libxml2 libncursesw libmicrohttpd libcrypto
 links contrib/gazette/gazette	libcurl libxml2 libsqlite3
+links contrib/gazette/gazette-sqlite	libcurl libxml2 libncursesw
 links feeds/feed2json		libcurl libsqlite3
 
 plan
