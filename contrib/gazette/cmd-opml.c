@@ -55,7 +55,7 @@ write_file(const char *path, const struct buf *text)
 }
 
 enum cmd_exit
-cmd_export(struct cmd *cmd)
+cmd_export_opml(struct cmd *cmd)
 {
 	struct buf	 text = BUF_INIT(EXPORT_BYTES_MAX);
 	struct opml	 list = { .title = "gazette" };
@@ -64,8 +64,6 @@ cmd_export(struct cmd *cmd)
 	enum cmd_exit	 status;
 	size_t		 i;
 
-	if (cmd->options->format == -1)
-		return cmd_usage(cmd, "--format is missing: opml");
 	status = cmd_list_feeds(cmd, NULL, &feeds);
 	if (status != CMD_DONE)
 		return status;

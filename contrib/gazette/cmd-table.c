@@ -26,8 +26,18 @@ static const struct arg_option add_options[] = {
 static const struct arg_option import_options[] = { ROW_TAG, ROW_SET, ROW_JSON, ARG_END };
 
 static const struct arg_option export_options[] = {
-	{ "format", 'f', "opml", ARG_CHOICE, OPT(format), "the format" },
-	{ "output", 'o', "PATH", ARG_STRING, OPT(output), "write to this file; it is replaced when all is written" },
+	{ "format", 'f', "atom|rss|jsonfeed|jsonl|csv|sfeed|mbox|maildir|html|opml", ARG_CHOICE, OPT(format),
+	    "the format; opml is the list of feeds" },
+	{ "output", 'o', "PATH", ARG_STRING, OPT(output), "write to this file, which is replaced when all is written; or to this Maildir" },
+	{ "cursor", 'c', "NAME", ARG_STRING, OPT(cursor), "only what the last run with this cursor has not given; mbox is appended to" },
+	{ "restart", 0, NULL, ARG_FLAG, OPT(restart), "begin the cursor anew" },
+	{ "limit", 'n', "N", ARG_NUMBER, OPT(limit), "at most N entries; with a cursor the next run gives the others" },
+	{ "append", 'a', NULL, ARG_FLAG, OPT(append), "write behind what is in the file: jsonl, csv, sfeed, mbox" },
+	{ "skip-empty", 0, NULL, ARG_FLAG, OPT(skip_empty), "without entries write nothing at all, and leave the file as it is" },
+	{ "title", 't', "TITLE", ARG_STRING, OPT(title), "what the feed or page is called" },
+	{ "self", 0, "URL", ARG_STRING, OPT(self), "where the feed will be published" },
+	{ "threads", 0, "feed|story|none", ARG_CHOICE, OPT(threads), "what mbox and maildir make threads of (feed)" },
+	{ "images", 0, NULL, ARG_FLAG, OPT(images), "let a page of html load images from the web" },
 	ARG_END
 };
 
@@ -80,7 +90,8 @@ const struct cmd_row cmd_rows[] = {
 	    "(the database of newsboat, newsraft, Liferea or FreshRSS, sfeed's folder of feeds, lines of JSON); \"-\" is standard input. "
 	    "gazette-switching(7) says how to move. --tag and --set go to all feeds of a list, settings only to new ones.",
 	    import_options, CMD_PATHS, cmd_import },
-	{ "export", "", 0, 0, "write the list of feeds", NULL, export_options, CMD_PATHS, cmd_export },
+	{ "export", "[QUERY]", 0, -1, "write entries, or the list of feeds, for other programs",
+	    ABOUT_QUERY "Without it: every entry.", export_options, CMD_PATHS, cmd_export },
 	{ "refresh", "[FEED...]", 0, -1, "poll feeds now and wait",
 	    "Prints what came. With FEEDs, exits with status 1 if one of them failed.", refresh_options, 0, cmd_refresh },
 	{ "ingest", "FEED [FILE]", 1, 2, "take a document as if it had been fetched",

@@ -26,11 +26,11 @@ enum cmd_exit { CMD_DONE = 0, CMD_REFUSED = 1, CMD_USAGE = 2, CMD_NO_DAEMON = 3 
 /* What the options of all commands are parsed into. */
 struct cmd_options {
 	const char	*socket;
-	bool		 help, version, json, no_wait, diff, snippets;
-	const char	*title, *output, *exec;
+	bool		 help, version, json, no_wait, diff, snippets, restart, append, skip_empty, images;
+	const char	*title, *output, *exec, *cursor, *self;
 	struct arg_list	 tags, set;
 	int64_t		 limit, since, revision;	/* -1: not given */
-	int		 sort, format;		/* index of the word; format -1: not given */
+	int		 sort, format, threads;	/* index of the word; format -1: not given */
 };
 
 struct cmd {
@@ -64,6 +64,7 @@ enum cmd_exit	cmd_set(struct cmd *);
 enum cmd_exit	cmd_feeds(struct cmd *);
 enum cmd_exit	cmd_import(struct cmd *);
 enum cmd_exit	cmd_export(struct cmd *);
+enum cmd_exit	cmd_export_opml(struct cmd *);
 enum cmd_exit	cmd_refresh(struct cmd *);
 enum cmd_exit	cmd_ingest(struct cmd *);
 enum cmd_exit	cmd_list(struct cmd *);

@@ -79,28 +79,61 @@ fail(struct file_out *file)
 	return -1;
 }
 
+/* What a file gets that anybody may read: what the one in its place has, else what the umask leaves. */
+static mode_t
+public_mode(const struct stat *old)
+{
+	mode_t	 mask;
+
+	if (old != NULL)
+		return old->st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* The path of a file that is not there yet. */
+static char *
+absolute(const char *path)
+{
+	char	*folder = *path != '/' ? realpath(".", NULL) : NULL, *whole;
+
+	if (asprintf(&whole, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", path) == -1)
+		abort();
+	free(folder);
+	return whole;
+}
+
 int
-file_begin(struct file_out *file, const char *path, enum file_access access)
+file_begin_as(struct file_out *file, const char *path, const char *suffix, enum file_access access)
 {
 	struct stat	 st;
-	mode_t		 mask = umask(0);
+	bool		 there = stat(path, &st) == 0;
 
-	umask(mask);
 	*file = (struct file_out){ .fd = -1 };
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+	if (there && !S_ISREG(st.st_mode)) {
 		file->fd = open(path, O_WRONLY | O_CLOEXEC);
 		return file->fd == -1 ? -1 : 0;
 	}
 	/* a link is written through */
 	file->path = realpath(path, NULL);
 	if (file->path == NULL)
-		file->path = strdup(path);
-	if (file->path == NULL || asprintf(&file->beside, "%s.XXXXXX", file->path) == -1)
+		file->path = absolute(path);
+	if (asprintf(&file->beside, "%s%s", file->path, suffix != NULL ? suffix : ".XXXXXX") == -1)
 		abort();
-	file->fd = mkostemp(file->beside, O_CLOEXEC);
-	if (file->fd == -1 || fchmod(file->fd, (access == FILE_PUBLIC ? 0666 : 0600) & ~mask) == -1)
+	if (suffix == NULL)
+		file->fd = mkostemp(file->beside, O_CLOEXEC);
+	else
+		file->fd = open(file->beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file->fd == -1 || fchmod(file->fd, access == FILE_PUBLIC ? public_mode(there ? &st : NULL) : 0600) == -1)
 		return fail(file);
 	return 0;
+}
+
+int
+file_begin(struct file_out *file, const char *path, enum file_access access)
+{
+	return file_begin_as(file, path, NULL, access);
 }
 
 int
@@ -122,12 +155,40 @@ file_put(struct file_out *file, const void *data, size_t len)
 }
 
 int
+file_sync_folder(const char *path)
+{
+	const char	*slash = strrchr(path, '/');
+	char		*folder;
+	int		 fd, synced;
+
+	folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + (slash == path));
+	if (folder == NULL)
+		abort();
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd == -1)
+		return -1;
+	/* there are file systems that cannot */
+	synced = fsync(fd) == -1 && errno != EINVAL && errno != EROFS ? -1 : 0;
+	close(fd);
+	return synced;
+}
+
+int
+file_sync(struct file_out *file)
+{
+	return file->beside != NULL ? fsync(file->fd) : 0;
+}
+
+int
 file_end(struct file_out *file)
 {
 	int	 fd = file->fd;
 
 	if (file->beside != NULL && (fsync(fd) == -1 || rename(file->beside, file->path) == -1))
 		return fail(file);
+	if (file->path != NULL)
+		file_sync_folder(file->path);
 	/* there is nothing to remove any more */
 	free(file->beside);
 	file->beside = NULL;

@@ -26,12 +26,17 @@ struct file_out {
 	char		*path, *beside;		/* owned; NULL: no file to be replaced */
 };
 
-enum file_access { FILE_PUBLIC, FILE_PRIVATE };	/* as the umask allows; for its owner alone */
+enum file_access { FILE_PUBLIC, FILE_PRIVATE };	/* as the one in its place was, else as the umask allows; for its owner alone */
 
-/* All: 0, or -1 and errno. */
+/* All: 0, or -1 and errno. file_begin_as(): beside is path with the suffix, replaced if it is there: who calls takes care to be alone. */
 int	file_begin(struct file_out *, const char *path, enum file_access);
+int	file_begin_as(struct file_out *, const char *path, const char *suffix, enum file_access);
 int	file_put(struct file_out *, const void *data, size_t len);
 int	file_end(struct file_out *);
+
+/* Brings what was put to the disk before its end, and the names in path's folder: 0, or -1 and errno. */
+int	file_sync(struct file_out *);
+int	file_sync_folder(const char *path);
 
 /* Nothing is left of what was written. */
 void	file_drop(struct file_out *);

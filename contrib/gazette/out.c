@@ -111,12 +111,12 @@ out_off(const struct out *out)
 /* --- JSON ----------------------------------------------------------------------------------- */
 
 static void
-put_escape(uint32_t cp)
+put_escape(uint32_t cp, struct buf *text)
 {
 	if (cp >= 0x10000)
-		printf("\\u%04X\\u%04X", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 | (cp & 0x3ff)));
+		buf_printf(text, "\\u%04X\\u%04X", (unsigned)(0xd7c0 + (cp >> 10)), (unsigned)(0xdc00 | (cp & 0x3ff)));
 	else
-		printf("\\u%04X", (unsigned)cp);
+		buf_printf(text, "\\u%04X", (unsigned)cp);
 }
 
 void
@@ -128,6 +128,16 @@ out_json(const json_t *value, bool pretty)
 
 void
 out_json_part(const json_t *value, bool pretty)
+{
+	struct buf	 text = BUF_INIT(JSON_BYTES_MAX);
+
+	out_json_text(value, pretty, &text);
+	out_put(text.ptr, text.len);
+	buf_free(&text);
+}
+
+void
+out_json_text(const json_t *value, bool pretty, struct buf *into)
 {
 	uint32_t	 cp;
 	size_t		 pos, step, start = 0, len;
@@ -144,11 +154,11 @@ out_json_part(const json_t *value, bool pretty)
 		step = utf8_decode(text + pos, len - pos, &cp);
 		if (text_is_safe(cp))
 			continue;
-		out_put(text + start, pos - start);
-		put_escape(cp);
+		buf_put(into, text + start, pos - start);
+		put_escape(cp, into);
 		start = pos + step;
 	}
-	out_put(text + start, len - start);
+	buf_put(into, text + start, len - start);
 	free(text);
 }
 

@@ -35,6 +35,7 @@ void	 out_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* One JSON value and a newline; pretty is for a whole document on a terminal. out_json_part() adds no newline. */
 void	 out_json(const json_t *, bool pretty);
 void	 out_json_part(const json_t *, bool pretty);
+void	 out_json_text(const json_t *, bool pretty, struct buf *into);
 
 /* Flushes. 0, or -1 when standard output did not take everything: the reason has been said on standard error then. */
 int	 out_flush(void);

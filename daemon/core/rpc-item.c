@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/core/change.h"
+#include "daemon/core/index.h"
 #include "daemon/core/object.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
@@ -75,6 +76,19 @@ put_item(void *arg, const struct store_item *item)
 	return rpc_answer_is_long(put->call);
 }
 
+/* Which changes the answer knows of; of what has words in it that the index has passed. */
+static void
+put_seqs(struct rpc_call *call, struct json *json, const struct query *query)
+{
+	struct index_state state;
+
+	json_put_integer(json, "seq", store_seq(call->core->store));
+	if (!query_needs_index(query))
+		return;
+	index_state(call->core->index, &state);
+	json_put_integer(json, "index_seq", state.seq);
+}
+
 static void
 list_page(struct rpc_call *call, struct store_page *page, const struct object_fields *fields)
 {
@@ -97,7 +111,7 @@ list_page(struct rpc_call *call, struct store_page *page, const struct object_fi
 	json_end(json);
 	if (page->more)
 		json_put_string(json, "after", page->after);
-	json_put_integer(json, "seq", store_seq(call->core->store));
+	put_seqs(call, json, page->query);
 	rpc_send(call);
 }
 

@@ -112,8 +112,14 @@ done <<'END'
 2|tag +x -y|tag: no QUERY is given; "*" is every entry
 2|tag +x foo -- bar|tag: "foo" is neither +TAG nor -TAG
 2|tag + -- bar|tag: "+" names no tag
-2|export|export: --format is missing: opml
-2|export --format rss|export: --format: "rss" is none of opml
+2|export|export: --format is missing
+2|export --format pdf|export: --format: "pdf" is none of atom|rss|jsonfeed|jsonl|csv|sfeed|mbox|maildir|html|opml
+2|export --format opml is:unread|export: opml is a list of feeds: QUERY, --cursor and --limit choose entries
+2|export --format maildir|export: a Maildir needs --output
+2|export --format maildir -o -|export: a Maildir needs --output
+2|export --format jsonl --restart|export: --restart is for --cursor
+2|export --format html --append -o x|export: --append is for jsonl, csv, sfeed and mbox
+2|export --format jsonl --append|export: --append needs --output
 2|undo x|undo: "x" is not a number of changes
 2|undo 0|undo: "0" is not a number of changes
 2|undo 1 2|undo: "2" is one argument too many

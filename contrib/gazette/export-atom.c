@@ -1,0 +1,251 @@
+/*
+ * export-atom - entries as an Atom feed (RFC 4287). Each entry keeps its own id and tells its feed in atom:source, as section 4.2.11
+ * has it for entries that are copied from other feeds.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "contrib/gazette/export-module.h"
+#include "contrib/gazette/export-xml.h"
+#include "contrib/gazette/export.h"
+#include "feeds/date.h"
+#include "feeds/url.h"
+
+static void
+put_date(struct export *export, const char *name, int64_t time_s)
+{
+	char	 text[DATE_RFC3339_BYTES];
+
+	export_xml_element(&export->out, name, date_format(time_s, text), NULL);
+}
+
+static void
+put_link(struct export *export, const char *rel, const char *href)
+{
+	if (href != NULL)
+		export_xml_empty(&export->out, "link", "rel", rel, "href", href, NULL);
+}
+
+static void
+atom_begin(struct export *export)
+{
+	struct buf	*out = &export->out;
+
+	buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"%s>\n",
+	    export_module_namespaces);
+	export_xml_element(out, "id", export_feed_id(export), NULL);
+	export_xml_element(out, "title", export_name(export), NULL);
+	put_date(export, "updated", export->first_s);
+	/* RFC 4287 section 4.1.1: whose entries name none need one */
+	buf_puts(out, "<author><name>gazette</name></author>\n<generator>gazette</generator>\n");
+	put_link(export, "self", export->cmd->options->self);
+}
+
+static void
+atom_end(struct export *export)
+{
+	export_xml_close(&export->out, "feed");
+}
+
+/* --- links ---------------------------------------------------------------------------------------------------- */
+
+/* Whether one of its own links says so already. */
+static bool
+has_link(const json_t *item, const char *rel, const char *href)
+{
+	json_t		*link;
+	const char	*its_rel, *its_href;
+	size_t		 i;
+
+	json_array_foreach(json_object_get(export_ours(item), "links"), i, link) {
+		its_rel = export_text(link, "rel");
+		its_href = export_text(link, "href");
+		if (its_rel != NULL && its_href != NULL && strcmp(its_rel, rel) == 0 && strcmp(its_href, href) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+put_own_links(struct export *export, const json_t *item)
+{
+	json_t		*link;
+	const char	*href;
+	size_t		 i;
+
+	json_array_foreach(json_object_get(export_ours(item), "links"), i, link) {
+		href = export_url(export, item, link, "href");
+		if (href != NULL)
+			export_xml_empty(&export->out, "link", "rel", export_text(link, "rel"), "href", href, "type",
+			    export_text(link, "type"), "title", export_text(link, "title"), "hreflang", export_text(link, "hreflang"),
+			    "length", export_value(export, link, "length"), NULL);
+	}
+}
+
+static void
+put_enclosures(struct export *export, const json_t *item)
+{
+	json_t		*attachment;
+	const char	*href;
+	size_t		 i;
+
+	json_array_foreach(json_object_get(item, "attachments"), i, attachment) {
+		href = export_url(export, item, attachment, "url");
+		if (href != NULL && !has_link(item, "enclosure", href))
+			export_xml_empty(&export->out, "link", "rel", "enclosure", "href", href, "type", export_text(attachment, "mime_type"),
+			    "length", export_value(export, attachment, "size_in_bytes"), "title", export_text(attachment, "title"), NULL);
+	}
+}
+
+static void
+put_links(struct export *export, const json_t *item)
+{
+	static const struct { const char *member, *rel, *type; bool ours; } rows[] = {
+		{ "url", "alternate", NULL, false }, { "external_url", "related", NULL, false },
+		{ "comments_url", "replies", "text/html", true }, { "comments_feed", "replies", "application/atom+xml", true },
+		{ "license", "license", NULL, true }
+	};
+	const char	*href;
+	size_t		 i;
+
+	/* the best link is the first */
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		href = export_url(export, item, rows[i].ours ? export_ours(item) : item, rows[i].member);
+		if (href != NULL && !has_link(item, rows[i].rel, href))
+			export_xml_empty(&export->out, "link", "rel", rows[i].rel, "href", href, "type", rows[i].type, NULL);
+	}
+	put_own_links(export, item);
+	put_enclosures(export, item);
+}
+
+/* --- texts and people ------------------------------------------------------------------------------------------ */
+
+/* A text that may have a twin with markup. */
+static void
+put_text(struct export *export, const json_t *item, const char *element, const char *plain, const char *twin)
+{
+	const char	*html = export_text(export_ours(item), twin);
+
+	if (html != NULL)
+		export_xml_element(&export->out, element, html, "type", "html", NULL);
+	else
+		export_xml_element(&export->out, element, plain, NULL);
+}
+
+static void
+put_content(struct export *export, const json_t *item)
+{
+	const char	*html = export_text(item, "content_html"), *plain = export_text(item, "content_text");
+
+	if (html != NULL)
+		export_xml_element(&export->out, "content", html, "type", "html", NULL);
+	else if (plain != NULL)
+		export_xml_element(&export->out, "content", plain, "type", "text", NULL);
+	else if (export_text(item, "url") == NULL)
+		/* section 4.1.2: a content or a link there has to be */
+		export_xml_element(&export->out, "content", "", NULL);
+}
+
+static void
+put_people(struct export *export, const json_t *object, const char *member, const char *element)
+{
+	const char	*name;
+	json_t		*person;
+	size_t		 i;
+
+	json_array_foreach(json_object_get(object, member), i, person) {
+		name = export_text(person, "name");
+		if (name == NULL)
+			name = export_text(person, "url");
+		if (name == NULL)
+			continue;
+		export_xml_open(&export->out, element, NULL);
+		export_xml_element(&export->out, "name", name, NULL);
+		export_xml_element(&export->out, "uri", export_text(person, "url"), NULL);
+		export_xml_element(&export->out, "email", export_text(export_ours(person), "email"), NULL);
+		export_xml_close(&export->out, element);
+	}
+}
+
+static void
+put_categories(struct export *export, const json_t *item)
+{
+	const json_t	*categories = json_object_get(export_ours(item), "categories");
+	const char	*term;
+	json_t		*tag;
+	size_t		 i;
+
+	json_array_foreach(categories != NULL ? categories : json_object_get(item, "tags"), i, tag) {
+		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "term");
+		if (term == NULL)
+			term = export_text(tag, "label");
+		if (term != NULL)
+			export_xml_empty(&export->out, "category", "term", term, "scheme", export_text(tag, "scheme"), "label",
+			    export_text(tag, "label"), NULL);
+	}
+}
+
+/* --- where it is from -------------------------------------------------------------------------------------------- */
+
+static const char *
+first_of(const char *one, const char *two, const char *three)
+{
+	return one != NULL ? one : two != NULL ? two : three;
+}
+
+static void
+put_source(struct export *export, const json_t *item)
+{
+	const json_t	*feed = export_feed(export, item), *own = json_object_get(export_ours(item), "source");
+	const json_t	*source = json_is_object(own) ? own : feed;
+	const char	*self = export_text(source, source == own ? "feed_url" : "url"), *home = export_text(source, "home_page_url");
+	const char	*id = export_text(export_ours(source), "id"), *title = export_text(source, "title");
+
+	if (first_of(id, self, home) == NULL && title == NULL)
+		return;
+	export_xml_open(&export->out, "source", "xml:lang", export_text(source, "language"), NULL);
+	id = first_of(id, self, home);
+	export_xml_element(&export->out, "id", id != NULL ? id : arena_printf(export->arena, "urn:gazette:feed:%s",
+	    export_hash(export, title)), NULL);
+	export_xml_element(&export->out, "title", title != NULL ? title : "", NULL);
+	put_date(export, "updated", export_when(item));
+	put_link(export, "self", self);
+	put_link(export, "alternate", home);
+	export_xml_element(&export->out, "subtitle", export_text(source, "description"), NULL);
+	export_xml_element(&export->out, "logo", export_text(source, "icon"), NULL);
+	put_people(export, source, "authors", "author");
+	export_xml_close(&export->out, "source");
+}
+
+/* --- an entry ------------------------------------------------------------------------------------------------------ */
+
+static void
+atom_item(struct export *export, const json_t *item)
+{
+	const json_t	*ours = export_ours(item);
+	const char	*language = export_text(item, "language"), *title = export_text(item, "title");
+	int64_t		 when;
+
+	if (language == NULL)
+		language = export_text(export_feed(export, item), "language");
+	export_xml_open(&export->out, "entry", "xml:lang", language, NULL);
+	export_xml_element(&export->out, "id", export_id(export, item, true), NULL);
+	put_text(export, item, "title", title != NULL ? title : "", "title_html");
+	if (!export_date(item, "date_modified", &when))
+		when = export_when(item);
+	put_date(export, "updated", when);
+	if (export_date(item, "date_published", &when))
+		put_date(export, "published", when);
+	put_links(export, item);
+	put_people(export, item, "authors", "author");
+	put_people(export, ours, "contributors", "contributor");
+	put_categories(export, item);
+	put_text(export, item, "rights", export_text(ours, "rights"), "rights_html");
+	put_text(export, item, "summary", export_text(item, "summary"), "summary_html");
+	put_content(export, item);
+	export_module_item(export, item, json_array_size(json_object_get(item, "attachments")));
+	put_source(export, item);
+	export_xml_close(&export->out, "entry");
+}
+
+const struct export_format export_atom = { "atom", EXPORT_NEWEST, atom_begin, atom_item, atom_end };

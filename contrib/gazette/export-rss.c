@@ -1,0 +1,228 @@
+/*
+ * export-rss - entries as RSS 2.0, by the specification of the RSS Advisory Board and its profile.
+ *
+ * Texts are HTML or not as they look to readers, so one that would look like HTML and is none is escaped once more.
+ */
+#include <string.h>
+
+#include "contrib/gazette/export-module.h"
+#include "contrib/gazette/export-xml.h"
+#include "contrib/gazette/export.h"
+#include "feeds/html.h"
+#include "feeds/url.h"
+
+/* What a channel has to link to, and here is no page for. */
+static const char no_page[] = "http://localhost/";
+
+/* Plain text as an element in which HTML may be. */
+static void
+put_plain(struct export *export, const char *name, const char *text)
+{
+	struct buf	 html = BUF_INIT(SIZE_MAX);
+
+	if (text != NULL && html_sniff(text, strlen(text))) {
+		html_escape(text, strlen(text), &html);
+		text = arena_strndup(export->arena, buf_str(&html), html.len);
+	}
+	buf_free(&html);
+	export_xml_element(&export->out, name, text, NULL);
+}
+
+static void
+put_date(struct export *export, const char *name, int64_t time_s)
+{
+	char	 text[EXPORT_XML_DATE_BYTES];
+
+	export_xml_element(&export->out, name, export_xml_mail_date(time_s, text), NULL);
+}
+
+static void
+rss_begin(struct export *export)
+{
+	struct buf	*out = &export->out;
+	const char	*self = export->cmd->options->self;
+
+	buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\"%s>\n<channel>\n", export_module_namespaces);
+	put_plain(export, "title", export_name(export));
+	export_xml_element(out, "link", self != NULL ? self : no_page, NULL);
+	put_plain(export, "description", export_name(export));
+	if (self != NULL)
+		export_xml_empty(out, "atom:link", "rel", "self", "href", self, "type", "application/rss+xml", NULL);
+	put_date(export, "lastBuildDate", export->first_s);
+	export_xml_element(out, "generator", "gazette", NULL);
+	export_xml_element(out, "docs", "https://www.rssboard.org/rss-specification", NULL);
+}
+
+static void
+rss_end(struct export *export)
+{
+	buf_puts(&export->out, "</channel>\n</rss>\n");
+}
+
+/* --- the text ------------------------------------------------------------------------------------------------- */
+
+/* Plain text whose lines stay lines. */
+static const char *
+as_html(struct export *export, const char *text)
+{
+	struct buf	 html = BUF_INIT(SIZE_MAX);
+	const char	*line, *end;
+
+	for (line = text; *line != '\0'; line = end + (*end != '\0')) {
+		end = line + strcspn(line, "\n");
+		html_escape(line, (size_t)(end - line), &html);
+		if (*end != '\0')
+			buf_puts(&html, "<br>\n");
+	}
+	text = arena_strndup(export->arena, buf_str(&html), html.len);
+	buf_free(&html);
+	return text;
+}
+
+/* A summary is the description, and then the text stands in content:encoded; else the text is the description. */
+static void
+put_body(struct export *export, const json_t *item)
+{
+	const char	*html = export_text(item, "content_html"), *plain = export_text(item, "content_text");
+	const char	*summary = export_text(item, "summary"), *twin = export_text(export_ours(item), "summary_html");
+
+	if (html == NULL && plain != NULL && (summary != NULL || strchr(plain, '\n') != NULL))
+		html = as_html(export, plain);
+	if (summary != NULL && twin != NULL)
+		export_xml_element(&export->out, "description", twin, NULL);
+	else if (summary != NULL)
+		put_plain(export, "description", summary);
+	else if (html == NULL)
+		put_plain(export, "description", plain);
+	else if (export_text(item, "title") == NULL || !html_sniff(html, strlen(html)))
+		export_xml_element(&export->out, "description", html, NULL);
+	export_xml_element(&export->out, "content:encoded", html, NULL);
+}
+
+/* --- people, tags, files ------------------------------------------------------------------------------------------ */
+
+static bool
+has_details(const json_t *people)
+{
+	json_t	*person;
+	size_t	 i;
+
+	json_array_foreach(people, i, person)
+		if (export_text(person, "url") != NULL || export_text(export_ours(person), "email") != NULL)
+			return true;
+	return false;
+}
+
+/* dc:creator is what readers know, and has the name alone; atom:author has the rest. */
+static void
+put_authors(struct export *export, const json_t *item)
+{
+	const json_t	*authors = json_object_get(item, "authors");
+	json_t		*person;
+	const char	*name;
+	size_t		 i;
+
+	json_array_foreach(authors, i, person)
+		put_plain(export, "dc:creator", export_text(person, "name"));
+	if (!has_details(authors))
+		return;
+	json_array_foreach(authors, i, person) {
+		name = export_text(person, "name");
+		export_xml_open(&export->out, "atom:author", NULL);
+		export_xml_element(&export->out, "atom:name", name != NULL ? name : export_text(person, "url"), NULL);
+		export_xml_element(&export->out, "atom:uri", export_text(person, "url"), NULL);
+		export_xml_element(&export->out, "atom:email", export_text(export_ours(person), "email"), NULL);
+		export_xml_close(&export->out, "atom:author");
+	}
+}
+
+static void
+put_categories(struct export *export, const json_t *item)
+{
+	const json_t	*categories = json_object_get(export_ours(item), "categories");
+	const char	*term;
+	json_t		*tag;
+	size_t		 i;
+
+	json_array_foreach(categories != NULL ? categories : json_object_get(item, "tags"), i, tag) {
+		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "term");
+		if (term == NULL)
+			term = export_text(tag, "label");
+		export_xml_element(&export->out, "category", term, "domain", export_text(tag, "scheme"), NULL);
+	}
+}
+
+/* One alone, as the profile advises; the others are Media RSS's. How many that were. */
+static size_t
+put_enclosure(struct export *export, const json_t *item)
+{
+	const json_t	*first = json_array_get(json_object_get(item, "attachments"), 0);
+	const char	*url = export_url(export, item, first, "url"), *length = export_value(export, first, "size_in_bytes");
+	const char	*type = export_text(first, "mime_type");
+
+	if (url == NULL)
+		return 0;
+	export_xml_empty(&export->out, "enclosure", "url", url, "length", length != NULL ? length : "0", "type",
+	    type != NULL ? type : "application/octet-stream", NULL);
+	return export_text(first, "title") == NULL;
+}
+
+/* --- an entry ------------------------------------------------------------------------------------------------------- */
+
+static void
+put_source(struct export *export, const json_t *item)
+{
+	const json_t	*own = json_object_get(export_ours(item), "source"), *feed = export_feed(export, item);
+	const char	*url = json_is_object(own) ? export_text(own, "feed_url") : export_text(feed, "url");
+	const char	*title = export_text(json_is_object(own) ? own : feed, "title");
+
+	if (url != NULL)
+		export_xml_element(&export->out, "source", title != NULL ? title : url, "url", url, NULL);
+}
+
+static void
+put_guid(struct export *export, const json_t *item)
+{
+	const char	*id = export_id(export, item, false), *own = export_text(item, "id");
+	const json_t	*said = json_object_get(export_ours(item), "guid_is_permalink");
+	const char	*url = export_text(item, "url");
+	bool		 link;
+
+	link = own != NULL && strcmp(id, own) == 0 && url_is_http(id) &&
+	    (said != NULL ? json_is_true(said) : url != NULL && strcmp(url, id) == 0);
+	export_xml_element(&export->out, "guid", id, "isPermaLink", link ? "true" : "false", NULL);
+}
+
+static void
+rss_item(struct export *export, const json_t *item)
+{
+	const json_t	*ours = export_ours(item);
+	const char	*language = export_text(item, "language");
+	int64_t		 when;
+	size_t		 natively;
+
+	if (language == NULL)
+		language = export_text(export_feed(export, item), "language");
+	export_xml_open(&export->out, "item", "xml:lang", language, NULL);
+	put_plain(export, "title", export_text(item, "title"));
+	export_xml_element(&export->out, "link", export_url(export, item, item, "url"), NULL);
+	put_guid(export, item);
+	put_date(export, "pubDate", export_when(item));
+	put_body(export, item);
+	put_authors(export, item);
+	put_categories(export, item);
+	natively = put_enclosure(export, item);
+	export_xml_element(&export->out, "comments", export_url(export, item, ours, "comments_url"), NULL);
+	export_xml_element(&export->out, "wfw:commentRss", export_url(export, item, ours, "comments_feed"), NULL);
+	put_source(export, item);
+	if (export_date(item, "date_modified", &when))
+		export_xml_element(&export->out, "atom:updated", cmd_string(item, "date_modified"), NULL);
+	if (export_text(item, "external_url") != NULL)
+		export_xml_empty(&export->out, "atom:link", "rel", "related", "href", export_url(export, item, item, "external_url"), NULL);
+	put_plain(export, "dc:rights", export_text(ours, "rights"));
+	export_xml_element(&export->out, "cc:license", export_text(ours, "license"), NULL);
+	export_module_item(export, item, natively);
+	export_xml_close(&export->out, "item");
+}
+
+const struct export_format export_rss = { "rss", EXPORT_NEWEST, rss_begin, rss_item, rss_end };
