@@ -31,6 +31,7 @@ struct job_entry {
 	bool	 home;				/* its link is none: the feed's home page */
 	bool	 unfit[ALIAS_KINDS];		/* it once stood for several entries */
 	uint32_t unlike[ALIAS_KINDS];		/* it leads to this entry, which is another one */
+	bool	 doubted;			/* its guid leads to an entry of another title and another link */
 	int64_t	 facts;				/* facts_hash() */
 	enum verdict verdict;
 	enum alias_kind by;			/* VERDICT_KNOWN: what it was known by */

@@ -20,7 +20,9 @@
  *
  * Identity (one feed; never across feeds). An entry has aliases: its guid, its canonical link, a fingerprint of title and
  * text, each a keyed hash. The whole document is matched in three rounds, each entry at most once:
- *   guid		if it occurs once in the document and never stood for two entries;
+ *   guid		if it occurs once in the document and never stood for two entries; where the title and the link are others than
+ *			then, only if these (or the fingerprint and the date) are not those of yet another entry: some feeds
+ *			number what a document has;
  *   link		if no other entry of the document has it and it is not the feed's home page; with a guid that is
  *			new, only if the title is the same too;
  *   fingerprint	if there is no usable link; without text, only if the date is the same too (or it has no guid, and

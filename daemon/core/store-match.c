@@ -229,9 +229,9 @@ print_agrees(struct store_job *job, uint32_t feed, struct job_entry *entry, uint
 
 /*
  * Whether what an alias of this kind leads to is this entry: 1, 0 or an error. A guid settles it. A link does for entries without a
- * guid; with one (that is new) the title must be the same, or of a removed entry the fingerprint. A fingerprint
- * settles it where there is no link; with another link or without a text the date must be the same as well. A title alone
- * without a guid, and without a date then and now, is the same.
+ * guid; with one (that is new, or doubted) the title must be the same, or of a removed entry the fingerprint. A fingerprint
+ * settles it where there is no link; with another link, without a text, or with a doubted guid the date must be the same as well. A
+ * title alone without a guid, and without a date then and now, is the same.
  */
 static int
 is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, const struct found *found)
@@ -248,12 +248,22 @@ is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alia
 	default:
 		if (!has_text(entry))
 			return same_date && (dated || !entry->usable[ALIAS_GUID]) && !entry->usable[ALIAS_LINK];
-		return !entry->usable[ALIAS_LINK] || (dated && same_date);
+		return (!entry->usable[ALIAS_LINK] && !entry->doubted) || (dated && same_date);
 	}
 }
 
+/* A guid alone may be the entry's place in the document: what has another title and another link now is rather found by these. */
+static bool
+is_doubtful(const struct job_entry *entry, const struct found *found)
+{
+	return !found->removed && (found->known.title_differs || entry->rec.title.len == 0) &&
+	    (found->known.url_differs || !entry->usable[ALIAS_LINK]);
+}
+
+enum trust { TRUST_PROVEN /* a doubtful guid waits */, TRUST_ANY };
+
 static int
-match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, struct claims *claims)
+match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, enum trust trust, struct claims *claims)
 {
 	struct found found;
 	int rc = look_up(job, feed, entry, kind, &found);
@@ -261,7 +271,8 @@ match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum al
 	if (rc != 1)
 		return rc;
 	entry->unlike[kind] = found.known.id;
-	if (is_claimed(claims, found.known.id))
+	entry->doubted = entry->doubted || (kind == ALIAS_GUID && is_doubtful(entry, &found));
+	if (is_claimed(claims, found.known.id) || (kind == ALIAS_GUID && trust == TRUST_PROVEN && entry->doubted))
 		return STORE_OK;
 	rc = is_same(job, feed, entry, kind, &found);
 	if (rc != 1)
@@ -273,10 +284,25 @@ match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum al
 	return STORE_OK;
 }
 
+/* What a doubted guid has stood for is not what has it now: it has stood for several. */
+static void
+distrust(struct job_entry *entry)
+{
+	bool by_guid = entry->verdict == VERDICT_KNOWN && entry->by == ALIAS_GUID;
+
+	if (!entry->doubted || by_guid)
+		return;
+	entry->usable[ALIAS_GUID] = false;
+	entry->shared[ALIAS_GUID] = true;
+}
+
 int
 store_match_known(struct store_job *job, uint32_t feed, bool fresh)
 {
-	static const enum alias_kind rounds[] = { ALIAS_GUID, ALIAS_LINK, ALIAS_PRINT };
+	static const struct { enum alias_kind kind; enum trust trust; bool doubted_only; } rounds[] = {
+		{ ALIAS_GUID, TRUST_PROVEN, false }, { ALIAS_LINK, TRUST_ANY, true }, { ALIAS_PRINT, TRUST_ANY, true },
+		{ ALIAS_GUID, TRUST_ANY, true }, { ALIAS_LINK, TRUST_ANY, false }, { ALIAS_PRINT, TRUST_ANY, false },
+	};
 	struct key_table table;
 	struct claims claims;
 	int rc = STORE_OK;
@@ -289,9 +315,11 @@ store_match_known(struct store_job *job, uint32_t feed, bool fresh)
 		for (size_t i = 0; i < job->count && rc == STORE_OK; i++) {
 			struct job_entry *entry = &job->entries[i];
 
-			if (entry->verdict == VERDICT_NEW && entry->usable[rounds[r]])
-				rc = match_one(job, feed, entry, rounds[r], &claims);
+			if (entry->verdict == VERDICT_NEW && entry->usable[rounds[r].kind] && (entry->doubted || !rounds[r].doubted_only))
+				rc = match_one(job, feed, entry, rounds[r].kind, rounds[r].trust, &claims);
 		}
 	}
+	for (size_t i = 0; i < job->count; i++)
+		distrust(&job->entries[i]);
 	return rc;
 }

@@ -91,7 +91,14 @@ static const struct {
 	{ "same text, new guid and link: another entry", { { "g:1 l:/1 t:A c:x d:1", "1/0/0/0=1" }, { "g:2 l:/2 t:A c:x d:2", "1/0/0/0=2" } } },
 	{ "the whole site moves", { { "g:http://a/1 l:/old/1 t:A c:x d:1|g:http://a/2 l:/old/2 t:B c:y d:2", "2/0/0/0=2" },
 	    { "g:https://b/1 l:/new/1 t:A c:x d:1|g:https://b/2 l:/new/2 t:B c:y d:2", "0/2/0/0=2" } } },
-	{ "two entries change guids crosswise", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:2 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "0/2/0/0=2" } } },
+	{ "two entries change guids crosswise", { { "g:1 l:/1 t:A c:x|g:2 l:/2 t:B c:y", "2/0/0/0=2" }, { "g:2 l:/1 t:A c:x|g:1 l:/2 t:B c:y", "0/0/2/0=2" } } },
+	{ "guids that are places in the document", { { "g:1 l:/c t:C c:c|g:2 l:/b t:B c:b|g:3 l:/a t:A c:a", "3/0/0/0=3" },
+	    { "g:1 l:/d t:D c:d|g:2 l:/c t:C c:c|g:3 l:/b t:B c:b", "1/0/2/0=4" },
+	    { "g:1 l:/f t:F c:f|g:2 l:/e t:E c:e|g:3 l:/d t:D c:d", "2/0/1/0=6" }, { "g:1 l:/g t:G c:g", "1/0/0/0=7" } } },
+	{ "guids that are places, no links", { { "g:1 t:C c:c d:3|g:2 t:B c:b d:2|g:3 t:A c:a d:1", "3/0/0/0=3" },
+	    { "g:1 t:D c:d d:4|g:2 t:C c:c d:3|g:3 t:B c:b d:2", "1/0/2/0=4" }, { "g:1 t:E c:e d:5|g:2 t:D c:d d:4", "1/0/1/0=5" } } },
+	{ "a link and title that a new guid takes over", { { "g:1 l:/live t:Live c:x", "1/0/0/0=1" },
+	    { "g:2 l:/live t:Live c:y|g:1 l:/monday t:Monday c:x", "1/1/0/0=2" } } },
 
 	{ "an entry leaves the document and returns", { { "g:1 l:/1 t:A|g:2 l:/2 t:B", "2/0/0/0=2" }, { "g:2 l:/2 t:B", "0/0/1/0=2" },
 	    { "g:1 l:/1 t:A|g:2 l:/2 t:B", "0/0/2/0=2" } } },
@@ -246,6 +253,7 @@ static const struct { const char *documents[4]; uint32_t item; const char *expec
 	{ { "g:1 l:/all t:A c:x|g:2 l:/all t:B c:y" }, 1, "guid =1 *0 =1 unfit:link:1:" },
 	{ { "g:1 l:/all t:A c:x|g:2 l:/all t:B c:y", "g:3 l:/all t:C c:z" }, 3, "guid =1 *0 =1 unfit:link:1:" },
 	{ { "g:1 l:/1 t:A c:x|g:1 l:/2 t:B c:y" }, 1, "link *0 =1 =1 unfit:guid:1:" },
+	{ { "g:1 l:/2 t:B c:y|g:2 l:/1 t:A c:x", "g:1 l:/3 t:C c:z|g:2 l:/2 t:B c:y" }, 3, "link *0 =1 =1 unlike:guid:1:2" },
 	{ { "h:https://example.org/ g:1 l:/ t:A c:x" }, 1, "guid =1 ?0 =1 home:link:1:" },
 };
 
