@@ -82,7 +82,7 @@ encoded_byte(const char *ptr, size_t len)
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
-/* One form for each byte: unreserved ones decoded, hexadecimal digits in upper case, a stray % encoded. */
+/* One form for each byte: unreserved ones decoded, what is no ASCII encoded, hexadecimal digits in upper case, a stray % encoded. */
 static char *
 put_normal(char *pos, const char *ptr, size_t len)
 {
@@ -93,6 +93,8 @@ put_normal(char *pos, const char *ptr, size_t len)
 
 		if (byte >= 0)
 			i += 2;
+		else if ((unsigned char)ptr[i] >= 0x80)
+			byte = (unsigned char)ptr[i];
 		if (ptr[i] == '%')
 			pos = stpcpy(pos, "%25");
 		else if (byte < 0)
