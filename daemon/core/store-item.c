@@ -405,7 +405,10 @@ scan_for_rank(struct store *store, struct query_plan *plan, struct scan *scan)
 	return rc == STORE_OK ? scan->all || scan->count == scan->wanted : rc;
 }
 
-/* Behind the last ranked entry come the older matches, if there are any: the first of them is where the cursor leads. */
+/*
+ * Behind the last ranked entry come the older matches, if there are any: the first of them is where the cursor leads. Counted as
+ * write_by_rank() does, with those that were removed and the index does not know that yet.
+ */
 static int
 lead_to_rest(struct store *store, struct store_page *page, struct query_plan *plan)
 {
@@ -415,7 +418,9 @@ lead_to_rest(struct store *store, struct store_page *page, struct query_plan *pl
 	int rc;
 
 	buf_puts(&sql, "SELECT t.rowid ");
+	plan->lean = true;
 	query_plan_from(store, plan, QUERY_PLAN_ALL, &sql, &key);
+	plan->lean = false;
 	buf_printf(&sql, " ORDER BY t.rowid DESC LIMIT 1 OFFSET %d", STORE_RELEVANCE_MAX);
 	stmt = query_plan_prepare(store, plan, &sql);
 	rc = sql_step(store, stmt);

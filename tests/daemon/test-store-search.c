@@ -334,6 +334,10 @@ test_relevance_of_many(void **state)
 	}
 	compare_crowd("penguin since:2023-11-14T22:22:43", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX);
 	compare_crowd("penguin since:2023-11-14T22:22:42", 7, CROWD_ALL - 10, STORE_RELEVANCE_MAX + 1);
+	/* what was removed a moment ago is in the index still */
+	kit_sql("gazette.db", "DELETE FROM entry WHERE id > (SELECT max(id) FROM entry) - 10");
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
+		compare_crowd("penguin", limits[i], CROWD_ALL - 10, CROWD_ALL - 10);
 }
 
 /* The newest entries are looked at themselves, the others in the index: together they are what the whole word finds, on pages of any size. */
