@@ -8,6 +8,7 @@
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
+#include "daemon/core/query.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store-websub.h"
@@ -186,6 +187,11 @@ answer_search(struct rpc_call *call, int error)
 static void
 search_add(struct rpc_call *call)
 {
+	struct query *query = rpc_query(call, rpc_param_span(call, "query"));
+
+	if (query == NULL)
+		return;
+	query_free(query);
 	core_before_change(call->core);
 	answer_search(call, store_search_add(call->core->store, rpc_param_span(call, "name"), rpc_param_span(call, "query")));
 }

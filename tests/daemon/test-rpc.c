@@ -262,7 +262,7 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("unwatch", "{\"watch\":5}"), ERROR(-32000, "bad-value") },
 	{ CALL("watch", "{\"query\":\"is:what\"}"), ERROR(-32000, "bad-query") },
 	{ CALL("search.add", "{\"name\":\"mine\",\"query\":\"is:unread\"}"), RESULT("{}") },
-	{ CALL("search.add", "{\"name\":\"bad\",\"query\":\"is:what\"}"), ERROR(-32000, "bad-value") },
+	{ CALL("search.add", "{\"name\":\"bad\",\"query\":\"is:what\"}"), ERROR(-32000, "bad-query") },
 	{ CALL("search.list", "{}"), RESULT("{\"searches\":[{\"name\":\"mine\",\"query\":\"is:unread\"}]}") },
 	{ CALL("item.count", "{\"queries\":[\"search:mine\"]}"), RESULT("{\"counts\":[3]}") },
 	{ CALL("search.remove", "{\"name\":\"mine\"}"), RESULT("{}") },

@@ -422,6 +422,9 @@ test_searches(void **state)
 	assert_string_equal(kit_list("search:b", STORE_NEWEST), "5 4");
 	kit_expect(store_search_each(kit_store, on_search, found), STORE_OK, "each");
 	assert_string_equal(found, "a=search:b is:starred;b=feed:2;");
+	kit_expect(store_search_add(kit_store, SPAN("b"), SPAN("tag:x OR search:a")), STORE_EVALUE, "one that finds itself");
+	kit_expect(store_search_add(kit_store, SPAN("a"), SPAN("-search:a")), STORE_EVALUE, "one that finds itself at once");
+	assert_string_equal(kit_list("search:b", STORE_NEWEST), "5 4");
 	kit_expect(store_search_remove(kit_store, SPAN("b")), STORE_OK, "remove");
 	kit_expect(store_search_remove(kit_store, SPAN("b")), STORE_ENONE, "remove");
 }
