@@ -233,6 +233,25 @@ test_from_version_6(void **state)
 	assert_string_equal(kit_list("is:unread", STORE_NEWEST), "1");
 }
 
+/* Version 9 looked at each entry for its feed; what has a tag, by its feed or itself, is found as before. */
+static void
+test_from_version_9(void **state)
+{
+	(void)state;
+	kit_version(9);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000), (2, 'https://example.org/2', 1000);"
+	    "INSERT INTO feed_count(feed) VALUES (1), (2); INSERT INTO feed_tag(tag, feed) VALUES ('x', 1); INSERT INTO entry_tag(tag, entry) VALUES ('x', 4);"
+	    "INSERT INTO entry(id, feed, ord, seq, unread, tagged, received, content_hash) VALUES (1, 1, 1000 << 16, 1, 1, 0, 1400, 7),"
+	    "(2, 1, 2000 << 16, 2, 0, 0, 1400, 8), (3, 2, 3000 << 16, 3, 1, 0, 1400, 9), (4, 2, 4000 << 16, 4, 1, 1, 1400, 10);"
+	    "UPDATE counter SET seq = 4, entry = 4, feed = 2");
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "PRAGMA user_version"), (int64_t)schema_migrations_count);
+	assert_string_equal(kit_list("is:unread tag:x", STORE_NEWEST), "4 1");
+	assert_string_equal(kit_list("is:read tag:x", STORE_NEWEST), "2");
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM pragma_index_info('entry_unread')"), 3);
+	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM pragma_index_info('entry_read')"), 3);
+}
+
 static int
 on_text(void *arg, const struct store_item *item)
 {
@@ -638,7 +657,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
-		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_damaged_text),
+		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_from_version_9),
+		ROW(test_damaged_text),
 		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log), ROW(test_log_apart), ROW(test_log_read),
 	};
