@@ -267,10 +267,15 @@ take_changes(struct peer *peer, double *lags, size_t *count)
 static long
 ask_for(const struct options *options, struct peer *refresh, long asked, double due)
 {
-	static uint32_t feed;
+	static uint32_t feed = UINT32_MAX;
 	char params[TEXT_BYTES] = "{\"wait\":false,\"feeds\":[";
-	uint32_t first = feed;
 	long before = asked;
+	uint32_t first;
+
+	/* one that a run just before this has refreshed would be left alone */
+	if (feed == UINT32_MAX)
+		feed = (uint32_t)((uint64_t)(fill_now() * options->rate / FLOOD) % options->feeds);
+	first = feed;
 
 	for (; (double)asked < due && strlen(params) < TEXT_BYTES - 32; asked += FLOOD) {
 		feed = feed % options->feeds + 1;
@@ -287,7 +292,7 @@ ask_for(const struct options *options, struct peer *refresh, long asked, double 
 	return before;
 }
 
-/* Until it is told to end, and what was due by then has come; the rate is over all of that time. */
+/* Until it is told to end, and what was due by then has come; how long that took is told, too. */
 static int
 flood(const struct options *options, const char *when)
 {
@@ -311,7 +316,8 @@ flood(const struct options *options, const char *when)
 			end = now;
 	}
 	snprintf(told, sizeof told, "watch: told after%s", when);
-	printf("{\"what\":\"ingested%s\",\"entries\":%zu,\"entries_per_s\":%.0f}\n", when, count, (double)count / (now - start));
+	printf("{\"what\":\"ingested%s\",\"asked\":%ld,\"entries\":%zu,\"entries_per_s\":%.0f,\"behind_s\":%.2f}\n", when, asked, count,
+	    (double)count / (end - start), now - end);
 	report(told, lags, count, when[0] == '\0' ? 1000 : 10000);
 	hang_up(&watch);
 	hang_up(&refresh);
