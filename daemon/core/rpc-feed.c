@@ -320,7 +320,36 @@ feed_import(struct rpc_call *call)
 
 /* --- feed.list, feed.get ---------------------------------------------------------------- */
 
-struct list { struct rpc_call *call; unsigned left; uint32_t last; bool more; };
+enum form { FORM_WHOLE, FORM_SOME, FORM_ROWS };
+
+struct list {
+	struct rpc_call	*call;
+	unsigned	 left;
+	uint32_t	 last;
+	bool		 more;
+	enum form	 form;
+	struct object_feed_fields fields;
+};
+
+static int
+put_listed(struct list *list, const struct store_feed *feed)
+{
+	struct json *json = &list->call->json;
+	struct store_feed more = *feed;
+	int status = STORE_OK;
+
+	if ((list->fields.flags & OBJECT_FEED_POSTS) != 0) {
+		status = store_feed_weeks(list->call->core->store, feed->id, loop_wall_s(), more.weeks);
+		more.weeks_known = status == STORE_OK;
+	}
+	if (list->form == FORM_WHOLE)
+		object_feed(json, NULL, feed);
+	else if (list->form == FORM_SOME)
+		object_feed_some(json, &more, &list->fields);
+	else
+		object_feed_row(json, &more, &list->fields);
+	return status;
+}
 
 /* Ends the walk at the first feed that is not in this page. */
 static int
@@ -331,10 +360,9 @@ list_feed(void *arg, const struct store_feed *feed)
 	list->more = list->left == 0 || rpc_answer_is_long(list->call);
 	if (list->more)
 		return 1;
-	object_feed(&list->call->json, NULL, feed);
 	list->left--;
 	list->last = feed->id;
-	return 0;
+	return put_listed(list, feed);
 }
 
 static int
@@ -346,6 +374,29 @@ list_selected(struct list *list, const struct selector_set *set, uint32_t after)
 		if (set->feeds[i] > after)
 			status = store_feed_get(list->call->core->store, set->feeds[i], list_feed, list);
 	return status;
+}
+
+/* "fields" and "rows"; false: the call has been answered. */
+static bool
+list_form(struct rpc_call *call, struct list *list)
+{
+	const json_t *fields = rpc_param(call, "fields");
+	const char *unknown = object_feed_fields(fields, &list->fields);
+
+	list->form = rpc_param_bool(call, "rows", false) ? FORM_ROWS : fields != NULL ? FORM_SOME : FORM_WHOLE;
+	if (unknown != NULL)
+		rpc_fail_code(call, RPC_EPARAMS, "\"%.64s\" is no member of feeds, or one too many", unknown);
+	if (list->left > PROTOCOL_POSTS_MAX && (list->fields.flags & OBJECT_FEED_POSTS) != 0)
+		list->left = PROTOCOL_POSTS_MAX;
+	return unknown == NULL;
+}
+
+static int
+list_all(struct list *list, uint32_t after)
+{
+	bool brief = list->form != FORM_WHOLE && (list->fields.flags & OBJECT_FEED_BRIEF) != 0;
+
+	return (brief ? store_feed_brief : store_feed_each)(list->call->core->store, after, list_feed, list);
 }
 
 static void
@@ -364,12 +415,12 @@ feed_list(struct rpc_call *call)
 		rpc_fail_code(call, RPC_EPARAMS, "\"after\" must be the id of a feed");
 		return;
 	}
-	if (!selector_feeds(call, selectors, &set))
+	if (!list_form(call, &list) || !selector_feeds(call, selectors, &set))
 		return;
 	json = rpc_result(call);
-	json_put_array(json, "feeds");
+	json_put_array(json, list.form == FORM_ROWS ? "rows" : "feeds");
 	status = selectors != NULL ? list_selected(&list, &set, (uint32_t)after) :
-	    store_feed_each(call->core->store, (uint32_t)after, list_feed, &list);
+	    list_all(&list, (uint32_t)after);
 	json_end(json);
 	free(set.feeds);
 	if (status < 0 && status != STORE_ENONE) {
@@ -498,7 +549,8 @@ const struct rpc_method rpc_feed_methods[] = {
 	{ "feed.add", feed_add, { { "url", RPC_STRING, true }, { "title", RPC_STRING, false }, { "tags", RPC_STRINGS, false },
 	    { "settings", RPC_OBJECT, false }, { "wait", RPC_BOOL, false } }, RPC_CHANGES },
 	{ "feed.import", feed_import, { { "feeds", RPC_ARRAY, true }, { "settings", RPC_OBJECT, false } }, RPC_CHANGES },
-	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false }, { "limit", RPC_INTEGER, false }, { "after", RPC_INTEGER, false } }, RPC_READS },
+	{ "feed.list", feed_list, { { "feeds", RPC_FEEDS, false }, { "limit", RPC_INTEGER, false }, { "after", RPC_INTEGER, false },
+	    { "fields", RPC_STRINGS, false }, { "rows", RPC_BOOL, false } }, RPC_READS },
 	{ "feed.counts", feed_counts, { { "after", RPC_INTEGER, false } }, RPC_READS },
 	{ "feed.get", feed_get, { { "feed", RPC_FEED, true } }, RPC_READS },
 	{ "feed.remove", feed_remove, { { "feed", RPC_FEED, true } }, RPC_CHANGES },

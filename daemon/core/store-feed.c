@@ -13,6 +13,13 @@
 	"s.error_message, c.unread, c.total, c.newest, s.why, s.posts, s.watched, s.quarantine IS NOT NULL, w.hub, w.state, w.until " \
 	"FROM feed f JOIN feed_state s ON s.feed = f.id JOIN feed_count c ON c.feed = f.id LEFT JOIN websub w ON w.feed = f.id "
 
+/* The same columns, those in place that lists need. */
+#define BRIEF_COLUMNS \
+	"SELECT f.id, NULL, NULL, coalesce(f.user_title, f.title, f.url), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, " \
+	"f.paused, f.gone, NULL, s.last_poll, NULL, NULL, NULL, s.failures, s.since, s.error_status, s.error_word, s.error_message, " \
+	"c.unread, c.total, c.newest, NULL, NULL, NULL, s.quarantine IS NOT NULL, NULL, NULL, NULL " \
+	"FROM feed f JOIN feed_state s ON s.feed = f.id JOIN feed_count c ON c.feed = f.id "
+
 enum {
 	COL_ID, COL_URL, COL_ORIGINAL, COL_SHOWN, COL_USER_TITLE, COL_TITLE, COL_HOME, COL_DESCRIPTION, COL_LANGUAGE, COL_FORMAT,
 	COL_ICON, COL_MEMBERS, COL_SETTINGS, COL_ADDED, COL_PAUSED, COL_GONE, COL_NEXT, COL_LAST, COL_SUCCESS, COL_INTERVAL,
@@ -96,6 +103,32 @@ store_feed_each(struct store *store, uint32_t after, store_feed_fn each, void *a
 	int rows = 0;
 
 	return walk(store, sql_query(store, SQL_READ, FEED_COLUMNS "WHERE f.id > ? ORDER BY f.id", "u", after), each, arg, &rows);
+}
+
+int
+store_feed_brief(struct store *store, uint32_t after, store_feed_fn each, void *arg)
+{
+	int rows = 0;
+
+	return walk(store, sql_query(store, SQL_READ, BRIEF_COLUMNS "WHERE f.id > ? ORDER BY f.id", "u", after), each, arg, &rows);
+}
+
+int
+store_feed_weeks(struct store *store, uint32_t feed, int64_t now_s, int64_t weeks[STORE_WEEKS])
+{
+	int64_t since_s = now_s - STORE_WEEKS * (int64_t)STORE_WEEK_S;
+	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT ord >> 16 FROM entry INDEXED BY entry_feed WHERE feed = ? AND ord >= ? "
+	    "ORDER BY ord DESC LIMIT ?", "uii", feed, (since_s + 1) << 16, (int64_t)STORE_WEEKS_ENTRIES);
+	int rc;
+
+	memset(weeks, 0, STORE_WEEKS * sizeof *weeks);
+	for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt)) {
+		int64_t week = (sql_int(stmt, 0) - since_s - 1) / STORE_WEEK_S;
+
+		weeks[week < STORE_WEEKS ? week : STORE_WEEKS - 1]++;	/* the clock may have been put back */
+	}
+	sql_done(store, stmt);
+	return rc;
 }
 
 int

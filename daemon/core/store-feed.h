@@ -11,6 +11,8 @@
 
 /* --- for clients: committed ---------------------------------------------------------------- */
 
+enum { STORE_WEEKS = 8, STORE_WEEKS_ENTRIES = 1000, STORE_WEEK_S = 7 * 86400 };
+
 struct store_feed {
 	uint32_t id;
 	struct span url, original_url;	/* original: what was subscribed to, if it moved since */
@@ -33,9 +35,17 @@ struct store_feed {
 	int64_t	 posts_u, watched_s;	/* how often it has news, see store-job.h */
 	struct span hub;		/* that it names, if any; what has been agreed with it and until when: store-websub.h */
 	int64_t	 hub_state, hub_until_s;
+	int64_t	 weeks[STORE_WEEKS];	/* store_feed_weeks(), if known */
+	bool	 weeks_known;
 };
 
 typedef int (*store_feed_fn)(void *arg, const struct store_feed *);
+
+/* How many entries a feed has of each of the last weeks, oldest first, as far as its newest STORE_WEEKS_ENTRIES tell. */
+int	store_feed_weeks(struct store *, uint32_t feed, int64_t now_s, int64_t weeks[STORE_WEEKS]);
+
+/* store_feed_each() of what lists need: id, title, tags, counts, health, error; what else is text is absent. A third of its time. */
+int	store_feed_brief(struct store *, uint32_t after, store_feed_fn, void *arg);
 
 /* Those with a higher id than after, ordered by id, as many as the callback wants; their ids alone; or one (ENONE). */
 int	store_feed_each(struct store *, uint32_t after, store_feed_fn, void *arg);

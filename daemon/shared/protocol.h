@@ -7,6 +7,7 @@
 enum {
 	PROTOCOL_REQUEST_MAX = 1 << 20,		/* bytes of one request line */
 	PROTOCOL_CLIENTS_MAX = 256,
+	PROTOCOL_POSTS_MAX = 100,		/* feeds in a page, if it says how often they post */
 	PROTOCOL_PAGE_MAX = 1000,		/* entries or feeds in one page */
 	PROTOCOL_COUNTS_MAX = 10000		/* feeds in one answer of feed.counts */
 };
