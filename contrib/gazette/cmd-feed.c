@@ -292,31 +292,47 @@ by_title(json_t *array)
 	return sorted;
 }
 
-enum cmd_exit
-cmd_list_feeds(struct cmd *cmd, json_t *selectors, json_t **feeds)
+/* Calls take for each page of feeds; whole: there is no other one. Takes selectors (NULL: all feeds). */
+static enum cmd_exit
+each_page(struct cmd *cmd, json_t *selectors, void (*take)(void *arg, json_t *feeds, bool whole), void *arg)
 {
 	json_t		*params = json_object(), *result, *after = NULL;
+	bool		 first = true;
 	enum cmd_exit	 status;
 
-	*feeds = json_array();
 	if (selectors != NULL)
 		json_object_set_new(params, "feeds", selectors);
 	do {
 		if (after != NULL)
 			json_object_set_new(params, "after", after);
 		status = cmd_call(cmd, "feed.list", json_copy(params), &result);
-		if (status == CMD_DONE && json_is_array(json_object_get(result, "feeds")))
-			json_array_extend(*feeds, json_object_get(result, "feeds"));
 		after = json_incref(json_object_get(result, "after"));
+		if (status == CMD_DONE && json_is_array(json_object_get(result, "feeds")))
+			take(arg, json_object_get(result, "feeds"), first && after == NULL);
 		json_decref(result);
-	} while (status == CMD_DONE && after != NULL);
+		first = false;
+	} while (status == CMD_DONE && after != NULL && out_ok());
+	json_decref(after);
 	json_decref(params);
-	if (status == CMD_DONE)
-		*feeds = by_title(*feeds);
-	else {
-		json_decref(*feeds);
-		*feeds = NULL;
-	}
+	return status;
+}
+
+static void
+append_page(void *arg, json_t *feeds, bool whole)
+{
+	(void)whole;
+	json_array_extend(arg, feeds);
+}
+
+enum cmd_exit
+cmd_list_feeds(struct cmd *cmd, json_t *selectors, json_t **feeds)
+{
+	json_t		*all = json_array();
+	enum cmd_exit	 status = each_page(cmd, selectors, append_page, all);
+
+	*feeds = status == CMD_DONE ? by_title(all) : NULL;
+	if (status != CMD_DONE)
+		json_decref(all);
 	return status;
 }
 
@@ -369,27 +385,49 @@ print_feed(struct cmd *cmd, struct out_table *table, const json_t *feed)
 	out_cell(table, cmd_string(feed, "url"), OUT_DIM);
 }
 
+struct feed_report {
+	struct cmd		*cmd;
+	struct out_table	*table;		/* NULL: JSON */
+	int64_t			 count;		/* feeds printed */
+};
+
+static void
+print_page(void *arg, json_t *feeds, bool whole)
+{
+	struct feed_report	*report = arg;
+	json_t			*sorted = whole ? by_title(json_incref(feeds)) : json_incref(feeds), *feed;
+	size_t			 i;
+
+	json_array_foreach(sorted, i, feed) {
+		if (report->table != NULL)
+			print_feed(report->cmd, report->table, feed);
+		else {
+			out_printf(report->count > 0 ? ",\n" : "{\"feeds\":[\n");
+			out_json_part(feed, false);
+		}
+		report->count++;
+	}
+	arena_reset(report->cmd->arena);
+	json_decref(sorted);
+	out_progress("%" PRId64 " feeds", report->count);
+}
+
 enum cmd_exit
 cmd_feeds(struct cmd *cmd)
 {
-	json_t			*feeds, *document, *feed;
-	struct out_table	*table;
+	struct cmd		 paged = *cmd;
+	struct feed_report	 report = { .cmd = &paged };
 	enum cmd_exit		 status;
-	size_t			 i;
 
-	status = cmd_list_feeds(cmd, cmd_operands(cmd), &feeds);
-	if (status != CMD_DONE)
-		return status;
-	if (cmd->options->json) {
-		document = json_pack("{s:O}", "feeds", feeds);
-		out_json(document, cmd->out.terminal);
-		json_decref(document);
-	} else {
-		table = out_table_new(&cmd->out, feed_columns, sizeof(feed_columns) / sizeof(feed_columns[0]));
-		json_array_foreach(feeds, i, feed)
-			print_feed(cmd, table, feed);
-		out_table_end(table);
-	}
-	json_decref(feeds);
+	paged.arena = arena_new(0);
+	if (!cmd->options->json)
+		report.table = out_table_new(&cmd->out, feed_columns, sizeof(feed_columns) / sizeof(feed_columns[0]));
+	status = each_page(&paged, cmd_operands(cmd), print_page, &report);
+	out_progress_end();
+	if (report.table != NULL)
+		out_table_end(report.table);
+	else if (status == CMD_DONE)
+		out_printf("%s]}\n", report.count > 0 ? "\n" : "{\"feeds\":[");
+	arena_free(paged.arena);
 	return status;
 }

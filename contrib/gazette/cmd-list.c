@@ -262,6 +262,8 @@ print_page(struct listing *list, const json_t *result)
 		list->count++;
 	}
 	arena_reset(list->cmd->arena);
+	if (!list->cmd->out.terminal)
+		out_progress("%" PRId64 " entries", list->count);
 }
 
 /* Prints up to limit entries (0: all), page by page. */
@@ -282,6 +284,7 @@ print_pages(struct listing *list, const char *query, int64_t limit)
 		before = result;
 		after = cmd_string(result, "after");
 	} while (after != NULL && (limit == 0 || list->count < limit) && out_ok());
+	out_progress_end();
 	json_decref(before);
 	return status;
 }

@@ -9,6 +9,8 @@
 #include "contrib/gazette/text.h"
 #include "daemon/shared/protocol.h"
 
+enum { WAIT_STEP_MS = 200 };
+
 enum cmd_exit
 cmd_fail(const struct client_error *err)
 {
@@ -32,19 +34,56 @@ point_at(const char *query, const struct client_error *err)
 	buf_free(&after);
 }
 
+struct answer {
+	bool			 done;
+	json_t			*result;	/* NULL on error */
+	struct client_error	 err;
+};
+
+static void
+answered(void *arg, json_t *result, const struct client_error *err)
+{
+	struct answer	*answer = arg;
+
+	answer->done = true;
+	answer->result = json_incref(result);
+	if (err != NULL)
+		answer->err = *err;
+}
+
+/* Asks, and says so if that takes long. */
+static void
+ask(struct client *client, const char *method, json_t *params, struct answer *answer)
+{
+	struct client_error	 lost;
+	bool			 waiting = false, shown = out_progress_shown();
+
+	*answer = (struct answer){ .done = false };
+	if (client_send(client, method, params, answered, answer, &answer->err) == -1)
+		return;
+	while (!answer->done) {
+		client_wait(client, WAIT_STEP_MS, &lost);
+		if (!answer->done)
+			waiting = out_waiting();
+	}
+	if (waiting && !shown)
+		out_progress_end();
+}
+
 enum cmd_exit
 cmd_call(struct cmd *cmd, const char *method, json_t *params, json_t **result)
 {
-	struct client_error	 err;
-	const char		*query = arena_strdup(cmd->arena, cmd_string(params, "query"));
-	enum cmd_exit		 status;
+	const char	*query = arena_strdup(cmd->arena, cmd_string(params, "query"));
+	struct answer	 answer;
+	enum cmd_exit	 status;
 
-	*result = NULL;
-	if (client_call(cmd->client, method, params, result, &err) == 0)
+	ask(cmd->client, method, params, &answer);
+	*result = answer.result;
+	if (answer.result != NULL)
 		return CMD_DONE;
-	status = cmd_fail(&err);
+	status = cmd_fail(&answer.err);
 	if (query != NULL)
-		point_at(query, &err);
+		point_at(query, &answer.err);
 	return status;
 }
 

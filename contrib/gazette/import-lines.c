@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,15 +91,23 @@ start_reader(const char *database, pid_t *pid)
 	char				 path[PATH_MAX];
 	char				*argv[] = { path, (char []){ "--" }, (char *)(uintptr_t)database, NULL };
 	posix_spawn_file_actions_t	 actions;
+	posix_spawnattr_t		 attr;
+	sigset_t			 defaults;
 	int				 ends[2], failed;
 
 	find_reader(path);
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return -1;
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	failed = posix_spawn(pid, path, &actions, NULL, argv, environ);
+	failed = posix_spawn(pid, path, &actions, &attr, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
 	close(ends[1]);
 	if (failed == 0)
 		return ends[0];

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,8 @@ print_command_help(const struct out *out, const struct cmd_row *row)
 static enum cmd_exit
 finish(enum cmd_exit status)
 {
-	if (out_flush() == -1 && status == CMD_DONE)
+	/* Who reads no further has what he wanted: "gazette list | head" is well. */
+	if (out_flush() == -1 && status == CMD_DONE && !out_reader_gone())
 		status = CMD_REFUSED;
 	return status;
 }
@@ -123,6 +125,8 @@ run_connected(struct cmd *cmd)
 	struct client_error	 err;
 	enum cmd_exit		 status;
 
+	/* What was begun is done, even if nobody reads what is said of it. */
+	signal(SIGPIPE, SIG_IGN);
 	cmd->arena = arena_new(0);
 	if (!(cmd->row->flags & CMD_OFFLINE))
 		cmd->client = client_new(cmd->options->socket);

@@ -19,10 +19,13 @@ enum {
 	JSON_BYTES_MAX = 1 << 30,
 	DEFAULT_WIDTH = 80,
 	JSON_INDENT_COLUMNS = 2,
+	PROGRESS_AFTER_MS = 1000,		/* what is done by then needs none */
+	TABLE_ROWS_MAX = 1000,			/* kept to find the columns' widths */
 	GAP = 2					/* between two columns */
 };
 
-static bool	 progress_shown;
+static bool	 progress_shown, reader_gone;
+static int64_t	 start_ms;
 
 /* --- standard output ------------------------------------------------------------------------ */
 
@@ -34,6 +37,15 @@ columns_of(int fd)
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return DEFAULT_WIDTH;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec	 now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool
@@ -53,12 +65,20 @@ out_init(struct out *out)
 	out->colour = out->terminal && !is_dumb() && (no_color == NULL || *no_color == '\0');
 	out->width = out->terminal ? columns_of(STDOUT_FILENO) : 0;
 	out->now_s = time(NULL);
+	start_ms = now_ms();
+}
+
+static void
+note_failure(bool failed)
+{
+	if (failed && errno == EPIPE)
+		reader_gone = true;
 }
 
 void
 out_put(const char *ptr, size_t len)
 {
-	fwrite(ptr, 1, len, stdout);
+	note_failure(fwrite(ptr, 1, len, stdout) != len);
 }
 
 void
@@ -67,7 +87,7 @@ out_printf(const char *fmt, ...)
 	va_list	 ap;
 
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	note_failure(vprintf(fmt, ap) < 0);
 	va_end(ap);
 }
 
@@ -79,7 +99,8 @@ out_flush(void)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	if (!told && errno != EPIPE)
+	note_failure(true);
+	if (!told && !reader_gone)
 		out_error("standard output: %s", errno != 0 ? strerror(errno) : "write error");
 	told = true;
 	return -1;
@@ -89,6 +110,12 @@ bool
 out_ok(void)
 {
 	return !ferror(stdout);
+}
+
+bool
+out_reader_gone(void)
+{
+	return reader_gone;
 }
 
 const char *
@@ -175,8 +202,9 @@ struct out_table {
 	const struct out	*out;
 	const struct out_column	*columns;
 	size_t			 n_columns;
-	struct arena		*arena;
-	struct cell		*cells;		/* on a terminal: all, row after row */
+	struct arena		*arena, *kept;	/* for all of it; for the rows that are kept */
+	bool			 begun;		/* some rows have been printed */
+	struct cell		*cells;		/* on a terminal, row after row */
 	size_t			 n_cells, cap_cells;
 	int			*widths;
 	struct buf		 clean;
@@ -193,10 +221,13 @@ out_table_new(const struct out *out, const struct out_column *columns, size_t n_
 	table->columns = columns;
 	table->n_columns = n_columns;
 	table->arena = arena;
+	table->kept = arena_new(0);
 	table->widths = arena_zalloc(arena, n_columns * sizeof(*table->widths));
 	buf_init(&table->clean, JSON_BYTES_MAX);
 	return table;
 }
+
+static void print_kept(struct out_table *);
 
 static void
 pipe_cell(struct out_table *table)
@@ -219,8 +250,8 @@ keep_cell(struct out_table *table, enum out_style style)
 	size_t		 column = table->n_cells % table->n_columns;
 	struct cell	*cell;
 
-	cell = arena_push(table->arena, &table->cells, &table->n_cells, &table->cap_cells, sizeof(*cell));
-	cell->text = arena_strndup(table->arena, buf_str(&table->clean), table->clean.len);
+	cell = arena_push(table->kept, &table->cells, &table->n_cells, &table->cap_cells, sizeof(*cell));
+	cell->text = arena_strndup(table->kept, buf_str(&table->clean), table->clean.len);
 	cell->len = table->clean.len;
 	cell->width = text_width(cell->text, cell->len);
 	cell->style = style;
@@ -233,10 +264,13 @@ out_cell(struct out_table *table, const char *text, enum out_style style)
 {
 	buf_clear(&table->clean);
 	text_clean(text, &table->clean);
-	if (table->out->terminal)
-		keep_cell(table, style);
-	else
+	if (!table->out->terminal) {
 		pipe_cell(table);
+		return;
+	}
+	if (table->n_cells == TABLE_ROWS_MAX * table->n_columns)
+		print_kept(table);
+	keep_cell(table, style);
 }
 
 void
@@ -283,7 +317,7 @@ share_width(struct out_table *table, int width)
 	bool			*done;
 	size_t			 i;
 
-	done = arena_zalloc(table->arena, table->n_columns * sizeof(*done));
+	done = arena_zalloc(table->kept, table->n_columns * sizeof(*done));
 	for (i = 0; i < table->n_columns; i++) {
 		if (is_hidden(table, i))
 			widths[i] = 0;
@@ -356,7 +390,7 @@ print_heading(struct out_table *table, struct buf *line)
 	struct cell	*cells;
 	size_t		 i;
 
-	cells = arena_zalloc(table->arena, table->n_columns * sizeof(*cells));
+	cells = arena_zalloc(table->kept, table->n_columns * sizeof(*cells));
 	for (i = 0; i < table->n_columns; i++) {
 		cells[i].text = table->columns[i].title;
 		cells[i].len = strlen(cells[i].text);
@@ -369,22 +403,33 @@ print_heading(struct out_table *table, struct buf *line)
 	print_row(table, cells, line);
 }
 
-void
-out_table_end(struct out_table *table)
+/* Columns that later rows need wider become so; they do not become narrower. */
+static void
+print_kept(struct out_table *table)
 {
 	struct buf	 line = BUF_INIT(JSON_BYTES_MAX);
 	size_t		 i;
 
-	if (table->out->terminal && table->n_cells > 0) {
-		if (table->columns[0].title != NULL)
-			print_heading(table, &line);
-		else
-			share_width(table, table->out->width);
-		for (i = 0; i + table->n_columns <= table->n_cells; i += table->n_columns)
-			print_row(table, table->cells + i, &line);
-	}
+	if (!table->begun && table->columns[0].title != NULL)
+		print_heading(table, &line);
+	else
+		share_width(table, table->out->width);
+	for (i = 0; i + table->n_columns <= table->n_cells; i += table->n_columns)
+		print_row(table, table->cells + i, &line);
+	table->begun = true;
+	table->cells = NULL;
+	table->n_cells = table->cap_cells = 0;
+	arena_reset(table->kept);
 	buf_free(&line);
+}
+
+void
+out_table_end(struct out_table *table)
+{
+	if (table->out->terminal && table->n_cells > 0)
+		print_kept(table);
 	buf_free(&table->clean);
+	arena_free(table->kept);
 	arena_free(table->arena);
 }
 
@@ -435,7 +480,7 @@ out_progress(const char *fmt, ...)
 	struct buf	 clean = BUF_INIT(2 * MESSAGE_BYTES_MAX), line = BUF_INIT(4 * MESSAGE_BYTES_MAX);
 	va_list		 ap;
 
-	if (!out_has_progress())
+	if (!out_has_progress() || now_ms() - start_ms < PROGRESS_AFTER_MS)
 		return;
 	va_start(ap, fmt);
 	clean_message(fmt, ap, &clean);
@@ -446,6 +491,20 @@ out_progress(const char *fmt, ...)
 	progress_shown = true;
 	buf_free(&clean);
 	buf_free(&line);
+}
+
+bool
+out_progress_shown(void)
+{
+	return progress_shown;
+}
+
+bool
+out_waiting(void)
+{
+	if (!progress_shown)
+		out_progress("waiting for the daemon");
+	return progress_shown;
 }
 
 void

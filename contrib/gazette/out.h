@@ -40,16 +40,17 @@ void	 out_json_text(const json_t *, bool pretty, struct buf *into);
 /* Flushes. 0, or -1 when standard output did not take everything: the reason has been said on standard error then. */
 int	 out_flush(void);
 
-/* Whether standard output has taken everything so far. */
+/* Whether standard output has taken everything so far; whether it has not because nobody reads it any more. */
 bool	 out_ok(void);
+bool	 out_reader_gone(void);
 
 /* Begins and ends a style, if colours are wanted. */
 const char *out_on(const struct out *, enum out_style);
 const char *out_off(const struct out *);
 
 /*
- * A table: cells of one row, then the next row. On a terminal all rows are kept until out_table_end(), to find the
- * columns' widths; in a pipe each row is printed at once.
+ * A table: cells of one row, then the next row. On a terminal rows are kept until there are many, or until out_table_end(), to
+ * find the columns' widths; in a pipe each row is printed at once.
  */
 struct out_column {
 	const char	*title;			/* in the heading, on a terminal only; NULL in the first column: no heading */
@@ -73,10 +74,14 @@ void	 out_table_end(struct out_table *);
 
 /*
  * Messages ("gazette: ...") and progress on standard error. The text is cleaned. Progress is one line that the
- * next one replaces and out_progress_end() takes away; it is shown only if standard error is a terminal.
+ * next one replaces and out_progress_end() takes away; it is shown only if standard error is a terminal, and
+ * not within the first second of the command. out_waiting() shows that the daemon takes its time, unless other progress is shown;
+ * true: progress is shown.
  */
 void	 out_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	 out_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+bool	 out_waiting(void);
+bool	 out_progress_shown(void);
 void	 out_progress_end(void);
 
 /* Whether progress is shown: somebody looks at standard error. */

@@ -12,7 +12,7 @@
  *
  *	on item.count
  *	notify {"method":"progress","params":{"id":@}}
- *	result {"counts":[3]}		or: error {"code":-32000,"message":"..."}, raw BYTES, close
+ *	result {"counts":[3]}		or: error {"code":-32000,"message":"..."}, raw BYTES, close; late MS before it
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -135,6 +135,8 @@ act(const char *word, const char *rest, json_int_t id)
 
 	if (strcmp(word, "close") == 0)
 		hang_up();
+	else if (strcmp(word, "late") == 0)
+		poll(NULL, 0, atoi(rest));
 	else if (strcmp(word, "raw") == 0)
 		buf_printf(&out, "%s\n", rest);
 	else {

@@ -279,12 +279,27 @@ result {"feeds":[{"id":3,"url":"https://c/","title":"a","health":"ok"},{"id":4,"
 END
 run 'feeds by pages' 0 gazette feeds
 awk '{ print $1, $7 }' out >short
-printf '3 a\n2 B\n4 b\n1 c\n' | diff -u - short >difference || :
-verdict "$name: all, by title" "$(cat difference)"
+printf '1 c\n2 B\n3 a\n4 b\n' | diff -u - short >difference || :
+verdict "$name: all, as they come" "$(cat difference)"
 asks <<'END'
 feed.list {}
 feed.list {"after":2}
 END
+
+# Many: in a table that is printed by portions.
+{
+	echo 'on feed.list'
+	awk 'BEGIN {
+		printf "result {\"feeds\":["
+		for (i = 1; i <= 2500; i++)
+			printf "%s{\"id\":%d,\"url\":\"https://a/\",\"title\":\"%05d%s\",\"health\":\"ok\"}", i == 1 ? "" : ",", i, i, i == 2400 ? " wide" : ""
+		print "]}"
+	}'
+} | script
+NO_COLOR=1 run_terminal 'many feeds' 0 60 gazette feeds
+verdict "$name: one heading" "$([ "$(grep -c TITLE out)" = 1 ] || head -n 3 out)"
+verdict "$name: all, in order" "$([ "$(sed -n 's/.* \([0-9]\{5\}\).*/\1/p' out | sort -c 2>&1; wc -l <out)" = 2501 ] || wc -l out)"
+verdict "$name: none too wide" "$(awk 'length > 60' out)"
 
 # --- list -------------------------------------------------------------------------------------
 
@@ -750,8 +765,14 @@ END
 asks <<'END'
 feed.refresh {"wait":true,"feeds":["A","B"]}
 END
-NO_COLOR=1 run_terminal 'refresh with progress' 0 40 gazette refresh
-tr '\r' '\n' <out | sed "s/${escape}\\[K//g" >lines && mv lines out
+NO_COLOR=1 run_terminal 'refresh without progress' 0 40 gazette refresh
+prints <<'END'
+3 feeds polled, 5 new entries, 2 updated; 1 not modified, 1 failed, 2 may not be polled yet
+gazette: B: 404 Not Found
+END
+sed 's/^on feed.refresh/&\nlate 1500/' script >late && mv late script
+NO_COLOR=1 run_terminal 'refresh with progress, after a second' 0 40 gazette refresh
+tr '\r' '\n' <out | sed "s/${escape}\\[K//g; /^waiting for the daemon\$/d" >lines && mv lines out
 prints <<'END'
 
 1 of 3 feeds, 1 new entry
@@ -965,9 +986,44 @@ script <<'END'
 on item.list
 result {"items":[{"id":"x","_gazette":{"item":1,"tags":[]}}],"after":"c","seq":7}
 END
+for form in text json jsonl tsv ids; do
+	run "nobody reads: $form" 0 sh -c "{ gazette list --limit 0 --format $form; echo \$? >ended; } | head -n 1"
+	verdict "$name: it ends, and well" "$([ "$(cat ended)" = 0 ] || cat ended)"
+	complains </dev/null
+done
 run 'nobody reads' 0 sh -c 'gazette list --limit 0 --format ids | head -n 1'
 echo 1 | prints
 complains </dev/null
+script <<'END'
+on item.count
+late 2500
+result {"counts":[3]}
+END
+NO_COLOR=1 run_terminal 'the daemon takes its time' 0 40 gazette count
+verdict "$name: it is said" "$(tr '\r' '\n' <out | sed "s/${escape}\\[K//g" | grep -qx 'waiting for the daemon' || cat out)"
+verdict "$name: and taken away" "$([ "$(sed 's/.*\r//' out)" = "${escape}[K3" ] || cat out)"
+run 'nobody is told in a pipe' 0 gazette count
+complains </dev/null
+
+# Of each command that asks for pages: the connection ends after the first one.
+while IFS='|' read -r line method first; do
+	{
+		echo "on $method"
+		echo "result $first"
+		echo "on $method"
+		echo close
+	} | script
+	# shellcheck disable=SC2086 # the words of the line are the arguments
+	run "the daemon goes away between pages: $line" 3 gazette $line
+	echo 'gazette: the daemon went away' | complains
+done <<'END'
+feeds|feed.list|{"feeds":[{"id":1,"url":"https://a/","title":"A","health":"ok"}],"after":1}
+feeds --json|feed.list|{"feeds":[{"id":1,"url":"https://a/","title":"A","health":"ok"}],"after":1}
+list --limit 0|item.list|{"items":[{"id":"x","_gazette":{"item":1,"tags":[]}}],"after":"c","seq":1}
+list --limit 0 --json|item.list|{"items":[{"id":"x","_gazette":{"item":1,"tags":[]}}],"after":"c","seq":1}
+health|health|{"findings":[{"feed":1,"what":"failing"}],"after":"c"}
+END
+
 script <<'END'
 on status
 close
