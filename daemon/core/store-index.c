@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "daemon/core/store-index.h"
+#include "daemon/shared/sqlite-words.h"
 #include "schema/schema.h"
 
 /* BM25's usual constants, and what a word weighs in text, title, authors. */
@@ -48,38 +49,18 @@ rank(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, in
 	    (double)size / average));
 }
 
-/* FTS5's functions for extensions, or NULL if this SQLite has none. */
-static fts5_api *
-find_fts5(struct store *store)
-{
-	sqlite3_stmt *stmt = sql_query_once(store, SQL_READ, "SELECT fts5(?1)");
-	fts5_api *api = NULL;
-
-	if (stmt == NULL)
-		return NULL;
-	sqlite3_bind_pointer(stmt, 1, &api, "fts5_api_ptr", NULL);
-	sqlite3_step(stmt);
-	sqlite3_finalize(stmt);
-	return api;
-}
-
 bool
 store_tokenizer(struct store *store, fts5_tokenizer *functions, Fts5Tokenizer **tokenizer)
 {
-	static const char *args[] = { "remove_diacritics", "2" };
-	fts5_api *api = find_fts5(store);
-	void *context = NULL;
-
-	return api != NULL && api->xFindTokenizer(api, "unicode61", &context, functions) == SQLITE_OK &&
-	    functions->xCreate(context, args, 2, tokenizer) == SQLITE_OK;
+	return sqlite_words_new(store->conns[SQL_READ], functions, tokenizer) == SQLITE_OK;
 }
 
 static int
 add_rank(struct store *store)
 {
-	fts5_api *api = find_fts5(store);
+	fts5_api *api = sqlite_words_fts5(store->conns[SQL_READ]);
 
-	if (api != NULL && api->xCreateFunction(api, "gazette_rank", NULL, rank, NULL) == SQLITE_OK)
+	if (api != NULL && sqlite_words_add(store->conns[SQL_READ]) == SQLITE_OK && api->xCreateFunction(api, "gazette_rank", NULL, rank, NULL) == SQLITE_OK)
 		return STORE_OK;
 	return store_fail(store, STORE_ENOINDEX, "this SQLite has no FTS5");
 }

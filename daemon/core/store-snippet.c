@@ -214,6 +214,12 @@ snippet_take(struct snippet *snippet, const struct store_item *item, struct span
 	from = at = word_from(text.ptr, at, snippet->found[i].begin);
 	until = word_until(text.ptr, len, from + SNIPPET_BYTES, snippet->found[i].end);
 	for (; i < snippet->n_found && snippet->found[i].end <= until; i++) {
+		if (count > 0 && at == snippet->found[i].begin) {
+			/* words that nothing divides are one */
+			snippet->parts[count - 1].len += (size_t)(snippet->found[i].end - at);
+			at = snippet->found[i].end;
+			continue;
+		}
 		snippet->parts[count++] = between(snippet, text.ptr, at, snippet->found[i].begin, at == from && from > 0, false);
 		snippet->parts[count++] = (struct span){ text.ptr + snippet->found[i].begin,
 		    (size_t)(snippet->found[i].end - snippet->found[i].begin) };

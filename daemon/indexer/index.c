@@ -9,6 +9,7 @@
 
 #include "daemon/indexer/index-private.h"
 #include "daemon/shared/log.h"
+#include "daemon/shared/sqlite-words.h"
 #include "schema/schema.h"
 
 enum { BUSY_MS = 5000, SCRATCH_BYTES_MAX = 64 << 20, MERGE_PAGES = 64 };
@@ -145,6 +146,8 @@ connect_db(struct index *index)
 	}
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(index->db, cache, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite_words_add(index->db);
 	return code;
 }
 

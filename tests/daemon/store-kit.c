@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "daemon/shared/sqlite-words.h"
 #include "feeds/base/hash.h"
 #include "schema/schema.h"
 
@@ -195,6 +196,7 @@ open_file(const char *file)
 	snprintf(path, sizeof path, "%s/%s", kit_dir, file);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	sqlite3_busy_timeout(db, 5000);
+	assert_int_equal(sqlite_words_add(db), SQLITE_OK);
 	return db;
 }
 

@@ -129,6 +129,49 @@ test_found(void **state)
 	}
 }
 
+/* Texts and what is found of them: letters that are one, and scripts without spaces. */
+static const struct { const char *text, *query; bool found; } words[] = {
+	{ "Stra\xc3\x9f" "e", "strasse", true }, { "STRASSE", "stra\xc3\x9f" "e", true }, { "\xc5\x81\xc3\xb3" "d\xc5\xba", "lodz", true },
+	{ "K\xc3\xb8" "benhavn", "kobenhavn", true }, { "\xc5\x92uvre", "oeuvre", true }, { "\xc3\x86ther", "\xc3\xa6ther", true },
+	{ "\xc4\xb0stanbul", "istanbul", true }, { "\xc4\xb1sparta", "Isparta", true }, { "\xef\xac\x81ne", "fine", true },
+	{ "\xef\xbc\xa1\xef\xbc\xa2\xef\xbc\x91", "ab1", true },
+	{ "\xce\xa3\xce\xaf\xcf\x83\xcf\x85\xcf\x86\xce\xbf\xcf\x82", "\xcf\x83\xce\xb9\xcf\x83\xcf\x85\xcf\x86\xce\xbf\xcf\x83", true },
+	{ "\xd1\x91\xd0\xbb\xd0\xba\xd0\xb0", "\xd0\x95\xd0\x9b\xd0\x9a\xd0\x90", true },
+	/* 'the news of Japanese', 'of Japanese', another order, its beginning, 'Tokyo' not at all */
+	{ "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae\xe3\x83\x8b\xe3\x83\xa5\xe3\x83\xbc\xe3\x82\xb9", "\xe6\x97\xa5\xe6\x9c\xac", true },
+	{ "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", "\xe6\x9c\xac\xe8\xaa\x9e", true }, { "\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x9c\xac\xe6\x97\xa5", false },
+	{ "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", "\xe6\x97\xa5*", true }, { "\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x9d\xb1\xe4\xba\xac", false },
+	{ "iPhone15\xe3\x81\xae", "iphone15", true }, { "\xec\x95\x88\xeb\x85\x95\xed\x95\x98\xec\x84\xb8\xec\x9a\x94", "\xec\x95\x88\xeb\x85\x95", true },
+	{ "\xe0\xb8\xaa\xe0\xb8\xa7\xe0\xb8\xb1\xe0\xb8\xaa\xe0\xb8\x94\xe0\xb8\xb5\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa7", "\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa7", true },
+	{ "so \xf0\x9f\x8e\x89 good", "\xf0\x9f\x8e\x89", true }, { "so\xf0\x9f\x8e\x89good", "good", true }, { "so \xf0\x9f\x8e\x89 good", "\xf0\x9f\x98\x80", false },
+};
+
+static void
+test_words(void **state)
+{
+	uint32_t feed = kit_feed("https://words.example/");
+	char document[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		const char *from = words[i].text;
+
+		snprintf(document, sizeof document, "g:%zu t:%zu c:%s", i, i, from);
+		for (char *at = strstr(document, " c:") + 1; (at = strchr(at, ' ')) != NULL; )
+			*at = '_';
+		kit_take(feed, document, KIT_NOW + (int64_t)i, NULL);
+	}
+	index_now();
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		char query[128];
+
+		snprintf(query, sizeof query, "%s id:%zu", words[i].query, i + 1);
+		if ((kit_count(query) == 1) != words[i].found)
+			fail_msg("row %zu, %s: \"%s\" is%s found", i, words[i].text, words[i].query, words[i].found ? " not" : "");
+	}
+	check_index();
+}
+
 static void
 test_match(void **state)
 {
@@ -492,7 +535,7 @@ test_sample(void **state)
 	(void)state;
 	html_to_line(html, sizeof html - 1, &out);
 	assert_string_equal(buf_str(&out), "Head line one two three a b &\xc3\xa9&bogus; a b c d");
-	assert_int_equal(SCHEMA_INDEX_VERSION, 2);
+	assert_int_equal(SCHEMA_INDEX_VERSION, 3);
 	buf_free(&out);
 }
 
@@ -767,7 +810,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ROW(test_found), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
+		ROW(test_found),
+		cmocka_unit_test_setup_teardown(test_words, kit_setup, kit_teardown), ROW(test_match), ROW(test_any_query), ROW(test_relevance),
 		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_prefixes, kit_setup, kit_teardown), ROW(test_follow), ROW(test_follow_facts),
 		ROW(test_long_text), ROW(test_sample),

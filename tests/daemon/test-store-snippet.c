@@ -33,6 +33,8 @@ test_snippets(void **state)
 		{ "author:story is:unread", "A story is told", NULL },
 		{ "absent", "A story is told", "" },
 		{ "story", "", "" },
+		/* where nothing divides words */
+		{ "\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x9d\xb1\xe4\xba\xac \xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", "\xe6\x9d\xb1\xe4\xba\xac [\xe6\x97\xa5\xe6\x9c\xac]\xe8\xaa\x9e" },
 		/* only around it, from word to word */
 		{ "story", LONG100 "a story here " LONG100, "\xe2\x80\xa6" LONG10 "a [story] here " LONG10 LONG10 "alpha beta gamma\xe2\x80\xa6" },
 		/* where most of the words are */
