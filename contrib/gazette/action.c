@@ -32,6 +32,7 @@ static const struct action_row rows[] = {
 	{ ACTION_TAG,			"tag",		KEYS_IN_ITEMS, 0, ACTION_WORD_TAGS, "+TAG -TAG ...", "tag, or take tags away" },
 	PLAIN(ACTION_UNDO,		"undo",		KEYS_EVERYWHERE, ACTION_REPEATS, "take back the last change of marks and tags"),
 	PLAIN(ACTION_CHOOSE,		"choose",	KEYS_IN_ENTRIES, 0, "choose the line for what is done next, or not"),
+	PLAIN(ACTION_CHOOSE_ALL,	"choose-all",	KEYS_IN_ENTRIES, 0, "choose all lines of the list"),
 	PLAIN(ACTION_CHOOSE_NONE,	"choose-none",	KEYS_IN_ENTRIES, 0, "choose no lines any more"),
 
 	{ ACTION_FILTER,		"filter",	KEYS_IN_LISTS, 0, ACTION_WORD_QUERY, "QUERY", "filter by a query" },

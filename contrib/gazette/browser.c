@@ -1,11 +1,14 @@
 #include "contrib/gazette/browser.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "contrib/gazette/term.h"
+#include "contrib/gazette/run.h"
+
+enum { TYPE_BYTES = 256 };
 
 bool
 browser_takes(const char *url)
@@ -18,53 +21,69 @@ browser_takes(const char *url)
 	return true;
 }
 
-int
-browser_argv(char *command, const char *url, const char *argv[BROWSER_ARGS_MAX + 1])
+static int
+start(struct runs *runs, const struct run *run, char *why, size_t why_bytes)
 {
-	size_t count = 0;
-	char *rest = NULL;
-	bool placed = false;
+	struct run_end end = { 0 };
+	int failed = run_start(runs, run, &end);
 
-	for (char *word = strtok_r(command, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest)) {
-		if (count + 1 >= BROWSER_ARGS_MAX)
-			return -1;
-		if (strcmp(word, "%s") == 0) {
-			word = NULL;
-			placed = true;
-		}
-		argv[count++] = word != NULL ? word : url;
-	}
-	if (count == 0 || (count == 1 && placed))
-		return -1;
-	if (!placed)
-		argv[count++] = url;
-	argv[count] = NULL;
-	return 0;
+	if (failed != 0)
+		snprintf(why, why_bytes, "%s: %s: %s", run->name, run->argv[0], strerror(failed));
+	else if (end.status != 0)
+		snprintf(why, why_bytes, "%s: %s: exit status %d", run->name, run->argv[0], end.status);
+	return failed == 0 && end.status == 0 ? 0 : -1;
 }
 
 int
-browser_open(const char *url, char *why, size_t why_bytes)
+browser_run(struct runs *runs, const char *name, const char *command, bool terminal, const char *url, const char *type, char *why,
+    size_t why_bytes)
 {
-	const char *command = getenv("BROWSER"), *argv[BROWSER_ARGS_MAX + 1];
-	bool own = command != NULL && *command != '\0';
+	const char *argv[RUN_ARGS_MAX + 1], *args[] = { url, NULL };
+	char variable[TYPE_BYTES];
+	const char *env[] = { type != NULL ? variable : NULL, NULL };
+	struct run run = { .name = name, .argv = (char *const *)argv, .env = env, .terminal = terminal };
 	char *words;
-	int failed;
+	int failed = -1;
 
 	if (!browser_takes(url)) {
 		snprintf(why, why_bytes, "only http and https links are opened, not %s", url);
 		return -1;
 	}
-	words = strdup(own ? command : "xdg-open");
+	snprintf(variable, sizeof(variable), "GAZETTE_TYPE=%s", type != NULL ? type : "");
+	words = strdup(command);
 	if (words == NULL)
 		abort();
-	if (browser_argv(words, url, argv) == -1) {
-		snprintf(why, why_bytes, "BROWSER names no program, or too many arguments");
-		free(words);
-		return -1;
-	}
-	failed = term_run((char *const *)argv, own);
-	if (failed != 0)
-		snprintf(why, why_bytes, "%s: %s", argv[0], strerror(failed));
+	if (run_split(words, args, argv) == -1)
+		snprintf(why, why_bytes, "%s: the command names no program, or too many arguments", name);
+	else
+		failed = start(runs, &run, why, why_bytes);
 	free(words);
-	return failed == 0 ? 0 : -1;
+	return failed;
+}
+
+/* Whether a list's part "PATTERN COMMAND" is for the type; *command is what follows the pattern then. */
+static bool
+is_for(char *part, const char *type, char **command)
+{
+	char *pattern = part + strspn(part, " \t"), *end = pattern + strcspn(pattern, " \t");
+
+	if (*end == '\0')
+		return false;
+	*end = '\0';
+	*command = end + 1;
+	return fnmatch(pattern, type, FNM_CASEFOLD) == 0;
+}
+
+char *
+browser_player(const char *players, const char *type)
+{
+	char *list = strdup(players), *rest = NULL, *command = NULL, *found = NULL;
+
+	if (list == NULL)
+		abort();
+	for (char *part = strtok_r(list, ";", &rest); part != NULL && found == NULL; part = strtok_r(NULL, ";", &rest))
+		if (is_for(part, type, &command))
+			found = strdup(command);
+	free(list);
+	return found;
 }

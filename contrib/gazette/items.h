@@ -30,6 +30,7 @@ struct item {
 	char	*title;			/* clean; "" if it has none */
 	char	*url;			/* clean; NULL if it has none */
 	bool	 unread, starred;
+	bool	 chosen;		/* by the user, for what is done next */
 	bool	 asked;			/* it has no title, and its text has been asked for one */
 };
 

@@ -55,6 +55,7 @@ static const struct {
 	{ "t",			KEYS_IN_FEEDS,		"feed-tag" },
 	{ "u C-_ C-xu",		KEYS_EVERYWHERE,	"undo" },
 	{ "m",			KEYS_IN_ENTRIES,	"choose" },
+	{ "*",			KEYS_IN_ENTRIES,	"choose-all" },
 	{ "M",			KEYS_IN_ENTRIES,	"choose-none" },
 	{ "/",			KEYS_IN_LISTS,		"filter" },
 	{ "U",			KEYS_IN_NEWS,		"unread-only" },

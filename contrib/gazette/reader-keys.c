@@ -29,6 +29,35 @@ reader_keys(struct reader *r)
 	return r->keys;
 }
 
+const struct messages *
+reader_messages(const struct reader *r)
+{
+	return &r->messages;
+}
+
+struct runs *
+reader_runs(struct reader *r)
+{
+	return &r->runs;
+}
+
+struct pipe *
+reader_pipe(struct reader *r)
+{
+	return r->pipe;
+}
+
+void
+reader_run_ended(void *reader, const struct run_end *end)
+{
+	struct reader *r = reader;
+
+	if (end->status != 0)
+		reader_say(r, TERM_ERROR, "%s: exit status %d%s%s", end->name, end->status, *end->line != '\0' ? ": " : "", end->line);
+	else if (*end->line != '\0')
+		reader_say(r, TERM_PLAIN, "%s: %s", end->name, end->line);
+}
+
 void
 reader_do(struct reader *r, const char *line)
 {
@@ -203,6 +232,8 @@ reader_keys_start(struct reader *r)
 	r->status.history = &r->history;
 	r->status.lists = &r->lists;
 	r->lists = (struct complete_lists){ .tag = tag_name, .feed = feed_title, .setting = setting_name, .arg = r };
+	runs_init(&r->runs);
+	r->pipe = pipe_new(r);
 	r->keys = keys_new();
 	input_init(&r->input, r->keys, &input_ops, r);
 	status = path != NULL ? keys_read(r->keys, path, &why) : 0;
@@ -221,5 +252,8 @@ reader_keys_end(struct reader *r)
 	input_free(&r->input);
 	status_free(&r->status);
 	history_close(&r->history);
+	messages_clear(&r->messages);
+	pipe_free(r->pipe);
+	runs_free(&r->runs);
 	keys_free(r->keys);
 }

@@ -3,6 +3,9 @@
 #define CONTRIB_GAZETTE_READER_PRIVATE_H
 
 #include "contrib/gazette/input.h"
+#include "contrib/gazette/messages.h"
+#include "contrib/gazette/pipe.h"
+#include "contrib/gazette/run.h"
 #include "contrib/gazette/status.h"
 #include "contrib/gazette/view.h"
 
@@ -15,6 +18,9 @@ struct reader {
 	struct complete_lists lists;
 	const struct action_row *asked;		/* for which the last line was */
 	struct view	*pointed;		/* by the mouse, while its key is done; else NULL */
+	struct messages	 messages;
+	struct runs	 runs;
+	struct pipe	*pipe;
 	struct feedset	 feeds;
 	bool		 feeds_known;
 	bool		 first_page;		/* of the feeds, is what comes next */
@@ -31,5 +37,8 @@ void	reader_key(struct reader *, uint32_t key);
 /* Reads the user's file of keys, once. 0, or -1 and what is wrong with it is said on standard error. */
 int	reader_keys_start(struct reader *);
 void	reader_keys_end(struct reader *);
+
+/* A program that was started without the terminal has ended. */
+void	reader_run_ended(void *reader, const struct run_end *);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "contrib/gazette/browser.h"
 #include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/screen.h"
 #include "contrib/gazette/text.h"
@@ -172,6 +171,14 @@ reader_say(struct reader *r, unsigned style, const char *fmt, ...)
 	va_start(args, fmt);
 	status_say(&r->status, r->now_ms, style, fmt, args);
 	va_end(args);
+	messages_add(&r->messages, reader_now(r), style, r->status.message);
+	r->dirty = true;
+}
+
+void
+reader_progress(struct reader *r, const char *text)
+{
+	snprintf(r->status.progress, sizeof(r->status.progress), "%s", text);
 	r->dirty = true;
 }
 
@@ -233,19 +240,6 @@ reader_refresh(struct reader *r, json_t *feeds)
 	else
 		reader_say(r, TERM_ERROR, "no daemon to refresh with");
 	r->dirty = true;
-}
-
-void
-reader_browse(struct reader *r, const char *url)
-{
-	char why[STATUS_TEXT_BYTES];
-
-	if (url == NULL)
-		reader_say(r, TERM_ERROR, "there is no link to open");
-	else if (browser_open(url, why, sizeof(why)) == 0)
-		reader_say(r, TERM_PLAIN, "opened %s", url);
-	else
-		reader_say(r, TERM_ERROR, "%s", why);
 }
 
 /* --- drawing -------------------------------------------------------------------------------- */
@@ -349,6 +343,7 @@ on_down(void *arg, const struct client_error *error)
 		r->status.message_until_ms = 0;		/* what was said before may not be true any more */
 	snprintf(r->status.away, sizeof(r->status.away), "%.400s; trying again",
 	    strange ? error->message : "the daemon is away");
+	messages_add(&r->messages, reader_now(r), TERM_ERROR, r->status.away);
 	r->status.progress[0] = '\0';
 	r->dirty = true;
 }
@@ -492,14 +487,15 @@ wait_and_handle(struct reader *r)
 {
 	int timeout = timeout_ms(r);
 	struct timespec limit = { .tv_sec = timeout / 1000, .tv_nsec = (long)(timeout % 1000) * 1000000 };
-	struct pollfd ready[2] = {
+	struct pollfd ready[3] = {
 		{ .fd = term_fd(), .events = POLLIN },
 		{ .fd = session_fd(r->session), .events = session_events(r->session) },
+		{ .fd = run_fd(&r->runs), .events = POLLIN },
 	};
 	uint32_t key;
 
-	if (ppoll(ready, 2, timeout == -1 ? NULL : &limit, term_sigmask()) == -1)
-		ready[0].revents = ready[1].revents = 0;	/* a signal: term_key() knows what it was */
+	if (ppoll(ready, 3, timeout == -1 ? NULL : &limit, term_sigmask()) == -1)
+		ready[0].revents = ready[1].revents = ready[2].revents = 0;	/* a signal: term_key() knows what it was */
 	r->now_ms = clock_ms();
 	for (key = term_key(); key != KEYS_NONE && !r->quit; key = term_key())
 		reader_key(r, key);
@@ -509,6 +505,8 @@ wait_and_handle(struct reader *r)
 		return;
 	if (r->urgent)
 		draw(r);			/* before what the daemon has to say, which may be much */
+	if (ready[2].revents != 0)
+		run_pump(&r->runs, reader_run_ended, r);
 	session_pump(r->session, r->now_ms);
 	wake_views(r);
 	r->dirty |= (r->due_ms != -1 && r->now_ms >= r->due_ms) || r->now_ms - r->drawn_ms >= AGES_MS;

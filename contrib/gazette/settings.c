@@ -35,11 +35,17 @@ struct row {
 	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, allowed_, check_ }
 
 static const struct row rows[] = {
+	TEXT_ROW(browser, NULL, NULL, NULL),
+	SWITCH_ROW(browser_terminal, "yes"),
+	TEXT_ROW(bookmark, NULL, NULL, NULL),
+	WORD_ROW(mark_read, "opening", "opening passing by-hand"),
 	SWITCH_ROW(mouse, "yes"),
 	NUMBER_ROW(two_panes_from, "120", 0, 10000),
 	NUMBER_ROW(three_panes_from, "170", 0, 10000),
 	NUMBER_ROW(feeds_share, "24", 5, 90),
 	NUMBER_ROW(entries_share, "45", 5, 90),
+	SWITCH_ROW(player_terminal, "no"),
+	TEXT_ROW(players, "* xdg-open", NULL, NULL),
 	SWITCH_ROW(unread_only, "no"),
 };
 

@@ -18,13 +18,21 @@
 
 enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX = 1 << 20 };
 
+enum settings_mark_read { MARK_READ_OPENING, MARK_READ_PASSING, MARK_READ_BY_HAND };
+
 /* Choices (WORD) are int64_t, too: an enum in the order of their words in settings.c. */
 struct settings {
+	char	*browser;			/* a command; NULL: $BROWSER, or xdg-open */
+	bool	 browser_terminal;		/* it gets the terminal */
+	char	*bookmark;			/* a command; NULL: none */
+	int64_t	 mark_read;			/* enum settings_mark_read */
 	bool	 mouse;				/* clicks and the wheel are the reader's */
 	/* layout: columns from which on two and three views stand side by side, 0: never; shares of the width in percent */
 	int64_t	 two_panes_from, three_panes_from;
 	int64_t	 feeds_share, entries_share;
 
+	bool	 player_terminal;		/* players get the terminal */
+	char	*players;			/* browser_player() */
 	bool	 unread_only;			/* lists begin so; u switches */
 };
 

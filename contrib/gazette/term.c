@@ -15,6 +15,7 @@
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
+#include "feeds/base/base64.h"
 #include "feeds/base/utf8.h"
 
 enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026, JOINER = 0x200d,
@@ -399,63 +400,40 @@ term_sigmask(void)
 
 /* --- other programs --------------------------------------------------------------------------- */
 
-static int
-spawn(pid_t *pid, char *const argv[], bool foreground)
+void
+term_leave(void)
 {
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t how;
-	sigset_t defaults;
-	int failed;
-
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGINT);
-	sigaddset(&defaults, SIGQUIT);
-	sigaddset(&defaults, SIGTSTP);
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&how);
-	posix_spawnattr_setsigmask(&how, &term.before);
-	posix_spawnattr_setsigdefault(&how, &defaults);
-	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-	    (foreground ? 0 : POSIX_SPAWN_SETSID));
-	for (int fd = 0; fd < 3 && !foreground; fd++)
-		posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
-	failed = posix_spawnp(pid, argv[0], &files, &how, argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&how);
-	return failed;
-}
-
-/* Waits for the one that has the terminal; its ^C is not ours. */
-static void
-wait_foreground(pid_t pid)
-{
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
-
-	sigaction(SIGINT, &ignore, &interrupt);
-	sigaction(SIGQUIT, &ignore, &quit);
-	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
-		continue;
-	sigaction(SIGINT, &interrupt, NULL);
-	sigaction(SIGQUIT, &quit, NULL);
-}
-
-int
-term_run(char *const argv[], bool foreground)
-{
-	pid_t pid;
-	int failed;
-
-	while (waitpid(-1, NULL, WNOHANG) > 0)		/* those of before that have ended */
-		continue;
-	if (!foreground)
-		return spawn(&pid, argv, false);
 	def_prog_mode();
 	endwin();
-	failed = spawn(&pid, argv, true);
-	if (failed == 0)
-		wait_foreground(pid);
+}
+
+void
+term_back(void)
+{
 	reset_prog_mode();
 	term_redraw();
 	refresh();
-	return failed;
+}
+
+const sigset_t *
+term_outer_sigmask(void)
+{
+	return &term.before;
+}
+
+/* OSC 52: the terminal, or the one that is in front of it, takes the text. */
+bool
+term_copy(const char *text)
+{
+	struct buf sequence = BUF_INIT(TERM_COPY_MAX);
+
+	buf_puts(&sequence, "\033]52;c;");
+	base64_encode(text, strlen(text), &sequence);
+	buf_puts(&sequence, "\a");
+	if (!sequence.overflow) {
+		fwrite(sequence.ptr, 1, sequence.len, stdout);
+		fflush(stdout);
+	}
+	buf_free(&sequence);
+	return !sequence.overflow;
 }

@@ -76,10 +76,13 @@ void	 term_use_mouse(bool);		/* at first it is not used: the terminal selects te
 int	 term_fd(void);
 const sigset_t *term_sigmask(void);
 
-/*
- * Runs argv[0] (looked up in PATH). In the foreground it gets the terminal and is waited for; else it gets none
- * and goes on by itself. 0, or an errno if it could not be started.
- */
-int	 term_run(char *const argv[], bool foreground);
+/* Leaves the terminal to another program, and takes it back; the signal mask that one begins with. */
+void	 term_leave(void);
+void	 term_back(void);
+const sigset_t *term_outer_sigmask(void);
+
+/* Puts the text where pasting takes it from, if the terminal has that (OSC 52). False: it is too long. */
+enum { TERM_COPY_MAX = 64 << 10 };
+bool	 term_copy(const char *text);
 
 #endif

@@ -153,6 +153,8 @@ view_article_show(struct view *view, const struct item *item)
 	struct item *row = view_entries_item(self(view)->entries, item->id);
 
 	view_article_peek(view, item);
+	if (reader_settings(view->reader)->mark_read == MARK_READ_BY_HAND)
+		return;
 	self(view)->unread = false;
 	if (row != NULL)
 		reader_mark(view->reader, row, false, false);
@@ -242,9 +244,6 @@ article_act(struct view *view, enum action action)
 	case ACTION_TOGGLE_STAR:
 		toggle(v, true);
 		return true;
-	case ACTION_BROWSER:
-		reader_browse(view->reader, v->url);
-		return true;
 	case ACTION_LINK:
 		ask_link(v);
 		return true;
@@ -253,6 +252,18 @@ article_act(struct view *view, enum action action)
 	default:
 		return false;
 	}
+}
+
+static void
+article_subject(struct view *view, struct subject *subject)
+{
+	struct article_view *v = self(view);
+	const struct item *row = view_entries_item(v->entries, v->id);
+
+	subject->feed = v->feed;
+	subject->item = v->id;
+	subject->title = row != NULL ? row->title : NULL;
+	subject->url = v->url;
 }
 
 /* --- life ----------------------------------------------------------------------------------- */
@@ -294,7 +305,7 @@ article_close(struct view *view)
 }
 
 static const struct view_ops article_ops = {
-	.keys = KEYS_IN_ARTICLE, .pane = PANE_ARTICLE, .draw = article_draw, .title = article_title, .hint = article_hint, .act = article_act,
+	.keys = KEYS_IN_ARTICLE, .pane = PANE_ARTICLE, .draw = article_draw, .title = article_title, .hint = article_hint, .act = article_act, .subject = article_subject,
 	.change = article_change, .up = article_up, .close = article_close
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "contrib/gazette/entries.h"
+#include "contrib/gazette/marks.h"
 #include "contrib/gazette/text.h"
 
 enum {
@@ -59,7 +60,8 @@ draw_item(struct entries_view *v, struct area area, int line, const struct item 
 		width = text_width(age, strlen(age));
 	snprintf(padded, sizeof(padded), "%*s  ", width, item->time_s != 0 ? age : "");
 	col = view_put(area, line, 0, 1, style, item->unread ? "N" : " ");
-	col = view_put(area, line, col, 2, TERM_STAR | on, item->starred ? "*" : " ");
+	col = view_put(area, line, col, 1, TERM_STAR | on, item->starred ? "*" : " ");
+	col = view_put(area, line, col, 1, TERM_STAR | on, item->chosen ? ">" : " ");
 	col = view_put(area, line, col, width + 2, style, padded);
 	if (v->entries.scope.feed == 0 && area.cols >= FEED_FROM_COLS) {
 		col = view_put(area, line, col, area.cols / FEED_SHARE, (item->unread ? TERM_PLAIN : TERM_DIM) | on,
@@ -267,6 +269,7 @@ static bool
 scroll(struct entries_view *v, enum action action)
 {
 	long page = (long)v->entries.list.height;
+	size_t before = v->entries.list.selected;
 	const struct { enum action action; long lines; } ways[] = {
 		{ ACTION_UP, -1 }, { ACTION_DOWN, 1 }, { ACTION_PAGE_UP, -page }, { ACTION_PAGE_DOWN, page },
 		{ ACTION_HALF_UP, -(page + 1) / 2 }, { ACTION_HALF_DOWN, (page + 1) / 2 },
@@ -277,6 +280,8 @@ scroll(struct entries_view *v, enum action action)
 		if (ways[row].action != action)
 			continue;
 		entries_move(&v->entries, ways[row].lines);
+		if (reader_settings(v->view.reader)->mark_read == MARK_READ_PASSING)
+			marks_passed(&v->entries, before);
 		return true;
 	}
 	v->entries.owed = 0;
@@ -357,50 +362,6 @@ refused(struct view *view, const struct client_error *error, size_t position)
 	v->understood = NULL;
 }
 
-/* --- marks ---------------------------------------------------------------------------------- */
-
-/* Marks the rows read, here; their numbers. */
-static json_t *
-read_rows(struct entries_view *v, bool count)
-{
-	struct feedset *set = reader_feeds(v->view.reader);
-	json_t *ids = json_array();
-
-	for (size_t row = 0; row < v->entries.items.count; row++) {
-		struct item *item = &v->entries.items.rows[row];
-		const struct feed *feed = feedset_find(set, item->feed);
-
-		if (!item->unread)
-			continue;
-		json_array_append_new(ids, json_integer(item->id));
-		item->unread = false;
-		if (feed != NULL && feed->unread > 0 && count)
-			feedset_counts(set, feed->id, feed->unread - 1, feed->total);
-	}
-	return ids;
-}
-
-/* What is wholly on hand is marked by number, so that nothing unseen is; else by query. Asks nothing: undo brings it back. */
-static void
-read_all(struct entries_view *v)
-{
-	struct entries *e = &v->entries;
-	size_t unread = items_count_unread(&e->items);
-
-	if (e->items.complete && items_before(&e->items) == NULL) {
-		if (unread == 0)
-			reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
-		else {
-			session_mark_ids(reader_session(v->view.reader), read_rows(v, true), "unread", false);
-			reader_say(v->view.reader, TERM_PLAIN, "marked %zu read (undo brings them back)", unread);
-		}
-	} else if (view_mark_scope(v->view.reader, &e->scope, e->filter)) {
-		json_decref(read_rows(v, false));
-		reader_say(v->view.reader, TERM_PLAIN, "marked all of it read (undo brings them back)");
-	}
-	reader_dirty(v->view.reader);
-}
-
 /* --- keys ----------------------------------------------------------------------------------- */
 
 static void
@@ -459,24 +420,22 @@ feeds_of(struct entries_view *v)
 	return ids;
 }
 
-/* What is done with the selected entry, if there is one. */
+/* What is done with the selected entry, or the chosen ones. */
 static bool
 act_on_item(struct entries_view *v, enum action action)
 {
-	struct item *item = selected(v);
-
 	switch (action) {
 	case ACTION_TOGGLE_READ:
-		if (item != NULL)
-			reader_mark(v->view.reader, item, false, !item->unread);
+		marks_toggle(&v->entries, false);
 		return true;
 	case ACTION_TOGGLE_STAR:
-		if (item != NULL)
-			reader_mark(v->view.reader, item, true, !item->starred);
+		marks_toggle(&v->entries, true);
 		return true;
-	case ACTION_BROWSER:
-		if (item != NULL)
-			reader_browse(v->view.reader, item->url);
+	case ACTION_CHOOSE:
+		marks_choose(&v->entries);
+		return true;
+	case ACTION_CHOOSE_ALL: case ACTION_CHOOSE_NONE:
+		marks_choose_all(&v->entries, action == ACTION_CHOOSE_ALL);
 		return true;
 	case ACTION_OPEN:
 		open_article(v);
@@ -501,6 +460,12 @@ walk_previous(struct entries_view *v)
 		arrive(v, v->entries.list.selected - 1);
 	else
 		reader_say(v->view.reader, TERM_PLAIN, "this is the first entry");
+}
+
+static void
+read_all(struct entries_view *v)
+{
+	marks_read_all(&v->entries);
 }
 
 static void
@@ -573,6 +538,26 @@ entries_act(struct view *view, enum action action)
 	return done;
 }
 
+static void
+entries_subject(struct view *view, struct subject *subject)
+{
+	struct entries_view *v = self(view);
+	const struct item *item = selected(v);
+
+	subject->feed = item != NULL ? item->feed : v->entries.scope.feed;
+	if (item == NULL)
+		return;
+	subject->item = item->id;
+	subject->title = item->title;
+	subject->url = item->url;
+}
+
+static json_t *
+entries_chosen(struct view *view)
+{
+	return marks_chosen(&self(view)->entries);
+}
+
 /* --- life ----------------------------------------------------------------------------------- */
 
 static void
@@ -605,7 +590,7 @@ entries_close(struct view *view)
 
 static const struct view_ops entries_ops = {
 	.keys = KEYS_IN_ENTRIES, .pane = PANE_ENTRIES, .draw = entries_draw, .title = entries_title, .hint = entries_hint,
-	.act = entries_act, .point = entries_point, .change = entries_view_change, .up = entries_view_up,
+	.act = entries_act, .point = entries_point, .subject = entries_subject, .chosen = entries_chosen, .change = entries_view_change, .up = entries_view_up,
 	.wake = entries_view_wake, .close = entries_close
 };
 

@@ -310,16 +310,6 @@ filtered(struct view *view, const char *query)
 }
 
 static void
-browse(struct feeds_view *v)
-{
-	const struct row *row = selected_row(v);
-
-	if (row->feed != NULL)
-		reader_browse(v->view.reader, row->feed->home_page != NULL ? row->feed->home_page : row->feed->url);
-}
-
-/* Enter: the list that is there beside this one, or a new one. */
-static void
 open_entries(struct feeds_view *v)
 {
 	struct view *above = reader_above(v->view.reader, &v->view);
@@ -365,9 +355,6 @@ act_on_list(struct view *view, enum action action)
 	case ACTION_REFRESH:
 		reader_refresh(view->reader, row_feeds(v, selected_row(v)));
 		break;
-	case ACTION_BROWSER:
-		browse(v);
-		break;
 	default:
 		return false;
 	}
@@ -406,6 +393,18 @@ feeds_act(struct view *view, enum action action)
 	return done;
 }
 
+static void
+feeds_subject(struct view *view, struct subject *subject)
+{
+	struct row row = *selected_row(self(view));
+
+	if (row.feed == NULL)
+		return;
+	subject->feed = row.feed->id;
+	subject->title = row.feed->title;
+	subject->url = row.feed->home_page != NULL ? row.feed->home_page : row.feed->url;
+}
+
 /* --- life ----------------------------------------------------------------------------------- */
 
 static void
@@ -442,7 +441,7 @@ feeds_close(struct view *view)
 
 static const struct view_ops feeds_ops = {
 	.keys = KEYS_IN_FEEDS, .pane = PANE_FEEDS, .draw = feeds_draw, .title = feeds_title, .hint = feeds_hint, .act = feeds_act,
-	.point = feeds_point, .change = feeds_change, .resume = feeds_resume, .wake = feeds_wake, .close = feeds_close
+	.point = feeds_point, .subject = feeds_subject, .change = feeds_change, .resume = feeds_resume, .wake = feeds_wake, .close = feeds_close
 };
 
 void

@@ -22,12 +22,22 @@
 #include "contrib/gazette/term.h"
 #include "feeds/base/buf.h"
 
+struct messages;
+struct pipe;
 struct reader;
+struct runs;
 struct view;
 
 struct area { int row, col, rows, cols; };
 
 enum { VIEW_SCROLL_LINES = 3 };			/* of the wheel */
+
+/* What an action is about where the cursor is; texts are borrowed until the view changes. */
+struct subject {
+	int64_t		 feed;			/* 0: none, or several */
+	int64_t		 item;			/* 0: none */
+	const char	*title, *url;		/* of the item, else of the feed; NULL: none */
+};
 
 struct view_ops {
 	unsigned keys;				/* its KEYS_IN_ bit */
@@ -48,6 +58,12 @@ struct view_ops {
 
 	/* Selects what is drawn in this row of its area; true if it was selected before. May be NULL. */
 	bool	(*point)(struct view *, int row);
+
+	/* Fills in what the cursor is on (zeroed before). May be NULL: nothing. */
+	void	(*subject)(struct view *, struct subject *);
+
+	/* The entries that actions are for: those chosen in a list, else that of the subject; an array of numbers. May be NULL. */
+	json_t	*(*chosen)(struct view *);
 
 	/* Something has changed in the store; the reader's feeds know already. May be NULL. */
 	void	(*change)(struct view *, const struct change *);
@@ -70,6 +86,7 @@ struct view {
 	struct area	 area;			/* where it was drawn last; no rows: it is not in sight */
 	struct view	*before;		/* had the focus when it came: one of those below, or NULL */
 	int64_t		 wake_ms;		/* on reader_clock(); 0: never */
+	int64_t		 about;			/* the feed that a question is about */
 };
 
 /* What a list of entries is about: a feed, else a tag, else all. */
@@ -98,6 +115,9 @@ struct item *view_entries_item(struct view *, int64_t id);
 void	 view_entries_article_closed(struct view *);
 
 void	 view_help_open(struct reader *, unsigned keys);
+void	 view_health_open(struct reader *);
+void	 view_log_open(struct reader *);
+void	 view_settings_open(struct reader *, int64_t feed);
 
 /* --- what the reader does for its views -------------------------------------------------------- */
 
@@ -154,6 +174,12 @@ void		 reader_mark(struct reader *, struct item *, bool starred, bool on);
 
 void		 reader_refresh(struct reader *, json_t *feeds);	/* takes the array of ids; NULL: all */
 void		 reader_browse(struct reader *, const char *url);	/* http and https only */
+const struct messages *reader_messages(const struct reader *);
+struct runs	*reader_runs(struct reader *);
+struct pipe	*reader_pipe(struct reader *);
+
+/* What is under way, for the bottom line, until it is replaced; "": nothing any more. */
+void		 reader_progress(struct reader *, const char *text);
 
 /* --- what views have in common -------------------------------------------------------------------- */
 

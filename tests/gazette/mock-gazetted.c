@@ -36,7 +36,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ITEMS_MAX = 2000000, FEEDS_MAX = 20000, CLIENTS_MAX = 16, LINE_BYTES = 1 << 20, SECONDS_MAX = 120, UNDO_MAX = 10000 };
+enum { ITEMS_MAX = 2000000, FEEDS_MAX = 20000, CLIENTS_MAX = 16, LINE_BYTES = 1 << 20, SECONDS_MAX = 600, UNDO_MAX = 10000 };
 enum { UNREAD = 1, STARRED = 2, REMOVED = 4 };
 
 static struct {

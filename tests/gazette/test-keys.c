@@ -1,4 +1,4 @@
-/* Keys, the line of input and the browser's command by rows. */
+/* Keys, the line of input and commands by rows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -13,6 +13,7 @@
 #include "contrib/gazette/input.h"
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/prompt.h"
+#include "contrib/gazette/run.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/utf8.h"
 
@@ -488,7 +489,7 @@ test_lines(void **state)
 
 /* --- the line of input -------------------------------------------------------------------------- */
 
-/* keys: characters are typed; \x01 etc. are control keys; < > are Left and Right, ~ Delete, { } Home and End. */
+/* keys: characters are typed; \x01 etc. are control keys; < > are Left and Right, ~ Delete, { } Home and End, $ % & M-b, M-f, M-d. */
 static const struct {
 	const char	*start, *keys;
 	enum prompt_state state;
@@ -514,6 +515,9 @@ static const struct {
 	{ "abcdef", "<<\x15", PROMPT_GOES_ON, "ef", 20, "ef", 0 },
 	{ "abcdef", "<<\x0b", PROMPT_GOES_ON, "abcd", 20, "abcd", 4 },
 	{ "abcdef", "\x01\x06\x06\x02x\x05y", PROMPT_GOES_ON, "axbcdefy", 20, "axbcdefy", 8 },
+	{ "one two three", "$$x", PROMPT_GOES_ON, "one xtwo three", 20, "one xtwo three", 5 },
+	{ "one two three", "{%x", PROMPT_GOES_ON, "onex two three", 20, "onex two three", 4 },
+	{ "one two three", "{&", PROMPT_GOES_ON, " two three", 20, " two three", 0 },
 	/* a letter goes with its marks; wide ones take two columns */
 	{ "e\xcc\x81x", "<<y", PROMPT_GOES_ON, "ye\xcc\x81x", 20, "ye\xcc\x81x", 1 },
 	{ "e\xcc\x81", "\x7f", PROMPT_GOES_ON, "", 20, "", 0 },
@@ -532,7 +536,7 @@ scripted(uint32_t code)
 {
 	static const struct { uint32_t sign, key; } keys[] = {
 		{ '<', KEYS_LEFT }, { '>', KEYS_RIGHT }, { '~', KEYS_DELETE }, { '{', KEYS_HOME }, { '}', KEYS_END },
-		{ 0x7f, KEYS_BACKSPACE }
+		{ 0x7f, KEYS_BACKSPACE }, { '$', KEYS_META | 'b' }, { '%', KEYS_META | 'f' }, { '&', KEYS_META | 'd' }
 	};
 
 	for (size_t row = 0; row < COUNT(keys); row++)
@@ -590,31 +594,36 @@ test_prompt_limit(void **state)
 	buf_free(&text);
 }
 
-/* --- the browser ---------------------------------------------------------------------------- */
+/* --- commands ------------------------------------------------------------------------------- */
 
 static const struct {
 	const char	*command;
 	const char	*expected;		/* joined by "|"; NULL: refused */
 } commands[] = {
-	{ "w3m", "w3m|URL" },
-	{ "firefox --new-tab", "firefox|--new-tab|URL" },
-	{ "firefox --new-tab %s --private", "firefox|--new-tab|URL|--private" },
-	{ "  lynx\t-nopause ", "lynx|-nopause|URL" },
+	{ "w3m", "w3m|URL|TITLE" },
+	{ "firefox --new-tab", "firefox|--new-tab|URL|TITLE" },
+	{ "firefox --new-tab %s --private", "firefox|--new-tab|URL|--private|TITLE" },
+	{ "  lynx\t-nopause ", "lynx|-nopause|URL|TITLE" },
+	{ "a '$(b)' ;", "a|'$(b)'|;|URL|TITLE" },
 	{ "", NULL },
 	{ "   ", NULL },
 	{ "%s", NULL },
-	{ "a 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32", NULL },
+	{ "%s a", NULL },
+	{ "a 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 "
+	    "43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62", NULL },
 };
 
 static void
 test_commands(void **state)
 {
+	const char *args[] = { "URL", "TITLE", NULL };
+
 	(void)state;
 	for (size_t row = 0; row < COUNT(commands); row++) {
-		const char *argv[BROWSER_ARGS_MAX + 1];
+		const char *argv[RUN_ARGS_MAX + 1];
 		struct buf joined = BUF_INIT(4096);
 		char *command = strdup(commands[row].command);
-		int refused = browser_argv(command, "URL", argv);
+		int refused = run_split(command, args, argv);
 
 		for (size_t at = 0; refused == 0 && argv[at] != NULL; at++)
 			buf_printf(&joined, "%s%s", at != 0 ? "|" : "", argv[at]);
@@ -622,6 +631,32 @@ test_commands(void **state)
 		    (refused == 0 && strcmp(buf_str(&joined), commands[row].expected) != 0))
 			fail_msg("row %zu: %d \"%s\"", row, refused, buf_str(&joined));
 		buf_free(&joined);
+		free(command);
+	}
+}
+
+static const struct { const char *players, *type, *command; } players[] = {
+	{ "* xdg-open", "audio/mpeg", "xdg-open" },
+	{ "audio/* mpv --no-video; video/* mpv ; * xdg-open", "audio/mpeg", "mpv --no-video" },
+	{ "audio/* mpv --no-video; video/* mpv ; * xdg-open", "VIDEO/mp4", "mpv " },
+	{ "audio/* mpv --no-video; video/* mpv ; * xdg-open", "text/plain", "xdg-open" },
+	{ "audio/* mpv", "video/mp4", NULL },
+	{ "audio/*", "audio/mpeg", NULL },
+	{ "audio/* ", "audio/mpeg", "" },
+	{ ";; audio/mpeg\tplay", "audio/mpeg", "play" },
+	{ "", "audio/mpeg", NULL },
+};
+
+static void
+test_players(void **state)
+{
+	(void)state;
+	for (size_t row = 0; row < COUNT(players); row++) {
+		char *command = browser_player(players[row].players, players[row].type);
+
+		if ((command == NULL) != (players[row].command == NULL) ||
+		    (command != NULL && strcmp(command, players[row].command) != 0))
+			fail_msg("row %zu: %s", row, command != NULL ? command : "none");
 		free(command);
 	}
 }
@@ -648,7 +683,7 @@ main(void)
 		cmocka_unit_test(test_names), cmocka_unit_test(test_lookups), cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_steps_limit), cmocka_unit_test(test_file), cmocka_unit_test(test_help),
 		cmocka_unit_test(test_actions), cmocka_unit_test(test_inputs), cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_prompts), cmocka_unit_test(test_prompt_limit), cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_prompts), cmocka_unit_test(test_prompt_limit), cmocka_unit_test(test_commands), cmocka_unit_test(test_players),
 		cmocka_unit_test(test_urls)
 	};
 

@@ -1,0 +1,307 @@
+#include "contrib/gazette/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "contrib/gazette/term.h"
+#include "contrib/gazette/text.h"
+
+/* One without the terminal, until it ends. */
+struct run_job {
+	char	name[RUN_NAME_BYTES];
+	pid_t	pid;
+	int	process;		/* readable when it has ended */
+	int	output;			/* a file in memory */
+};
+
+enum { TAIL_BYTES = 4096, ENV_MAX = 4096 };
+
+void
+runs_init(struct runs *runs)
+{
+	*runs = (struct runs){ .epoll = -1 };
+}
+
+static void
+drop_job(struct runs *runs, size_t at)
+{
+	close(runs->jobs[at]->process);		/* which takes it out of the epoll, too */
+	close(runs->jobs[at]->output);
+	free(runs->jobs[at]);
+	runs->jobs[at] = runs->jobs[--runs->count];
+}
+
+void
+runs_free(struct runs *runs)
+{
+	while (runs->count != 0)
+		drop_job(runs, 0);
+	if (runs->epoll != -1)
+		close(runs->epoll);
+	runs->epoll = -1;
+}
+
+/* --- arguments ------------------------------------------------------------------------------ */
+
+int
+run_split(char *command, const char *const *args, const char *argv[RUN_ARGS_MAX + 1])
+{
+	size_t count = 0;
+	char *rest = NULL;
+	bool placed = false;
+
+	for (char *word = strtok_r(command, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest)) {
+		bool place = strcmp(word, "%s") == 0;
+
+		if (count == RUN_ARGS_MAX || (place && count == 0))
+			return -1;
+		argv[count++] = place ? args[0] : word;
+		placed |= place;
+	}
+	if (count == 0)
+		return -1;
+	for (args += placed; *args != NULL; args++) {
+		if (count == RUN_ARGS_MAX)
+			return -1;
+		argv[count++] = *args;
+	}
+	argv[count] = NULL;
+	return 0;
+}
+
+/* What is added comes first: that is what counts. */
+static void
+make_env(const char *const *added, const char *env[ENV_MAX + 1])
+{
+	size_t count = 0;
+
+	for (; added != NULL && *added != NULL && count < ENV_MAX; added++)
+		env[count++] = *added;
+	for (char **own = environ; *own != NULL && count < ENV_MAX; own++)
+		env[count++] = *own;
+	env[count] = NULL;
+}
+
+/* --- starting ------------------------------------------------------------------------------- */
+
+/* A file in memory that holds the input; -1 and errno. */
+static int
+input_file(const struct run *run)
+{
+	int fd = memfd_create("gazette-input", MFD_CLOEXEC);
+	const char *ptr = run->input;
+	size_t len = run->input_len;
+
+	while (fd != -1 && len != 0) {
+		ssize_t put = write(fd, ptr, len);
+
+		if (put <= 0 && errno != EINTR) {
+			close(fd);
+			return -1;
+		}
+		ptr += put > 0 ? put : 0;
+		len -= put > 0 ? (size_t)put : 0;
+	}
+	if (fd != -1)
+		lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+/* input and output: -1 is what the reader has, with the terminal, else nothing. */
+static int
+spawn(pid_t *pid, const struct run *run, int input, int output)
+{
+	const char *env[ENV_MAX + 1];
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t defaults;
+	int failed;
+
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGINT);
+	sigaddset(&defaults, SIGQUIT);
+	sigaddset(&defaults, SIGTSTP);
+	sigaddset(&defaults, SIGPIPE);
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&how);
+	posix_spawnattr_setsigmask(&how, term_outer_sigmask());
+	posix_spawnattr_setsigdefault(&how, &defaults);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+	    (run->terminal ? 0 : POSIX_SPAWN_SETSID));
+	if (input != -1)
+		posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
+	else if (!run->terminal)
+		posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO && output != -1; fd++)
+		posix_spawn_file_actions_adddup2(&files, output, fd);
+	make_env(run->env, env);
+	failed = posix_spawnp(pid, run->argv[0], &files, &how, run->argv, (char *const *)env);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&how);
+	return failed;
+}
+
+static int
+status_of(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Waits for the one that has the terminal; its ^C is not ours. */
+static int
+wait_foreground(pid_t pid)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
+	int status = 0;
+
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		continue;
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+	return status_of(status);
+}
+
+static void
+wait_for_enter(void)
+{
+	static const char text[] = "\n[Enter: back to the reader]";
+	char chr = '\0';
+
+	if (write(STDOUT_FILENO, text, sizeof(text) - 1) == -1)
+		return;
+	while (chr != '\n' && read(STDIN_FILENO, &chr, 1) == 1)
+		continue;
+}
+
+static int
+run_in_terminal(const struct run *run, int input, struct run_end *end)
+{
+	pid_t pid;
+	int failed, status = 0;
+
+	term_leave();
+	failed = spawn(&pid, run, input, -1);
+	if (failed == 0)
+		status = wait_foreground(pid);
+	if (failed == 0 && run->pause)
+		wait_for_enter();
+	term_back();
+	if (end != NULL)
+		*end = (struct run_end){ .name = run->name, .status = status, .line = "" };
+	return failed;
+}
+
+static int
+follow(struct runs *runs, struct run_job *job)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	if (runs->epoll == -1)
+		runs->epoll = epoll_create1(EPOLL_CLOEXEC);
+	job->process = (int)syscall(SYS_pidfd_open, job->pid, 0);
+	if (runs->epoll == -1 || job->process == -1 || epoll_ctl(runs->epoll, EPOLL_CTL_ADD, job->process, &event) == -1)
+		return errno;
+	return 0;
+}
+
+static int
+run_behind(struct runs *runs, const struct run *run, int input)
+{
+	struct run_job *job;
+	int failed;
+
+	if (runs->count == RUN_JOBS_MAX)
+		return EAGAIN;
+	job = calloc(1, sizeof(*job));
+	if (job == NULL)
+		abort();
+	snprintf(job->name, sizeof(job->name), "%s", run->name);
+	job->process = -1;
+	job->output = memfd_create("gazette-output", MFD_CLOEXEC);
+	failed = job->output == -1 ? errno : spawn(&job->pid, run, input, job->output);
+	if (failed == 0)
+		failed = follow(runs, job);
+	runs->jobs[runs->count++] = job;
+	if (failed != 0)
+		drop_job(runs, runs->count - 1);
+	return failed;
+}
+
+int
+run_start(struct runs *runs, const struct run *run, struct run_end *end)
+{
+	int input = -1, failed;
+
+	if (run->input != NULL) {
+		input = input_file(run);
+		if (input == -1)
+			return errno;
+	}
+	failed = run->terminal ? run_in_terminal(run, input, end) : run_behind(runs, run, input);
+	if (input != -1)
+		close(input);
+	return failed;
+}
+
+/* --- the end -------------------------------------------------------------------------------- */
+
+int
+run_fd(const struct runs *runs)
+{
+	return runs->count != 0 ? runs->epoll : -1;
+}
+
+/* The last line that is not empty. */
+static void
+last_line(const struct run_job *job, struct buf *line)
+{
+	char tail[TAIL_BYTES + 1];
+	off_t size = lseek(job->output, 0, SEEK_END);
+	ssize_t len = pread(job->output, tail, TAIL_BYTES, size > TAIL_BYTES ? size - TAIL_BYTES : 0);
+	char *start;
+
+	while (len > 0 && tail[len - 1] == '\n')
+		len--;
+	if (len <= 0)
+		return;
+	start = memrchr(tail, '\n', (size_t)len);
+	start = start != NULL ? start + 1 : tail;
+	text_cleann(start, (size_t)(tail + len - start), line);
+}
+
+static bool
+has_ended(struct runs *runs, size_t at, void (*ended)(void *, const struct run_end *), void *arg)
+{
+	struct run_job *job = runs->jobs[at];
+	struct buf line = BUF_INIT(RUN_LINE_BYTES);
+	char name[RUN_NAME_BYTES];
+	int status = 0;
+
+	if (waitpid(job->pid, &status, WNOHANG) == 0)
+		return false;
+	last_line(job, &line);
+	snprintf(name, sizeof(name), "%s", job->name);
+	drop_job(runs, at);
+	ended(arg, &(struct run_end){ .name = name, .status = status_of(status), .line = buf_str(&line) });
+	buf_free(&line);
+	return true;
+}
+
+void
+run_pump(struct runs *runs, void (*ended)(void *arg, const struct run_end *), void *arg)
+{
+	for (size_t at = 0; at < runs->count;)
+		at += has_ended(runs, at, ended, arg) ? 0 : 1;
+}
