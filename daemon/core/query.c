@@ -158,7 +158,7 @@ read_value(struct parser *parser, struct value *value)
 	return 0;
 }
 
-/* unicode61 finds no token in ASCII punctuation alone; such a term could never match. */
+/* The index has no word in ASCII punctuation alone; such a term could never match. */
 static bool
 has_token(const struct value *value)
 {

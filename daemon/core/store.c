@@ -43,6 +43,24 @@ store_error(const struct store *store)
 	return store->error;
 }
 
+static int64_t
+file_bytes(const char *file, const char *suffix)
+{
+	char path[4096];
+	struct stat st;
+
+	if (snprintf(path, sizeof path, "%s%s", file, suffix) >= (int)sizeof path || stat(path, &st) < 0)
+		return 0;
+	return st.st_size;
+}
+
+/* Without a byte it is what a kill left just after its creation; but an index has been made of nothing but a database. */
+static bool
+was_emptied(const struct store *store)
+{
+	return file_bytes(store->index_file, "") > 0 && file_bytes(store->file, "-wal") == 0;
+}
+
 /* An existing file is looked at read-only first, so that what we refuse stays as it was. */
 static int
 inspect(struct store *store)
@@ -53,6 +71,9 @@ inspect(struct store *store)
 
 	if (stat(store->file, &st) < 0)
 		return errno == ENOENT ? STORE_OK : store_fail(store, STORE_EOPEN, "%s: %s", store->file, strerror(errno));
+	if (st.st_size == 0 && was_emptied(store))
+		return store_fail(store, STORE_EDAMAGED, "%s: the database is damaged (it has no byte, but there is an index of it); nothing was "
+		    "changed. Put a backup in its place, or move it away to start anew", store->file);
 	if (st.st_size == 0)
 		return STORE_OK;
 	code = sqlite3_open_v2(store->file, &db, SQLITE_OPEN_READONLY, NULL);
@@ -179,17 +200,6 @@ int64_t
 store_seq(struct store *store)
 {
 	return store->committed.seq;
-}
-
-static int64_t
-file_bytes(const char *file, const char *suffix)
-{
-	char path[4096];
-	struct stat st;
-
-	if (snprintf(path, sizeof path, "%s%s", file, suffix) >= (int)sizeof path || stat(path, &st) < 0)
-		return 0;
-	return st.st_size;
 }
 
 static void

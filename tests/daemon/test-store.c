@@ -147,6 +147,27 @@ test_begun(void **state)
 	assert_int_equal(kit_feed("https://example.org/"), 1);
 }
 
+/* That is no first start: there is an index. */
+static void
+test_emptied(void **state)
+{
+	char path[128];
+	FILE *index;
+
+	(void)state;
+	close_store();
+	snprintf(path, sizeof path, "%s/index.db", kit_dir);
+	index = fopen(path, "w");
+	assert_non_null(index);
+	fputs("index", index);
+	fclose(index);
+	snprintf(path, sizeof path, "%s/gazette.db", kit_dir);
+	assert_int_equal(truncate(path, 0), 0);
+	refused(STORE_EDAMAGED, "damaged");
+	assert_int_equal(unlink(path), 0);
+	kit_reopen();
+}
+
 static void
 test_version_and_id(void **state)
 {
@@ -655,7 +676,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun),
+		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun), ROW(test_emptied),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
 		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_from_version_9),
 		ROW(test_damaged_text),
