@@ -432,7 +432,7 @@ query_plan(struct store *store, const struct query *query, struct query_plan *pl
 		return store_fail(store, STORE_ENOINDEX, "the full-text index is not ready");
 	rc = add_conjunct(store, plan, query->root);
 	if (rc == STORE_OK && store->doomed)
-		buf_puts(&plan->where, " AND e.feed NOT IN (SELECT feed FROM doomed)");
+		buf_puts(&plan->where, " AND NOT gazette_doomed(e.id)");
 	if (rc == STORE_OK && (plan->where.overflow || plan->match.overflow))
 		return store_fail(store, STORE_EVALUE, "the query is too large");
 	return rc;

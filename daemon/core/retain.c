@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
 #include "daemon/core/store-feed.h"
 #include "daemon/core/store-retain.h"
@@ -104,10 +103,7 @@ retain_now(struct retain *retain)
 static uint64_t
 sweep_pause(struct core *core)
 {
-	struct index_state index;
-
-	index_state(core->index, &index);
-	return store_seq(core->store) - index.seq > RETAIN_LAG_MAX ? RETAIN_LAG_MS : RETAIN_SWEEP_MS;
+	return store_stale(core->store) > RETAIN_STALE_MAX ? RETAIN_LAG_MS : RETAIN_SWEEP_MS;
 }
 
 /* What fails is tried again later. */

@@ -13,8 +13,8 @@ enum {
 	RETAIN_STEP_MS = 50,		/* between two steps */
 	RETAIN_SHRINK_MS = 20,		/* between two steps of giving room back */
 	RETAIN_SWEEP_MS = 5,		/* between two steps of removing a feed's entries, */
-	RETAIN_LAG_MAX = 20000,		/* and if the index is so many changes behind, which has to let go of each of them, */
-	RETAIN_LAG_MS = 1000		/* so long */
+	RETAIN_STALE_MAX = 50000,	/* and if the index has so many texts to let go of, */
+	RETAIN_LAG_MS = 100		/* so long */
 };
 
 struct retain	*retain_new(struct core *);

@@ -144,6 +144,15 @@ store_stale_forget(struct store *store)
 	    (int)STORE_STALE_STEP);
 }
 
+int64_t
+store_stale(struct store *store)
+{
+	int64_t count = 0;
+
+	return sql_get(store, SQL_READ, "SELECT ifnull((SELECT max(id) FROM stale) - (SELECT min(id) FROM stale) + 1, 0)", &count, "") ==
+	    STORE_OK ? count : 0;
+}
+
 void
 store_index_reached(struct store *store, int64_t seq)
 {

@@ -48,7 +48,9 @@ struct store {
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
 	int64_t		 stale_id, stale_seq, stale_done;	/* an index that has seq needs none of stale up to id; up to done none does */
-	bool		 doomed;	/* a removed feed may have entries left */
+	bool		 doomed;	/* a removed feed may have entries left, */
+	unsigned char	*doomed_ids;	/* these: bits */
+	size_t		 doomed_bytes;
 	int64_t		 revisions_max;	/* kept of an entry */
 	struct pack	*pack;
 	unsigned	 dictionaries;	/* how many there are */
@@ -118,7 +120,9 @@ int	store_schema_check(struct store *, sqlite3 *);		/* before anything is writte
 int	store_schema_migrate(struct store *);
 int	store_meta_load(struct store *);
 int	store_dictionaries_load(struct store *);
+/* Which entries are left of removed feeds; and gazette_doomed(ID), by which queries pass them over. */
 int	store_doomed_load(struct store *);
+int	store_doomed_function(struct store *);
 /* From now on it knows after each commit how long the log is. */
 void	store_fold_watch(struct store *);
 /* Makes a dictionary if it is time for one. Outside of any transaction: what was not kept must not be packed with. */

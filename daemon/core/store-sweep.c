@@ -3,6 +3,7 @@
  * nobody; doomed says so to whoever opens the database next.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "daemon/core/store-feed.h"
 #include "daemon/core/store-item.h"
@@ -71,14 +72,67 @@ remove_rest(struct store *store, uint32_t feed, unsigned *count)
 
 /* --- steps ---------------------------------------------------------------------------------------------------- */
 
+/*
+ * Entries that nobody sees, a bit each by id: as the indexes that lists walk have the id, such an entry is passed over without its row
+ * being looked at, which counts where all of the newest entries are a removed feed's.
+ */
+static void
+forget_doomed(struct store *store)
+{
+	free(store->doomed_ids);
+	store->doomed_ids = NULL;
+	store->doomed_bytes = 0;
+	store->doomed = false;
+}
+
+static void
+is_doomed(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	const struct store *store = sqlite3_user_data(context);
+	uint64_t id = (uint64_t)sqlite3_value_int64(argv[0]);
+
+	(void)argc;
+	sqlite3_result_int(context, id / 8 < store->doomed_bytes && (store->doomed_ids[id / 8] >> id % 8 & 1));
+}
+
+int
+store_doomed_function(struct store *store)
+{
+	int code = sqlite3_create_function(store->conns[SQL_READ], "gazette_doomed", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store, is_doomed, NULL,
+	    NULL);
+
+	return code == SQLITE_OK ? STORE_OK : sql_fail(store, SQL_READ);
+}
+
+static int
+has_doomed(struct store *store, int64_t *has)
+{
+	return sql_get(store, SQL_WRITE, "SELECT EXISTS (SELECT 1 FROM doomed)", has, "");
+}
+
 int
 store_doomed_load(struct store *store)
 {
-	int64_t doomed = 0;
-	int rc = sql_get(store, SQL_WRITE, "SELECT EXISTS (SELECT 1 FROM doomed)", &doomed, "");
+	sqlite3_stmt *stmt;
+	int64_t has = 0;
+	int rc = has_doomed(store, &has);
 
-	if (rc == STORE_OK)
-		store->doomed = doomed != 0;
+	forget_doomed(store);
+	if (rc != STORE_OK || !has)
+		return rc;
+	store->doomed_bytes = (size_t)store->counter.entry / 8 + 1;
+	store->doomed_ids = calloc(store->doomed_bytes, 1);
+	if (store->doomed_ids == NULL)
+		abort();
+	store->doomed = true;
+	stmt = sql_query(store, SQL_WRITE, "SELECT e.id FROM doomed d CROSS JOIN entry e INDEXED BY entry_feed ON e.feed = d.feed", "");
+	for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt)) {
+		uint64_t id = (uint64_t)sql_int(stmt, 0);
+
+		if (id / 8 < store->doomed_bytes)
+			store->doomed_ids[id / 8] |= (unsigned char)(1u << id % 8);
+	}
+	sql_done(store, stmt);
 	return rc;
 }
 
@@ -103,6 +157,7 @@ int
 store_feed_sweep(struct store *store, int64_t now_s)
 {
 	bool own;
+	int64_t has = 0;
 	int rc;
 
 	if (!store->doomed)
@@ -112,7 +167,9 @@ store_feed_sweep(struct store *store, int64_t now_s)
 		rc = sweep_some(store, now_s);
 	rc = txn_leave(store, own, rc);
 	if (rc == STORE_OK)
-		rc = store_doomed_load(store);
+		rc = has_doomed(store, &has);
+	if (rc == STORE_OK && !has)
+		forget_doomed(store);
 	return rc == STORE_OK ? store->doomed : rc;
 }
 
@@ -157,7 +214,6 @@ doom(struct store *store, uint32_t feed)
 		"INSERT INTO doomed(feed) VALUES (?)",
 	};
 
-	store->doomed = true;
 	return run_all(store, statements, sizeof statements / sizeof statements[0], feed);
 }
 
@@ -182,5 +238,6 @@ store_feed_remove(struct store *store, uint32_t feed, int64_t now_s, int64_t *it
 	store->counter.feeds -= rc == STORE_OK;
 	if (rc == STORE_OK)
 		rc = store_log(store, STORE_FEED_REMOVED, feed, 0, (struct span){ NULL, 0 }, now_s, NULL);
-	return txn_leave(store, own, rc);
+	rc = txn_leave(store, own, rc);
+	return rc == STORE_OK ? store_doomed_load(store) : rc;
 }

@@ -138,6 +138,8 @@ open_all(struct store *store)
 		rc = connect_to(store, SQL_READ, SQLITE_OPEN_READONLY, "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
 	if (rc == STORE_OK)
 		sql_limit_reads(store);
+	if (rc == STORE_OK)
+		rc = store_doomed_function(store);
 	return rc;
 }
 
@@ -189,6 +191,7 @@ store_close(struct store *store)
 	sqlite3_close(store->conns[SQL_READ]);
 	sqlite3_close(store->conns[SQL_WRITE]);
 	pack_free(store->pack);
+	free(store->doomed_ids);
 	free(store->file);
 	free(store->index_file);
 	free(store);

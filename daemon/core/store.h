@@ -156,6 +156,9 @@ int		 store_due_count(struct store *, int64_t now_s, int64_t max, int64_t *count
 int		 store_index_attach(struct store *);
 void		 store_index_detach(struct store *);
 
+/* How many texts wait for the index to let go of them, about. */
+int64_t		 store_stale(struct store *);
+
 /*
  * To be called at RECORD_INDEX_STATE with rebuilding false: what entries said before the change seq is not needed any more. At most
  * STORE_STALE_MAX texts wait for an index that falls behind; then it has to be made anew.
