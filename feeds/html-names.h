@@ -1,5 +1,5 @@
 /*
- * html-names - the elements and attributes of HTML that the html_* files know, as rows. Internal to them.
+ * html-names - the elements and attributes of HTML that the html_* files know, as rows: for them and for who reads tokens (html.h).
  */
 #ifndef FEEDS_HTML_NAMES_H
 #define FEEDS_HTML_NAMES_H

@@ -41,6 +41,13 @@ static const struct action_row rows[] = {
 	PLAIN(ACTION_REFRESH,		"refresh",	KEYS_IN_NEWS, 0, "fetch what the line or list shows"),
 	PLAIN(ACTION_REFRESH_ALL,	"refresh-all",	KEYS_EVERYWHERE, 0, "fetch all feeds"),
 
+	{ ACTION_SEARCH,		"search",	KEYS_IN_TEXT, 0, ACTION_WORD_TEXT, "WORDS", "search in the text; nothing: the same again" },
+	PLAIN(ACTION_NEXT_MATCH,	"next-match",	KEYS_IN_TEXT, ACTION_REPEATS, "next place where it was found"),
+	PLAIN(ACTION_PREVIOUS_MATCH,	"previous-match", KEYS_IN_TEXT, ACTION_REPEATS, "the one before"),
+	PLAIN(ACTION_SCROLL_LEFT,	"scroll-left",	KEYS_IN_TEXT, ACTION_REPEATS, "wide lines to the left"),
+	PLAIN(ACTION_SCROLL_RIGHT,	"scroll-right",	KEYS_IN_TEXT, ACTION_REPEATS, "and to the right"),
+	PLAIN(ACTION_WRAP_CODE,		"wrap-code",	KEYS_IN_ARTICLE, 0, "break long lines of code, or not"),
+
 	PLAIN(ACTION_BROWSER,		"open-in-browser", KEYS_IN_NEWS, 0, "open in the browser"),
 	PLAIN(ACTION_LINK,		"open-link",	KEYS_IN_ARTICLE, 0, "open the link with this number"),
 	PLAIN(ACTION_COPY,		"copy-link",	KEYS_IN_NEWS, 0, "copy the link for pasting"),
@@ -75,6 +82,7 @@ static const struct action_row rows[] = {
 static const struct { const char *name; unsigned views; } views[] = {
 	{ "feeds", KEYS_IN_FEEDS }, { "entries", KEYS_IN_ENTRIES }, { "article", KEYS_IN_ARTICLE }, { "help", KEYS_IN_HELP },
 	{ "health", KEYS_IN_HEALTH }, { "messages", KEYS_IN_LOG }, { "settings", KEYS_IN_SETTINGS },
+	{ "links", KEYS_IN_LINKS }, { "revisions", KEYS_IN_REVISIONS }, { "text", KEYS_IN_TEXT },
 	{ "lists", KEYS_IN_LISTS }, { "news", KEYS_IN_NEWS }, { "everywhere", KEYS_EVERYWHERE },
 };
 

@@ -3,27 +3,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "contrib/gazette/term.h"
 #include "contrib/gazette/text.h"
 #include "feeds/date.h"
-#include "feeds/html.h"
 
-enum { DATE_BYTES = 64, AUTHORS_BYTES = 4096, FIRST_LINES = 128 };
+enum { LABEL_COLUMNS = 6, NUMBER_BYTES = 32, MINUTE_S = 60, HOUR_S = 3600, KIB = 1024 };
 
 void
 article_clear(struct article *a)
 {
+	buf_free(&a->title);
 	buf_free(&a->head);
-	buf_free(&a->body);
-	buf_free(&a->links);
-	buf_free(&a->wrapped);
-	free(a->lines);
+	body_free(&a->body);
+	lines_free(&a->lines);
 	*a = (struct article){ 0 };
 }
 
-/* --- reading -------------------------------------------------------------------------------- */
+/* --- the head ------------------------------------------------------------------------------- */
 
 static const char *
 string(const json_t *object, const char *name)
@@ -32,45 +29,57 @@ string(const json_t *object, const char *name)
 }
 
 static void
-head_line(struct article *a, const char *label, const char *value)
+add_head(struct article *a, const char *label, unsigned style, const char *value)
 {
-	size_t before = a->head.len, start;
+	struct article_head *head = &a->heads[a->n_heads];
 
-	if (value == NULL)
+	if (value == NULL || a->n_heads == ARTICLE_HEADS_MAX)
 		return;
-	buf_printf(&a->head, "%-6s", label);
-	start = a->head.len;
+	*head = (struct article_head){ .label = label, .style = style, .offset = a->head.len };
 	text_clean(value, &a->head);
-	if (a->head.len == start)
-		a->head.len = before;
-	else
-		buf_putc(&a->head, '\n');
+	head->len = a->head.len - head->offset;
+	a->n_heads += head->len != 0;
 }
 
-static void
-head_date(struct article *a, const json_t *item)
+static bool
+put_time(const json_t *object, const char *name, const char *format, struct buf *out)
 {
-	const char *date = string(item, "date_published");
-	char text[DATE_BYTES];
+	const char *date = string(object, name);
 	int64_t when_s;
-	struct tm local;
-	time_t when;
 
-	if (date == NULL)
-		date = string(item, "date_modified");
-	if (date == NULL)
-		date = string(json_object_get(item, "_gazette"), "received");
 	if (date == NULL || date_parse(date, strlen(date), &when_s) == -1)
-		return;
-	when = (time_t)when_s;
-	if (localtime_r(&when, &local) != NULL && strftime(text, sizeof(text), "%a, %d %b %Y %H:%M %z", &local) != 0)
-		head_line(a, "date", text);
+		return false;
+	text_date(when_s, format, out);
+	return true;
+}
+
+/* When it appeared, and how often it has changed since. */
+static void
+head_date(struct article *a, const json_t *item, const char *format)
+{
+	const json_t *own = json_object_get(item, "_gazette");
+	struct buf text = BUF_INIT(BODY_BYTES_MAX), last = BUF_INIT(BODY_BYTES_MAX);
+	bool published = put_time(item, "date_published", format, &text);
+	bool modified = put_time(item, "date_modified", format, &last);
+
+	if (!published && modified)
+		buf_puts(&text, buf_str(&last));
+	else if (!published)
+		put_time(own, "received", format, &text);
+	if (a->revision > 0) {
+		buf_printf(&text, "%schanged %lld time%s", text.len != 0 ? ", " : "", a->revision, a->revision == 1 ? "" : "s");
+		if (published && modified)
+			buf_printf(&text, ", last %s", buf_str(&last));
+	}
+	add_head(a, "date", TERM_PLAIN, buf_str(&text));
+	buf_free(&text);
+	buf_free(&last);
 }
 
 static void
 head_authors(struct article *a, const json_t *item)
 {
-	struct buf all = BUF_INIT(AUTHORS_BYTES);
+	struct buf all = BUF_INIT(BODY_BYTES_MAX);
 	json_t *author;
 	size_t at;
 
@@ -80,14 +89,14 @@ head_authors(struct article *a, const json_t *item)
 		if (name != NULL)
 			buf_printf(&all, "%s%s", all.len != 0 ? ", " : "", name);
 	}
-	head_line(a, "by", buf_str(&all));
+	add_head(a, "by", TERM_PLAIN, buf_str(&all));
 	buf_free(&all);
 }
 
 static void
 head_tags(struct article *a, const json_t *item)
 {
-	struct buf all = BUF_INIT(AUTHORS_BYTES);
+	struct buf all = BUF_INIT(BODY_BYTES_MAX);
 	json_t *tag;
 	size_t at;
 
@@ -97,152 +106,210 @@ head_tags(struct article *a, const json_t *item)
 		if (name != NULL && strcmp(name, "unread") != 0)
 			buf_printf(&all, "%s%s", all.len != 0 ? ", " : "", name);
 	}
-	head_line(a, "tags", buf_str(&all));
+	add_head(a, "tags", TERM_TAG, buf_str(&all));
 	buf_free(&all);
 }
 
+/* --- attachments ---------------------------------------------------------------------------- */
+
 static void
-head_files(struct article *a, const json_t *item)
+put_size(double bytes, struct buf *out)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
+	size_t unit = 0;
+
+	for (; bytes >= KIB && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
+		bytes /= KIB;
+	buf_printf(out, bytes < 10 && unit != 0 ? ", %.1f %s" : ", %.0f %s", bytes, units[unit]);
+}
+
+static void
+put_duration(long long seconds, struct buf *out)
+{
+	if (seconds >= HOUR_S)
+		buf_printf(out, ", %lld:%02lld:%02lld", seconds / HOUR_S, seconds / MINUTE_S % MINUTE_S, seconds % MINUTE_S);
+	else
+		buf_printf(out, ", %lld:%02lld", seconds / MINUTE_S, seconds % MINUTE_S);
+}
+
+/* "audio/mpeg, 12 MiB, 1:02:03", with its title before it. */
+static void
+put_attachment(const json_t *attachment, struct buf *out)
+{
+	const char *type = string(attachment, "mime_type"), *title = string(attachment, "title");
+	double bytes = json_number_value(json_object_get(attachment, "size_in_bytes"));
+	double seconds = json_number_value(json_object_get(attachment, "duration_in_seconds"));
+
+	if (title != NULL)
+		buf_printf(out, "%s, ", title);
+	buf_puts(out, type != NULL ? type : "file");
+	if (bytes >= 1)
+		put_size(bytes, out);
+	if (seconds >= 1)
+		put_duration((long long)seconds, out);
+}
+
+static void
+take_attachments(struct article *a, const json_t *item)
 {
 	json_t *attachment;
 	size_t at;
 
-	json_array_foreach(json_object_get(item, "attachments"), at, attachment)
-		head_line(a, "file", string(attachment, "url"));
+	a->n_text_links = a->body.n_links;
+	json_array_foreach(json_object_get(item, "attachments"), at, attachment) {
+		const char *url = string(attachment, "url");
+		struct buf text = BUF_INIT(BODY_BYTES_MAX);
+		size_t before = a->n_heads, number;
+
+		if (url == NULL)
+			continue;
+		put_attachment(attachment, &text);
+		number = body_add_link(&a->body, BODY_MEDIA, url, strlen(url));
+		add_head(a, "file", TERM_PLAIN, buf_str(&text));
+		if (a->n_heads != before)
+			a->heads[before].number = number;
+		buf_free(&text);
+	}
 }
+
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static void
 take_body(struct article *a, const json_t *item)
 {
-	struct buf text = BUF_INIT(ARTICLE_BYTES_MAX), links = BUF_INIT(ARTICLE_BYTES_MAX);
 	const char *html = string(item, "content_html"), *plain = string(item, "content_text");
+	char text[64];
+	int len;
 
 	if (html != NULL)
-		html_to_text(html, strlen(html), &text, &links);
+		body_html(&a->body, html, strlen(html));
 	else if (plain != NULL || (plain = string(item, "summary")) != NULL)
-		buf_puts(&text, plain);
-	if (text.overflow || links.overflow)
-		buf_printf(&a->body, "This text is longer than %d MiB: open it in the browser.\n", ARTICLE_BYTES_MAX >> 20);
-	else
-		text_clean_lines(buf_str(&text), text.len, &a->body);
-	text_clean_lines(buf_str(&links), links.len, &a->links);
-	for (size_t at = 0; at < a->links.len; at++)
-		a->n_links += a->links.ptr[at] == '\n';
-	buf_free(&text);
-	buf_free(&links);
+		body_plain(&a->body, plain, strlen(plain));
+	if (!a->body.text.overflow)
+		return;
+	body_free(&a->body);
+	len = snprintf(text, sizeof(text), "This text is too long: open it in the browser.");
+	body_plain(&a->body, text, (size_t)len);
 }
 
 void
-article_take(struct article *a, const json_t *item, const char *feed_title)
+article_take(struct article *a, const json_t *item, const char *feed_title, const char *date_format)
 {
 	article_clear(a);
-	a->head.max = a->body.max = a->links.max = 4 * (size_t)ARTICLE_BYTES_MAX;
-	a->wrapped.max = SIZE_MAX / 2;
-	text_clean(string(item, "title"), &a->head);
-	if (a->head.len == 0)
-		buf_puts(&a->head, "(no title)");
-	buf_putc(&a->head, '\n');
-	head_line(a, "feed", feed_title);
+	a->head.max = a->title.max = BODY_BYTES_MAX;
+	a->revision = (long long)json_integer_value(json_object_get(json_object_get(item, "_gazette"), "revision"));
+	text_clean(string(item, "title"), &a->title);
+	if (a->title.len == 0)
+		buf_puts(&a->title, "(no title)");
+	add_head(a, "feed", TERM_PLAIN, feed_title);
 	head_authors(a, item);
-	head_date(a, item);
-	head_line(a, "url", string(item, "url"));
+	head_date(a, item, date_format);
+	add_head(a, "url", TERM_LINK, string(item, "url"));
 	head_tags(a, item);
-	head_files(a, item);
 	take_body(a, item);
-}
-
-/* --- wrapping ------------------------------------------------------------------------------- */
-
-static void
-add_line(struct article *a, size_t offset, size_t len, unsigned style)
-{
-	if (a->count == a->cap) {
-		a->cap = a->cap != 0 ? 2 * a->cap : FIRST_LINES;
-		a->lines = reallocarray(a->lines, a->cap, sizeof(*a->lines));
-		if (a->lines == NULL)
-			abort();
-	}
-	a->lines[a->count++] = (struct article_line){ .offset = offset, .len = len, .style = style };
-}
-
-static unsigned
-line_style(const char *ptr, size_t len, unsigned style)
-{
-	return style == TERM_PLAIN && len != 0 && *ptr == '>' ? TERM_QUOTE : style;
-}
-
-/* Wraps ptr[0..len) (cols 0: not at all) and adds what comes out as lines of this style. */
-static void
-wrap_part(struct article *a, const char *ptr, size_t len, int cols, unsigned style)
-{
-	size_t pos = a->wrapped.len;
-
-	if (len == 0)
-		return;
-	text_wrap(ptr, len, cols, &a->wrapped);
-	while (pos < a->wrapped.len) {
-		const char *start = a->wrapped.ptr + pos;
-		const char *end = memchr(start, '\n', a->wrapped.len - pos);
-		size_t line = end != NULL ? (size_t)(end - start) : a->wrapped.len - pos;
-
-		add_line(a, pos, line, line_style(start, line, style));
-		pos += line + 1;
-	}
-	if (a->wrapped.len != 0 && a->wrapped.ptr[a->wrapped.len - 1] != '\n')
-		buf_putc(&a->wrapped, '\n');
+	take_attachments(a, item);
 }
 
 static void
-wrap_links(struct article *a, int cols)
+wrap_head(struct article *a, const struct layout *layout)
 {
-	struct buf line = BUF_INIT(a->links.max + 64);
-	size_t len;
+	struct buf line = BUF_INIT(BODY_BYTES_MAX);
 
-	for (unsigned long number = 1; number <= a->n_links; number++) {
-		const char *link = article_link(a, number, &len);
+	layout_text(a->title.ptr, a->title.len, layout->cols, 0, TERM_HEAD, &a->lines);
+	for (size_t at = 0; at < a->n_heads; at++) {
+		const struct article_head *head = &a->heads[at];
+		char label[LABEL_COLUMNS + NUMBER_BYTES], number[NUMBER_BYTES] = "";
 
+		snprintf(label, sizeof(label), "%-*s", LABEL_COLUMNS, head->label);
+		if (head->number != 0)
+			snprintf(number, sizeof(number), "[%zu] ", head->number);
+		lines_puts(&a->lines, TERM_DIM, label);
+		lines_lead(&a->lines);
+		lines_puts(&a->lines, TERM_LINK, number);
 		buf_clear(&line);
-		buf_printf(&line, "[%lu] ", number);
-		buf_put(&line, link, len);
-		wrap_part(a, buf_str(&line), line.len, cols, TERM_LINK);
+		text_put(a->head.ptr + head->offset, head->len, layout->cols - LABEL_COLUMNS - (int)strlen(number), TEXT_NO_PAD, &line);
+		lines_put(&a->lines, head->style, buf_str(&line), line.len);
+		lines_end(&a->lines, 0);
 	}
 	buf_free(&line);
 }
 
-void
-article_wrap(struct article *a, int cols)
+static void
+wrap_links(struct article *a, const struct layout *layout)
 {
-	size_t title;
+	size_t len;
 
-	if (cols < ARTICLE_COLS_MIN)
-		cols = ARTICLE_COLS_MIN;
-	if (cols == a->cols || a->head.len == 0)
-		return;
-	a->cols = cols;
-	a->count = 0;
-	buf_clear(&a->wrapped);
-	title = (size_t)((char *)memchr(a->head.ptr, '\n', a->head.len) - a->head.ptr) + 1;
-	wrap_part(a, a->head.ptr, title, cols, TERM_HEAD);
-	wrap_part(a, a->head.ptr + title, a->head.len - title, 0, TERM_DIM);
-	add_line(a, 0, 0, TERM_PLAIN);
-	wrap_part(a, a->body.ptr, a->body.len, cols, TERM_PLAIN);
-	if (a->n_links != 0)
-		add_line(a, 0, 0, TERM_PLAIN);
-	wrap_links(a, cols);
+	if (article_links(a) != 0)
+		lines_end(&a->lines, 0);
+	for (unsigned long number = 1; number <= article_links(a); number++) {
+		struct buf line = BUF_INIT(BODY_BYTES_MAX);
+		const char *link = article_link(a, number, &len);
+		int indent;
+
+		buf_printf(&line, "[%lu] ", number);
+		indent = (int)line.len;
+		buf_put(&line, link, len);
+		layout_text(line.ptr, line.len, layout->cols, indent < layout->cols / 2 ? indent : 0, TERM_LINK, &a->lines);
+		buf_free(&line);
+	}
+}
+
+bool
+article_wrap(struct article *a, const struct layout *asked)
+{
+	struct layout layout = *asked;
+
+	if (layout.cols < LAYOUT_COLS_MIN)
+		layout.cols = LAYOUT_COLS_MIN;
+	if (layout.wide_cols < layout.cols)
+		layout.wide_cols = layout.cols;
+	if (a->title.len == 0 || (layout.cols == a->laid.cols && layout.wide_cols == a->laid.wide_cols &&
+	    layout.wrap_code == a->laid.wrap_code))
+		return false;
+	a->laid = layout;
+	lines_clear(&a->lines);
+	wrap_head(a, &layout);
+	lines_end(&a->lines, 0);
+	layout_body(&a->body, &layout, &a->lines);
+	wrap_links(a, &layout);
+	return true;
+}
+
+/* --- links ------------------------------------------------------------------------------------- */
+
+size_t
+article_links(const struct article *a)
+{
+	return a->body.n_links;
 }
 
 const char *
-article_link(struct article *a, unsigned long number, size_t *len)
+article_link(const struct article *a, unsigned long number, size_t *len)
 {
-	const char *pos = buf_str(&a->links), *end = pos + a->links.len, *line = pos;
+	const struct body_link *link;
 
 	*len = 0;
-	if (number == 0 || number > a->n_links)
+	if (number == 0 || number > a->body.n_links)
 		return "";
-	for (; number > 0; number--) {
-		line = pos;
-		pos = (const char *)memchr(line, '\n', (size_t)(end - line)) + 1;
-	}
-	*len = (size_t)(pos - line) - 1;
-	return line;
+	link = &a->body.links[number - 1];
+	*len = link->url_len;
+	return a->body.urls.ptr + link->url;
+}
+
+const char *
+article_link_label(const struct article *a, unsigned long number, size_t *len)
+{
+	const struct body_link *link;
+
+	*len = 0;
+	if (number == 0 || number > a->body.n_links)
+		return "";
+	for (size_t at = 0; at < a->n_heads; at++)
+		if (a->heads[at].number == number) {
+			*len = a->heads[at].len;
+			return a->head.ptr + a->heads[at].offset;
+		}
+	link = &a->body.links[number - 1];
+	*len = link->label_len;
+	return link->label_len != 0 ? a->body.text.ptr + link->label : "";
 }

@@ -1,48 +1,58 @@
 /*
- * article - one entry made ready for reading: its head, its text, its links; wrapped to a width line by line.
+ * article - one entry made ready for reading: its head, its text, its links; laid out for a width line by line.
  *
  *	article_take(&a, item, "Feed's title");
- *	article_wrap(&a, 80);
- *	for (n = 0; n < a.count; n++) ... a.lines[n]
+ *	article_wrap(&a, &(struct layout){ .cols = 80, .wide_cols = 120 });
+ *	for (n = 0; n < a.lines.count; n++) ... lines_text(&a.lines, n)
  *	article_clear(&a);
  *
- * Everything in it is clean (text.h). Links are numbered from 1 as in the text.
+ * Everything in it is clean (text.h). Links are numbered from 1 as in the text; attachments go on behind those of the text.
  */
 #ifndef CONTRIB_GAZETTE_ARTICLE_H
 #define CONTRIB_GAZETTE_ARTICLE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "contrib/gazette/body.h"
+#include "contrib/gazette/layout.h"
+#include "contrib/gazette/lines.h"
 #include "feeds/base/buf.h"
 
-enum {
-	ARTICLE_BYTES_MAX = 16 << 20,	/* of the text; a longer one is shown as an error */
-	ARTICLE_COLS_MIN = 10
-};
+enum { ARTICLE_HEADS_MAX = 16 };
 
-struct article_line {
-	size_t	 offset, len;		/* in wrapped */
-	unsigned style;			/* TERM_... */
+/* A line of the head: "feed", and what stands behind it in head. */
+struct article_head {
+	const char	*label;		/* a constant */
+	unsigned	 style;
+	size_t		 offset, len;
+	size_t		 number;	/* of the link that it tells of; 0: none */
 };
 
 struct article {
-	struct buf	 head, body, links;	/* lines, not wrapped */
-	size_t		 n_links;
-	struct buf	 wrapped;
-	struct article_line *lines;
-	size_t		 count, cap;
-	int		 cols;			/* wrapped to; 0: not yet */
+	struct buf	 title, head;
+	struct article_head heads[ARTICLE_HEADS_MAX];
+	size_t		 n_heads;
+	struct body	 body;
+	size_t		 n_text_links;		/* those behind them are attachments */
+	long long	 revision;		/* how often it was edited */
+	struct lines	 lines;
+	struct layout	 laid;			/* as it is now; cols 0: not yet */
 };
 
-/* Reads the protocol's item, with or without its content. feed_title may be NULL. */
-void		 article_take(struct article *, const json_t *item, const char *feed_title);
+/* Reads the protocol's item, with or without its content. feed_title and date_format (strftime(3)) may be NULL. */
+void		 article_take(struct article *, const json_t *item, const char *feed_title, const char *date_format);
 void		 article_clear(struct article *);	/* zeroed is empty */
 
-/* Makes the lines; those of the head under the title stay whole. Nothing is done if they are of this width already. */
-void		 article_wrap(struct article *, int cols);
+/* Makes the lines, as rows of a.lines. False: they are laid out so already. */
+bool		 article_wrap(struct article *, const struct layout *);
 
-/* The link with this number, "" and 0 if there is none: a line, not NUL-terminated. */
-const char	*article_link(struct article *, unsigned long number, size_t *len);
+/* The link with this number, "" and 0 if there is none: not NUL-terminated. */
+const char	*article_link(const struct article *, unsigned long number, size_t *len);
+size_t		 article_links(const struct article *);
+
+/* What the link with this number is called: the text that it stands on, or of an attachment what it is. */
+const char	*article_link_label(const struct article *, unsigned long number, size_t *len);
 
 #endif

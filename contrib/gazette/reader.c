@@ -545,15 +545,31 @@ read_settings(struct reader *r)
 	return status == -1 ? -1 : 0;
 }
 
+static void
+set_theme(const struct settings *settings)
+{
+	char why[SETTINGS_ERROR_BYTES];
+	struct theme theme;
+
+	theme_named(theme_name((size_t)settings->theme), &theme);
+	for (size_t row = 0; row < THEME_ROWS; row++)
+		if (settings->styles[row] != NULL)
+			theme_set(&theme, theme_style_name(row), settings->styles[row], why, sizeof(why));
+	term_theme(&theme);
+}
+
 static int
-open_terminal(void)
+open_terminal(const struct reader *r)
 {
 	const char *why;
 
-	if (term_open(true, &why) == 0)
-		return 0;
-	fprintf(stderr, "gazette: %s\n", why);
-	return -1;
+	if (term_open(r->settings.truecolor, &why) == -1) {
+		fprintf(stderr, "gazette: %s\n", why);
+		return -1;
+	}
+	set_theme(&r->settings);
+	term_use_mouse(r->settings.mouse);
+	return 0;
 }
 
 static void
@@ -573,11 +589,10 @@ reader_main(struct client *client)
 	if (r == NULL)
 		abort();
 	text_locale();
-	if (read_settings(r) == -1 || reader_keys_start(r) == -1 || open_terminal() == -1) {
+	if (read_settings(r) == -1 || reader_keys_start(r) == -1 || open_terminal(r) == -1) {
 		free_reader(r);
 		return EXIT_USAGE;
 	}
-	term_use_mouse(r->settings.mouse);
 	r->session = session_new(client, &session_ops, r);
 	run(r);
 	session_free(r->session);

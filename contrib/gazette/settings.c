@@ -10,11 +10,21 @@
 #include <sys/stat.h>
 
 #include "contrib/gazette/file.h"
+#include "contrib/gazette/text.h"
+#include "contrib/gazette/theme.h"
 #include "feeds/base/utf8.h"
 
 enum kind { SWITCH, NUMBER, WORD, TEXT };
 
 enum { QUOTED_MAX = 64 /* bytes of a bad value that are shown */, PATH_BYTES = 4096 };
+
+enum { STYLE_MAX = 200 };
+
+static bool
+is_date_format(const char *format)
+{
+	return *format != '\0' && strlen(format) < TEXT_DATE_BYTES;
+}
 
 /* The initial value is written as in the file. */
 struct row {
@@ -34,11 +44,16 @@ struct row {
 #define TEXT_ROW(name_, initial_, check_, allowed_) \
 	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, allowed_, check_ }
 
+#define STYLE_ROW(name_, style_)	{ "style_" name_, TEXT, offsetof(struct settings, styles[style_]), NULL, 0, STYLE_MAX, \
+	"a style: see gazette(1)", theme_is_style }
+#define FLAG_ROW(name_, bit_) STYLE_ROW(name_, TERM_STYLES + (bit_))
+
 static const struct row rows[] = {
 	TEXT_ROW(browser, NULL, NULL, NULL),
 	SWITCH_ROW(browser_terminal, "yes"),
 	TEXT_ROW(bookmark, NULL, NULL, NULL),
 	WORD_ROW(mark_read, "opening", "opening passing by-hand"),
+	TEXT_ROW(date_format, NULL, is_date_format, "a format of strftime(3), of at most 127 bytes"),
 	SWITCH_ROW(mouse, "yes"),
 	NUMBER_ROW(two_panes_from, "120", 0, 10000),
 	NUMBER_ROW(three_panes_from, "170", 0, 10000),
@@ -46,7 +61,43 @@ static const struct row rows[] = {
 	NUMBER_ROW(entries_share, "45", 5, 90),
 	SWITCH_ROW(player_terminal, "no"),
 	TEXT_ROW(players, "* xdg-open", NULL, NULL),
+	NUMBER_ROW(text_width, "80", 20, 1000),
+	WORD_ROW(theme, "terminal", "terminal dark light plain"),
+	SWITCH_ROW(truecolor, "yes"),
 	SWITCH_ROW(unread_only, "no"),
+	SWITCH_ROW(wrap_code, "yes"),
+	STYLE_ROW("plain", TERM_PLAIN),
+	STYLE_ROW("bar", TERM_BAR),
+	STYLE_ROW("unread", TERM_UNREAD),
+	STYLE_ROW("dim", TERM_DIM),
+	STYLE_ROW("error", TERM_ERROR),
+	STYLE_ROW("star", TERM_STAR),
+	STYLE_ROW("title", TERM_HEAD),
+	STYLE_ROW("quote", TERM_QUOTE),
+	STYLE_ROW("link_number", TERM_LINK),
+	STYLE_ROW("warning", TERM_WARNING),
+	STYLE_ROW("good", TERM_GOOD),
+	STYLE_ROW("tag", TERM_TAG),
+	STYLE_ROW("feed", TERM_FEED),
+	STYLE_ROW("age", TERM_AGE),
+	STYLE_ROW("border", TERM_BORDER),
+	STYLE_ROW("graph", TERM_GRAPH),
+	STYLE_ROW("heading", TERM_HEADING),
+	STYLE_ROW("subheading", TERM_SUBHEADING),
+	STYLE_ROW("preformatted", TERM_PRE),
+	STYLE_ROW("caption", TERM_CAPTION),
+	FLAG_ROW("selected", 0),
+	FLAG_ROW("strong", 1),
+	FLAG_ROW("emphasis", 2),
+	FLAG_ROW("underlined", 3),
+	FLAG_ROW("code", 4),
+	FLAG_ROW("struck", 5),
+	FLAG_ROW("link", 6),
+	FLAG_ROW("marked", 7),
+	FLAG_ROW("added", 8),
+	FLAG_ROW("removed", 9),
+	FLAG_ROW("match", 10),
+	FLAG_ROW("current_match", 11),
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };

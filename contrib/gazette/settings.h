@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "contrib/gazette/theme.h"
+
 enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX = 1 << 20 };
 
 enum settings_mark_read { MARK_READ_OPENING, MARK_READ_PASSING, MARK_READ_BY_HAND };
@@ -26,6 +28,12 @@ struct settings {
 	bool	 browser_terminal;		/* it gets the terminal */
 	char	*bookmark;			/* a command; NULL: none */
 	int64_t	 mark_read;			/* enum settings_mark_read */
+	char	*date_format;			/* strftime(3)'s; NULL: as LC_TIME has it */
+	char	*styles[THEME_ROWS];		/* what the user wants of single ones; NULL: the theme's */
+	int64_t	 text_width;			/* columns of an article's text */
+	int64_t	 theme;				/* a row of theme_name() */
+	bool	 truecolor;
+	bool	 wrap_code;			/* at first; w switches */
 	bool	 mouse;				/* clicks and the wheel are the reader's */
 	/* layout: columns from which on two and three views stand side by side, 0: never; shares of the width in percent */
 	int64_t	 two_panes_from, three_panes_from;

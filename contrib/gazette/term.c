@@ -18,7 +18,7 @@
 #include "feeds/base/base64.h"
 #include "feeds/base/utf8.h"
 
-enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026, JOINER = 0x200d,
+enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026,
 	TERM_NAME_BYTES = 128 };
 
 static const char many_colours[] = "-256color";
@@ -192,25 +192,12 @@ line_fill(struct line *line, int width)
 		line_put(line, L' ', 1);
 }
 
-/*
- * What some terminals melt into one picture with the character before, and others do not: then the curses library
- * would not know where the rest of the line stands. Variation selectors, skin tones, joiners that are not between letters.
- */
-static bool
-melts(const struct line *line, uint32_t code)
-{
-	bool symbol = line->base >= 0x2000;
-
-	return (code >= 0xfe00 && code <= 0xfe0f) || (symbol && code >= 0x1f3fb && code <= 0x1f3ff) ||
-	    (symbol && code == JOINER);
-}
-
 static void
 line_code(struct line *line, uint32_t code)
 {
 	wchar_t as = shown(code);
 
-	if (!melts(line, code))
+	if (!text_melts((uint32_t)line->base, code))
 		line_put(line, as, as == REPLACEMENT ? 1 : text_columns(code));
 }
 

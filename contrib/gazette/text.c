@@ -2,17 +2,15 @@
 
 #include <langinfo.h>
 #include <locale.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <wchar.h>
 
 #include "feeds/base/utf8.h"
 
 enum {
-	TAB_COLUMNS = 8, ELLIPSIS_COLUMNS = 1, WIDEST_COLUMNS = 2,
-	LIST_DIGITS_MAX = 4,			/* "2024." begins a list at most, a longer number does not */
-	YEAR_S = 330 * 86400			/* short of a year, so that day and month are unambiguous */
+	ELLIPSIS_COLUMNS = 1, WIDEST_COLUMNS = 2,
+	FIRST_SYMBOL = 0x2000, JOINER = 0x200d,	/* behind the alphabets; U+200D */
+	LIST_DIGITS_MAX = 4			/* "2024." begins a list at most, a longer number does not */
 };
 
 static const char ellipsis[] = "…";
@@ -63,12 +61,29 @@ in_ranges(const struct range *ranges, size_t count, uint32_t cp)
 
 static bool unicode;
 
+/* Whether what this locale says is in UTF-8. */
+static bool
+speaks_utf8(const char *name)
+{
+	locale_t locale = newlocale(LC_ALL_MASK, name, (locale_t)0);
+	bool utf8 = locale != (locale_t)0 && strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+
+	if (locale != (locale_t)0)
+		freelocale(locale);
+	return utf8;
+}
+
 void
 text_locale(void)
 {
+	const char *time_name;
+
 	unicode = setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	if (!unicode)
 		setlocale(LC_CTYPE, "C.UTF-8");
+	time_name = setlocale(LC_TIME, "");
+	if (time_name != NULL && !speaks_utf8(time_name))
+		setlocale(LC_TIME, "C");
 }
 
 bool
@@ -107,16 +122,63 @@ text_width(const char *ptr, size_t len)
 	return width;
 }
 
+bool
+text_melts(uint32_t base, uint32_t cp)
+{
+	bool	 symbol = base >= FIRST_SYMBOL;
+
+	return (cp >= 0xfe00 && cp <= 0xfe0f) || (cp >= 0xe0100 && cp <= 0xe01ef) ||
+	    (symbol && ((cp >= 0x1f3fb && cp <= 0x1f3ff) || cp == JOINER));
+}
+
+static bool
+is_regional(uint32_t cp)
+{
+	return cp >= 0x1f1e6 && cp <= 0x1f1ff;
+}
+
+/* Whether cp goes on with what base began; before is what stands right before it. */
+static bool
+extends(uint32_t base, uint32_t before, uint32_t cp)
+{
+	if (before == JOINER)
+		return base >= FIRST_SYMBOL && cp >= FIRST_SYMBOL;
+	return text_columns(cp) == 0 || text_melts(base, cp);
+}
+
+size_t
+text_cluster(const char *ptr, size_t len, int *columns)
+{
+	uint32_t	 base, before, cp;
+	size_t		 pos, step;
+
+	if ((unsigned char)*ptr < 0x7f && (len == 1 || (unsigned char)ptr[1] < 0x7f)) {
+		*columns = 1;
+		return 1;
+	}
+	pos = utf8_decode(ptr, len, &base);
+	*columns = text_columns(base);
+	for (before = base; pos < len; pos += step, before = cp) {
+		step = utf8_decode(ptr + pos, len - pos, &cp);
+		if (is_regional(base) && is_regional(before) && is_regional(cp)) {
+			*columns += text_columns(cp);
+			return pos + step;
+		}
+		if (!extends(base, before, cp))
+			break;
+		*columns += text_melts(base, cp) ? 0 : text_columns(cp);
+	}
+	return pos;
+}
+
 size_t
 text_fit(const char *ptr, size_t len, int width, int *columns)
 {
-	uint32_t	 cp;
 	size_t		 pos = 0, step;
 	int		 used = 0, wide;
 
 	while (pos < len) {
-		step = utf8_decode(ptr + pos, len - pos, &cp);
-		wide = text_columns(cp);
+		step = text_cluster(ptr + pos, len - pos, &wide);
 		if (used + wide > width)
 			break;
 		used += wide;
@@ -219,7 +281,7 @@ text_clean_lines(const char *ptr, size_t len, struct buf *out)
 			buf_putc(out, '\n');
 			column = marks = 0;
 		} else if (cp == '\t') {
-			gap = TAB_COLUMNS - column % TAB_COLUMNS;
+			gap = TEXT_TAB_COLUMNS - column % TEXT_TAB_COLUMNS;
 			put_spaces(out, gap);
 			column += gap;
 		} else if (keep(cp, &marks)) {
@@ -260,33 +322,56 @@ hanging_prefix(const char *ptr, size_t len, struct buf *prefix)
 }
 
 static bool
-may_break(uint32_t before, uint32_t after)
+is_letter(uint32_t cp)
+{
+	return (cp | 0x20) >= 'a' ? (cp | 0x20) <= 'z' || cp > 0xa0 : false;
+}
+
+/* Whether a line may end between two characters, before which one stood. */
+static bool
+may_break(uint32_t one, uint32_t before, uint32_t after)
 {
 	if (before == ' ' || after == ' ')
 		return true;
+	if (before == '-' || before == 0x2010)
+		return is_letter(one) && is_letter(after);
+	if (before == 0x2013 || before == 0x2014)
+		return one != ' ' && is_letter(after);
 	if (text_columns(before) != 2 && text_columns(after) != 2)
 		return false;
 	return text_columns(after) != 0 && !IN_TABLE(not_last, before) && !IN_TABLE(not_first, after);
 }
 
-/* How many bytes of ptr[0..len) go on a line of room columns. */
-static size_t
-line_bytes(const char *ptr, size_t len, int room)
+/* Where what is too long for any line (a URL) is best broken. */
+static bool
+may_break_word(uint32_t before)
 {
-	uint32_t	 before = 0, cp;
-	size_t		 fits, pos, step, best = 0;
+	return before != 0 && before < 0x7f && strchr("/?&=_.,;:%+-", (int)before) != NULL;
+}
+
+size_t
+text_line(const char *ptr, size_t len, int room)
+{
+	uint32_t	 one = 0, before = 0, base;
+	size_t		 fits, pos, step, best = 0, second = 0;
+	int		 columns;
 
 	fits = text_fit(ptr, len, room, NULL);
 	if (fits == len)
 		return len;
-	for (pos = 0; pos <= fits; pos += step, before = cp) {
-		step = utf8_decode(ptr + pos, len - pos, &cp);
-		if (pos > 0 && may_break(before, cp))
+	for (pos = 0; pos <= fits; pos += step, one = before, before = base) {
+		step = text_cluster(ptr + pos, len - pos, &columns);
+		utf8_decode(ptr + pos, len - pos, &base);
+		if (pos > 0 && may_break(one, before, base))
 			best = pos;
+		else if (pos > 0 && may_break_word(before))
+			second = pos;
 	}
-	if (best == 0)
-		best = fits > 0 ? fits : utf8_decode(ptr, len, &cp);
-	return best;
+	if (best != 0)
+		return best;
+	if (second > fits / 2)
+		return second;
+	return fits > 0 ? fits : text_cluster(ptr, len, &columns);
 }
 
 static void
@@ -308,7 +393,7 @@ wrap_line(const char *ptr, size_t len, int width, struct buf *out)
 	}
 	buf_put(out, ptr, pos);
 	while (pos < len) {
-		take = line_bytes(ptr + pos, len - pos, width - indent);
+		take = text_line(ptr + pos, len - pos, width - indent);
 		for (end = pos + take; end > pos && ptr[end - 1] == ' '; end--)
 			;
 		buf_put(out, ptr + pos, end - pos);
@@ -338,37 +423,4 @@ text_wrap(const char *ptr, size_t len, int width, struct buf *out)
 			buf_putc(out, '\n');
 		ptr += len + (newline != NULL);
 	}
-}
-
-/* --- time ----------------------------------------------------------------------------------- */
-
-char *
-text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES])
-{
-	static const struct { int64_t under_s, unit_s; char unit; } steps[] = {
-		{ 3600, 60, 'm' }, { 86400, 3600, 'h' }, { 7 * 86400, 86400, 'd' }
-	};
-	time_t		 when = (time_t)time_s, now = (time_t)now_s;
-	int64_t		 age = now_s > time_s ? now_s - time_s : time_s - now_s;
-	struct tm	 tm, today;
-	bool		 with_year;
-	size_t		 i;
-
-	if (age < 60) {
-		snprintf(out, TEXT_AGE_BYTES, "now");
-		return out;
-	}
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		if (age >= steps[i].under_s)
-			continue;
-		snprintf(out, TEXT_AGE_BYTES, "%s%d%c", time_s > now_s ? "in " : "", (int)(age / steps[i].unit_s),
-		    steps[i].unit);
-		return out;
-	}
-	*out = '\0';
-	if (localtime_r(&now, &today) == NULL || localtime_r(&when, &tm) == NULL)
-		return out;
-	with_year = time_s > now_s ? tm.tm_year != today.tm_year : age >= YEAR_S;
-	strftime(out, TEXT_AGE_BYTES, with_year ? "%b %Y" : "%e %b", &tm);
-	return out;
 }

@@ -15,9 +15,9 @@
 
 #include "feeds/base/buf.h"
 
-enum { TEXT_MARKS_MAX = 8 };
+enum { TEXT_MARKS_MAX = 8, TEXT_TAB_COLUMNS = 8 };
 
-/* The user's LC_CTYPE if it is UTF-8, else C.UTF-8. Call once, before anything else here. */
+/* The user's LC_CTYPE if it is UTF-8, else C.UTF-8, and LC_TIME if it is, else C. Call once, before anything else here. */
 void	 text_locale(void);
 
 /* Whether that is UTF-8 by the user's word: else signs of our own (lines, marks, not texts) are better kept to ASCII. */
@@ -38,7 +38,22 @@ int	 text_columns(uint32_t cp);
 int	 text_width(const char *ptr, size_t len);
 
 /*
- * How many bytes of the clean ptr[0..len) fit in width columns, combining marks kept with their letter; *columns
+ * The bytes of the character at clean ptr, len > 0, as people count them, and the columns it takes: a letter with its marks, a flag,
+ * an emoji with its tone or joined to others.
+ */
+size_t	 text_cluster(const char *ptr, size_t len, int *columns);
+
+/*
+ * Whether some terminals melt cp into one picture with base before it, and others do not: variation selectors, skin tones, joiners
+ * between symbols. term.c leaves them out, so that everybody knows where the rest of the line stands; they take no column.
+ */
+bool	 text_melts(uint32_t base, uint32_t cp);
+
+/* How many bytes of the clean ptr[0..len), which has no newline, go on a line of room columns; blanks at its end may be among them. */
+size_t	 text_line(const char *ptr, size_t len, int room);
+
+/*
+ * How many bytes of the clean ptr[0..len) fit in width columns, characters kept whole; *columns
  * (may be NULL) is what they take.
  */
 size_t	 text_fit(const char *ptr, size_t len, int width, int *columns);
@@ -58,7 +73,14 @@ void	 text_put(const char *ptr, size_t len, int width, enum text_pad, struct buf
 void	 text_wrap(const char *ptr, size_t len, int width, struct buf *out);
 
 /* "now", "5m", "3h", "2d" ("in 5m" for what is to come), then "12 Nov", then "Nov 2024": at most 8 columns. */
-enum { TEXT_AGE_BYTES = 16 };
+enum { TEXT_AGE_BYTES = 32 };
 char	*text_age(int64_t time_s, int64_t now_s, char out[TEXT_AGE_BYTES]);
+
+/* Appends the local day and time as strftime(3) has it by this format; NULL: as LC_TIME puts day and month, of 24 or 12 hours. */
+void	 text_date(int64_t time_s, const char *format, struct buf *out);
+
+/* The format that NULL stands for in a locale with this D_FMT and T_FMT. */
+enum { TEXT_DATE_BYTES = 128 };		/* a longer format counts for none */
+void	 text_date_format(const char *date, const char *time, char out[TEXT_DATE_BYTES]);
 
 #endif

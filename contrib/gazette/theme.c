@@ -14,10 +14,10 @@ enum {
 
 /* In the order of TERM_. */
 static const char *const names[THEME_ROWS] = {
-	"plain", "bar", "unread", "dim", "error", "star", "title", "quote", "link-number", "warning", "good", "tag", "feed", "age",
+	"plain", "bar", "unread", "dim", "error", "star", "title", "quote", "link_number", "warning", "good", "tag", "feed", "age",
 	"border", "graph", "heading", "subheading", "preformatted", "caption",
 	"selected", "strong", "emphasis", "underlined", "code", "struck", "link", "marked", "added", "removed", "match",
-	"current-match"
+	"current_match"
 };
 
 /* What each theme says of each style, in the same order. */
@@ -82,7 +82,7 @@ read_colour(const char *word, int *colour)
 		*colour = THEME_DEFAULT;
 		return true;
 	}
-	if (*word == '#' && read_number(word + 1, 6, 6, 16, &value)) {
+	if (read_number(word + (*word == '#'), 6, 6, 16, &value)) {
 		*colour = THEME_RGB | value;
 		return true;
 	}
@@ -180,6 +180,16 @@ theme_set(struct theme *theme, const char *name, const char *text, char *why, si
 	}
 	snprintf(why, why_bytes, "there is no style \"%s\"", name);
 	return -1;
+}
+
+bool
+theme_is_style(const char *text)
+{
+	char words[STYLE_BYTES];
+	struct theme_style style;
+
+	snprintf(words, sizeof(words), "%s", text);
+	return strspn(words, " \t") != strlen(words) && read_style(words, &style) == NULL;
 }
 
 /* --- what is shown ------------------------------------------------------------------------------- */

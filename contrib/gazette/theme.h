@@ -40,10 +40,13 @@ const char	*theme_name(size_t row);
 const char	*theme_style_name(size_t row);
 
 /*
- * Changes one style: words for attributes (bold, dim, italic, underline, reverse, normal), a colour (red, bright-red, 0 to 255, #rrggbb,
- * default), a background after "on". 0, or -1 and why.
+ * Changes one style: words for attributes (bold, dim, italic, underline, reverse, normal), a colour (red, bright-red, 0 to 255, rrggbb or
+ * #rrggbb, default), a background after "on". 0, or -1 and why.
  */
 int		 theme_set(struct theme *, const char *name, const char *style, char *why, size_t why_bytes);
+
+/* Whether theme_set() understands it; no word at all is no style. */
+bool		 theme_is_style(const char *text);
 
 /*
  * What a TERM_ value with flags is: the attributes of all of them, the colours of the last that has any. TERM_SELECTED

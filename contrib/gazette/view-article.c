@@ -5,19 +5,18 @@
 #include <string.h>
 
 #include "contrib/gazette/article.h"
+#include "contrib/gazette/pager.h"
 #include "contrib/gazette/text.h"
 
-enum {
-	TEXT_COLS_MAX = 96,		/* longer lines are hard to read */
-	URL_BYTES = 65536
-};
+enum { URL_BYTES = 65536, MARGIN_COLS = 2 };
 
 struct article_view {
 	struct view	 view;
 	struct view	*entries;
 	int64_t		 id, feed;
 	struct article	 article;
-	struct list	 list;		/* of lines; top is what counts */
+	struct pager	 pager;
+	bool		 wrap_code;
 	bool		 loaded, failed;
 	bool		 unread, starred;
 	char		*url;
@@ -31,36 +30,25 @@ self(struct view *view)
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
-/* Wraps to the width; after a change of width what was on top is about there again. */
-static void
-wrap(struct article_view *v, int cols)
-{
-	size_t before = v->article.count, top = v->list.top;
-
-	article_wrap(&v->article, cols < TEXT_COLS_MAX ? cols : TEXT_COLS_MAX);
-	if (v->article.count != before && before != 0)
-		top = top * v->article.count / before;
-	v->list.count = v->article.count;
-	v->list.top = v->list.selected = top;
-	list_resize(&v->list, v->list.height);
-}
-
 static void
 article_draw(struct view *view, struct area area)
 {
 	struct article_view *v = self(view);
-	int margin = area.cols > TEXT_COLS_MAX + 4 ? 2 : 0, line;
+	int width = (int)reader_settings(view->reader)->text_width, line;
+	struct layout layout = { .wrap_code = v->wrap_code };
 
-	v->list.height = (size_t)area.rows;
-	wrap(v, area.cols - margin);
-	for (line = 0; line < area.rows && v->list.top + (size_t)line < v->article.count; line++) {
-		const struct article_line *at = &v->article.lines[v->list.top + (size_t)line];
-
-		term_text(area.row + line, area.col + margin, area.cols - margin, at->style,
-		    v->article.wrapped.ptr + at->offset, at->len);
+	if (area.cols >= width + 2 * MARGIN_COLS) {
+		area.col += MARGIN_COLS;
+		area.cols -= MARGIN_COLS;
 	}
+	layout.cols = area.cols < width ? area.cols : width;
+	layout.wide_cols = area.cols;
+	pager_resize(&v->pager, area.rows);
+	if (article_wrap(&v->article, &layout))
+		pager_set(&v->pager, &v->article.lines);
+	line = pager_draw(&v->pager, area);
 	if (!v->loaded && line < area.rows)
-		view_put(area, line, margin, area.cols, TERM_DIM, v->failed ? "waiting for the daemon" : "loading…");
+		view_put(area, line, 0, area.cols, TERM_DIM, v->failed ? "waiting for the daemon" : "loading…");
 }
 
 static void
@@ -68,7 +56,6 @@ article_title(struct view *view, struct buf *left, struct buf *right)
 {
 	struct article_view *v = self(view);
 	const struct feed *feed = feedset_find(reader_feeds(view->reader), v->feed);
-	size_t below = v->list.top + v->list.height;
 
 	buf_printf(left, " %s", feed != NULL ? feed->title : "");
 	if (feed != NULL)
@@ -77,10 +64,7 @@ article_title(struct view *view, struct buf *left, struct buf *right)
 		buf_puts(right, "unread ");
 	if (v->starred)
 		buf_puts(right, "* ");
-	if (v->article.count <= v->list.height)
-		buf_puts(right, "all");
-	else
-		buf_printf(right, "%zu%%", (below < v->article.count ? below : v->article.count) * 100 / v->article.count);
+	pager_position(&v->pager, right);
 }
 
 static void
@@ -97,7 +81,6 @@ got_item(void *owner, json_t *result, const struct client_error *error)
 {
 	struct article_view *v = owner;
 	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), v->feed);
-	size_t top = v->list.top;
 
 	reader_show(v->view.reader);
 	if (error != NULL) {
@@ -106,9 +89,10 @@ got_item(void *owner, json_t *result, const struct client_error *error)
 			reader_say(v->view.reader, TERM_ERROR, "%s", error->message);
 		return;
 	}
-	article_take(&v->article, json_object_get(result, "item"), feed != NULL ? feed->title : NULL);
+	article_take(&v->article, json_object_get(result, "item"), feed != NULL ? feed->title : NULL,
+	    reader_settings(v->view.reader)->date_format);
+	v->pager.lines = NULL;
 	v->loaded = true;
-	v->list = (struct list){ .height = v->list.height, .top = top, .selected = top };
 }
 
 static void
@@ -126,7 +110,7 @@ show_head(struct article_view *v, const struct item *item)
 	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), item->feed);
 	json_t *head = json_pack("{s:s, s:s*}", "title", item->title, "url", item->url);
 
-	article_take(&v->article, head, feed != NULL ? feed->title : NULL);
+	article_take(&v->article, head, feed != NULL ? feed->title : NULL, reader_settings(v->view.reader)->date_format);
 	json_decref(head);
 }
 
@@ -142,7 +126,7 @@ view_article_peek(struct view *view, const struct item *item)
 	v->loaded = false;
 	free(v->url);
 	v->url = item->url != NULL ? strdup(item->url) : NULL;
-	v->list = (struct list){ .height = v->list.height };
+	pager_home(&v->pager);
 	show_head(v, item);
 	load(v);
 }
@@ -202,32 +186,18 @@ ask_link(struct article_view *v)
 {
 	char label[64];
 
-	if (v->article.n_links == 0) {
+	if (article_links(&v->article) == 0) {
 		reader_say(v->view.reader, TERM_PLAIN, "there are no links in it");
 		return;
 	}
-	snprintf(label, sizeof(label), "link (1-%zu): ", v->article.n_links);
+	snprintf(label, sizeof(label), "link (1-%zu): ", article_links(&v->article));
 	reader_ask_line(v->view.reader, &v->view, label, "", SIZE_MAX, open_link);
 }
 
-/* Moves the text, not a line in it. */
-static bool
-scroll(struct article_view *v, enum action action)
+static void
+search(struct view *view, const char *words)
 {
-	struct list *list = &v->list;
-	size_t last = list->count > list->height ? list->count - list->height : 0;
-
-	list->selected = list->top;
-	if (action == ACTION_END)
-		list->top = last;
-	else if (action == ACTION_UP || action == ACTION_DOWN)
-		list_scroll(list, action == ACTION_UP ? -1 : 1);
-	else if (!view_list_act(list, action))
-		return false;
-	if (list->top > last)
-		list->top = last;
-	list->selected = list->top;
-	return true;
+	pager_search(&self(view)->pager, view, words);
 }
 
 static bool
@@ -235,9 +205,15 @@ article_act(struct view *view, enum action action)
 {
 	struct article_view *v = self(view);
 
-	if (scroll(v, action))
+	if (pager_act(&v->pager, view, action))
 		return true;
 	switch (action) {
+	case ACTION_SEARCH:
+		reader_ask_line(view->reader, view, "search: ", "", SIZE_MAX, search);
+		return true;
+	case ACTION_WRAP_CODE:
+		v->wrap_code = !v->wrap_code;
+		return true;
 	case ACTION_TOGGLE_READ:
 		toggle(v, false);
 		return true;
@@ -299,6 +275,7 @@ article_close(struct view *view)
 	struct article_view *v = self(view);
 
 	view_entries_article_closed(v->entries);
+	pager_clear(&v->pager);
 	article_clear(&v->article);
 	free(v->url);
 	free(v);
@@ -317,7 +294,8 @@ view_article_open(struct reader *reader, struct view *entries, const struct item
 	if (v == NULL)
 		abort();
 	v->entries = entries;
-	v->list.height = 1;
+	pager_init(&v->pager);
+	v->wrap_code = reader_settings(reader)->wrap_code;
 	reader_push(reader, &v->view, &article_ops);
 	view_article_show(&v->view, item);
 	return &v->view;

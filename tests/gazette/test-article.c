@@ -12,13 +12,9 @@
 #include "contrib/gazette/article.h"
 #include "contrib/gazette/term.h"
 #include "contrib/gazette/text.h"
+#include "tests/gazette/layout-show.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-/* What stands before a line: its style. */
-static const char signs[TERM_STYLES] = {
-	[TERM_PLAIN] = ' ', [TERM_HEAD] = 'H', [TERM_DIM] = 'd', [TERM_QUOTE] = 'q', [TERM_LINK] = 'l'
-};
 
 static const struct {
 	const char	*json;
@@ -27,32 +23,47 @@ static const struct {
 	const char	*expected;
 } rows[] = {
 	{ "{\"title\":\"A title\",\"url\":\"http://a.example/\",\"content_html\":\"<p>One two three.</p>\"}", "A feed", 40,
-	    "HA title\n" "dfeed  A feed\n" "durl   http://a.example/\n" " \n" " One two three.\n" },
-	/* wrapped to the width, head and all; quotations keep their mark */
+	    "{T:A title}\n" "{d:feed  }A feed\n" "{d:url   }{L:http://a.example/}\n" "\n" "One two three.\n" },
+	/* wrapped to the width; of the head the title alone is */
 	{ "{\"title\":\"A title that is long\",\"url\":\"http://a.example/long\",\"content_html\":\"<p>One two three four five.</p>"
 	    "<blockquote>Six seven eight nine.</blockquote>\"}", NULL, 14,
-	    "HA title that\n" "His long\n" "durl   http://a.example/long\n" " \n" " One two three\n" " four five.\n" " \n" "q> Six seven\n" "q> eight nine.\n" },
-	/* links are numbered and listed */
+	    "{T:A title that}\n" "{T:is long}\n" "{d:url   }{L:http://…}\n" "\n" "One two three\n" "four five.\n" "\n"
+	    "{B:│ }{Q:Six seven}\n" "{B:│ }{Q:eight nine.}\n" },
+	/* links are numbered and listed, the same one once */
 	{ "{\"title\":\"T\",\"content_html\":\"<a href='http://one.example/'>one</a>, "
-	    "<a href='http://two.example/'>two</a>\"}", NULL, 40,
-	    "HT\n" " \n" " one[1], two[2]\n" " \n" "l[1] http://one.example/\n" "l[2] http://two.example/\n" },
+	    "<a href='http://two.example/'>two</a>, <a href='http://one.example/'>one</a>\"}", NULL, 40,
+	    "{T:T}\n" "\n" "{_:one}{L:[1]}, {_:two}{L:[2]}, {_:one}{L:[1]}\n" "\n" "{L:[1] http://one.example/}\n"
+	    "{L:[2] http://two.example/}\n" },
 	/* everything a head can have */
 	{ "{\"content_text\":\"text\",\"authors\":[{\"name\":\"Ann\"},{\"url\":\"x\"},{\"name\":\"Bob\"}],"
-	    "\"attachments\":[{\"url\":\"http://a.example/x.mp3\"}],\"date_published\":\"2026-01-02T03:04:05Z\","
-	    "\"_gazette\":{\"tags\":[\"unread\",\"starred\",\"x\"]}}", NULL, 60,
-	    "H(no title)\n" "dby    Ann, Bob\n" "ddate  Fri, 02 Jan 2026 03:04 +0000\n" "dtags  starred, x\n"
-	    "dfile  http://a.example/x.mp3\n" " \n" " text\n" },
+	    "\"attachments\":[{\"url\":\"http://a.example/x.mp3\",\"mime_type\":\"audio/mpeg\",\"size_in_bytes\":12582912,"
+	    "\"duration_in_seconds\":3723},{\"mime_type\":\"x/y\"},{\"url\":\"http://a.example/y\",\"title\":\"Notes\","
+	    "\"size_in_bytes\":1500,\"duration_in_seconds\":61}],\"date_published\":\"2026-01-02T03:04:05Z\","
+	    "\"date_modified\":\"2026-01-03T13:04:05Z\","
+	    "\"_gazette\":{\"revision\":2,\"tags\":[\"unread\",\"starred\",\"x\"]}}", NULL, 70,
+	    "{T:(no title)}\n" "{d:by    }Ann, Bob\n"
+	    "{d:date  }Fri, 2 Jan 2026 03:04, changed 2 times, last Sat, 3 Jan 2026 13…\n" "{d:tags  }{t:starred, x}\n"
+	    "{d:file  }{L:[1] }audio/mpeg, 12 MiB, 1:02:03\n" "{d:file  }{L:[2] }Notes, file, 1.5 KiB, 1:01\n" "\n" "text\n" "\n"
+	    "{L:[1] http://a.example/x.mp3}\n" "{L:[2] http://a.example/y}\n" },
 	/* not dated by its author */
-	{ "{\"title\":\"T\",\"_gazette\":{\"received\":\"2026-01-02T03:04:05Z\"},\"summary\":\"s\"}", NULL, 60,
-	    "HT\n" "ddate  Fri, 02 Jan 2026 03:04 +0000\n" " \n" " s\n" },
-	{ "{\"title\":\"T\",\"date_published\":\"never\"}", NULL, 60, "HT\n" " \n" },
+	{ "{\"title\":\"T\",\"_gazette\":{\"received\":\"2026-01-02T03:04:05Z\",\"revision\":1},\"summary\":\"s\"}", NULL, 60,
+	    "{T:T}\n" "{d:date  }Fri, 2 Jan 2026 03:04, changed 1 time\n" "\n" "s\n" },
+	{ "{\"title\":\"T\",\"date_published\":\"never\"}", NULL, 60, "{T:T}\n" "\n" },
 	/* what would control the terminal is gone */
 	{ "{\"title\":\"a\\u001b[31mb\\u202ec\",\"content_text\":\"x\\u001b]0;t\\u0007y\\r\\nz\\u009b2J\"}", "f\\u0008g", 40,
-	    "Ha[31mbc\n" "dfeed  f\\u0008g\n" " \n" " x]0;ty\n" " z2J\n" },
+	    "{T:a[31mbc}\n" "{d:feed  }f\\u0008g\n" "\n" "x]0;ty\n" "z2J\n" },
+	{ "{\"title\":\"T\",\"content_html\":\"<a href='http://a.example/\\u001b]8;;x'>a&#27;[2J&#x9b;3m&#x202e;b&#8232;c&#xE0041;</a>"
+	    "<img alt='&#27;[31mred' src='http://b.example/'><pre>&#27;]52;c;eA==&#7;\\u2066d</pre>\"}", NULL, 60,
+	    "{T:T}\n" "\n" "{_:a[2J›3mb c}{L:[1]} {C:[image: [31mred]}{L:[2]}\n" "\n" "{P:]52;c;eA==d}\n" "\n"
+	    "{L:[1] http://a.example/]8;;x}\n" "{L:[2] http://b.example/}\n" },
 	/* wide characters take two columns */
-	{ "{\"title\":\"日本語の題名です\",\"content_text\":\"\"}", NULL, 10, "H日本語の題\n" "H名です\n" " \n" },
+	{ "{\"title\":\"日本語の題名です\",\"content_text\":\"\"}", NULL, 10, "{T:日本語の題}\n" "{T:名です}\n" "\n" },
 	/* narrower than anything is readable in */
-	{ "{\"title\":\"One two three\"}", NULL, 1, "HOne two\n" "Hthree\n" " \n" },
+	{ "{\"title\":\"One two three\"}", NULL, 1, "{T:One two}\n" "{T:three}\n" "\n" },
+	/* URLs in plain text are links too */
+	{ "{\"title\":\"T\",\"content_text\":\"see http://a.example/x(1), or\\nhttps://b.example/.\"}", NULL, 40,
+	    "{T:T}\n" "\n" "see {_:http://a.example/x(1)}, or\n" "{_:https://b.example/}.\n" "\n" "{L:[1] http://a.example/x(1)}\n"
+	    "{L:[2] https://b.example/}\n" },
 };
 
 static void
@@ -65,14 +76,9 @@ test_rows(void **state)
 		struct article article = { 0 };
 
 		assert_non_null(item);
-		article_take(&article, item, rows[row].feed);
-		article_wrap(&article, rows[row].cols);
-		for (size_t at = 0; at < article.count; at++) {
-			const struct article_line *line = &article.lines[at];
-
-			buf_printf(&got, "%c%.*s\n", signs[line->style], (int)line->len,
-			    buf_str(&article.wrapped) + line->offset);
-		}
+		article_take(&article, item, rows[row].feed, NULL);
+		article_wrap(&article, &(struct layout){ .cols = rows[row].cols });
+		layout_show(&article.lines, &got);
 		if (strcmp(buf_str(&got), rows[row].expected) != 0)
 			fail_msg("row %zu:\n%snot\n%s", row, buf_str(&got), rows[row].expected);
 		article_clear(&article);
@@ -92,7 +98,7 @@ test_links(void **state)
 	struct article article = { 0 };
 
 	(void)state;
-	article_take(&article, item, NULL);
+	article_take(&article, item, NULL, NULL);
 	for (size_t row = 0; row < COUNT(links); row++) {
 		size_t len;
 		const char *url = article_link(&article, links[row].number, &len);
@@ -112,18 +118,18 @@ test_again(void **state)
 	struct article article = { 0 };
 
 	(void)state;
-	article_wrap(&article, 40);
-	assert_int_equal(article.count, 0);
-	article_take(&article, item, NULL);
-	article_wrap(&article, 40);
-	assert_int_equal(article.count, 3);
-	article_wrap(&article, 10);
-	assert_int_equal(article.count, 6);
-	article_wrap(&article, 40);
-	assert_int_equal(article.count, 3);
-	article_take(&article, item, "A feed");
-	article_wrap(&article, 40);
-	assert_int_equal(article.count, 4);
+	article_wrap(&article, &(struct layout){ .cols = 40 });
+	assert_int_equal(article.lines.count, 0);
+	article_take(&article, item, NULL, NULL);
+	article_wrap(&article, &(struct layout){ .cols = 40 });
+	assert_int_equal(article.lines.count, 3);
+	article_wrap(&article, &(struct layout){ .cols = 10 });
+	assert_int_equal(article.lines.count, 6);
+	article_wrap(&article, &(struct layout){ .cols = 40 });
+	assert_int_equal(article.lines.count, 3);
+	article_take(&article, item, "A feed", NULL);
+	article_wrap(&article, &(struct layout){ .cols = 40 });
+	assert_int_equal(article.lines.count, 4);
 	article_clear(&article);
 	json_decref(item);
 }

@@ -90,6 +90,108 @@ test_width(void **state)
 			fail_msg("row %zu: %d", i, text_width(rows[i].in, strlen(rows[i].in)));
 }
 
+/* Characters as people count them: bytes and columns of the first. */
+static void
+test_cluster(void **state)
+{
+	static const struct { const char *in; size_t bytes; int columns; } rows[] = {
+		{ "ab", 1, 1 },
+		{ "e\xcc\x81x", 3, 1 },
+		{ "\xe6\x97\xa5\xe6\x9c\xac", 3, 2 },				/* 日 */
+		{ "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbbx", 11, 4 },		/* woman, joiner, laptop: shown as two */
+		{ "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbdx", 8, 2 },			/* thumb with a tone */
+		{ "\xf0\x9f\x8f\xbdx", 4, 2 },					/* a tone alone */
+		{ "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa\xf0\x9f\x87\xab", 8, 2 },	/* a flag, the next is another */
+		{ "\xf0\x9f\x87\xa9x", 4, 1 },					/* half a flag */
+		{ "\xe2\x9d\xa4\xef\xb8\x8fx", 6, 1 },				/* heart, variation selector */
+		{ "1\xef\xb8\x8f\xe2\x83\xa3x", 7, 1 },				/* keycap */
+		{ "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab x", 9, 2 },		/* Hangul in parts */
+		{ "\xe0\xa4\x95\xe0\xa5\x8dx", 6, 1 },				/* Devanagari with virama */
+		{ "\xd8\xa8\xe2\x80\x8d\xd8\xa8", 5, 1 },			/* a joiner between letters joins no columns */
+		{ "\xe8\x91\x9b\xf3\xa0\x84\x80x", 7, 2 },			/* ideographic variation */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int columns;
+		size_t bytes = text_cluster(rows[i].in, strlen(rows[i].in), &columns);
+
+		if (bytes != rows[i].bytes || columns != rows[i].columns)
+			fail_msg("row %zu: %zu bytes, %d columns", i, bytes, columns);
+	}
+}
+
+/* Where a line may end. */
+static void
+test_line(void **state)
+{
+	static const struct { const char *in; int room; size_t bytes; } rows[] = {
+		{ "one two", 7, 7 }, { "one two", 6, 4 }, { "one two", 3, 3 },
+		{ "well-known", 7, 5 }, { "2020-2021", 7, 5 }, { "-x-y-", 3, 3 },
+		{ "one\xe2\x80\x94two", 6, 6 },						/* behind a dash */
+		{ "http://a.example/b/c?d=e", 20, 19 }, { "abcdefgh", 5, 5 },
+		{ "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", 5, 6 },				/* between wide ones */
+		{ "\xe6\x97\xa5\xe6\x9c\xac\xe3\x80\x82", 5, 3 },				/* but not before a full stop */
+		{ "a\xc2\xa0" "b c", 4, 5 },							/* no break at a no-break space */
+		{ "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa\xf0\x9f\x87\xab\xf0\x9f\x87\xb7", 3, 8 },
+		{ "\xe6\x97\xa5", 1, 3 },							/* one at least */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t bytes = text_line(rows[i].in, strlen(rows[i].in), rows[i].room);
+
+		if (bytes != rows[i].bytes)
+			fail_msg("row %zu: %zu bytes", i, bytes);
+	}
+}
+
+static void
+test_date_format(void **state)
+{
+	static const struct { const char *date, *time, *out; } rows[] = {
+		{ "%m/%d/%y", "%H:%M:%S", "%a, %-d %b %Y %H:%M" },		/* C */
+		{ "%m/%d/%Y", "%r", "%a, %b %-d, %Y %-I:%M %p" },		/* en_US */
+		{ "%d/%m/%y", "%T", "%a, %-d %b %Y %H:%M" },			/* en_GB */
+		{ "%d.%m.%Y", "%T", "%a, %-d %b %Y %H:%M" },			/* de_DE */
+		{ "%Y-%m-%d", "%H.%M.%S", "%a %Y-%m-%d %H:%M" },		/* sv_SE */
+		{ "%Y\xe5\xb9\xb4%m\xe6\x9c\x88%d\xe6\x97\xa5", "%H\xe6\x99\x82%M\xe5\x88\x86%S\xe7\xa7\x92", "%a %Y-%m-%d %H:%M" },
+		{ "%A, %d %B, %Y", "%I:%M:%S %p", "%a, %-d %b %Y %-I:%M %p" },	/* en_IN */
+		{ "%-m/%-d/%Oy", "%EX", "%a, %b %-d, %Y %H:%M" },
+		{ "%F", "%T", "%a %Y-%m-%d %H:%M" },
+		{ "", "", "%a, %-d %b %Y %H:%M" }, { "%", "%", "%a, %-d %b %Y %H:%M" },
+	};
+	char out[TEXT_DATE_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		text_date_format(rows[i].date, rows[i].time, out);
+		if (strcmp(out, rows[i].out) != 0)
+			fail_msg("row %zu: %s", i, out);
+	}
+}
+
+static void
+test_date(void **state)
+{
+	static const struct { const char *format, *out; } rows[] = {
+		{ NULL, "Wed, 12 Nov 2025 13:04" },
+		{ "%Y-%m-%d", "2025-11-12" },
+		{ "\x1b[31m%H\xe2\x80\xae", "[31m13" },
+		{ "%", "%" },
+		{ "0123456789012345678901234567890123456789012345678901234567890123456789"
+		    "0123456789012345678901234567890123456789012345678901234567", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf	 out = BUF_INIT(4096);
+
+		text_date(1762952640, rows[i].format, &out);
+		same(i, &out, rows[i].out);
+	}
+}
+
 static void
 test_put(void **state)
 {
@@ -231,7 +333,8 @@ main(void)
 {
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_clean), cmocka_unit_test(test_clean_lines), cmocka_unit_test(test_width),
-		cmocka_unit_test(test_put), cmocka_unit_test(test_wrap), cmocka_unit_test(test_wrap_all_widths),
+		cmocka_unit_test(test_cluster), cmocka_unit_test(test_line), cmocka_unit_test(test_date_format),
+		cmocka_unit_test(test_date), cmocka_unit_test(test_put), cmocka_unit_test(test_wrap), cmocka_unit_test(test_wrap_all_widths),
 		cmocka_unit_test(test_age)
 	};
 

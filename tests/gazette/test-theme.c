@@ -78,7 +78,7 @@ test_themes(void **state)
 	assert_int_equal(row, 4);
 	assert_string_equal(theme_style_name(TERM_CAPTION), "caption");
 	assert_string_equal(theme_style_name(TERM_STYLES), "selected");
-	assert_string_equal(theme_style_name(THEME_ROWS - 1), "current-match");
+	assert_string_equal(theme_style_name(THEME_ROWS - 1), "current_match");
 	assert_null(theme_style_name(THEME_ROWS));
 }
 

@@ -1,0 +1,267 @@
+#include "contrib/gazette/pager.h"
+
+#include "contrib/gazette/text.h"
+
+static const char more_left[] = "‹", more_right[] = "›";
+
+void
+pager_init(struct pager *p)
+{
+	*p = (struct pager){ .list.height = 1 };
+}
+
+void
+pager_clear(struct pager *p)
+{
+	search_clear(&p->search);
+}
+
+void
+pager_home(struct pager *p)
+{
+	p->list = (struct list){ .height = p->list.height };
+	p->shift = 0;
+	search_clear(&p->search);
+}
+
+/* Moves the text, not a line in it. */
+static void
+settle(struct pager *p)
+{
+	size_t last = p->list.count > p->list.height ? p->list.count - p->list.height : 0;
+
+	if (p->list.top > last)
+		p->list.top = last;
+	p->list.selected = p->list.top;
+}
+
+void
+pager_resize(struct pager *p, int rows)
+{
+	p->list.height = rows > 0 ? (size_t)rows : 1;
+	settle(p);
+}
+
+void
+pager_set(struct pager *p, const struct lines *lines)
+{
+	size_t before = p->list.count, top = p->list.top;
+
+	p->lines = lines;
+	p->list.count = lines->count;
+	if (before != 0 && before != lines->count)
+		p->list.top = top * lines->count / before;
+	settle(p);
+	if (p->search.words != NULL)
+		search_find(&p->search, lines, p->search.words);
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+struct pen {
+	struct area	 area;
+	int		 row, col;
+	int		 skip;			/* columns to leave out before anything is put */
+};
+
+static void
+put(struct pen *pen, unsigned style, const char *ptr, size_t len)
+{
+	size_t step, fits;
+	int columns;
+
+	for (; len != 0 && pen->skip > 0; ptr += step, len -= step) {
+		step = text_cluster(ptr, len, &columns);
+		if (columns > pen->skip)
+			pen->col += columns - pen->skip;	/* half of a wide character: a blank */
+		pen->skip -= columns;
+	}
+	fits = text_fit(ptr, len, pen->area.cols - pen->col, &columns);
+	term_text(pen->area.row + pen->row, pen->area.col + pen->col, columns, style, ptr, fits);
+	pen->col += columns;
+}
+
+/* The first piece of a match in this row or below. */
+static size_t
+first_piece(const struct search *s, size_t row)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->pieces[middle].row < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* ptr[0..len), which begins at this offset of its line, with what was found in it. */
+static void
+put_found(struct pen *pen, const struct search *s, size_t row, unsigned style, const char *ptr, size_t offset, size_t len)
+{
+	size_t at = first_piece(s, row), end = offset + len;
+
+	for (; at < s->count && s->pieces[at].row == row && offset < end; at++) {
+		const struct search_piece *piece = &s->pieces[at];
+		size_t from = piece->offset > offset ? piece->offset : offset;
+		size_t to = piece->offset + piece->len < end ? piece->offset + piece->len : end;
+
+		if (to <= from)
+			continue;
+		put(pen, style, ptr, from - offset);
+		put(pen, style | (piece->match == s->current ? TERM_CURRENT : TERM_MATCH), ptr + (from - offset), to - from);
+		ptr += to - offset;
+		offset = to;
+	}
+	put(pen, style, ptr, end - offset);
+}
+
+static void
+draw_row(const struct pager *p, struct area area, int line, size_t row)
+{
+	const struct lines_row *at = &p->lines->rows[row];
+	int wide = (at->flags & LINES_WIDE) != 0 ? lines_columns(p->lines, row) - area.cols : 0;
+	struct pen pen = { .area = area, .row = line, .skip = wide > 0 ? p->shift : 0 };
+	const char *text = lines_text(p->lines, row);
+	size_t offset = 0;
+
+	for (size_t span = at->span; span < at->span + at->n_spans; span++) {
+		size_t len = p->lines->spans[span].len;
+
+		put_found(&pen, &p->search, row, p->lines->spans[span].style, text + offset, offset, len);
+		offset += len;
+	}
+	if (wide > 0 && p->shift > 0)
+		view_put(area, line, 0, 1, TERM_BORDER, more_left);
+	if (wide > p->shift)
+		view_put(area, line, area.cols - 1, 1, TERM_BORDER, more_right);
+}
+
+int
+pager_draw(struct pager *p, struct area area)
+{
+	int line;
+
+	p->cols = area.cols;
+	for (line = 0; line < area.rows && p->list.top + (size_t)line < p->list.count; line++)
+		draw_row(p, area, line, p->list.top + (size_t)line);
+	return line;
+}
+
+void
+pager_position(const struct pager *p, struct buf *out)
+{
+	size_t below = p->list.top + p->list.height, count = p->list.count;
+
+	if (count <= p->list.height)
+		buf_puts(out, "all");
+	else
+		buf_printf(out, "%zu%%", (below < count ? below : count) * 100 / count);
+}
+
+/* --- moving --------------------------------------------------------------------------------- */
+
+static bool
+scroll(struct pager *p, enum action action)
+{
+	struct list *list = &p->list;
+
+	list->selected = list->top;
+	if (action == ACTION_END)
+		list->top = list->count;
+	else if (action == ACTION_UP || action == ACTION_DOWN)
+		list_scroll(list, action == ACTION_UP ? -1 : 1);
+	else if (!view_list_act(list, action))
+		return false;
+	settle(p);
+	return true;
+}
+
+/* Not further than the widest line needs. */
+static void
+shift(struct pager *p, int columns)
+{
+	int most = 0;
+
+	for (size_t row = 0; p->lines != NULL && row < p->lines->count; row++)
+		if ((p->lines->rows[row].flags & LINES_WIDE) != 0 && lines_columns(p->lines, row) - p->cols > most)
+			most = lines_columns(p->lines, row) - p->cols;
+	p->shift += columns;
+	if (p->shift > most)
+		p->shift = most;
+	if (p->shift < 0)
+		p->shift = 0;
+}
+
+/* --- searching ------------------------------------------------------------------------------ */
+
+/* The current match is in sight, a third from the top if it was not. */
+static void
+show_match(struct pager *p, struct view *view)
+{
+	size_t row = search_row(&p->search);
+
+	if (row == SIZE_MAX) {
+		reader_say(view->reader, TERM_ERROR, "\"%s\" is not in it", p->search.words);
+		return;
+	}
+	if (row < p->list.top || row >= p->list.top + p->list.height) {
+		p->list.top = row > p->list.height / 3 ? row - p->list.height / 3 : 0;
+		settle(p);
+	}
+	reader_say(view->reader, TERM_PLAIN, "%zu of %zu: %s", p->search.current + 1, p->search.n_matches, p->search.words);
+}
+
+void
+pager_search(struct pager *p, struct view *view, const char *words)
+{
+	if (*words == '\0')
+		words = p->search.words;
+	if (words == NULL || p->lines == NULL)
+		return;
+	search_find(&p->search, p->lines, words);
+	if (p->search.words == NULL)
+		return;
+	search_from(&p->search, p->list.top);
+	show_match(p, view);
+}
+
+static void
+step(struct pager *p, struct view *view, int by)
+{
+	if (p->search.words == NULL) {
+		reader_say(view->reader, TERM_PLAIN, "nothing was searched for");
+		return;
+	}
+	search_step(&p->search, by);
+	show_match(p, view);
+}
+
+bool
+pager_act(struct pager *p, struct view *view, enum action action)
+{
+	switch (action) {
+	case ACTION_SCROLL_LEFT:
+		shift(p, -PAGER_SHIFT_COLUMNS);
+		return true;
+	case ACTION_SCROLL_RIGHT:
+		shift(p, PAGER_SHIFT_COLUMNS);
+		return true;
+	case ACTION_NEXT_MATCH:
+		step(p, view, 1);
+		return true;
+	case ACTION_PREVIOUS_MATCH:
+		step(p, view, -1);
+		return true;
+	case ACTION_CANCEL:
+		if (p->search.words == NULL)
+			return false;
+		search_clear(&p->search);
+		return true;
+	default:
+		return scroll(p, action);
+	}
+}

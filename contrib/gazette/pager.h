@@ -1,0 +1,52 @@
+/*
+ * pager - lines (lines.h) on the screen: scrolled down and, where they are wide, sideways; searched.
+ *
+ *	pager_set(&p, &lines);			whenever they were laid out anew
+ *	pager_draw(&p, area);
+ *	if (pager_act(&p, view, action)) ...
+ *	pager_clear(&p);
+ */
+#ifndef CONTRIB_GAZETTE_PAGER_H
+#define CONTRIB_GAZETTE_PAGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "contrib/gazette/lines.h"
+#include "contrib/gazette/list.h"
+#include "contrib/gazette/search.h"
+#include "contrib/gazette/view.h"
+
+enum { PAGER_SHIFT_COLUMNS = 8 };
+
+struct pager {
+	const struct lines *lines;	/* borrowed; NULL: none */
+	struct list	 list;		/* of lines; top is what counts */
+	int		 shift;		/* columns that wide lines are moved to the left */
+	int		 cols;		/* drawn in so many */
+	struct search	 search;
+};
+
+void	 pager_init(struct pager *);
+void	 pager_clear(struct pager *);
+
+/* Other lines of the same text: what was on top is about there again, and what is looked for is found anew. */
+void	 pager_set(struct pager *, const struct lines *);
+void	 pager_home(struct pager *);
+
+/* How many rows there are, before lines are drawn. */
+void	 pager_resize(struct pager *, int rows);
+
+/* How many rows were drawn. */
+int	 pager_draw(struct pager *, struct area);
+
+/* Does what has to do with moving and searching; false if the action is another. What it has to say is said by the view's reader. */
+bool	 pager_act(struct pager *, struct view *, enum action);
+
+/* Looks for words from the top line on; "" looks for the same again. */
+void	 pager_search(struct pager *, struct view *, const char *words);
+
+/* "all", "12%": how much has been seen. */
+void	 pager_position(const struct pager *, struct buf *out);
+
+#endif

@@ -1,0 +1,109 @@
+/* HTML and plain text as they are read on a terminal, by rows; "test-layout COLUMNS FILE" shows what becomes of a file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "contrib/gazette/layout.h"
+#include "contrib/gazette/text.h"
+#include "tests/gazette/layout-show.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+enum { KEEP_CODE = 1, PLAIN_TEXT = 2 };
+
+static const struct {
+	const char	*in;
+	int		 cols;
+	unsigned	 how;
+	const char	*out;
+} rows[] = {
+#include "tests/gazette/layout-rows.h"
+};
+
+static void
+lay(const char *in, size_t len, int cols, unsigned how, struct lines *lines)
+{
+	struct layout layout = { .cols = cols, .wide_cols = cols, .wrap_code = (how & KEEP_CODE) == 0 };
+	struct body body = { 0 };
+
+	if ((how & PLAIN_TEXT) != 0)
+		body_plain(&body, in, len);
+	else
+		body_html(&body, in, len);
+	lines_clear(lines);
+	layout_body(&body, &layout, lines);
+	body_free(&body);
+}
+
+static void
+test_rows(void **state)
+{
+	(void)state;
+	for (size_t row = 0; row < COUNT(rows); row++) {
+		struct lines lines = { 0 };
+		struct buf got = BUF_INIT(1 << 20);
+
+		lay(rows[row].in, strlen(rows[row].in), rows[row].cols, rows[row].how, &lines);
+		layout_show(&lines, &got);
+		if (strcmp(buf_str(&got), rows[row].out) != 0)
+			fail_msg("row %zu, %s, %d columns:\n%snot\n%s", row, rows[row].in, rows[row].cols, buf_str(&got), rows[row].out);
+		lines_free(&lines);
+		buf_free(&got);
+	}
+}
+
+/* Nothing but what is kept as it is gets wider than it may, whatever the width. */
+static void
+test_widths(void **state)
+{
+	(void)state;
+	for (size_t row = 0; row < COUNT(rows); row++)
+		for (int cols = LAYOUT_COLS_MIN; cols <= 200; cols += cols < 40 ? 1 : 20) {
+			struct lines lines = { 0 };
+
+			lay(rows[row].in, strlen(rows[row].in), cols, rows[row].how & PLAIN_TEXT, &lines);
+			for (size_t at = 0; at < lines.count; at++)
+				if (lines_columns(&lines, at) > cols)
+					fail_msg("row %zu, %d columns: line %zu has %d: %.*s", row, cols, at, lines_columns(&lines, at),
+					    (int)lines.rows[at].len, lines_text(&lines, at));
+			lines_free(&lines);
+		}
+}
+
+static void
+show_file(int cols, const char *path)
+{
+	struct buf in = BUF_INIT(64 << 20);
+	struct lines lines = { 0 };
+	FILE *file = fopen(path, "r");
+	char part[4096];
+
+	if (file == NULL)
+		abort();
+	for (size_t got = fread(part, 1, sizeof(part), file); got != 0; got = fread(part, 1, sizeof(part), file))
+		buf_put(&in, part, got);
+	fclose(file);
+	lay(buf_str(&in), in.len, cols, 0, &lines);
+	for (size_t at = 0; at < lines.count; at++)
+		printf("%.*s\n", (int)lines.rows[at].len, lines_text(&lines, at));
+	lines_free(&lines);
+	buf_free(&in);
+}
+
+int
+main(int argc, char *argv[])
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_widths) };
+
+	text_locale();
+	if (argc == 3) {
+		show_file(atoi(argv[1]), argv[2]);
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
