@@ -162,12 +162,14 @@ number_marker(const struct level *list, int number, struct body_frame *item)
 static void
 bullet_marker(const struct reading *r, struct body_frame *item)
 {
-	static const char *const bullets[] = { "• ", "◦ ", "▪ " };
+	static const struct { const char *drawn, *plain; } bullets[] = { { "• ", "* " }, { "◦ ", "- " }, { "▪ ", "+ " } };
 	size_t lists = 0;
 
 	for (size_t at = 0; at < r->depth; at++)
 		lists += is_list(r->levels[at].id) && r->levels[at].id != HTML_OL;
-	snprintf(item->marker, sizeof(item->marker), "%s", bullets[lists < 3 ? lists - (lists != 0) : 2]);
+	lists = lists < 3 ? lists - (lists != 0) : 2;
+	snprintf(item->marker, sizeof(item->marker), "%s", bullets[lists].drawn);
+	item->plain = bullets[lists].plain;
 	item->width = BULLET_COLUMNS;
 }
 

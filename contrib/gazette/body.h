@@ -50,6 +50,7 @@ struct body_frame {
 	size_t	 first;			/* the block that begins with the marker; SIZE_MAX: none yet */
 	int	 width;			/* columns */
 	char	 marker[BODY_MARKER_BYTES];
+	const char *plain;		/* the same in ASCII; NULL: it is that already */
 };
 
 struct body_cell {

@@ -63,7 +63,7 @@ static const struct {
 	{ ",",			KEYS_IN_TEXT,		"previous-match" },
 	{ "<",			KEYS_IN_TEXT,		"scroll-left" },
 	{ ">",			KEYS_IN_TEXT,		"scroll-right" },
-	{ "w",			KEYS_IN_ARTICLE,	"wrap-code" },
+	{ "W",			KEYS_IN_ARTICLE,	"wrap-code" },
 	{ "U",			KEYS_IN_NEWS,		"unread-only" },
 	{ "S",			KEYS_IN_ENTRIES,	"sort" },
 	{ "R",			KEYS_IN_NEWS,		"refresh" },

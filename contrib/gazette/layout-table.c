@@ -10,8 +10,6 @@
 
 enum { MEASURE_COLUMNS = 4096, BETWEEN_COLUMNS = 3, NAME_INDENT = 2 };
 
-static const char between[] = " │ ", crossing[] = "─┼─", along[] = "─";
-
 struct column {
 	int	 least, wanted, width;
 	int	 left;			/* rows that a cell from above reaches down yet */
@@ -241,8 +239,8 @@ rule(struct grid *g, struct lines *out)
 	begin_line(g, out);
 	for (unsigned each = 0; each < g->n_columns; each++) {
 		if (each != 0)
-			lines_puts(out, TERM_BORDER, crossing);
-		lines_fill(out, TERM_BORDER, along, g->columns[each].width);
+			lines_puts(out, TERM_BORDER, layout_mark(LAYOUT_CROSSING));
+		lines_fill(out, TERM_BORDER, layout_mark(LAYOUT_RULE), g->columns[each].width);
 	}
 	lines_end(out, LINES_WIDE);
 }
@@ -278,12 +276,12 @@ put_row(struct grid *g, const struct place *places, size_t count, struct lines *
 		for (size_t at = 0; at < count; at++) {
 			for (; column < places[at].column; column++) {
 				lines_fill(out, TERM_PLAIN, " ", g->columns[column].width);
-				lines_puts(out, TERM_BORDER, between);
+				lines_puts(out, TERM_BORDER, layout_mark(LAYOUT_BETWEEN));
 			}
 			column += across(g, &places[at]);
 			put_cell(g, &places[at], line, column >= g->n_columns, out);
 			if (column < g->n_columns)
-				lines_puts(out, TERM_BORDER, between);
+				lines_puts(out, TERM_BORDER, layout_mark(LAYOUT_BETWEEN));
 		}
 		lines_trim(out);
 		lines_end(out, LINES_WIDE);

@@ -7,7 +7,17 @@
 
 enum { MEASURED_RULE = 3, AGAIN_COLUMNS = 2 };
 
-static const char quote_mark[] = "│ ", rule[] = "─", again[] = "↪ ";
+/* What is drawn, and in its place where the terminal may not show it. */
+static const struct { const char *drawn, *plain; } marks[] = {
+	[LAYOUT_QUOTE] = { "│ ", "| " }, [LAYOUT_RULE] = { "─", "-" }, [LAYOUT_AGAIN] = { "↪ ", "> " },
+	[LAYOUT_BETWEEN] = { " │ ", " | " }, [LAYOUT_CROSSING] = { "─┼─", "-+-" }
+};
+
+const char *
+layout_mark(enum layout_mark mark)
+{
+	return text_unicode() ? marks[mark].drawn : marks[mark].plain;
+}
 
 /* --- what stands before a text -------------------------------------------------------------------- */
 
@@ -45,9 +55,9 @@ put_lead(const struct layout_place *at, int frame, size_t block, struct lines *o
 		const struct body_frame *in = &at->body->frames[chain[link]];
 
 		if (in->kind == BODY_QUOTE)
-			lines_puts(out, TERM_BORDER, quote_mark);
+			lines_puts(out, TERM_BORDER, layout_mark(LAYOUT_QUOTE));
 		else if (in->kind == BODY_ITEM && in->first == block)
-			lines_puts(out, TERM_PLAIN, in->marker);
+			lines_puts(out, TERM_PLAIN, text_unicode() || in->plain == NULL ? in->marker : in->plain);
 		else
 			lines_fill(out, TERM_PLAIN, " ", in->width);
 	}
@@ -86,10 +96,11 @@ put_gap(const struct layout_place *at, int before, int after, struct lines *out)
 		const struct body_frame *in = &at->body->frames[chain[link]];
 
 		if (in->kind == BODY_QUOTE)
-			lines_put(out, TERM_BORDER, quote_mark, sizeof(quote_mark) - 1 - (link + 1 == count));
+			lines_puts(out, TERM_BORDER, layout_mark(LAYOUT_QUOTE));
 		else
 			lines_fill(out, TERM_PLAIN, " ", in->width);
 	}
+	lines_trim(out);
 	lines_lead(out);
 	lines_end(out, 0);
 }
@@ -161,7 +172,7 @@ lay_pre_line(const struct layout_place *at, size_t number, size_t pos, size_t le
 		lead = layout_lead(at, number, row++, out);
 		width = at->wide_cols - lead - (done != 0 ? AGAIN_COLUMNS : 0);
 		if (done != 0)
-			lines_puts(out, TERM_BORDER, again);
+			lines_puts(out, TERM_BORDER, layout_mark(LAYOUT_AGAIN));
 		fits = wraps ? text_fit(text + pos + done, len - done, width > 2 ? width : 2, NULL) : len;
 		if (fits == 0)
 			fits = len - done;
@@ -191,7 +202,7 @@ lay_rule(const struct layout_place *at, size_t number, struct lines *out)
 {
 	int lead = layout_lead(at, number, 0, out);
 
-	lines_fill(out, TERM_BORDER, rule, at->measure ? MEASURED_RULE : at->cols - lead);
+	lines_fill(out, TERM_BORDER, layout_mark(LAYOUT_RULE), at->measure ? MEASURED_RULE : at->cols - lead);
 	lines_end(out, 0);
 }
 

@@ -23,6 +23,10 @@ struct layout {
 	bool	 wrap_code;		/* what is wider than that is broken, else it is LINES_WIDE */
 };
 
+/* What is drawn around texts; ASCII where text_unicode() is false. */
+enum layout_mark { LAYOUT_QUOTE, LAYOUT_RULE, LAYOUT_AGAIN, LAYOUT_BETWEEN, LAYOUT_CROSSING };
+const char *layout_mark(enum layout_mark);
+
 /* Appends all of it. */
 void	layout_body(const struct body *, const struct layout *, struct lines *);
 

@@ -33,7 +33,7 @@ struct settings {
 	int64_t	 text_width;			/* columns of an article's text */
 	int64_t	 theme;				/* a row of theme_name() */
 	bool	 truecolor;
-	bool	 wrap_code;			/* at first; w switches */
+	bool	 wrap_code;			/* at first; W switches */
 	bool	 mouse;				/* clicks and the wheel are the reader's */
 	/* layout: columns from which on two and three views stand side by side, 0: never; shares of the width in percent */
 	int64_t	 two_panes_from, three_panes_from;

@@ -34,13 +34,12 @@ static void
 article_draw(struct view *view, struct area area)
 {
 	struct article_view *v = self(view);
-	int width = (int)reader_settings(view->reader)->text_width, line;
+	int width = (int)reader_settings(view->reader)->text_width, line, margin;
 	struct layout layout = { .wrap_code = v->wrap_code };
 
-	if (area.cols >= width + 2 * MARGIN_COLS) {
-		area.col += MARGIN_COLS;
-		area.cols -= MARGIN_COLS;
-	}
+	margin = area.cols >= width + 2 * MARGIN_COLS ? MARGIN_COLS : area.col != 0;	/* some room from another view at the left */
+	area.col += margin;
+	area.cols -= margin;
 	layout.cols = area.cols < width ? area.cols : width;
 	layout.wide_cols = area.cols;
 	pager_resize(&v->pager, area.rows);

@@ -1,4 +1,7 @@
 /* The rows of test-layout.c: what is read, columns, how, what stands on the lines. */
+#ifndef TESTS_GAZETTE_LAYOUT_ROWS_H
+#define TESTS_GAZETTE_LAYOUT_ROWS_H
+
 	/* paragraphs and white space */
 	{ "<p>One two three.</p>", 40, 0,
 	    "One two three.\n" },
@@ -215,3 +218,5 @@
 	    "{B:│ }{Q:quoted text}\n" "{B:│ }{Q:that is long}\n" "{B:│ }{Q:more}\n" "answer\n" },
 	{ "see http://a.example/x.\n" "  indented", 40, PLAIN_TEXT,
 	    "see {_:http://a.example/x}.\n" "  indented\n" },
+
+#endif

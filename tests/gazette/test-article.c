@@ -142,6 +142,7 @@ main(void)
 	};
 
 	setenv("TZ", "UTC", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
 	text_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,28 @@ test_widths(void **state)
 		}
 }
 
+/* Where the terminal may not show what is drawn. */
+static void
+test_ascii(void **state)
+{
+	static const char html[] = "<blockquote>q</blockquote><ul><li>a<ul><li>b</ul></ul><hr><pre>a long line of code</pre>"
+	    "<table><tr><th>A<th>B<tr><td>1<td>2</table>";
+	struct lines lines = { 0 };
+	struct buf got = BUF_INIT(1 << 20);
+
+	(void)state;
+	setenv("LC_ALL", "C", 1);
+	text_locale();
+	lay(html, sizeof(html) - 1, 12, 0, &lines);
+	layout_show(&lines, &got);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	text_locale();
+	assert_string_equal(buf_str(&got), "{B:| }{Q:q}\n" "\n" "* a\n" "  - b\n" "\n" "{B:------------}\n" "\n"
+	    "{P:a long line }\n" "{B:> }{P:of code}\n" "\n" "{*:A}{B: | }{*:B}\n" "{B:--+--}\n" "1{B: | }2\n");
+	lines_free(&lines);
+	buf_free(&got);
+}
+
 static void
 show_file(int cols, const char *path)
 {
@@ -98,8 +120,10 @@ show_file(int cols, const char *path)
 int
 main(int argc, char *argv[])
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_widths) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_ascii) };
 
+	setenv("LC_ALL", "C.UTF-8", 1);
 	text_locale();
 	if (argc == 3) {
 		show_file(atoi(argv[1]), argv[2]);

@@ -317,7 +317,7 @@ panes()
 	keys w
 	sees 'w goes to the other side' '?:help  Enter:open  n:next unread  r:read'
 	keys j
-	sees 'where the article follows the selection' ' 2/14.*│' '│Entry 91 of feed 1'
+	sees 'where the article follows the selection' ' 2/14.*│' '│ Entry 91 of feed 1'
 	sees 'without marking it read' 'Feed number 00001: 13 unread' '^N  *12h  Entry 91'
 	keys Enter
 	sees 'Enter does' 'Feed number 00001: 12 unread' '^  *12h  Entry 91'
