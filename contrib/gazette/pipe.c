@@ -83,10 +83,10 @@ put_text(struct pipe *pipe, const json_t *item)
 
 	if (pipe->input.len != 0)
 		buf_puts(&pipe->input, separator);
-	article_take(&article, item, feed_title(pipe, item));
-	article_wrap(&article, PIPE_COLS);
-	for (size_t line = 0; line < article.count; line++) {
-		buf_put(&pipe->input, article.wrapped.ptr + article.lines[line].offset, article.lines[line].len);
+	article_take(&article, item, feed_title(pipe, item), reader_settings(pipe->reader)->date_format);
+	article_wrap(&article, &(struct layout){ .cols = PIPE_COLS });
+	for (size_t line = 0; line < article.lines.count; line++) {
+		buf_put(&pipe->input, lines_text(&article.lines, line), article.lines.rows[line].len);
 		buf_putc(&pipe->input, '\n');
 	}
 	article_clear(&article);
