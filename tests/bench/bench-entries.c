@@ -26,7 +26,7 @@
 #include "daemon/indexer/index.h"
 #include "tests/bench/fill.h"
 
-enum { BODIES = 20000, KNOWN_MAX = 60000, FLOOD = 10, TICK_MS = 10, CATCH_UP_S = 30, LINE_MAX_BYTES = 64 << 20, LAGS_MAX = 1 << 20, TEXT_BYTES = 1024 };
+enum { BODIES = 20000, KNOWN_MAX = 60000, FLOOD = 10, TICK_MS = 10, QUIET_S = 2, LINE_MAX_BYTES = 64 << 20, LAGS_MAX = 1 << 20, TEXT_BYTES = 1024 };
 
 struct options { const char *dir; long entries; uint32_t feeds; size_t bytes, words; int times, rate; const char *only; };
 
@@ -299,25 +299,28 @@ flood(const struct options *options, const char *when)
 	static double lags[LAGS_MAX];
 	struct peer watch, refresh;
 	char told[64];
-	size_t count = 0;
-	double start = fill_now(), now = start, end = 0;
+	size_t count = 0, before;
+	double start = fill_now(), now = start, end = 0, heard = start;
 	long asked = 0;
 
 	signal(SIGTERM, on_term);
 	if (dial(options, &watch) < 0 || dial(options, &refresh) < 0)
 		errx(1, "flood: nobody listens");
 	call(&watch, "watch", "{}");
-	while (end == 0 || (now - end < CATCH_UP_S && ((double)asked < (end - start) * options->rate || (long)count < asked))) {
+	while (end == 0 || (now - heard < QUIET_S && ((double)asked < (end - start) * options->rate || (long)count < asked))) {
 		asked = ask_for(options, &refresh, asked, ((end != 0 ? end : now) - start) * options->rate);
+		before = count;
 		take_changes(&watch, lags, &count);
 		poll(&(struct pollfd){ .fd = watch.fd, .events = POLLIN }, 1, TICK_MS);
 		now = fill_now();
+		if (count != before)
+			heard = now;
 		if (ended && end == 0)
 			end = now;
 	}
 	snprintf(told, sizeof told, "watch: told after%s", when);
 	printf("{\"what\":\"ingested%s\",\"asked\":%ld,\"entries\":%zu,\"entries_per_s\":%.0f,\"behind_s\":%.2f}\n", when, asked, count,
-	    (double)count / (end - start), now - end);
+	    (double)count / (end - start), heard > end ? heard - end : 0);
 	report(told, lags, count, when[0] == '\0' ? 1000 : 10000);
 	hang_up(&watch);
 	hang_up(&refresh);
