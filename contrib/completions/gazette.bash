@@ -2,29 +2,39 @@
 
 _gazette()
 {
-	local cur words cword candidate line
-	local -a found=()
+	local word cur=${COMP_WORDS[COMP_CWORD]} rest=${COMP_LINE:0:COMP_POINT} candidate line cut=
+	local -a words=() found=()
 
-	if declare -F _get_comp_words_by_ref >/dev/null; then
-		_get_comp_words_by_ref -n =: cur words cword
-	else
-		cur=${COMP_WORDS[COMP_CWORD]} words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
-	fi
+	# The shell cuts words at : and = where gazette does not.
+	for word in "${COMP_WORDS[@]:0:COMP_CWORD + 1}"; do
+		if [[ ${#words[@]} -eq 0 || $rest == [[:space:]]* ]]; then
+			words+=("$word")
+		else
+			words[-1]+=$word
+		fi
+		rest=${rest#"${rest%%[![:space:]]*}"}
+		rest=${rest#"$word"}
+	done
+	word=${words[-1]}
+	[[ $word == [\"\']* ]] || word=${word//\\/}
+	words[-1]=${word#[\"\']}
+	# What stands before the last cut stays as it is.
+	[[ $cur == [:=] ]] && cur=
+	[[ ${#cur} -lt ${#word} ]] && cut=${word%"${cur//\\/}"}
 	while IFS= read -r line; do
 		candidate=${line%%$'\t'*}
-		if [ "$candidate" = :files ]; then
+		if [[ $candidate == :files ]]; then
 			compopt -o filenames 2>/dev/null
 			while IFS= read -r candidate; do
 				found+=("$candidate")
 			done < <(compgen -f -- "$cur")
 		else
 			[[ $candidate == *[=:] ]] && compopt -o nospace 2>/dev/null
-			found+=("$(printf %q "$candidate")")
+			candidate=${candidate#"$cut"}
+			[[ $cur == [\"\']* ]] || printf -v candidate %q "$candidate"
+			found+=("$candidate")
 		fi
-	done < <("${words[0]}" complete -- "${words[@]:1:cword}" 2>/dev/null)
+	done < <("${words[0]}" complete -- "${words[@]:1}" 2>/dev/null)
 	COMPREPLY=("${found[@]}")
-	if declare -F __ltrim_colon_completions >/dev/null; then
-		__ltrim_colon_completions "$cur"
-	fi
 }
 complete -F _gazette gazette

@@ -2,9 +2,15 @@
  * cmd-complete - what may stand where a shell's user has come to: from the same rows that parse the command line, and from what
  * the daemon has. The shells' scripts (contrib/completions) only ask here.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "contrib/gazette/cmd.h"
+
+enum { FEEDS_MAX = 10000 /* that are offered: nobody chooses among more */ };
+
+static const char	 setting_keys[] = "title=|url=|tags=|interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|"
+	"ca_file=|keep_days=|keep_items=|mark_updated_unread=";
 
 /* Of a command line: all words behind "gazette"; the last one is incomplete. */
 struct line {
@@ -58,18 +64,26 @@ offer_files(void)
 
 /* --- options ------------------------------------------------------------------------------------ */
 
+/* "--name", "--name=value" or "-n" */
 static const struct arg_option *
 find_option(const struct arg_option *const *tables, const char *word)
 {
+	bool			 whole = strncmp(word, "--", 2) == 0;
+	size_t			 len = whole ? strcspn(word + 2, "=") : 0, i;
 	const struct arg_option	*option;
-	size_t			 i;
 
 	for (i = 0; tables[i] != NULL; i++)
 		for (option = tables[i]; option->name != NULL; option++)
-			if ((strncmp(word, "--", 2) == 0 && strcmp(word + 2, option->name) == 0) ||
+			if ((whole && strlen(option->name) == len && memcmp(word + 2, option->name, len) == 0) ||
 			    (word[0] == '-' && word[1] != '\0' && word[1] == option->letter && word[2] == '\0'))
 				return option;
 	return NULL;
+}
+
+static bool
+has_value(const char *word)
+{
+	return strncmp(word, "--", 2) == 0 && strchr(word, '=') != NULL;
 }
 
 static void
@@ -113,26 +127,59 @@ offer_searches(const struct line *line, const char *before)
 	json_decref(result);
 }
 
-/* Each of a page of feeds, or each tag of theirs once. */
+/* Each of its tags, once in all. */
+static void
+offer_new_tags(const struct line *line, const char *before, const json_t *feed, json_t *seen)
+{
+	const char	*name;
+	json_t		*tag;
+	size_t		 i;
+
+	json_array_foreach(json_object_get(feed, "tags"), i, tag) {
+		name = json_string_value(tag);
+		if (name == NULL || json_object_get(seen, name) != NULL)
+			continue;
+		json_object_set_new(seen, name, json_true());
+		offer(line, before, name, "a tag");
+	}
+}
+
+/* The feeds, page by page, or their tags. */
 static void
 offer_feeds(const struct line *line, const char *before, bool tags)
 {
-	json_t		*result = ask(line, "feed.list", NULL), *feed, *tag, *seen = json_object();
-	const char	*name;
-	size_t		 i, j;
+	json_t	*seen = json_object(), *after = NULL, *params, *result, *feed;
+	size_t	 count = 0, i;
 
-	json_array_foreach(json_object_get(result, "feeds"), i, feed) {
+	do {
+		params = json_pack("{s:[s]}", "fields", tags ? "tags" : "title");
 		if (!tags)
-			offer(line, before, cmd_string(feed, "title"), cmd_string(feed, "url"));
-		json_array_foreach(json_object_get(feed, "tags"), j, tag) {
-			name = json_string_value(tag);
-			if (!tags || name == NULL || json_object_get(seen, name) != NULL)
-				continue;
-			json_object_set_new(seen, name, json_true());
-			offer(line, before, name, "a tag");
+			json_array_append_new(json_object_get(params, "fields"), json_string("url"));
+		if (after != NULL)
+			json_object_set_new(params, "after", after);
+		result = ask(line, "feed.list", params);
+		json_array_foreach(json_object_get(result, "feeds"), i, feed) {
+			if (tags)
+				offer_new_tags(line, before, feed, seen);
+			else
+				offer(line, before, cmd_string(feed, "title"), cmd_string(feed, "url"));
+			count++;
 		}
-	}
+		after = json_incref(json_object_get(result, "after"));
+		json_decref(result);
+	} while (after != NULL && count < FEEDS_MAX);
+	json_decref(after);
 	json_decref(seen);
+}
+
+static void
+offer_rules(const struct line *line)
+{
+	json_t	*result = ask(line, "rule.list", NULL), *rule;
+	size_t	 i;
+
+	json_array_foreach(json_object_get(result, "rules"), i, rule)
+		offer(line, "", arena_printf(line->cmd->arena, "%" PRId64, cmd_integer(rule, "rule")), cmd_string(rule, "query"));
 	json_decref(result);
 }
 
@@ -168,13 +215,10 @@ offer_feed(const struct line *line)
 static void
 offer_set(const struct line *line)
 {
-	static const char	 keys[] = "title=|url=|tags=|interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|ca_file=|"
-	    "keep_days=|keep_items=|mark_updated_unread=";
-
 	if (line->operand == 0)
 		offer_feed(line);
 	else
-		offer_words(line, "", keys);
+		offer_words(line, "", setting_keys);
 }
 
 static void
@@ -222,12 +266,16 @@ offer_search(const struct line *line)
 static void
 offer_rule(const struct line *line)
 {
+	const char	*word = line->operand > 0 ? line->words[line->count - 1 - line->operand] : "";
+
 	if (line->operand == 0)
 		offer_words(line, "", "add|list|remove|test|apply");
-	else if (strcmp(line->words[line->count - 1 - line->operand], "add") == 0)
+	else if (strcmp(word, "add") == 0)
 		offer_actions(line);
-	else if (strcmp(line->words[line->count - 1 - line->operand], "test") == 0)
+	else if (strcmp(word, "test") == 0)
 		offer_query(line);
+	else if (line->operand == 1 && (strcmp(word, "remove") == 0 || strcmp(word, "apply") == 0))
+		offer_rules(line);
 }
 
 static void
@@ -267,15 +315,31 @@ offer_commands(const struct line *line)
 		offer(line, "", row->name, row->summary);
 }
 
+/* before: what stands before the value in the same word. */
 static void
-offer_value(const struct line *line, const struct arg_option *option)
+offer_value(const struct line *line, const char *before, const struct arg_option *option)
 {
 	if (option->kind == ARG_CHOICE)
-		offer_words(line, "", option->value);
+		offer_words(line, before, option->value);
+	else if (option->kind == ARG_FLAG || option->value == NULL)
+		return;
 	else if (strcmp(option->value, "PATH") == 0 || strcmp(option->value, "SOCKET") == 0)
 		offer_files();
 	else if (strcmp(option->value, "TAG") == 0)
-		offer_feeds(line, "", true);
+		offer_feeds(line, before, true);
+	else if (strcmp(option->value, "KEY=VALUE") == 0)
+		offer_words(line, before, setting_keys);
+}
+
+/* "--name=" and the beginning of its value */
+static void
+offer_joined(const struct line *line)
+{
+	const struct arg_option	*option = find_option(line->tables, last(line));
+	const char		*value = strchr(last(line), '=') + 1;
+
+	if (option != NULL)
+		offer_value(line, arena_strndup(line->cmd->arena, last(line), (size_t)(value - last(line))), option);
 }
 
 /* The first word that is no option is the command. False: there is no such command. */
@@ -306,7 +370,7 @@ read_words(struct line *line, const struct arg_option **open)
 		option = *open == NULL ? find_option(line->tables, line->words[i]) : NULL;
 		if (*open != NULL)
 			*open = NULL;
-		else if (option != NULL && option->kind != ARG_FLAG)
+		else if (option != NULL && option->kind != ARG_FLAG && !has_value(line->words[i]))
 			*open = option;
 		else if (option == NULL && line->row != NULL)
 			line->operand++;
@@ -334,7 +398,9 @@ cmd_complete(struct cmd *cmd)
 	if (!read_words(&line, &open))
 		return CMD_DONE;
 	if (open != NULL)
-		offer_value(&line, open);
+		offer_value(&line, "", open);
+	else if (has_value(last(&line)))
+		offer_joined(&line);
 	else if (wants_option(&line))
 		offer_options(&line);
 	else if (line.row == NULL)

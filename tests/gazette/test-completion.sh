@@ -30,6 +30,8 @@ row()
 cat >script <<'END'
 on feed.list
 result {"feeds":[{"feed":1,"title":"Kernel news","url":"https://a/","tags":["linux","World news"]},{"feed":2,"title":"Kiosk","url":"https://b/","tags":["linux"]},{"feed":3,"title":"Bad\u001b[31m","url":"https://c/","tags":[]}]}
+on rule.list
+result {"rules":[{"rule":3,"query":"tag:x","actions":["star"]},{"rule":12,"query":"tag:y","actions":["drop"]}]}
 on search.list
 result {"searches":[{"name":"long","query":"tag:essay"},{"name":"mine","query":"is:starred"}]}
 END
@@ -49,6 +51,9 @@ row 'a choice' 'newest|oldest|relevance' "$(offers list --sort '')"
 row 'a choice, begun' 'json|jsonl' "$(offers list --format j)"
 row 'a path' ':files' "$(offers export --output '')"
 row 'a file' ':files' "$(offers import '')"
+row 'a choice behind =' '--format=json|--format=jsonl' "$(offers list --format=j)"
+row 'behind a value in the same word' 'is:unread|is:updated' "$(offers list --format=json is:u)"
+row 'no value of what is no option' '' "$(offers list --nonsense=)"
 row 'a flag has no value' 'is:unread|is:updated' "$(offers list --json is:u)"
 row 'feeds' 'Kernel news|Kiosk' "$(offers refresh K)"
 row 'hostile titles are left out' 'Kernel news|Kiosk' "$(offers remove '')"
@@ -69,9 +74,21 @@ row 'rule' 'remove' "$(offers rule r)"
 row 'the query of a rule' 'tag:linux' "$(offers rule add tag:l)"
 row 'what a rule does' 'star' "$(offers rule add is:unread s)"
 row 'tags of a rule' '+starred' "$(offers rule add is:unread +s)"
+row 'the rule to remove' '3|12' "$(offers rule remove '')"
+row 'the rule to apply' '12' "$(offers rule apply 1)"
+row 'a setting of a new feed' 'interval=' "$(offers add --set int)"
 row 'without a daemon' 'is:unread|is:updated' "$(gazette complete -- list is:u | cut -f 1 | paste -sd '|' -)"
 row 'feeds without a daemon' '' "$(gazette -s "$work/none" complete -- refresh '' 2>&1)"
 row 'what it is' 'star entries' "$(gazette complete -- star | cut -f 2)"
+
+cat >script.pages <<'END'
+on feed.list
+result {"feeds":[{"id":1,"title":"Alpha","url":"https://a/","tags":["one"]}],"after":1}
+on feed.list
+result {"feeds":[{"id":2,"title":"Alphorn","url":"https://b/","tags":["one","other"]}]}
+END
+row 'feeds by pages' 'Alpha|Alphorn' "$("$fake" script.pages gazette complete -- refresh Al | cut -f 1 | paste -sd '|' -)"
+row 'tags by pages' 'one|other' "$("$fake" script.pages gazette complete -- add --tag o | cut -f 1 | paste -sd '|' -)"
 
 # Each kind of operand that the table has is known.
 for command in $(gazette --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
@@ -82,27 +99,75 @@ done
 
 # --- the shells -------------------------------------------------------------------------------------
 
-# in_bash WORD...: what its script makes of it
+: >afile
+scripts=$top_srcdir/contrib/completions
+
+# in_bash LINE WORD...: what its script makes of it; the words as bash cuts them
 in_bash()
 {
-	"$fake" script bash -c '. "$1"; shift; COMP_WORDS=(gazette "$@"); COMP_CWORD=$#; _gazette; printf "%s|" "${COMPREPLY[@]}"' x \
-	    "$top_srcdir/contrib/completions/gazette.bash" "$@" 2>&1
+	"$fake" script bash -c '. "$1"; COMP_LINE=$2 COMP_POINT=${#2}; shift 2; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gazette
+	    printf "%s|" "${COMPREPLY[@]}"' x "$scripts/gazette.bash" "$@" 2>&1
 }
-: >afile
-row 'bash' 'star|status|' "$(in_bash sta)"
-row 'bash quotes' 'Kernel\ news|' "$(in_bash refresh Ker)"
-row 'bash knows files' 'afile|' "$(in_bash import af)"
-for shell in zsh fish; do
-	case $shell in
-	zsh) file=_gazette ;;
-	fish) file=gazette.fish ;;
-	esac
-	if command -v "$shell" >/dev/null; then
-		row "$shell reads its script" '' "$("$shell" -n "$top_srcdir/contrib/completions/$file" 2>&1)"
-	else
-		count=$((count + 1))
-		echo "ok $count - $shell reads its script # SKIP $shell is not installed"
-	fi
-done
+
+# in_fish LINE: what fish offers
+in_fish()
+{
+	# shellcheck disable=SC2016 # it is for fish
+	HOME=$work XDG_CONFIG_HOME=$work "$fake" script fish -N -c 'source $argv[1]; complete -C $argv[2]' "$scripts/gazette.fish" "$1" 2>&1 |
+	    cut -f 1 | paste -sd '|' -
+}
+
+# in_zsh LINE: the words, each in <>, that its line editor makes of it with a tab
+cat >typed.zsh <<'END'
+zmodload zsh/zpty
+zpty shell "TERM=dumb zsh -f -i"
+zpty -w shell "PS1=; fpath=(${1:h} \$fpath); autoload -Uz compinit; compinit -u -D; bindkey '^I' complete-word; echo RE''ADY"
+zpty -r shell out '*READY*'
+zpty -w -n shell "$2"$'\t\x01'"printf '<%s>' THE LINE "$'\x05; echo\n'
+zpty -w shell 'echo; echo TH""E END'
+zpty -r shell out '*THE END*'
+print -r -- ${${out##*<LINE>}%%$'\r'*}
+zpty -d shell
+END
+in_zsh()
+{
+	HOME=$work ZDOTDIR=$work "$fake" script zsh -f typed.zsh "$scripts/_gazette" "$1" 2>&1
+}
+
+# asks SHELL: whether it is there; else its rows are skipped, named
+asks()
+{
+	command -v "$1" >/dev/null && return 0
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP it is not installed"
+	return 1
+}
+
+row 'bash' 'star|status|' "$(in_bash 'gazette sta' gazette sta)"
+row 'bash quotes' 'Kernel\ news|' "$(in_bash 'gazette refresh Ker' gazette refresh Ker)"
+row 'bash goes on with what is quoted' 'Kernel\ news|' "$(in_bash 'gazette refresh Kernel\ n' gazette refresh 'Kernel\ n')"
+row 'bash goes on in quotes' 'Kernel news|' "$(in_bash 'gazette refresh "Kernel n' gazette refresh '"Kernel n')"
+row 'bash knows files' 'afile|' "$(in_bash 'gazette import af' gazette import af)"
+row 'bash: behind a colon' 'linux|' "$(in_bash 'gazette list tag:l' gazette list tag : l)"
+row 'bash: right behind it' 'long|mine|' "$(in_bash 'gazette list search:' gazette list search :)"
+row 'bash: the second of two' 'linux|' "$(in_bash 'gazette list is:unread tag:l' gazette list is : unread tag : l)"
+row 'bash: behind =' 'json|jsonl|' "$(in_bash 'gazette list --format=j' gazette list --format = j)"
+row 'bash: nothing yet' 'add|' "$(in_bash 'gazette ' gazette '' | cut -d '|' -f 1)|"
+if asks fish; then
+	row 'fish' 'star|status' "$(in_fish 'gazette sta')"
+	row 'fish: a title' 'Kernel news|Kiosk' "$(in_fish 'gazette refresh K')"
+	row 'fish goes on with what is quoted' 'Kernel news' "$(in_fish 'gazette refresh Kernel\ n')"
+	row 'fish: a tag' 'tag:linux' "$(in_fish 'gazette list tag:l')"
+	row 'fish knows files' 'afile' "$(in_fish 'gazette import af')"
+	row 'fish: nothing yet' 'add|list|remove' "$(in_fish 'gazette search ')"
+fi
+if asks zsh; then
+	row 'zsh' '<gazette><status>' "$(in_zsh 'gazette stat')"
+	row 'zsh: a title' '<gazette><refresh><Kernel news>' "$(in_zsh 'gazette refresh Ker')"
+	row 'zsh: a tag' '<gazette><list><tag:linux>' "$(in_zsh 'gazette list tag:l')"
+	row 'zsh: a tag with a blank' '<gazette><list><tag:World news>' "$(in_zsh 'gazette list tag:W')"
+	row 'zsh knows files' '<gazette><import><afile>' "$(in_zsh 'gazette import af')"
+	row 'zsh: behind =' '<gazette><list><--format=ids>' "$(in_zsh 'gazette list --format=i')"
+fi
 echo "1..$count"
 exit "$failed"
