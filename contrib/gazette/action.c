@@ -37,7 +37,10 @@ static const struct action_row rows[] = {
 
 	{ ACTION_FILTER,		"filter",	KEYS_IN_LISTS, 0, ACTION_WORD_QUERY, "QUERY", "filter by a query" },
 	PLAIN(ACTION_UNREAD_ONLY,	"unread-only",	KEYS_IN_NEWS, 0, "show only unread, or all"),
-	{ ACTION_SORT,			"sort",		KEYS_IN_ENTRIES, 0, ACTION_WORD_SORT, "newest|oldest", "the other order, or this one" },
+	PLAIN(ACTION_HIDE_READ,		"hide-read",	KEYS_IN_NEWS, 0, "hide feeds with nothing unread, or show them"),
+	PLAIN(ACTION_FOLD,		"fold",		KEYS_IN_FEEDS, 0, "fold the tag, or unfold it"),
+	PLAIN(ACTION_FOLD_ALL,		"fold-all",	KEYS_IN_FEEDS, 0, "fold all tags, or unfold them"),
+	{ ACTION_SORT,			"sort",		KEYS_IN_LISTS, 0, ACTION_WORD_SORT, "ORDER", "another order, or this one" },
 	PLAIN(ACTION_REFRESH,		"refresh",	KEYS_IN_NEWS, 0, "fetch what the line or list shows"),
 	PLAIN(ACTION_REFRESH_ALL,	"refresh-all",	KEYS_EVERYWHERE, 0, "fetch all feeds"),
 

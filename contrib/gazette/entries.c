@@ -226,7 +226,7 @@ in_scope(const struct entries *e, const struct item *item, const json_t *object)
 		return false;
 	if (e->scope.feed != 0)
 		return item->feed == e->scope.feed;
-	if (e->scope.tag != NULL)
+	if (e->scope.tag != NULL && !e->scope.search)
 		return object_has_tag(object, e->scope.tag) ||
 		    (feed != NULL && feedset_has_tag(set, feed, e->scope.tag));
 	return true;
@@ -259,7 +259,7 @@ follow_item(struct entries *e, const struct change *change)
 	known = items_find(&e->items, item.id, NULL) != NULL;
 	if (!known && !in_scope(e, &item, change->object))
 		item_clear(&item);
-	else if (!known && e->filter != NULL) {
+	else if (!known && (e->filter != NULL || e->scope.search)) {
 		add_candidate(e, item.id);
 		item_clear(&item);
 	} else

@@ -1,11 +1,13 @@
 #include "contrib/gazette/feedset.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "contrib/gazette/text.h"
 #include "feeds/base/buf.h"
+#include "feeds/date.h"
 
 enum { FIRST = 16, STRING_BYTES_MAX = 4096 };
 
@@ -24,11 +26,27 @@ grow(void *array, size_t *cap, size_t size)
 	return array;
 }
 
-/* A clean copy of a member of the object that is a string; NULL if it is not there or empty. */
-static char *
-copy_member(const json_t *object, const char *name)
+/* What is read of a feed, be it a row or an object. Borrowed. */
+struct brief {
+	const char	*title, *health, *problem, *newest;
+	const json_t	*tags;
+	int64_t		 unread, total;
+};
+
+static unsigned long versions;
+
+/* The lists that are shown of it have to be made anew. */
+static void
+changed(struct feedset *set)
 {
-	const char *value = json_string_value(json_object_get(object, name));
+	set->stale = true;
+	set->version = ++versions;
+}
+
+/* A clean copy of a string; NULL if it is NULL or nothing is left of it. */
+static char *
+copy_clean(const char *value)
+{
 	struct buf clean = BUF_INIT(STRING_BYTES_MAX);
 	char *copy = NULL;
 
@@ -46,8 +64,6 @@ static void
 feed_clear(struct feed *feed)
 {
 	free(feed->title);
-	free(feed->url);
-	free(feed->home_page);
 	free(feed->problem);
 	free(feed->tags);
 	*feed = (struct feed){ 0 };
@@ -97,8 +113,9 @@ take_tags(struct feedset *set, struct feed *feed, const json_t *tags)
 	size_t row;
 	json_t *tag;
 
-	feed->tags = reallocarray(NULL, json_array_size(tags) + 1, sizeof(*feed->tags));
-	if (feed->tags == NULL)
+	if (json_array_size(tags) != 0)
+		feed->tags = reallocarray(NULL, json_array_size(tags), sizeof(*feed->tags));
+	if (feed->tags == NULL && json_array_size(tags) != 0)
 		abort();
 	json_array_foreach(tags, row, tag) {
 		buf_clear(&clean);
@@ -136,7 +153,7 @@ order_tags(struct feedset *set)
 		for (size_t tag = 0; tag < set->feeds[row]->n_tags; tag++)
 			set->feeds[row]->tags[tag] = moved[set->feeds[row]->tags[tag]];
 	free(moved);
-	set->stale = true;
+	changed(set);
 }
 
 bool
@@ -195,28 +212,60 @@ feedset_sums(struct feedset *set)
 
 /* --- feeds ---------------------------------------------------------------------------------- */
 
-/* Fills the feed from the protocol's object; its id is there already. */
-static void
-take_feed(struct feedset *set, struct feed *feed, const json_t *object)
+json_t *
+feedset_fields(void)
 {
-	const char *health = json_string_value(json_object_get(object, "health"));
+	return json_pack("[sssssss]", "title", "tags", "unread", "total", "newest", "health", "error");
+}
 
-	feed->url = copy_member(object, "url");
-	feed->title = copy_member(object, "title");
-	feed->home_page = copy_member(object, "home_page_url");
-	feed->problem = copy_member(json_object_get(object, "error"), "message");
-	if (feed->url == NULL)
-		feed->url = calloc(1, 1);
-	if (feed->title == NULL && feed->url != NULL)
-		feed->title = strdup(feed->url);
+static const char *
+error_text(const json_t *error)
+{
+	return json_string_value(json_object_get(error, "message"));
+}
+
+static struct brief
+brief_of_row(const json_t *row)
+{
+	return (struct brief){
+		.title = json_string_value(json_array_get(row, 1)), .tags = json_array_get(row, 2),
+		.unread = json_integer_value(json_array_get(row, 3)), .total = json_integer_value(json_array_get(row, 4)),
+		.newest = json_string_value(json_array_get(row, 5)), .health = json_string_value(json_array_get(row, 6)),
+		.problem = error_text(json_array_get(row, 7)),
+	};
+}
+
+static struct brief
+brief_of_object(const json_t *object)
+{
+	return (struct brief){
+		.title = json_string_value(json_object_get(object, "title")), .tags = json_object_get(object, "tags"),
+		.unread = json_integer_value(json_object_get(object, "unread")),
+		.total = json_integer_value(json_object_get(object, "total")),
+		.newest = json_string_value(json_object_get(object, "newest")),
+		.health = json_string_value(json_object_get(object, "health")),
+		.problem = error_text(json_object_get(object, "error")),
+	};
+}
+
+/* Fills the feed, whose id is there already. */
+static void
+take_feed(struct feedset *set, struct feed *feed, const struct brief *brief)
+{
+	feed->title = copy_clean(brief->title);
+	feed->problem = copy_clean(brief->problem);
+	if (feed->title == NULL)
+		feed->title = strdup("(no title)");
 	if (feed->title == NULL)
 		abort();
-	feed->unread = json_integer_value(json_object_get(object, "unread"));
-	feed->total = json_integer_value(json_object_get(object, "total"));
-	for (size_t row = 0; health != NULL && row < sizeof(healths) / sizeof(healths[0]); row++)
-		if (strcmp(healths[row].word, health) == 0)
+	feed->unread = brief->unread;
+	feed->total = brief->total;
+	if (brief->newest != NULL)
+		date_parse(brief->newest, strlen(brief->newest), &feed->newest_s);
+	for (size_t row = 0; brief->health != NULL && row < sizeof(healths) / sizeof(healths[0]); row++)
+		if (strcmp(healths[row].word, brief->health) == 0)
 			feed->health = healths[row].health;
-	take_tags(set, feed, json_object_get(object, "tags"));
+	take_tags(set, feed, brief->tags);
 }
 
 static size_t
@@ -324,60 +373,92 @@ merge_tail(struct feedset *set, size_t from)
 	free(tail);
 }
 
-void
-feedset_add(struct feedset *set, const json_t *feeds)
+static void
+update(struct feedset *set, struct feed *feed, const struct brief *brief)
 {
-	size_t row, from;
-	json_t *object;
+	struct feed before = *feed;
+	size_t n_tags = set->n_tags;
 
-	json_array_foreach(feeds, row, object)
-		if (feedset_find(set, json_integer_value(json_object_get(object, "id"))) != NULL)
-			feedset_apply(set, object);
+	*feed = (struct feed){ .id = before.id, .kept = before.kept, .weeks_state = before.weeks_state };
+	memcpy(feed->weeks, before.weeks, sizeof(feed->weeks));
+	take_feed(set, feed, brief);
+	if (before.title == NULL || strcmp(before.title, feed->title) != 0) {
+		remove_from(set->feeds, set->count, feed);
+		insert_at(set->feeds, set->count - 1, title_place(set, set->count - 1, feed->title), feed);
+	}
+	feed_clear(&before);
+	changed(set);
+	if (set->n_tags != n_tags)
+		order_tags(set);
+}
+
+void
+feedset_add(struct feedset *set, const json_t *rows)
+{
+	size_t at, from;
+	json_t *row;
+	struct brief brief;
+
+	json_array_foreach(rows, at, row) {
+		struct feed *feed = feedset_find(set, json_integer_value(json_array_get(row, 0)));
+
+		brief = brief_of_row(row);
+		if (feed != NULL)
+			update(set, feed, &brief);
+	}
 	from = set->count;
-	json_array_foreach(feeds, row, object) {
-		int64_t id = json_integer_value(json_object_get(object, "id"));
+	json_array_foreach(rows, at, row) {
+		int64_t id = json_integer_value(json_array_get(row, 0));
 
+		brief = brief_of_row(row);
 		if (id > 0 && feedset_find(set, id) == NULL)
-			take_feed(set, append(set, id), object);
+			take_feed(set, append(set, id), &brief);
 	}
 	merge_tail(set, from);
 	order_tags(set);
 }
 
 void
-feedset_load(struct feedset *set, const json_t *feeds)
-{
-	feedset_clear(set);
-	feedset_add(set, feeds);
-}
-
-void
 feedset_apply(struct feedset *set, const json_t *object)
 {
 	int64_t id = json_integer_value(json_object_get(object, "id"));
+	struct brief brief = brief_of_object(object);
 	struct feed *feed = feedset_find(set, id);
-	size_t n_tags = set->n_tags;
-	char *title = NULL;
 
 	if (id <= 0)
 		return;
 	if (feed == NULL)
 		feed = append(set, id);
-	else {
-		title = feed->title;
-		feed->title = NULL;
-		feed_clear(feed);
-		feed->id = id;
+	update(set, feed, &brief);
+}
+
+void
+feedset_weeks(struct feedset *set, const json_t *rows)
+{
+	size_t at, week;
+	json_t *row, *count;
+
+	json_array_foreach(rows, at, row) {
+		struct feed *feed = feedset_find(set, json_integer_value(json_array_get(row, 0)));
+
+		if (feed == NULL || json_array_size(json_array_get(row, 1)) != FEED_WEEKS)
+			continue;
+		json_array_foreach(json_array_get(row, 1), week, count)
+			feed->weeks[week] = (unsigned short)json_integer_value(count);
+		feed->weeks_state = WEEKS_KNOWN;
 	}
-	take_feed(set, feed, object);
-	if (title == NULL || strcmp(title, feed->title) != 0) {
-		remove_from(set->feeds, set->count, feed);
-		insert_at(set->feeds, set->count - 1, title_place(set, set->count - 1, feed->title), feed);
-	}
-	free(title);
-	set->stale = true;
-	if (set->n_tags != n_tags)
-		order_tags(set);
+}
+
+void
+feedset_came(struct feedset *set, int64_t id, int64_t now_s)
+{
+	struct feed *feed = feedset_find(set, id);
+
+	if (feed == NULL)
+		return;
+	feed->newest_s = now_s;
+	if (feed->weeks[FEED_WEEKS - 1] < USHRT_MAX)
+		feed->weeks[FEED_WEEKS - 1]++;
 }
 
 void
@@ -391,7 +472,7 @@ feedset_remove(struct feedset *set, int64_t id)
 	remove_from(set->by_id, set->count, feed);
 	set->count--;
 	feed_free(feed);
-	set->stale = true;
+	changed(set);
 }
 
 void

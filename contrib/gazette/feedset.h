@@ -1,11 +1,11 @@
 /*
  * feedset - the subscriptions as the reader knows them: what feed.list answered, kept current by the changes since.
  *
- * Strings are clean (text.h). Feeds are in order of their titles. Counts of all and of each tag are sums,
+ * What is kept of a feed is what its line shows: a hundred and some bytes. Strings are clean (text.h). Feeds are in order of their titles. Counts of all and of each tag are sums,
  * brought up to date by feedset_sums() before they are looked at.
  *
- *	feedset_load(&set, json_object_get(result, "feeds"));	the first page
- *	feedset_add(&set, json_object_get(result, "feeds"));	the next
+ *	feed.list {fields: feedset_fields(), rows: true}
+ *	feedset_add(&set, json_object_get(result, "rows"));	page by page
  *	feedset_counts(&set, 12, 3, 20);
  *	feedset_sums(&set);
  *	set.all.unread, set.tags[0].unread ...
@@ -21,13 +21,17 @@
 
 enum feed_health { FEED_OK, FEED_NEW, FEED_FAILING, FEED_PAUSED, FEED_GONE };
 
+enum { FEED_WEEKS = 8 };
+
 struct feed {
 	int64_t		 id;
-	char		*title, *url, *home_page;	/* title and url are never NULL */
+	char		*title;				/* never NULL */
 	char		*problem;			/* why it fails, or NULL */
 	size_t		*tags;				/* indices into the set's tags */
 	size_t		 n_tags;
-	int64_t		 unread, total;
+	int64_t		 unread, total, newest_s;	/* newest: when its newest entry was received; 0: never */
+	unsigned short	 weeks[FEED_WEEKS];		/* entries of the last weeks, oldest first, if known */
+	enum { WEEKS_UNKNOWN, WEEKS_ASKED, WEEKS_KNOWN } weeks_state;
 	enum feed_health health;
 	bool		 kept;				/* the view's: shown though there is nothing unread in it */
 };
@@ -46,15 +50,22 @@ struct feedset {
 	size_t		 n_tags, cap_tags;
 	struct feed_sum	 all;
 	bool		 stale;				/* the sums are */
+	unsigned long	 version;			/* other feeds, titles or tags: another number, in no other set */
 };
 
 void		 feedset_clear(struct feedset *);	/* zeroed is empty */
 
-/* Replaces everything by an array of the protocol's feed objects; those without an id are left out. */
-void		 feedset_load(struct feedset *, const json_t *feeds);
+/* What feed.list has to be asked for; owned by the caller. */
+json_t		*feedset_fields(void);
 
-/* Adds an array of them; those that are known are brought up to date. */
-void		 feedset_add(struct feedset *, const json_t *feeds);
+/* Adds an array of its rows; feeds that are known are brought up to date, what has no id is left out. */
+void		 feedset_add(struct feedset *, const json_t *rows);
+
+/* The answer to feed.list with the one field "posts". */
+void		 feedset_weeks(struct feedset *, const json_t *rows);
+
+/* An entry has come into the feed. */
+void		 feedset_came(struct feedset *, int64_t id, int64_t now_s);
 
 /* One feed object: a new feed is put in its place, a known one changed (and moved if its title sorts elsewhere). */
 void		 feedset_apply(struct feedset *, const json_t *object);

@@ -108,6 +108,15 @@ toggle_unread_only(struct reader *r)
 		view->ops->act(view, ACTION_UNREAD_ONLY);
 }
 
+static void
+toggle_hide_read(struct reader *r)
+{
+	r->hide_read = !r->hide_read;
+	reader_say(r, TERM_PLAIN, r->hide_read ? "feeds with nothing unread are hidden" : "all feeds");
+	for (struct view *view = r->top; view != NULL; view = view->below)
+		view->ops->act(view, ACTION_HIDE_READ);
+}
+
 /* The wheel and a click are for the view they are made in. */
 static struct view *
 view_at(const struct reader *r, int row, int col)
@@ -164,6 +173,8 @@ act(void *arg, enum action action)
 
 	if (action == ACTION_UNREAD_ONLY)
 		toggle_unread_only(r);
+	else if (action == ACTION_HIDE_READ)
+		toggle_hide_read(r);
 	else if (action == ACTION_NEXT_PANE)
 		next_pane(r);
 	else if (action == ACTION_POINT)

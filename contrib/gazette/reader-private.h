@@ -23,8 +23,8 @@ struct reader {
 	struct pipe	*pipe;
 	struct feedset	 feeds;
 	bool		 feeds_known;
-	bool		 first_page;		/* of the feeds, is what comes next */
-	bool		 unread_only;
+	struct feedset	 coming;		/* all of them anew, as far as they have come: what is there stays until then */
+	bool		 unread_only, hide_read;
 	struct view	*top, *focus;
 	struct status	 status;
 	int64_t		 now_ms, drawn_ms, due_ms;	/* due: something shown is over then; -1: never */

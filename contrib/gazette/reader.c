@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,12 @@ bool
 reader_unread_only(const struct reader *r)
 {
 	return r->unread_only;
+}
+
+bool
+reader_hide_read(const struct reader *r)
+{
+	return r->hide_read;
 }
 
 void
@@ -284,18 +291,25 @@ static void got_feeds(void *, json_t *, const struct client_error *);
 static void
 ask_feeds(struct reader *r, json_t *after)
 {
-	json_t *params = NULL;
+	if (after == NULL) {
+		session_forget(r->session, &r->coming);
+		feedset_clear(&r->coming);
+	}
+	session_ask(r->session, "feed.list", json_pack("{s:b, s:o, s:O*}", "rows", 1, "fields", feedset_fields(), "after", after),
+	    got_feeds, &r->coming);
+}
 
-	r->first_page = after == NULL;
-	if (after != NULL)
-		params = json_pack("{s:O}", "after", after);
-	session_ask(r->session, "feed.list", params, got_feeds, r);
+/* The first time they are shown page by page, later all at once. */
+static struct feedset *
+filled(struct reader *r)
+{
+	return r->feeds_known ? &r->coming : &r->feeds;
 }
 
 static void
 got_feeds(void *owner, json_t *result, const struct client_error *error)
 {
-	struct reader *r = owner;
+	struct reader *r = (struct reader *)((char *)owner - offsetof(struct reader, coming));
 	json_t *after = json_object_get(result, "after");
 
 	if (error != NULL) {
@@ -303,19 +317,44 @@ got_feeds(void *owner, json_t *result, const struct client_error *error)
 			reader_say(r, TERM_ERROR, "%s", error->message);
 		return;
 	}
-	if (r->first_page)
-		feedset_load(&r->feeds, json_object_get(result, "feeds"));
-	else
-		feedset_add(&r->feeds, json_object_get(result, "feeds"));
+	feedset_add(filled(r), json_object_get(result, "rows"));
+	reader_dirty(r);
 	if (after != NULL) {
 		ask_feeds(r, after);
 		return;
+	}
+	if (r->feeds_known) {
+		feedset_clear(&r->feeds);
+		r->feeds = r->coming;
+		r->coming = (struct feedset){ 0 };
 	}
 	r->feeds_known = true;
 	for (struct view *view = r->top; view != NULL; view = view->below)
 		if (view->ops->resume != NULL)
 			view->ops->resume(view);
 	reader_show(r);
+}
+
+/* A change of feeds is one of those that are coming, too. */
+static void
+change_feeds(struct reader *r, struct feedset *set, const struct change *change)
+{
+	switch (change->what) {
+	case CHANGE_FEED_ADDED:
+	case CHANGE_FEED_CHANGED:
+		feedset_apply(set, change->object);
+		return;
+	case CHANGE_FEED_REMOVED:
+		feedset_remove(set, change->feed);
+		return;
+	case CHANGE_ITEM_NEW:
+		feedset_came(set, change->feed, reader_now(r));
+		break;
+	default:
+		break;
+	}
+	if (change->feed_unread >= 0 && change->feed_total >= 0)
+		feedset_counts(set, change->feed, change->feed_unread, change->feed_total);
 }
 
 static void
@@ -353,18 +392,9 @@ on_change(void *arg, const struct change *change)
 {
 	struct reader *r = arg;
 
-	switch (change->what) {
-	case CHANGE_FEED_ADDED:
-	case CHANGE_FEED_CHANGED:
-		feedset_apply(&r->feeds, change->object);
-		break;
-	case CHANGE_FEED_REMOVED:
-		feedset_remove(&r->feeds, change->feed);
-		break;
-	default:
-		if (change->feed_unread >= 0 && change->feed_total >= 0)
-			feedset_counts(&r->feeds, change->feed, change->feed_unread, change->feed_total);
-	}
+	change_feeds(r, &r->feeds, change);
+	if (r->coming.count != 0)
+		change_feeds(r, &r->coming, change);
 	for (struct view *view = r->top; view != NULL; view = view->below)
 		if (view->ops->change != NULL)
 			view->ops->change(view, change);
@@ -542,6 +572,7 @@ read_settings(struct reader *r)
 		fprintf(stderr, "gazette: %s\n", why);
 	free(path);
 	r->unread_only = r->settings.unread_only;
+	r->hide_read = r->settings.hide_read_feeds;
 	return status == -1 ? -1 : 0;
 }
 
@@ -578,6 +609,7 @@ free_reader(struct reader *r)
 	settings_free(&r->settings);
 	reader_keys_end(r);
 	feedset_clear(&r->feeds);
+	feedset_clear(&r->coming);
 	free(r);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "contrib/gazette/file.h"
+#include "contrib/gazette/format.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
 #include "feeds/base/utf8.h"
@@ -47,6 +48,11 @@ struct row {
 #define STYLE_ROW(name_, style_)	{ "style_" name_, TEXT, offsetof(struct settings, styles[style_]), NULL, 0, STYLE_MAX, \
 	"a style: see gazette(1)", theme_is_style }
 #define FLAG_ROW(name_, bit_) STYLE_ROW(name_, TERM_STYLES + (bit_))
+static bool
+is_feeds_format(const char *value)
+{
+	return format_check(value, "tucUmgn");
+}
 
 static const struct row rows[] = {
 	TEXT_ROW(browser, NULL, NULL, NULL),
@@ -64,6 +70,10 @@ static const struct row rows[] = {
 	NUMBER_ROW(text_width, "80", 20, 1000),
 	WORD_ROW(theme, "terminal", "terminal dark light plain"),
 	SWITCH_ROW(truecolor, "yes"),
+	WORD_ROW(feeds_sort, "title", "title unread newest health"),
+	TEXT_ROW(feeds_format, "%m %11U  %t%>  %8g  %8n", is_feeds_format, "a format with %t %u %c %U %m %g %n"),
+	TEXT_ROW(feeds_format_narrow, "%m %4u  %t", is_feeds_format, "a format with %t %u %c %U %m %g %n"),
+	SWITCH_ROW(hide_read_feeds, "no"),
 	SWITCH_ROW(unread_only, "no"),
 	SWITCH_ROW(wrap_code, "yes"),
 	STYLE_ROW("plain", TERM_PLAIN),

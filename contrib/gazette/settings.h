@@ -41,6 +41,9 @@ struct settings {
 
 	bool	 player_terminal;		/* players get the terminal */
 	char	*players;			/* browser_player() */
+	int64_t	 feeds_sort;			/* enum tree_order */
+	char	*feeds_format, *feeds_format_narrow;	/* format.h; narrow: for less than 60 columns */
+	bool	 hide_read_feeds;
 	bool	 unread_only;			/* lists begin so; u switches */
 };
 

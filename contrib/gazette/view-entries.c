@@ -104,7 +104,7 @@ scope_title(struct entries_view *v, struct buf *out)
 	if (scope->feed != 0)
 		buf_puts(out, feed != NULL ? feed->title : "(a feed that is gone)");
 	else if (scope->tag != NULL)
-		buf_printf(out, "[%s]", scope->tag);
+		buf_printf(out, scope->search ? "/ %s" : "[%s]", scope->tag);
 	else
 		buf_puts(out, "All");
 }
@@ -177,7 +177,7 @@ static bool
 next_feed(struct entries_view *v)
 {
 	const struct feedset *set = reader_feeds(v->view.reader);
-	const struct feed *feed = feedset_next_unread(set, v->entries.scope.feed);
+	const struct feed *feed = view_feeds_next(v->view.below, v->entries.scope.feed);
 
 	if (v->entries.scope.feed == 0 || v->entries.filter != NULL || feed == NULL || v->hops++ > set->count)
 		return false;

@@ -4,33 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/format.h"
 #include "contrib/gazette/list.h"
 #include "contrib/gazette/text.h"
+#include "contrib/gazette/tree.h"
 
-enum { TOTALS_FROM_COLS = 60, NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150 };
-
-enum row_kind { ROW_ALL, ROW_TAG, ROW_FEED };
-
-struct row {
-	enum row_kind	 kind;
-	struct feed	*feed;
-	struct feed_sum	*sum;			/* of ROW_ALL and ROW_TAG */
+enum {
+	WIDE_FROM_COLS = 60, NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150,
+	COUNT_MS = 700,			/* saved searches are counted so long after a change */
+	WEEKS_MAX = 100			/* feeds that are asked at a time how often they post */
 };
 
 /* What is selected, by name, since rows come and go. */
 struct key {
-	enum row_kind	 kind;
+	enum tree_kind	 kind;
 	int64_t		 feed;
-	char		 tag[NAME_BYTES];
+	char		 name[NAME_BYTES];	/* of the search or the tag, also of the one that a feed stands below */
 };
 
 struct feeds_view {
 	struct view	 view;
 	struct list	 list;
-	struct row	*rows;
-	size_t		 count, cap;
+	struct tree	 tree;
 	struct key	 selected;
 	int64_t		 follow_ms;		/* when the entries beside it show the selected one; 0: they do */
+	int64_t		 count_ms;		/* when saved searches are counted; 0: nothing has changed */
+	enum action	 wants;			/* what is done with the link that has been asked for */
+	bool		 counting, weighing;	/* the daemon is being asked */
 };
 
 static const struct { char mark; unsigned style; const char *meaning; } healths[] = {
@@ -47,203 +47,300 @@ self(struct view *view)
 	return (struct feeds_view *)view;
 }
 
-/* --- rows ----------------------------------------------------------------------------------- */
-
-static void
-add_row(struct feeds_view *v, struct row row)
+static struct feedset *
+feeds(struct feeds_view *v)
 {
-	if (v->count == v->cap) {
-		v->cap = v->cap != 0 ? 2 * v->cap : 64;
-		v->rows = reallocarray(v->rows, v->cap, sizeof(*v->rows));
-		if (v->rows == NULL)
-			abort();
-	}
-	v->rows[v->count++] = row;
+	return reader_feeds(v->view.reader);
 }
 
-static bool
-is_selected(const struct feeds_view *v, const struct row *row)
+/* --- rows ----------------------------------------------------------------------------------- */
+
+static const char *
+row_name(struct feeds_view *v, const struct tree_row *row)
 {
-	switch (row->kind) {
-	case ROW_ALL:
-		return v->selected.kind == ROW_ALL;
-	case ROW_TAG:
-		return v->selected.kind == ROW_TAG && strcmp(v->selected.tag, row->sum->tag) == 0;
-	case ROW_FEED:
-		return v->selected.kind == ROW_FEED && v->selected.feed == row->feed->id;
-	}
-	return false;
+	if (row->kind == TREE_SEARCH)
+		return v->tree.searches[row->at].name;
+	if (row->kind == TREE_TAG || row->below)
+		return feeds(v)->tags[row->at].tag;
+	return "";
+}
+
+static struct key
+row_key(struct feeds_view *v, const struct tree_row *row)
+{
+	struct key key;
+
+	memset(&key, 0, sizeof(key));		/* keys are compared as bytes */
+	key.kind = row->kind;
+	key.feed = row->feed != NULL ? row->feed->id : 0;
+	snprintf(key.name, sizeof(key.name), "%s", row_name(v, row));
+	return key;
+}
+
+/* How well a line is what was selected: the feed below another tag is better than nothing. */
+static int
+likeness(struct feeds_view *v, const struct tree_row *row)
+{
+	struct key key = row_key(v, row);
+
+	if (key.kind != v->selected.kind || key.feed != v->selected.feed)
+		return 0;
+	if (strcmp(key.name, v->selected.name) == 0)
+		return 2;
+	return key.kind == TREE_FEED;
 }
 
 static void
 note_selected(struct feeds_view *v)
 {
-	const struct row *row;
-
-	if (v->count == 0)
-		return;
-	row = &v->rows[v->list.selected];
-	v->selected = (struct key){ .kind = row->kind };
-	if (row->kind == ROW_TAG)
-		snprintf(v->selected.tag, sizeof(v->selected.tag), "%s", row->sum->tag);
-	if (row->kind == ROW_FEED)
-		v->selected.feed = row->feed->id;
+	if (v->tree.count != 0)
+		v->selected = row_key(v, &v->tree.rows[v->list.selected]);
 }
 
-/*
- * The rows as the feeds are now. With unread only, a feed that was shown stays until the view is entered again, lest
- * lines vanish under the cursor.
- */
+/* The rows as the feeds are now, with the same one selected. */
 static void
 make_rows(struct feeds_view *v)
 {
-	struct feedset *set = reader_feeds(v->view.reader);
-	bool unread_only = reader_unread_only(v->view.reader);
-	size_t line;
+	size_t found = v->list.selected;
+	int best = 0;
 
-	feedset_sums(set);
-	v->count = 0;
-	add_row(v, (struct row){ .kind = ROW_ALL, .sum = &set->all });
-	for (size_t at = 0; at < set->n_tags; at++)
-		add_row(v, (struct row){ .kind = ROW_TAG, .sum = &set->tags[at] });
-	for (size_t at = 0; at < set->count; at++) {
-		struct feed *feed = set->feeds[at];
+	v->tree.hide_read = reader_unread_only(v->view.reader) || reader_hide_read(v->view.reader);
+	tree_make(&v->tree, feeds(v));
+	for (size_t line = 0; line < v->tree.count && best < 2; line++) {
+		int like = v->tree.rows[line].kind == v->selected.kind ? likeness(v, &v->tree.rows[line]) : 0;
 
-		if (unread_only && feed->unread <= 0 && !feed->kept)
-			continue;
-		feed->kept = unread_only;
-		add_row(v, (struct row){ .kind = ROW_FEED, .feed = feed });
+		if (like > best) {
+			best = like;
+			found = line;
+		}
 	}
-	for (line = 0; line < v->count; line++)
-		if (is_selected(v, &v->rows[line]))
-			break;
-	list_follow(&v->list, v->count, line < v->count ? line : v->list.selected);
+	list_follow(&v->list, v->tree.count, found);
 	note_selected(v);
 }
 
-/* Lets go of feeds that are only kept, but for the selected one. */
+/* Lets go of feeds that are only kept, but for the selected one; the order is as it should be. */
 static void
-forget_kept(struct feeds_view *v)
+settle(struct feeds_view *v)
 {
-	struct feedset *set = reader_feeds(v->view.reader);
+	struct feedset *set = feeds(v);
 
 	for (size_t at = 0; at < set->count; at++)
-		set->feeds[at]->kept = v->selected.kind == ROW_FEED && v->selected.feed == set->feeds[at]->id;
+		set->feeds[at]->kept = v->selected.kind == TREE_FEED && v->selected.feed == set->feeds[at]->id;
+	tree_sort(&v->tree, set, v->tree.sort);
 }
 
-static const struct row *
+static const struct tree_row *
 selected_row(struct feeds_view *v)
 {
 	make_rows(v);
-	return &v->rows[v->list.selected];
+	return &v->tree.rows[v->list.selected];
+}
+
+static void
+row_title(struct feeds_view *v, const struct tree_row *row, struct buf *out)
+{
+	buf_puts(out, row->kind == TREE_ALL ? "All" : row->kind == TREE_FEED ? row->feed->title : row_name(v, row));
 }
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
-/* "3/20" or, where there is little room, "3". */
-static int
-counts_text(const struct row *row, bool totals, char *out, size_t size)
-{
-	int64_t unread = row->feed != NULL ? row->feed->unread : row->sum->unread;
-	int64_t total = row->feed != NULL ? row->feed->total : row->sum->total;
+struct line { struct feeds_view *v; const struct tree_row *row; };
 
-	if (totals)
-		return snprintf(out, size, "%lld/%lld", (long long)unread, (long long)total);
-	return snprintf(out, size, "%lld", (long long)unread);
+static void
+put_title(const struct line *line, struct buf *out)
+{
+	bool folded = line->row->kind == TREE_TAG && tree_folded(&line->v->tree, row_name(line->v, line->row));
+
+	if (line->row->below)
+		buf_puts(out, "  ");
+	if (line->row->kind == TREE_SEARCH)
+		buf_puts(out, "/ ");
+	if (line->row->kind == TREE_TAG)
+		buf_puts(out, text_unicode() ? (folded ? "▸ " : "▾ ") : (folded ? "+ " : "- "));
+	row_title(line->v, line->row, out);
+	if (folded)
+		buf_printf(out, " (%zu)", feeds(line->v)->tags[line->row->at].feeds);
+}
+
+/* Eight steps from none to more than 64 in a week, each twice the one before: feeds can be compared. */
+static void
+put_graph(const struct feed *feed, struct buf *out)
+{
+	static const char *const blocks[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char ascii[] = " .:-=+*%#";
+
+	for (size_t week = 0; week < FEED_WEEKS && feed != NULL; week++) {
+		unsigned step = 0;
+
+		while (step < 8 && feed->weeks[week] > (1u << step) / 2)
+			step++;
+		if (text_unicode())
+			buf_puts(out, blocks[step]);
+		else
+			buf_putc(out, ascii[step]);
+	}
 }
 
 static void
-row_title(const struct row *row, struct buf *out)
+put_counts(int64_t unread, int64_t total, struct buf *out)
 {
-	if (row->feed != NULL)
-		buf_puts(out, row->feed->title);
-	else if (row->sum->tag != NULL)
-		buf_printf(out, "[%s]", row->sum->tag);
+	if (unread < 0)
+		buf_putc(out, '?');
+	else if (total < 0)
+		buf_printf(out, "%lld", (long long)unread);
 	else
-		buf_puts(out, "All");
+		buf_printf(out, "%lld/%lld", (long long)unread, (long long)total);
+}
+
+static unsigned
+put_age(const struct line *line, struct buf *out)
+{
+	char age[TEXT_AGE_BYTES];
+
+	if (line->row->feed != NULL && line->row->feed->newest_s != 0)
+		buf_puts(out, text_age(line->row->feed->newest_s, reader_now(line->v->view.reader), age));
+	return TERM_AGE;
+}
+
+static unsigned
+put_field(void *arg, char letter, struct buf *out)
+{
+	const struct line *line = arg;
+	const struct feed *feed = line->row->feed;
+	int64_t unread = tree_row_unread(&line->v->tree, feeds(line->v), line->row);
+	int64_t total = tree_row_total(feeds(line->v), line->row);
+	unsigned style = unread > 0 ? TERM_UNREAD : TERM_PLAIN;
+
+	switch (letter) {
+	case 'm':
+		buf_putc(out, healths[feed != NULL ? feed->health : FEED_OK].mark);
+		return healths[feed != NULL ? feed->health : FEED_OK].style;
+	case 'u':
+		put_counts(unread, -1, out);
+		return style;
+	case 'c':
+		if (total >= 0)
+			buf_printf(out, "%lld", (long long)total);
+		return TERM_DIM;
+	case 'U':
+		put_counts(unread, total, out);
+		return style;
+	case 'n':
+		return put_age(line, out);
+	case 'g':
+		put_graph(feed, out);
+		return TERM_GRAPH;
+	default:
+		put_title(line, out);
+		return line->row->kind == TREE_TAG && unread <= 0 ? TERM_TAG : style;
+	}
 }
 
 static void
-draw_row(struct feeds_view *v, struct area area, int line, const struct row *row, int counts_width, bool totals)
+got_weeks(void *owner, json_t *result, const struct client_error *error)
 {
-	struct buf title = BUF_INIT(LINE_BYTES);
-	char counts[64], padded[96];
-	unsigned selected = v->list.top + (size_t)line == v->list.selected ? TERM_SELECTED : 0;
-	int64_t unread = row->feed != NULL ? row->feed->unread : row->sum->unread;
-	unsigned style = (unread > 0 ? TERM_UNREAD : TERM_PLAIN) | selected;
-	enum feed_health health = row->feed != NULL ? row->feed->health : FEED_OK;
-	char mark[4] = { healths[health].mark, ' ' };
-	int col;
+	struct feeds_view *v = (struct feeds_view *)((char *)owner - offsetof(struct feeds_view, weighing));
 
-	counts_text(row, totals, counts, sizeof(counts));
-	snprintf(padded, sizeof(padded), "%*s  ", counts_width, counts);
-	row_title(row, &title);
-	col = view_put(area, line, 0, 2, healths[health].style | selected, mark);
-	col = view_put(area, line, col, counts_width + 2, style, padded);
-	view_put(area, line, col, area.cols - col, style, buf_str(&title));
-	buf_free(&title);
+	v->weighing = false;
+	if (error == NULL)
+		feedset_weeks(feeds(v), json_object_get(result, "rows"));
+	reader_dirty(v->view.reader);
+}
+
+/* How often feeds post is asked for as they come into sight. */
+static void
+need_weeks(struct feeds_view *v, const char *format)
+{
+	json_t *ids;
+
+	if (v->weighing || strchr(format, 'g') == NULL || !reader_feeds_known(v->view.reader))
+		return;
+	ids = json_array();
+	for (size_t line = v->list.top; line < v->tree.count && line < v->list.top + v->list.height; line++) {
+		struct feed *feed = v->tree.rows[line].feed;
+
+		if (feed == NULL || feed->weeks_state != WEEKS_UNKNOWN || json_array_size(ids) == WEEKS_MAX)
+			continue;
+		feed->weeks_state = WEEKS_ASKED;
+		json_array_append_new(ids, json_integer(feed->id));
+	}
+	if (json_array_size(ids) != 0)
+		v->weighing = session_ask(reader_session(v->view.reader), "feed.list", json_pack("{s:O, s:[s], s:b}", "feeds", ids,
+		    "fields", "posts", "rows", 1), got_weeks, &v->weighing);
+	json_decref(ids);
+}
+
+static void
+draw_empty(struct view *view, struct area area)
+{
+	const char *text = "no feeds yet: gazette add URL";
+
+	if (!reader_feeds_known(view->reader))
+		text = session_is_up(reader_session(view->reader)) ? "loading…" : "waiting for the daemon";
+	if (reader_feeds(view->reader)->count == 0 && area.rows >= 3)
+		view_put(area, 2, 2, area.cols, TERM_DIM, text);
 }
 
 static void
 feeds_draw(struct view *view, struct area area)
 {
 	struct feeds_view *v = self(view);
-	bool totals = area.cols >= TOTALS_FROM_COLS;
-	char counts[64];
-	int width;
+	const struct settings *settings = reader_settings(view->reader);
+	const char *format = area.cols >= WIDE_FROM_COLS ? settings->feeds_format : settings->feeds_format_narrow;
 
-	v->list.height = (size_t)area.rows;
 	make_rows(v);
-	width = counts_text(&v->rows[0], totals, counts, sizeof(counts));
-	for (int line = 0; line < area.rows && v->list.top + (size_t)line < v->count; line++)
-		draw_row(v, area, line, &v->rows[v->list.top + (size_t)line], width, totals);
-	if (reader_feeds(view->reader)->count != 0 || area.rows < 3)
-		return;
-	if (!reader_feeds_known(view->reader))
-		view_put(area, 2, 2, area.cols, TERM_DIM, session_is_up(reader_session(view->reader)) ? "loading…" :
-		    "waiting for the daemon");
-	else
-		view_put(area, 2, 2, area.cols, TERM_DIM, "no feeds yet: gazette add URL");
+	list_resize(&v->list, (size_t)area.rows);
+	need_weeks(v, format);
+	for (int at = 0; at < area.rows && v->list.top + (size_t)at < v->tree.count; at++) {
+		struct line line = { v, &v->tree.rows[v->list.top + (size_t)at] };
+
+		format_draw(format, area, at, v->list.top + (size_t)at == v->list.selected ? TERM_SELECTED : 0, put_field, &line);
+	}
+	draw_empty(view, area);
 }
 
 static void
 feeds_title(struct view *view, struct buf *left, struct buf *right)
 {
+	static const char *const orders[TREE_ORDERS] = { "", ", most unread first", ", newest first", ", by health" };
 	struct feeds_view *v = self(view);
-	struct feedset *set = reader_feeds(view->reader);
+	struct feedset *set = feeds(v);
 
 	buf_printf(left, " gazette: %lld unread of %lld in %zu feed%s", (long long)set->all.unread, (long long)set->all.total,
 	    set->count, set->count == 1 ? "" : "s");
 	if (reader_unread_only(view->reader))
 		buf_puts(left, ", unread only");
-	buf_printf(right, "%zu/%zu", v->count != 0 ? v->list.selected + 1 : 0, v->count);
+	else if (reader_hide_read(view->reader))
+		buf_puts(left, ", read ones hidden");
+	buf_puts(left, orders[v->tree.sort]);
+	buf_printf(right, "%zu/%zu", v->tree.count != 0 ? v->list.selected + 1 : 0, v->tree.count);
 }
 
 static void
 feeds_hint(struct view *view, struct buf *out)
 {
-	struct feeds_view *v = self(view);
-	const struct row *row = selected_row(v);
+	const struct tree_row *row = selected_row(self(view));
 
 	if (row->feed == NULL || row->feed->health == FEED_OK)
-		buf_puts(out, "?:help  Enter:open  n:next unread  A:mark read  R:refresh  u:undo  q:quit");
+		buf_puts(out, "?:help  Enter:open  n:next unread  z:fold  A:mark read  R:refresh  u:undo  q:quit");
+	else if (row->feed->problem != NULL)
+		buf_printf(out, "%s: %s", healths[row->feed->health].meaning, row->feed->problem);
 	else
-		buf_printf(out, "%s: %s", healths[row->feed->health].meaning,
-		    row->feed->problem != NULL ? row->feed->problem : row->feed->url);
+		buf_puts(out, healths[row->feed->health].meaning);
 }
 
 /* --- keys ----------------------------------------------------------------------------------- */
 
 /* What the row stands for; its tag belongs to the caller. */
 static struct scope
-row_scope(const struct row *row)
+row_scope(struct feeds_view *v, const struct tree_row *row)
 {
-	struct scope scope = { 0 };
+	struct scope scope = { .search = row->kind == TREE_SEARCH };
 
-	if (row->kind == ROW_FEED)
+	if (row->kind == TREE_FEED)
 		scope.feed = row->feed->id;
-	if (row->kind == ROW_TAG) {
-		scope.tag = strdup(row->sum->tag);
+	else if (row->kind != TREE_ALL) {
+		scope.tag = strdup(row_name(v, row));
 		if (scope.tag == NULL)
 			abort();
 	}
@@ -252,18 +349,18 @@ row_scope(const struct row *row)
 
 /* The feeds that the row stands for as an array of ids; NULL for all. */
 static json_t *
-row_feeds(struct feeds_view *v, const struct row *row)
+row_feeds(struct feeds_view *v, const struct tree_row *row)
 {
-	const struct feedset *set = reader_feeds(v->view.reader);
+	const struct feedset *set = feeds(v);
 	json_t *ids;
 
-	if (row->kind == ROW_ALL)
+	if (row->kind == TREE_ALL || row->kind == TREE_SEARCH)
 		return NULL;
-	if (row->kind == ROW_FEED)
+	if (row->kind == TREE_FEED)
 		return json_pack("[I]", (json_int_t)row->feed->id);
 	ids = json_array();
 	for (size_t at = 0; at < set->count; at++)
-		if (feedset_has_tag(set, set->feeds[at], row->sum->tag))
+		if (feedset_has_tag(set, set->feeds[at], row_name(v, row)))
 			json_array_append_new(ids, json_integer(set->feeds[at]->id));
 	return ids;
 }
@@ -271,30 +368,40 @@ row_feeds(struct feeds_view *v, const struct row *row)
 static void
 next_unread(struct feeds_view *v, long step)
 {
-	size_t at;
+	for (size_t away = 1; away <= v->tree.count; away++) {
+		size_t at = (v->list.selected + (step > 0 ? away : v->tree.count - away)) % v->tree.count;
 
-	make_rows(v);
-	for (size_t away = 1; away <= v->count; away++) {
-		at = (v->list.selected + (step > 0 ? away : v->count - away)) % v->count;
-		if (v->rows[at].kind != ROW_FEED || v->rows[at].feed->unread <= 0)
+		if (v->tree.rows[at].kind != TREE_FEED || v->tree.rows[at].feed->unread <= 0)
 			continue;
 		list_select(&v->list, at);
 		return;
 	}
-	reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
+	reader_say(v->view.reader, TERM_PLAIN, "nothing unread in what is unfolded");
+}
+
+static void
+to_next_unread(struct feeds_view *v)
+{
+	next_unread(v, 1);
+}
+
+static void
+to_previous_unread(struct feeds_view *v)
+{
+	next_unread(v, -1);
 }
 
 /* Asks nothing: undo brings it back. */
 static void
 read_all(struct feeds_view *v)
 {
-	const struct row *row = selected_row(v);
-	struct scope scope = row_scope(row);
+	const struct tree_row *row = selected_row(v);
+	struct scope scope = row_scope(v, row);
 	struct buf title = BUF_INIT(LINE_BYTES);
-	int64_t unread = row->feed != NULL ? row->feed->unread : row->sum->unread;
+	int64_t unread = tree_row_unread(&v->tree, feeds(v), row);
 
-	row_title(row, &title);
-	if (unread <= 0)
+	row_title(v, row, &title);
+	if (unread == 0)
 		reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
 	else if (view_mark_scope(v->view.reader, &scope, NULL))
 		reader_say(v->view.reader, TERM_PLAIN, "marked %lld read: %s (undo brings them back)", (long long)unread, buf_str(&title));
@@ -305,10 +412,67 @@ read_all(struct feeds_view *v)
 static void
 filtered(struct view *view, const char *query)
 {
-	if (*query != '\0')
-		view_entries_open(view->reader, row_scope(selected_row(self(view))), query);
+	struct scope scope = row_scope(self(view), selected_row(self(view)));
+	struct view *above = reader_above(view->reader, view);
+
+	if (*query == '\0') {
+		free(scope.tag);
+		return;
+	}
+	if (above != NULL)
+		reader_close(view->reader, above);
+	view_entries_open(view->reader, scope, query);
 }
 
+static void
+filter(struct feeds_view *v)
+{
+	reader_ask_line(v->view.reader, &v->view, "query: ", "", SIZE_MAX, filtered);
+}
+
+static void
+got_feed(void *owner, json_t *result, const struct client_error *error)
+{
+	struct feeds_view *v = owner;
+	const json_t *feed = json_object_get(result, "feed"), *page = json_object_get(feed, "home_page_url");
+	const char *url = json_string_value(page != NULL ? page : json_object_get(feed, "url"));
+
+	if (error != NULL)
+		reader_say(v->view.reader, TERM_ERROR, "%s", error->message);
+	else if (v->wants == ACTION_BROWSER)
+		reader_browse(v->view.reader, url);
+	else if (url != NULL && term_copy(url))
+		reader_say(v->view.reader, TERM_PLAIN, "copied %s", url);
+	else
+		reader_say(v->view.reader, TERM_ERROR, "the link cannot be copied");
+}
+
+/* Where a feed lives is asked for when it is wanted. */
+static void
+use_url(struct feeds_view *v, enum action action)
+{
+	const struct tree_row *row = selected_row(v);
+
+	v->wants = action;
+	if (row->feed == NULL)
+		reader_say(v->view.reader, TERM_ERROR, "there is no link here");
+	else
+		session_ask(reader_session(v->view.reader), "feed.get", json_pack("{s:I}", "feed", (json_int_t)row->feed->id), got_feed, v);
+}
+
+static void
+browse(struct feeds_view *v)
+{
+	use_url(v, ACTION_BROWSER);
+}
+
+static void
+copy(struct feeds_view *v)
+{
+	use_url(v, ACTION_COPY);
+}
+
+/* Enter: the list that is there beside this one, or a new one. */
 static void
 open_entries(struct feeds_view *v)
 {
@@ -316,57 +480,116 @@ open_entries(struct feeds_view *v)
 
 	v->follow_ms = 0;
 	if (above == NULL)
-		view_entries_open(v->view.reader, row_scope(selected_row(v)), NULL);
+		view_entries_open(v->view.reader, row_scope(v, selected_row(v)), NULL);
 	else {
-		view_entries_show(above, row_scope(selected_row(v)));
+		view_entries_show(above, row_scope(v, selected_row(v)));
 		reader_set_focus(v->view.reader, above);
 	}
 }
 
-static bool
-act_on_list(struct view *view, enum action action)
+static void
+write_folds(struct feeds_view *v)
 {
-	struct feeds_view *v = self(view);
+	char *path = settings_state_path("folds");
 
+	if (path != NULL)
+		tree_write_folds(&v->tree, path);
+	free(path);
+}
+
+/* Folds or unfolds the tag; a feed is left for its tag, which is folded. */
+static void
+fold(struct feeds_view *v)
+{
+	const struct tree_row *row = selected_row(v);
+	const char *tag = row_name(v, row);
+
+	if (row->kind != TREE_TAG && !row->below)
+		return;
+	v->selected.kind = TREE_TAG;
+	v->selected.feed = 0;
+	tree_fold(&v->tree, tag, !tree_folded(&v->tree, tag));
+	write_folds(v);
+	make_rows(v);
+}
+
+/* Folds all tags, or unfolds them if all are. */
+static void
+fold_all(struct feeds_view *v)
+{
+	struct feedset *set = feeds(v);
+	bool all = true;
+
+	for (size_t at = 0; at < set->n_tags; at++)
+		all &= tree_folded(&v->tree, set->tags[at].tag);
+	if (selected_row(v)->below) {
+		v->selected.kind = TREE_TAG;
+		v->selected.feed = 0;
+	}
+	tree_fold_all(&v->tree, set, !all);
+	write_folds(v);
+	make_rows(v);
+}
+
+static void
+sort(struct feeds_view *v)
+{
+	static const char *const names[TREE_ORDERS] = { "title", "unread", "newest", "health" };
+	const char *name = reader_argument(v->view.reader);
+	enum tree_order order = (v->tree.sort + 1) % TREE_ORDERS;
+
+	for (size_t row = 0; row < TREE_ORDERS && name != NULL; row++)
+		if (strcmp(names[row], name) == 0)
+			order = row;
+	tree_sort(&v->tree, feeds(v), order);
+	reader_say(v->view.reader, TERM_PLAIN, "feeds by %s", names[order]);
+	make_rows(v);
+}
+
+static void
+refresh(struct feeds_view *v)
+{
+	reader_refresh(v->view.reader, row_feeds(v, selected_row(v)));
+}
+
+static const struct { enum action action; void (*act)(struct feeds_view *); } acts[] = {
+	{ ACTION_OPEN, open_entries }, { ACTION_NEXT_UNREAD, to_next_unread }, { ACTION_PREVIOUS_UNREAD, to_previous_unread },
+	{ ACTION_READ_ALL, read_all }, { ACTION_FILTER, filter }, { ACTION_UNREAD_ONLY, settle }, { ACTION_HIDE_READ, settle },
+	{ ACTION_REFRESH, refresh }, { ACTION_BROWSER, browse }, { ACTION_COPY, copy }, { ACTION_FOLD, fold }, { ACTION_FOLD_ALL, fold_all },
+	{ ACTION_SORT, sort },
+};
+
+static bool
+act_on_list(struct feeds_view *v, enum action action)
+{
 	make_rows(v);			/* feeds may have gone since they were drawn */
 	if (view_list_act(&v->list, action)) {
 		note_selected(v);
 		return true;
 	}
-	switch (action) {
-	case ACTION_OPEN:
-		open_entries(v);
-		break;
-	case ACTION_NEXT_UNREAD:
-		next_unread(v, 1);
-		break;
-	case ACTION_PREVIOUS_UNREAD:
-		next_unread(v, -1);
-		break;
-	case ACTION_READ_ALL:
-		read_all(v);
-		break;
-	case ACTION_FILTER:
-		reader_ask_line(view->reader, view, "query: ", "", SIZE_MAX, filtered);
-		break;
-	case ACTION_UNREAD_ONLY:
-		forget_kept(v);
-		break;
-	case ACTION_REFRESH:
-		reader_refresh(view->reader, row_feeds(v, selected_row(v)));
-		break;
-	default:
-		return false;
+	for (size_t row = 0; row < sizeof(acts) / sizeof(acts[0]); row++) {
+		if (acts[row].action != action)
+			continue;
+		acts[row].act(v);
+		note_selected(v);
+		return true;
 	}
-	note_selected(v);
-	return true;
+	return false;
+}
+
+static void
+wake_at(struct feeds_view *v, int64_t *due_ms, int64_t after_ms)
+{
+	*due_ms = reader_clock(v->view.reader) + after_ms;
+	if (v->view.wake_ms == 0 || v->view.wake_ms > *due_ms)
+		v->view.wake_ms = *due_ms;
 }
 
 static void
 follow(struct feeds_view *v, const struct key *before)
 {
 	if (memcmp(before, &v->selected, sizeof(*before)) != 0 && reader_has_focus(v->view.reader, &v->view))
-		v->view.wake_ms = v->follow_ms = reader_clock(v->view.reader) + FOLLOW_MS;
+		wake_at(v, &v->follow_ms, FOLLOW_MS);
 }
 
 static bool
@@ -387,7 +610,7 @@ static bool
 feeds_act(struct view *view, enum action action)
 {
 	struct key before = self(view)->selected;
-	bool done = act_on_list(view, action);
+	bool done = act_on_list(self(view), action);
 
 	follow(self(view), &before);
 	return done;
@@ -396,13 +619,84 @@ feeds_act(struct view *view, enum action action)
 static void
 feeds_subject(struct view *view, struct subject *subject)
 {
-	struct row row = *selected_row(self(view));
+	const struct tree_row *row = selected_row(self(view));
 
-	if (row.feed == NULL)
+	if (row->feed == NULL)
 		return;
-	subject->feed = row.feed->id;
-	subject->title = row.feed->title;
-	subject->url = row.feed->home_page != NULL ? row.feed->home_page : row.feed->url;
+	subject->feed = row->feed->id;
+	subject->title = row->feed->title;
+}
+
+/* --- saved searches --------------------------------------------------------------------------- */
+
+static void
+got_counts(void *owner, json_t *result, const struct client_error *error)
+{
+	struct feeds_view *v = owner;
+	const json_t *counts = json_object_get(result, "counts");
+
+	v->counting = false;
+	for (size_t at = 0; at < v->tree.n_searches && error == NULL; at++)
+		if (json_is_integer(json_array_get(counts, at)))
+			v->tree.searches[at].unread = json_integer_value(json_array_get(counts, at));
+	reader_dirty(v->view.reader);
+}
+
+static void
+count_searches(struct feeds_view *v)
+{
+	json_t *queries = json_array();
+
+	for (size_t at = 0; at < v->tree.n_searches; at++)
+		json_array_append_new(queries, json_sprintf("search:\"%s\" is:unread", v->tree.searches[at].name));
+	if (v->tree.n_searches != 0 && !v->counting)
+		v->counting = session_ask(reader_session(v->view.reader), "item.count", json_pack("{s:O}", "queries", queries),
+		    got_counts, v);
+	json_decref(queries);
+}
+
+static char *
+clean(const char *text)
+{
+	struct buf out = BUF_INIT(LINE_BYTES);
+	char *copy;
+
+	text_clean(text, &out);
+	copy = strdup(buf_str(&out));
+	if (copy == NULL)
+		abort();
+	buf_free(&out);
+	return copy;
+}
+
+static void
+got_searches(void *owner, json_t *result, const struct client_error *error)
+{
+	struct feeds_view *v = owner;
+	const json_t *list = json_object_get(result, "searches");
+	size_t row;
+	json_t *search;
+
+	if (error != NULL)
+		return;
+	for (size_t at = 0; at < v->tree.n_searches; at++)
+		free(v->tree.searches[at].name);
+	v->tree.n_searches = 0;
+	v->tree.searches = reallocarray(v->tree.searches, json_array_size(list) + 1, sizeof(*v->tree.searches));
+	if (v->tree.searches == NULL)
+		abort();
+	json_array_foreach(list, row, search)
+		v->tree.searches[v->tree.n_searches++] = (struct tree_search){
+			.name = clean(json_string_value(json_object_get(search, "name"))), .unread = -1
+		};
+	count_searches(v);
+	reader_dirty(v->view.reader);
+}
+
+static void
+ask_searches(struct feeds_view *v)
+{
+	session_ask(reader_session(v->view.reader), "search.list", NULL, got_searches, v);
 }
 
 /* --- life ----------------------------------------------------------------------------------- */
@@ -410,14 +704,33 @@ feeds_subject(struct view *view, struct subject *subject)
 static void
 feeds_change(struct view *view, const struct change *change)
 {
+	struct feeds_view *v = self(view);
+
 	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW);
+	if (v->count_ms == 0 && v->tree.n_searches != 0)
+		wake_at(v, &v->count_ms, COUNT_MS);
+}
+
+static void
+feeds_up(struct view *view, bool fresh)
+{
+	struct feeds_view *v = self(view);
+
+	(void)fresh;
+	v->counting = v->weighing = false;
+	ask_searches(v);
 }
 
 static void
 feeds_resume(struct view *view)
 {
-	if (reader_is_top(view->reader, view))
-		forget_kept(self(view));
+	struct feeds_view *v = self(view);
+
+	if (!reader_has_focus(view->reader, view))
+		return;
+	settle(v);
+	if (session_is_up(reader_session(view->reader)))
+		ask_searches(v);		/* others may have saved some */
 }
 
 /* The entries beside the feeds follow the selection, a moment after the last key. */
@@ -426,33 +739,68 @@ feeds_wake(struct view *view)
 {
 	struct feeds_view *v = self(view);
 	struct view *above = reader_above(view->reader, view);
+	int64_t now_ms = reader_clock(view->reader);
 
-	if (v->follow_ms != 0 && above != NULL && reader_has_focus(view->reader, view))
-		view_entries_show(above, row_scope(selected_row(v)));
-	v->follow_ms = 0;
+	if (v->follow_ms != 0 && v->follow_ms <= now_ms) {
+		v->follow_ms = 0;
+		if (above != NULL && reader_has_focus(view->reader, view))
+			view_entries_show(above, row_scope(v, selected_row(v)));
+	}
+	if (v->count_ms != 0 && v->count_ms <= now_ms) {
+		v->count_ms = 0;
+		count_searches(v);
+	}
+	if (v->follow_ms != 0)
+		view->wake_ms = v->follow_ms;
+	if (v->count_ms != 0 && (view->wake_ms == 0 || v->count_ms < view->wake_ms))
+		view->wake_ms = v->count_ms;
 }
 
 static void
 feeds_close(struct view *view)
 {
-	free(self(view)->rows);
+	session_forget(reader_session(view->reader), &self(view)->weighing);
+	tree_clear(&self(view)->tree);
 	free(view);
 }
 
 static const struct view_ops feeds_ops = {
 	.keys = KEYS_IN_FEEDS, .pane = PANE_FEEDS, .draw = feeds_draw, .title = feeds_title, .hint = feeds_hint, .act = feeds_act,
-	.point = feeds_point, .subject = feeds_subject, .change = feeds_change, .resume = feeds_resume, .wake = feeds_wake, .close = feeds_close
+	.point = feeds_point, .subject = feeds_subject, .change = feeds_change, .up = feeds_up, .resume = feeds_resume, .wake = feeds_wake,
+	.close = feeds_close
 };
 
 void
 view_feeds_open(struct reader *reader)
 {
 	struct feeds_view *v = calloc(1, sizeof(*v));
+	char *path = settings_state_path("folds");
 
 	if (v == NULL)
 		abort();
 	v->list.height = 1;
+	v->tree.sort = (enum tree_order)reader_settings(reader)->feeds_sort;
+	if (path != NULL)
+		tree_read_folds(&v->tree, path);
+	free(path);
 	reader_push(reader, &v->view, &feeds_ops);
+}
+
+const struct feed *
+view_feeds_next(struct view *view, int64_t after)
+{
+	struct feeds_view *v = self(view);
+
+	if (view == NULL || view->ops != &feeds_ops)
+		return NULL;
+	make_rows(v);
+	for (size_t away = 1; away <= v->tree.count; away++) {
+		const struct feed *feed = v->tree.rows[(v->list.selected + away) % v->tree.count].feed;
+
+		if (feed != NULL && feed->unread > 0 && feed->id != after)
+			return feed;
+	}
+	return feedset_next_unread(feeds(v), after);
 }
 
 void
@@ -460,6 +808,7 @@ view_feeds_select(struct view *view, int64_t feed)
 {
 	if (view == NULL || view->ops != &feeds_ops)
 		return;
-	self(view)->selected = (struct key){ .kind = ROW_FEED, .feed = feed };
+	self(view)->selected.kind = TREE_FEED;
+	self(view)->selected.feed = feed;
 	make_rows(self(view));
 }

@@ -73,6 +73,8 @@ view_scope_query(const struct scope *scope, const char *filter, bool unread, str
 
 	if (scope->feed != 0)
 		buf_printf(out, "feed:%lld ", (long long)scope->feed);
+	else if (scope->tag != NULL && scope->search)
+		buf_printf(out, "search:\"%s\" ", scope->tag);
 	else if (scope->tag != NULL)
 		buf_printf(out, "tag:\"%s\" ", scope->tag);
 	if (unread)
@@ -109,7 +111,7 @@ view_mark_scope(struct reader *reader, const struct scope *scope, const char *fi
 	marked = session_mark_query(reader_session(reader), buf_str(&query), "unread", false);
 	if (!marked)
 		reader_say(reader, TERM_ERROR, "not while the daemon is away: what came meanwhile would be marked unseen");
-	else if (filter == NULL)
+	else if (filter == NULL && !scope->search)
 		count_read(reader_feeds(reader), scope);
 	reader_dirty(reader);
 	buf_free(&query);

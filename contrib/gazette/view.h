@@ -93,10 +93,14 @@ struct view {
 struct scope {
 	int64_t	 feed;
 	char	*tag;		/* owned by who has the scope */
+	bool	 search;	/* it is no tag but a saved search's name */
 };
 
 void	 view_feeds_open(struct reader *);
 void	 view_feeds_select(struct view *, int64_t feed);	/* if this is the view of feeds */
+
+/* The next feed with something unread in the order of the view, folded ones last; NULL if there is none. */
+const struct feed *view_feeds_next(struct view *, int64_t after);
 
 /* Takes the scope's tag. filter: a query to narrow by, or NULL. */
 void	 view_entries_open(struct reader *, struct scope, const char *filter);
@@ -145,6 +149,9 @@ void		 reader_quit(struct reader *);
 
 /* Whether lists show unread only; U switches. */
 bool		 reader_unread_only(const struct reader *);
+
+/* Whether the list of feeds leaves out those in which nothing is unread; the action hide-read switches. */
+bool		 reader_hide_read(const struct reader *);
 
 /* What the action that is being done was given: "later" of ":tag later". NULL: nothing; reader_ask_line() takes it too. */
 const char	*reader_argument(const struct reader *);

@@ -19,6 +19,7 @@
  *	away, back		the daemon is gone: connections end, none is taken; it is there again
  *	restart			away and back at once, as if another process went on with the store
  *	slow MS			each answer waits so long
+ *	search NAME		a search for "7" is saved under this name
  *	index N			0: searching for words is refused until it is 1
  *	end			the end; so is the end of the input
  * Each line is answered with "ok" on standard output when it is done. The first "ok" says that it listens.
@@ -52,6 +53,7 @@ static struct {
 	int		 n_undo, tag_calls;
 	int		 listener, slow_ms;
 	bool		 no_index;
+	char		*search;
 	struct client { FILE *out; int fd; char *in; size_t len; bool watching; } clients[CLIENTS_MAX];
 } mock = { .listener = -1 };
 
@@ -191,6 +193,8 @@ parse_words(struct query *query, char *words)
 			query->unread = true;
 		else if (strncmp(word, "feed:", 5) == 0)
 			query->feed = strtol(word + 5, NULL, 10);
+		else if (strncmp(word, "search:", 7) == 0)
+			snprintf(query->word, sizeof(query->word), "7");
 		else if (strcmp(word, "tag:\"even\"") == 0)
 			query->even = true;
 		else if (strncmp(word, "id:", 3) == 0 && query->n_ids < 256)
@@ -227,14 +231,49 @@ matches(const struct query *query, long item)
 
 /* --- methods -------------------------------------------------------------------------------- */
 
+/* As many weeks as the feed's number has, one more each: what a sparkline shows. */
 static json_t *
-feed_list(void)
+weeks(long feed)
 {
-	json_t *feeds = json_array();
+	json_t *counts = json_array();
 
-	for (long feed = 1; feed <= mock.feeds; feed++)
-		json_array_append_new(feeds, feed_object(feed));
-	return json_pack("{s:o}", "feeds", feeds);
+	for (long week = 0; week < 8; week++)
+		json_array_append_new(counts, json_integer(week < feed ? (1L << week) / 2 + (week != 0) : 0));
+	return counts;
+}
+
+static json_t *
+feed_row(long feed, const json_t *fields)
+{
+	json_t *object = feed_object(feed), *row = json_pack("[I]", (json_int_t)feed), *field, *value;
+	size_t at;
+
+	json_array_foreach(fields, at, field) {
+		value = json_object_get(object, json_string_value(field));
+		if (strcmp(json_string_value(field), "posts") == 0)
+			json_array_append_new(row, weeks(feed));
+		else
+			json_array_append(row, value != NULL ? value : json_null());
+	}
+	json_decref(object);
+	return row;
+}
+
+static json_t *
+feed_list(const json_t *params)
+{
+	const json_t *only = json_object_get(params, "feeds"), *fields = json_object_get(params, "fields");
+	long after = (long)json_integer_value(json_object_get(params, "after")), feed = after + 1;
+	json_t *rows = json_array(), *result = json_pack("{s:o}", "rows", rows), *id;
+	size_t at;
+
+	json_array_foreach(only, at, id)
+		json_array_append_new(rows, feed_row((long)json_integer_value(id), fields));
+	for (; only == NULL && feed <= mock.feeds && json_array_size(rows) < 1000; feed++)
+		json_array_append_new(rows, feed_row(feed, fields));
+	if (only == NULL && feed <= mock.feeds)
+		json_object_set_new(result, "after", json_integer(feed - 1));
+	return result;
 }
 
 static bool
@@ -389,6 +428,20 @@ refresh(struct client *client, const json_t *params, json_int_t id)
 	    "updated", 0);
 }
 
+/* Of the first query. */
+static int
+count(const json_t *params)
+{
+	json_t *first = json_pack("{s:O}", "query", json_array_get(json_object_get(params, "queries"), 0));
+	struct query query = parse_query(first);
+	int found = 0;
+
+	for (long item = 1; item <= mock.items; item++)
+		found += matches(&query, item);
+	json_decref(first);
+	return found;
+}
+
 static bool
 can_search(const json_t *params)
 {
@@ -401,7 +454,7 @@ static json_t *
 call(struct client *client, const char *method, const json_t *params, json_int_t id)
 {
 	if (strcmp(method, "feed.list") == 0)
-		return feed_list();
+		return feed_list(params);
 	if (strcmp(method, "item.list") == 0 && can_search(params))
 		return item_list(params);
 	if (strcmp(method, "item.get") == 0)
@@ -412,6 +465,11 @@ call(struct client *client, const char *method, const json_t *params, json_int_t
 		return undo();
 	if (strcmp(method, "watch") == 0)
 		return watch(client, params);
+	if (strcmp(method, "search.list") == 0)
+		return json_pack("{s:[o*]}", "searches", mock.search != NULL ? json_pack("{s:s, s:s}", "name", mock.search, "query",
+		    "7") : NULL);
+	if (strcmp(method, "item.count") == 0)
+		return json_pack("{s:[i]}", "counts", count(params));
 	if (strcmp(method, "feed.refresh") == 0)
 		return refresh(client, params, id);
 	return NULL;
@@ -573,12 +631,14 @@ steer(char *line)
 	line[strcspn(line, "\n")] = '\0';
 	sscanf(line, "%15s %n", word, &used);
 	text = line + used;
-	if (strcmp(word, "add") != 0) {
+	if (strcmp(word, "add") != 0 && strcmp(word, "search") != 0) {
 		number = strtol(text, (char **)&text, 10);
 		text += *text == ' ';
 	}
 	steer_item(word, number, text);
 	steer_feed(word, number, text);
+	if (strcmp(word, "search") == 0)
+		set_text(&mock.search, text);
 	if (strcmp(word, "slow") == 0)
 		mock.slow_ms = (int)number;
 	if (strcmp(word, "index") == 0)

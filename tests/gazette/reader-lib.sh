@@ -9,7 +9,7 @@
 #	reader_ends
 #
 # Its settings are in $reader_home/config/gazette, what it keeps for itself in $reader_home/state/gazette.
-WAIT_TRIES=400			# of 25 ms: ten seconds for what should take some milliseconds
+WAIT_TRIES=${WAIT_TRIES:-400}			# of 25 ms: ten seconds for what should take some milliseconds
 
 if ! command -v tmux >/dev/null; then
 	echo 'Bail out! the reader is tested inside tmux, which is not installed'

@@ -315,6 +315,23 @@ feed(json_int_t id, const char *title, json_int_t unread, const char *tag, const
 	    "health", "failing", "error", "message", "host not found");
 }
 
+/* The same as a row of feed.list with feedset_fields(). */
+static json_t *
+row(json_int_t id, const char *title, json_int_t unread, const char *tag, const char *other_tag)
+{
+	json_t *object = feed(id, title, unread, tag, other_tag), *fields = feedset_fields(), *values = json_pack("[I]", id), *name;
+	size_t at;
+
+	json_array_foreach(fields, at, name) {
+		json_t *value = json_object_get(object, json_string_value(name));
+
+		json_array_append(values, value != NULL ? value : json_null());
+	}
+	json_decref(fields);
+	json_decref(object);
+	return values;
+}
+
 /* "Title=unread..., tag=unread/total(feeds)..., all" */
 static void
 expect(struct feedset *set, const char *expected)
@@ -342,12 +359,12 @@ apply(struct feedset *set, json_t *object)
 static void
 test_feeds(void **state)
 {
-	json_t *list = json_pack("[o, o, o, o, {s:s}]", feed(7, "Alpha", 1, "news", "b"), feed(3, "Beta", 2, "news", NULL),
-	    feed(5, "Delta", 3, NULL, NULL), feed(5, "Twice", 9, NULL, NULL), "title", "without a number");
+	json_t *list = json_pack("[o, o, o, o, [n, s]]", row(7, "Alpha", 1, "news", "b"), row(3, "Beta", 2, "news", NULL),
+	    row(5, "Delta", 3, NULL, NULL), row(5, "Twice", 9, NULL, NULL), "without a number");
 	struct feedset set = { 0 };
 
 	(void)state;
-	feedset_load(&set, list);
+	feedset_add(&set, list);
 	json_decref(list);
 	expect(&set, "Alpha=1 Beta=2 Delta=3 [b]=1/10(1) [news]=3/30(2) 6/60(3)");
 	assert_string_equal(feedset_find(&set, 3)->problem, "host not found");
@@ -374,8 +391,8 @@ test_feeds(void **state)
 	expect(&set, "Beta=0 Delta=3 Zeta=1 [aa]=1/10(1) [news]=1/30(2) 4/60(3)");
 
 	/* another page: its feeds take their places, one that is known is changed, one without a number is left out */
-	list = json_pack("[o, o, o, {s:s}]", feed(2, "zulu", 1, NULL, NULL), feed(11, "Aleph", 1, "news", NULL),
-	    feed(5, "Delta", 4, NULL, NULL), "title", "without a number");
+	list = json_pack("[o, o, o, [n, s]]", row(2, "zulu", 1, NULL, NULL), row(11, "Aleph", 1, "news", NULL),
+	    row(5, "Delta", 4, NULL, NULL), "without a number");
 	feedset_add(&set, list);
 	json_decref(list);
 	expect(&set, "Aleph=1 Beta=0 Delta=4 Zeta=1 zulu=1 [aa]=1/10(1) [news]=2/40(3) 7/90(5)");
@@ -385,6 +402,16 @@ test_feeds(void **state)
 	feedset_remove(&set, 2);
 	feedset_remove(&set, 11);
 	expect(&set, "Beta=0 Delta=4 Zeta=1 [aa]=1/10(1) [news]=1/30(2) 5/70(3)");
+	assert_int_equal(feedset_find(&set, 5)->weeks_state, WEEKS_UNKNOWN);
+	list = json_pack("[[i, [iiiiiiii]], [i, [i]], [i, n]]", 5, 0, 1, 2, 3, 4, 5, 6, 7, 3, 9, 99);
+	feedset_weeks(&set, list);
+	json_decref(list);
+	assert_int_equal(feedset_find(&set, 5)->weeks_state, WEEKS_KNOWN);
+	assert_int_equal(feedset_find(&set, 3)->weeks_state, WEEKS_UNKNOWN);
+	feedset_came(&set, 5, 1000);
+	assert_int_equal(feedset_find(&set, 5)->weeks[6], 6);
+	assert_int_equal(feedset_find(&set, 5)->weeks[7], 8);
+	assert_int_equal(feedset_find(&set, 5)->newest_s, 1000);
 	feedset_counts(&set, 5, 0, 1);
 	assert_null(feedset_next_unread(&set, 7));
 	feedset_clear(&set);

@@ -1,0 +1,27 @@
+/*
+ * format - lines of lists by a format of the user's: "%m %6U  %t%>%g".
+ *
+ * %X is what the list knows under that letter; %8X takes eight columns, filled up on the left, %-8X on the right, and is cut if it is
+ * longer; %> is the blank between what stands on the left and on the right; %% is a percent sign. If a line has no
+ * room for all of it the longest text without a width of its own is cut first.
+ */
+#ifndef CONTRIB_GAZETTE_FORMAT_H
+#define CONTRIB_GAZETTE_FORMAT_H
+
+#include <stdbool.h>
+
+#include "contrib/gazette/view.h"
+#include "feeds/base/buf.h"
+
+enum { FORMAT_PIECES_MAX = 64, FORMAT_WIDTH_MAX = 1000 };
+
+/* Whether it is a format in which only these letters stand. */
+bool	format_check(const char *format, const char *letters);
+
+/* Appends the clean text that the letter stands for; returns its style, a TERM_ value. */
+typedef unsigned (*format_field)(void *arg, char letter, struct buf *out);
+
+/* Draws the line into a row of the area; flags (TERM_SELECTED) are or-ed to every style. */
+void	format_draw(const char *format, struct area, int row, unsigned flags, format_field, void *arg);
+
+#endif
