@@ -161,6 +161,21 @@ export_names(struct export *export, const json_t *item, const char *name, const 
 	return all;
 }
 
+/* The URLs that the numbers in the text stand for. */
+static void
+put_links(struct buf *urls, struct buf *text)
+{
+	const char	*line, *end;
+	int		 number = 0;
+
+	if (urls->len > 0)
+		buf_puts(text, "\n\n");
+	for (line = buf_str(urls); *line != '\0'; line = end + (*end != '\0')) {
+		end = line + strcspn(line, "\n");
+		buf_printf(text, "[%d] %.*s\n", ++number, (int)(end - line), line);
+	}
+}
+
 const char *
 export_plain(struct export *export, const json_t *item, bool links)
 {
@@ -171,10 +186,7 @@ export_plain(struct export *export, const json_t *item, bool links)
 		html_to_text(html, strlen(html), &text, links ? &urls : NULL);
 	else if (plain != NULL)
 		text_clean_lines(plain, strlen(plain), &text);
-	if (urls.len > 0) {
-		buf_puts(&text, "\n\n");
-		buf_put(&text, urls.ptr, urls.len);
-	}
+	put_links(&urls, &text);
 	plain = arena_strndup(export->arena, buf_str(&text), text.len);
 	buf_free(&text);
 	buf_free(&urls);

@@ -15,6 +15,13 @@ first_url(struct export *export, const json_t *item)
 	return export_url(export, item, json_array_get(json_object_get(item, "attachments"), 0), "url");
 }
 
+/* C0, DEL and C1: they could steer a terminal. */
+static bool
+is_control(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
+}
+
 /* --- CSV ---------------------------------------------------------------------------------------------------- */
 
 /*
@@ -25,17 +32,20 @@ static void
 csv_text(struct export *export, const char *text, char end)
 {
 	struct buf	*out = &export->out;
+	size_t		 len = text != NULL ? strlen(text) : 0, pos, step;
+	uint32_t	 cp;
 
 	buf_putc(out, '"');
-	if (text != NULL && *text != '\0' && strchr("=+-@\t\r", *text) != NULL)
+	if (len > 0 && strchr("=+-@\t\r", *text) != NULL)
 		buf_putc(out, '\'');
-	for (; text != NULL && *text != '\0'; text++) {
-		if (*text == '"')
+	for (pos = 0; pos < len; pos += step) {
+		step = utf8_decode(text + pos, len - pos, &cp);
+		if (cp == '"')
 			buf_puts(out, "\"\"");
-		else if (*text == '\n')
+		else if (cp == '\n')
 			buf_puts(out, "\r\n");
-		else if ((unsigned char)*text >= ' ' || *text == '\t')
-			buf_put(out, text, 1);
+		else if (cp == '\t' || !is_control(cp))
+			buf_put(out, text + pos, step);
 	}
 	buf_puts(out, end == ',' ? "\"," : "\"\r\n");
 }
@@ -89,13 +99,6 @@ csv_item(struct export *export, const json_t *item)
 const struct export_format export_csv = { "csv", EXPORT_GROWS, csv_begin, csv_item, NULL };
 
 /* --- sfeed(5) -------------------------------------------------------------------------------------------------- */
-
-/* C0, DEL and C1: they could steer a terminal. */
-static bool
-is_control(uint32_t cp)
-{
-	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
-}
 
 /* One line: white space is a space, control characters are left out, the ends are trimmed. */
 static void

@@ -20,11 +20,14 @@
 
 enum { THREADS_FEED, THREADS_STORY, THREADS_NONE };	/* the words of --threads */
 
-/* Mail has no dates before 1970 that its readers agree on: then it is when the entry was received. */
+/*
+ * A mail from the future would stay on top of all that come, and before 1970 there are no dates that mail readers agree on: then it is when
+ * the entry was received.
+ */
 static int64_t
 mail_time(const json_t *item)
 {
-	int64_t	 when = export_when(item);
+	int64_t	 when = export_order(item);
 
 	if (when < 0)
 		export_date(export_ours(item), "received", &when);

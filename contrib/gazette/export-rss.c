@@ -93,7 +93,8 @@ put_body(struct export *export, const json_t *item)
 	else if (summary != NULL)
 		put_plain(export, "description", summary);
 	else if (html == NULL)
-		put_plain(export, "description", plain);
+		/* an item has to have this or a title */
+		put_plain(export, "description", plain == NULL && export_text(item, "title") == NULL ? "" : plain);
 	else if (export_text(item, "title") == NULL || !html_sniff(html, strlen(html)))
 		export_xml_element(&export->out, "description", html, NULL);
 	export_xml_element(&export->out, "content:encoded", html, NULL);

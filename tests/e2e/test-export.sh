@@ -1,0 +1,259 @@
+#!/bin/sh
+# "gazette export" against the real daemon: what a cursor gives and when, where output goes, and that nothing is lost or given twice
+# whenever it is killed.
+. "${top_srcdir:-.}/tests/e2e/lib.sh"
+XDG_STATE_HOME=$work/xdg
+TZ=UTC
+export XDG_STATE_HOME TZ
+cursors=$XDG_STATE_HOME/gazette/cursors
+feed2json=$top_builddir/feeds/feed2json
+kill_at=$top_builddir/tests/e2e/kill-at
+cd "$work" || exit 99
+
+origin_up
+feed news 3
+configure keep_changes 1000
+daemon_up
+subscribe "$origin/news.xml" >/dev/null
+
+# come N [TEXT]: the feed has N entries, and the daemon has seen that
+come()
+{
+	feed news "$@"
+	gazette ingest 1 "$site/news.xml" >/dev/null
+}
+
+# export_as FORMAT [OPTION...]; lines [OPTION...]: the numbers of the entries that jsonl gives
+export_as()
+{
+	format=$1
+	shift
+	gazette export --format "$format" "$@" 2>&1
+}
+numbers_of()
+{
+	sed -n 's/.*"_gazette":{"item":\([0-9]*\).*/\1/p' | sort -n | paste -sd ' ' -
+}
+lines()
+{
+	export_as jsonl "$@" | numbers_of
+}
+
+# --- cursors --------------------------------------------------------------------------------------------------------------------
+
+row 'without a cursor all' '1 2 3' "$(lines)"
+row 'a query' '2' "$(lines id:2)"
+row 'a mistake in it' 'gazette: query: byte 3: expected one of unread, read, starred, updated' "$(export_as jsonl is:x)"
+row 'a new cursor gives all' '1 2 3' "$(lines -c all)"
+row 'then nothing' '' "$(lines -c all)"
+row 'its file is private' '600' "$(stat -c %a "$cursors/all")"
+come 5
+row 'then what is new' '4 5' "$(lines -c all)"
+row 'and nothing again' '' "$(lines -c all)"
+gazette read '*' >/dev/null
+row 'what is read meanwhile does not come again' '' "$(lines -c all)"
+come 5 'other text'
+row 'what is edited neither' '' "$(lines -c all)"
+row 'a cursor of a query' '' "$(lines -c stars is:starred)"
+gazette star id:2 >/dev/null
+row 'an entry that begins to match' '2' "$(lines -c stars is:starred)"
+gazette unstar id:2 >/dev/null
+gazette star id:2 >/dev/null
+row 'is given once' '' "$(lines -c stars is:starred)"
+row 'another query' 'gazette: the cursor stars belongs to the query is:starred: take another name for this one, or --restart to begin anew' \
+    "$(export_as jsonl -c stars is:unread)"
+row 'anew' '1 2 3 4 5' "$(lines -c stars --restart is:read)"
+row 'and it is that query'\''s now' '' "$(lines -c stars is:read)"
+row 'a limit' '1 2' "$(lines -c few -n 2)"
+row 'leaves the others' '3 4' "$(lines -c few -n 2)"
+row 'to the next run' '5' "$(lines -c few -n 2)"
+come 9
+row 'a limit of what is new' '3' "$(lines -c few -n 3 | wc -w)"
+row 'leaves others, too' '1' "$(lines -c few -n 3 | wc -w)"
+row 'and then nothing' '' "$(lines -c few -n 3)"
+becomes 'the index has seen all' 0 ask status '{}' index.lag
+row 'words that are looked up' '1 2 3 4 5 6 7 8 9' "$(lines -c words entry)"
+row 'no name' 'gazette: "a/b" is no name for a cursor: at most 64 letters, digits, "-", "_" and "."' "$(export_as jsonl -c a/b)"
+row 'a hidden name' 'gazette: ".a" is no name for a cursor: at most 64 letters, digits, "-", "_" and "."' "$(export_as jsonl -c .a)"
+row 'a name of 65 characters' 1 "$(export_as jsonl -c "$(printf '%065d' 0)" | grep -c 'is no name')"
+row 'a name of 64' 9 "$(lines -c "$(printf '%064d' 0)" | wc -w)"
+echo nonsense >"$cursors/broken"
+row 'a broken cursor' "gazette: $cursors/broken is no cursor of gazette's (--restart begins anew)" "$(export_as jsonl -c broken)"
+row 'that is begun anew' 9 "$(lines -c broken --restart | wc -w)"
+row 'a cursor in use' 'gazette: the cursor all is in use: another export with it runs' \
+    "$(flock "$cursors/all.lock~" "$top_builddir/contrib/gazette/gazette" -s "$sock" export -f jsonl -c all 2>&1)"
+mkfifo fifo
+gazette export -f jsonl -c piped -o fifo &
+exporter=$!
+row 'to a pipe' '1 2 3 4 5 6 7 8 9' "$(numbers_of <fifo)"
+wait "$exporter"
+row 'and then nothing' '' "$(lines -c piped)"
+
+# --- files -----------------------------------------------------------------------------------------------------------------------------
+
+echo old >kept
+chmod 640 kept
+export_as jsonl -o kept -n 2
+row 'a file is replaced' 2 "$(wc -l <kept)"
+row 'and keeps its mode' 640 "$(stat -c %a kept)"
+export_as html -o kept --skip-empty tag:nothing
+row 'nothing replaces nothing' 2 "$(wc -l <kept)"
+row 'an empty page otherwise' 1 "$(export_as html tag:nothing | grep -c 'Nothing new')"
+row 'nothing at all' '' "$(export_as atom --skip-empty tag:nothing)"
+export_as jsonl -c app -a -o lines -n 4
+export_as jsonl -c app -a -o lines -n 4
+row 'lines are appended' '1 2 3 4 5 6 7 8' "$(numbers_of <lines)"
+export_as csv -a -o table id:1
+export_as csv -a -o table id:2
+row 'a table has one heading' 1 "$(grep -c '^item,' table)"
+row 'and all rows' 2 "$(grep -c '^[0-9]*,1,' table)"
+row 'no place for a file' 'gazette: none/file: No such file or directory' "$(export_as jsonl -o none/file)"
+export_as maildir -o box
+export_as maildir -o box
+row 'a Maildir has each once' 9 "$(find box/new -type f | wc -l)"
+row 'with nothing half done' 0 "$(find box/tmp -type f | wc -l)"
+for file in box/new/*; do
+	mv "$file" "box/cur/$(basename "$file"):2,S"
+	break
+done
+export_as maildir -o box
+row 'one that was read comes not again' 9 "$(find box -type f | wc -l)"
+row 'Message-IDs are always the same' "$(export_as mbox | grep '^Message-ID' | sort)" \
+    "$(cat box/new/* box/cur/* | grep '^Message-ID' | sort)"
+export_as mbox -c mail -o mails -n 3
+export_as mbox -c mail -o mails
+row 'an mbox grows with its cursor' 9 "$(grep -c '^From ' mails)"
+row 'all formats are big documents' 'atom rss jsonfeed jsonl csv sfeed mbox html' "$(
+    for format in atom rss jsonfeed jsonl csv sfeed mbox html; do
+	[ "$(export_as $format | wc -c)" -gt 500 ] && echo $format
+    done | paste -sd ' ' -)"
+
+# --- what goes around comes around -------------------------------------------------------------------------------------------------------
+
+exports=$top_srcdir/tests/gazette/exports
+for format in atom rss jsonfeed; do
+	export_as $format -o "round.$format"
+	row "$format: feed2json finds nothing wrong" 0 "$("$feed2json" "round.$format" | grep -c warnings)"
+	row "$format: all entries" 9 "$("$feed2json" "round.$format" | grep -o '"title":"news entry [0-9]"' | sort -u | wc -l)"
+done
+for format in atom.xml rss.xml jsonfeed.json; do
+	row "$format: what comes around" '' "$("$feed2json" "$exports/$format" | sed 's/,{"id"/,\n{"id"/g' | diff - "$exports/round-$format")"
+done
+
+# --- what is forgotten, and what is no more -------------------------------------------------------------------------------------------
+
+feed big 400
+subscribe "$origin/big.xml" >/dev/null
+first=$(gazette list 'feed:big' --sort oldest --format ids -n 1)
+lines -c old feed:news >/dev/null
+sed -i 's/"seq": [0-9]*/"seq": 0/; s/"given": "[^"]*"/"given": "1-7"/' "$cursors/old"
+for round in 1 2 3; do
+	gazette read '*' >/dev/null
+	gazette unread '*' >/dev/null
+done
+forgotten()
+{
+	ask changes '{"since":0}' | grep -o 'cursor-too-old' | head -n 1
+}
+becomes 'changes are forgotten' 'cursor-too-old' forgotten
+row 'a cursor that is too old gives what it has not given' '8 9' "$(lines -c old feed:news)"
+row 'and is not too old any more' '' "$(lines -c old feed:news)"
+sed -i 's/"seq": [0-9]*/"seq": 0/' "$cursors/old"
+row 'that is said' 'gazette: the daemon has forgotten changes since the last run with this cursor: looking through all entries for those that were not given yet' \
+    "$(export_as jsonl -c old feed:news)"
+sed -i 's/"seq": [0-9]*/"seq": 99999999/' "$cursors/old"
+row 'a cursor from the future' "gazette: the daemon's entries are others, or older, than at the last run with this cursor (--restart begins anew)" \
+    "$(export_as jsonl -c old feed:news)"
+row 'can be begun anew' 9 "$(lines -c old --restart feed:news | wc -w)"
+
+# --- killed ----------------------------------------------------------------------------------------------------------------------------------
+#
+# One more entry is starred before each run, and the run is killed before its n-th system call, for each n (or each STEP-th) until one
+# survives. What is in outputs is counted then: each entry once.
+
+STEP=${STEP:-5}
+
+# run_killed NAME N OPTION...: whether it was killed
+run_killed()
+{
+	name=$1 n=$2
+	shift 2
+	"$kill_at" "$n" "$top_builddir/contrib/gazette/gazette" -s "$sock" export --cursor "$name" "$@" is:starred 2>>said
+}
+
+# kill_all NAME OPTION...: with OUT in an option replaced by a name of its own for each run
+kill_all()
+{
+	name=$1
+	shift
+	gazette unstar '*' >/dev/null
+	entry=$first
+	n=$STEP
+	killed=0
+	while
+		gazette star "id:$entry" >/dev/null
+		entry=$((entry + 1))
+		collect "$name"
+	do
+		n=$((n + STEP))
+		killed=$((killed + 1))
+	done
+	gazette star "id:$entry" >/dev/null
+	n=1000000
+	collect "$name"
+	row "$name: it was killed often enough" yes "$([ "$killed" -gt 20 ] && echo yes || echo "$killed")"
+	gazette list is:starred -n 0 --format ids | sort -n >starred
+}
+
+collect()
+{
+	case $1 in
+	replaced)	run_killed replaced "$n" -f jsonl -o "out.$n.jsonl" ;;
+	same)
+		run_killed same "$n" -f jsonl -o same.jsonl
+		status=$?
+		if [ -e same.jsonl ] && ! [ same.jsonl -ef "seen.last" ]; then
+			ln -f same.jsonl "seen.$n.jsonl"
+			ln -f same.jsonl seen.last
+		fi
+		return $status
+		;;
+	grown)		run_killed grown "$n" -f jsonl --append -o grown.jsonl ;;
+	mails)		run_killed mails "$n" -f mbox -o killed.mbox ;;
+	folder)		run_killed folder "$n" -f maildir -o killed ;;
+	stream)
+		run_killed stream "$n" -f jsonl >stream.one
+		status=$?
+		cat stream.one >>stream.all
+		return $status
+		;;
+	esac
+}
+
+ids_of()
+{
+	sed -n 's/.*"_gazette":{"item":\([0-9]*\).*/\1/p' "$@" | sort -n
+}
+mail_ids()
+{
+	cat "$@" | sed -n 's/^Message-ID: <item-\([0-9]*\).*/\1/p' | sort -n
+}
+
+kill_all replaced
+row 'replaced: each once' '' "$(ids_of out.*.jsonl | diff - starred)"
+kill_all same
+row 'the same file replaced: each once' '' "$(ids_of seen.*.jsonl | diff - starred)"
+kill_all grown
+row 'grown: each once' '' "$(ids_of grown.jsonl | diff - starred)"
+row 'grown: whole lines' 0 "$(grep -vc '^{.*}$' grown.jsonl)"
+kill_all mails
+row 'mbox: each once' '' "$(mail_ids killed.mbox | diff - starred)"
+kill_all folder
+row 'Maildir: each once' '' "$(mail_ids killed/new/* | diff - starred)"
+kill_all stream
+row 'standard output: each at least once' '' "$(ids_of stream.all | uniq | diff - starred)"
+# a run that was killed leaves what the next one to the same path takes; these had paths of their own
+row 'nothing is left beside the outputs' '' "$(find . -name '*part~' ! -name 'out.*'; ls -A "$cursors" | grep '~$' | grep -v 'lock~$')"
+row 'and nothing was said' '' "$(cat said)"
+
+finish
