@@ -147,7 +147,7 @@ subscribe "$origin/big.xml" >/dev/null
 first=$(gazette list 'feed:big' --sort oldest --format ids -n 1)
 lines -c old feed:news >/dev/null
 sed -i 's/"seq": [0-9]*/"seq": 0/; s/"given": "[^"]*"/"given": "1-7"/' "$cursors/old"
-for round in 1 2 3; do
+for _ in 1 2 3; do
 	gazette read '*' >/dev/null
 	gazette unread '*' >/dev/null
 done
