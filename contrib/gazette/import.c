@@ -21,6 +21,7 @@ struct import {
 	int64_t		 feed;		/* 0: it is not subscribed to */
 	json_t		*items, *wants;	/* the portion: for the document, and the tags of each */
 	json_t		*by_id, *by_url;	/* where in the portion an entry is */
+	bool		 known[PORTION_ENTRIES];	/* which of the portion the daemon had already */
 	size_t		 bytes;
 	json_t		*strangers;	/* URLs of feeds that are not subscribed to */
 	int64_t		 entries, feeds, added, marked;
@@ -55,6 +56,7 @@ clear_portion(struct import *import)
 	json_array_clear(import->wants);
 	json_object_clear(import->by_id);
 	json_object_clear(import->by_url);
+	memset(import->known, 0, sizeof(import->known));
 	arena_reset(import->work);
 	import->bytes = 0;
 }
@@ -104,25 +106,36 @@ compare(struct import *import, json_t *changes, const json_t *wanted, const json
 	}
 }
 
-/* The tags that are wanted of an entry that the daemon has; NULL: it is not in the portion. */
+/* Where in the portion an entry is that the daemon has; NULL: nowhere. */
 static const json_t *
-find_wanted(struct import *import, const json_t *item)
+find_place(const struct import *import, const json_t *item)
 {
 	const char	*id = cmd_string(item, "id"), *url = cmd_string(item, "url");
-	json_t		*place = id != NULL ? json_object_get(import->by_id, id) : NULL;
+	const json_t	*place = id != NULL ? json_object_get(import->by_id, id) : NULL;
 
-	if (place == NULL && url != NULL)
-		place = json_object_get(import->by_url, url);
-	return place != NULL ? json_array_get(import->wants, json_integer_value(place)) : NULL;
+	return place == NULL && url != NULL ? json_object_get(import->by_url, url) : place;
 }
 
-/* All entries of the feed, page by page; what is to be changed of those in the portion. before: the last change before ours. */
+/* An entry of the daemon's. fresh: only what was not known is of interest now. */
+static void
+look_at(struct import *import, bool fresh, const json_t *item, json_t *changes)
+{
+	const json_t	*place = find_place(import, item);
+	size_t		 index = (size_t)json_integer_value(place);
+
+	if (place == NULL || (fresh && import->known[index]))
+		return;
+	compare(import, changes, json_array_get(import->wants, index), json_object_get(item, "_gazette"), fresh);
+	if (!fresh)
+		import->known[index] = true;
+}
+
+/* All entries of the feed, page by page; what is to be changed of those in the portion. */
 static enum cmd_exit
-find_changes(struct import *import, int64_t before, json_t *changes)
+find_changes(struct import *import, bool fresh, json_t *changes)
 {
 	const char	*after = NULL, *query = arena_printf(import->work, "feed:%" PRId64, import->feed);
-	json_t		*params, *result, *page = NULL, *item, *ours;
-	const json_t	*wanted;
+	json_t		*params, *result, *page = NULL, *item;
 	enum cmd_exit	 status;
 	size_t		 i;
 
@@ -131,12 +144,8 @@ find_changes(struct import *import, int64_t before, json_t *changes)
 		if (after != NULL)
 			json_object_set_new(params, "after", json_string(after));
 		status = cmd_call(import->cmd, "item.list", params, &result);
-		json_array_foreach(json_object_get(result, "items"), i, item) {
-			ours = json_object_get(item, "_gazette");
-			wanted = find_wanted(import, item);
-			if (wanted != NULL)
-				compare(import, changes, wanted, ours, cmd_integer(ours, "seq") > before);
-		}
+		json_array_foreach(json_object_get(result, "items"), i, item)
+			look_at(import, fresh, item, changes);
 		json_decref(page);
 		page = result;
 		after = cmd_string(result, "after");
@@ -177,37 +186,46 @@ send_changes(struct import *import, json_t *changes)
 
 /* --- a portion --------------------------------------------------------------------------------------- */
 
+/* Those that the daemon does not have, in a document; whether there were any. */
 static enum cmd_exit
-send_document(struct import *import, int64_t *added)
+send_unknown(struct import *import, bool *sent)
 {
 	struct buf	 document = BUF_INIT(DOCUMENT_BYTES_MAX);
 	const char	*feed = arena_printf(import->work, "%" PRId64, import->feed);
-	json_t		*feed_json, *result;
-	enum cmd_exit	 status;
-	size_t		 size;
+	json_t		*unknown = json_array(), *item, *whole, *result = NULL;
+	enum cmd_exit	 status = CMD_DONE;
+	size_t		 size, i;
 
-	feed_json = json_pack("{s:s, s:s, s:O}", "version", "https://jsonfeed.org/version/1.1", "title", "", "items", import->items);
-	size = json_dumpb(feed_json, NULL, 0, JSON_COMPACT);
-	document.len = json_dumpb(feed_json, buf_reserve(&document, size), size, JSON_COMPACT);
-	json_decref(feed_json);
-	status = cmd_ingest_past(import->cmd, feed, &document, &result);
-	*added = cmd_integer(result, "new");
+	json_array_foreach(import->items, i, item)
+		if (!import->known[i])
+			json_array_append(unknown, item);
+	*sent = json_array_size(unknown) > 0;
+	if (*sent) {
+		whole = json_pack("{s:s, s:s, s:O}", "version", "https://jsonfeed.org/version/1.1", "title", "", "items", unknown);
+		size = json_dumpb(whole, NULL, 0, JSON_COMPACT);
+		document.len = json_dumpb(whole, buf_reserve(&document, size), size, JSON_COMPACT);
+		json_decref(whole);
+		status = cmd_ingest_past(import->cmd, feed, &document, &result);
+	}
+	import->added += cmd_integer(result, "new");
 	json_decref(result);
+	json_decref(unknown);
 	buf_free(&document);
 	return status;
 }
 
-/* The number of the daemon's last change. */
 static enum cmd_exit
-last_change(struct import *import, int64_t *seq)
+take_portion(struct import *import, json_t *changes)
 {
-	json_t		*result;
-	enum cmd_exit	 status;
+	bool		 sent = false;
+	enum cmd_exit	 status = find_changes(import, false, changes);
 
-	status = cmd_call(import->cmd, "item.list", json_pack("{s:s, s:i}", "query", "*", "limit", 1), &result);
-	*seq = cmd_integer(result, "seq");
-	json_decref(result);
-	return status;
+	if (status == CMD_DONE)
+		status = send_unknown(import, &sent);
+	/* also if they have come by a poll in between */
+	if (status == CMD_DONE && sent)
+		status = find_changes(import, true, changes);
+	return status == CMD_DONE ? send_changes(import, changes) : status;
 }
 
 static enum cmd_exit
@@ -215,19 +233,11 @@ send_portion(struct import *import)
 {
 	json_t		*changes;
 	enum cmd_exit	 status;
-	int64_t		 before, added = 0;
 
 	if (json_array_size(import->items) == 0)
 		return CMD_DONE;
-	status = last_change(import, &before);
-	if (status == CMD_DONE)
-		status = send_document(import, &added);
-	import->added += added;
 	changes = json_object();
-	if (status == CMD_DONE)
-		status = find_changes(import, before, changes);
-	if (status == CMD_DONE)
-		status = send_changes(import, changes);
+	status = take_portion(import, changes);
 	json_decref(changes);
 	clear_portion(import);
 	if (status == CMD_REFUSED) {
