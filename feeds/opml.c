@@ -25,15 +25,34 @@ opml_line(const struct opml_reader *r, const char *ptr)
 	return line;
 }
 
+/* What is complained about is shown, but not the name and password of a URL in it. */
+static const char *
+without_user(struct arena *arena, const char *text)
+{
+	const char *host = strstr(text, "://"), *end;
+
+	if (host == NULL)
+		return text;
+	host += 3;
+	end = host + strcspn(host, "/?# \t");
+	for (const char *at = end; at-- > host;)
+		if (*at == '@')
+			return arena_printf(arena, "%.*s%s", (int)(host - text), text, at + 1);
+	return text;
+}
+
 void
 opml_complain(struct opml_reader *r, const char *where, const char *what, const char *text)
 {
-	size_t len = text == NULL ? 0 : strcspn(text, "\r\n");
 	struct opml *opml = r->opml;
 	const char *message;
+	size_t len;
 
 	if (opml->n_skipped == OPML_SKIPPED_MAX)
 		return;
+	if (text != NULL)
+		text = without_user(r->arena, text);
+	len = text == NULL ? 0 : strcspn(text, "\r\n");
 	if (len > EXCERPT_BYTES)
 		len = utf8_prefix(text, EXCERPT_BYTES);
 	message = arena_printf(r->arena, "line %zu: %s%s%.*s", opml_line(r, where), what, len != 0 ? ": " : "", (int)len,

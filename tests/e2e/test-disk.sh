@@ -22,7 +22,8 @@ check()
 	row "$1: a client is told" yes "$(subscribe "$origin/second.xml?x" | grep -q '^disk-f' && echo yes)"
 	becomes "$1: storing has stopped" stopped ask status '{}' ingest.state
 	row "$1: and says why" yes "$(ask status '{}' ingest.reason | grep -q '^disk-f' && echo yes)"
-	row "$1: readers go on" 'first entry 5' "$(ask item.list '{}' items.0.title)"
+	# What the log has room for already may have been stored.
+	row "$1: readers go on" 'first entry 5' "$(ask item.list '{"query":"feed:1"}' items.0.title)"
 	[ -z "$4" ] || row "$1: changes are refused" yes "$(ask item.tag '{"ids":[1],"add":["starred"]}' | grep -q '^disk-f' && echo yes)"
 	row "$1: refreshes, too" yes "$(ask feed.refresh | grep -q '^disk-f' && echo yes)"
 	requested=$(requests /first.xml)

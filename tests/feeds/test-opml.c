@@ -81,6 +81,7 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	{ "hellohellohellohellohellohellohellohellohellohellohellohell\xc3\xa9hello\n", NULL, "line 1: not a URL that can be fetched: hellohello" },
 	{ "http://a/ !name \"!b c\" ~Plain", "http://a/;Plain;-;hidden\n", NULL }, { "http://a/ x\nhttp://a/ y ~T\n", "http://a/;T;-;x|y\n", NULL },
 	{ "http://a/ \"x\\ty\\\\z\\q\"\r\nhttp://b/\r\n", "http://a/;-;-;x y\\zq\nhttp://b/;-;-;\n", NULL }, { "http://a/ \"never closed\nhttp://b/", "http://a/;-;-;never closed\nhttp://b/;-;-;\n", NULL },
+	{ "gopher://u:p@a@h/x@y\n", NULL, "line 1: not a URL that can be fetched: gopher://h/x@y" },
 	{ "http://a/\nfile:///b\n", "http://a/;-;-;\n", "line 2: not a URL that can be fetched: file:///b" }, { "hello\nworld\n", NULL, "line 1: not a URL that can be fetched: hello" },
 	{ "# nothing\n", "", NULL }, { "http://a/ caf\xe9", "http://a/;-;-;caf\xc3\xa9\n", NULL },
 	/* newsraft */
