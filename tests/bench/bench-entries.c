@@ -251,16 +251,20 @@ on_term(int signo)
 	ended = 1;
 }
 
-static void
+/* Whether there were any. */
+static bool
 take_changes(struct peer *peer, double *lags, size_t *count)
 {
 	char *line, *title;
+	bool some = false;
 
 	while ((line = read_line(peer, false)) != NULL) {
+		some = true;
 		title = strstr(line, "\"title\":\"flood ");
 		if (title != NULL && strstr(line, "item-new") != NULL && *count < LAGS_MAX)
 			lags[(*count)++] = fill_now() * 1e3 - atof(title + strlen("\"title\":\"flood ")) / 1e3;
 	}
+	return some;
 }
 
 /* The next feeds, for so many entries as are due and not asked for yet; returns how many those are then. */
@@ -299,7 +303,8 @@ flood(const struct options *options, const char *when)
 	static double lags[LAGS_MAX];
 	struct peer watch, refresh;
 	char told[64];
-	size_t count = 0, before;
+	size_t count = 0;
+	bool some;
 	double start = fill_now(), now = start, end = 0, heard = start;
 	long asked = 0;
 
@@ -309,11 +314,10 @@ flood(const struct options *options, const char *when)
 	call(&watch, "watch", "{}");
 	while (end == 0 || (now - heard < QUIET_S && ((double)asked < (end - start) * options->rate || (long)count < asked))) {
 		asked = ask_for(options, &refresh, asked, ((end != 0 ? end : now) - start) * options->rate);
-		before = count;
-		take_changes(&watch, lags, &count);
+		some = take_changes(&watch, lags, &count);
 		poll(&(struct pollfd){ .fd = watch.fd, .events = POLLIN }, 1, TICK_MS);
 		now = fill_now();
-		if (count != before)
+		if (some || !ended)
 			heard = now;
 		if (ended && end == 0)
 			end = now;
