@@ -2,6 +2,12 @@
 #include <string.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/metrics.h"
+
+/* The order of the words of --format. */
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_PROMETHEUS };
+
+enum { METRICS_BYTES_MAX = 1 << 20 };
 
 static void
 line(struct cmd *cmd, const char *name, enum out_style style, const char *text)
@@ -103,6 +109,16 @@ print_status(struct cmd *cmd, const json_t *status)
 	line(cmd, "sequence", OUT_PLAIN, arena_printf(cmd->arena, "%" PRId64, cmd_integer(status, "seq")));
 }
 
+static void
+print_metrics(const json_t *status)
+{
+	struct buf	 text = BUF_INIT(METRICS_BYTES_MAX);
+
+	metrics_put(status, &text);
+	out_put(buf_str(&text), text.len);
+	buf_free(&text);
+}
+
 enum cmd_exit
 cmd_status(struct cmd *cmd)
 {
@@ -112,8 +128,10 @@ cmd_status(struct cmd *cmd)
 	status = cmd_call(cmd, "status", NULL, &result);
 	if (status != CMD_DONE)
 		return status;
-	if (cmd->options->json)
+	if (cmd->options->json || cmd->options->format == FORMAT_JSON)
 		out_json(result, cmd->out.terminal);
+	else if (cmd->options->format == FORMAT_PROMETHEUS)
+		print_metrics(result);
 	else
 		print_status(cmd, result);
 	json_decref(result);

@@ -71,6 +71,12 @@ static const struct arg_option watch_options[] = {
 	ARG_END
 };
 
+static const struct arg_option status_options[] = {
+	{ "format", 'f', "text|json|prometheus", ARG_CHOICE, OPT(format), "how to print (text)" },
+	{ "json", 0, NULL, ARG_FLAG, OPT(json), "the same as --format json" },
+	ARG_END
+};
+
 #define ABOUT_QUERY "QUERY is explained in gazette-query(7); several words need no quotes. "
 
 const struct cmd_row cmd_rows[] = {
@@ -123,7 +129,7 @@ const struct cmd_row cmd_rows[] = {
 	{ "health", "[FEED...]", 0, -1, "what is wrong with feeds",
 	    "Feeds that fail, have moved, fell silent or are malformed: number, what, since when, last good poll, next poll, title, reason. "
 	    "With --json one object a line.", only_json, 0, cmd_health },
-	{ "status", "", 0, 0, "the daemon's state", NULL, only_json, 0, cmd_status },
+	{ "status", "", 0, 0, "the daemon's state", NULL, status_options, 0, cmd_status },
 	{ "backup", "FILE", 1, 1, "a copy of the database while it is in use",
 	    "FILE is replaced once the copy is complete. gazetted(8) says how to restore it.", only_json, CMD_PATHS, cmd_backup },
 	{ "complete", "-- [WORD]...", 0, -1, "what may stand in place of the last word: for shells",

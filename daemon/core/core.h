@@ -15,6 +15,7 @@
 #include "daemon/core/rhythm.h"
 #include "daemon/shared/conf.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/record.h"
 
 struct core {
 	struct loop	*loop;
@@ -41,7 +42,8 @@ struct core {
 	int64_t		 started_ms;
 	int64_t		 seen_seq;	/* what core_changed() has seen, */
 	int64_t		 told_seq;	/* and what of it may be told: entries that have met their rules */
-	struct { uint64_t total, ok, not_modified, failed; } polls;
+	struct { uint64_t total, ok, not_modified, failed, outcomes[OUTCOME_COUNT]; } polls;
+	struct { bool limits, files, calls; } sandbox;	/* which walls our processes are behind */
 	struct rhythm_pace pace;
 };
 

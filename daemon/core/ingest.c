@@ -93,6 +93,7 @@ static void
 count_poll(struct core *core, const struct settle *settle)
 {
 	core->polls.total++;
+	core->polls.outcomes[settle->done.outcome]++;
 	if (settle->done.outcome == OUTCOME_OK)
 		core->polls.ok++;
 	else if (settle->done.outcome == OUTCOME_NOT_MODIFIED)

@@ -319,7 +319,7 @@ folder_of(const char *path)
 
 /* Everything is open, and nobody has been heard yet. The sockets' folders are needed once more, to remove the sockets. */
 static int
-lock_down(const struct daemon *daemon)
+lock_down(struct daemon *daemon)
 {
 	struct sandbox_path paths[1 + SERVER_LISTENERS_MAX] = { { daemon->core.state_dir, SANDBOX_READ | SANDBOX_CHANGE } };
 	struct sandbox sandbox = { .role = SANDBOX_CORE, .paths = paths, .n_paths = 1 };
@@ -332,6 +332,9 @@ lock_down(const struct daemon *daemon)
 		folders[count] = folder_of(named);
 		paths[sandbox.n_paths++] = (struct sandbox_path){ folders[count], SANDBOX_REMOVE };
 	}
+	daemon->core.sandbox.limits = sandbox_has_limits();
+	daemon->core.sandbox.files = sandbox_has_files();
+	daemon->core.sandbox.calls = sandbox_has_calls();
 	status = sandbox_enter(&sandbox);
 	while (count > 0)
 		free(folders[--count]);

@@ -1,5 +1,7 @@
 /* rpc-state - the methods about the daemon itself, and saved searches. */
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -47,6 +49,11 @@ put_polls(const struct core *core, struct json *json)
 	json_put_integer(json, "ok", (int64_t)core->polls.ok);
 	json_put_integer(json, "not_modified", (int64_t)core->polls.not_modified);
 	json_put_integer(json, "failed", (int64_t)core->polls.failed);
+	json_put_object(json, "outcomes");
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		if (i != OUTCOME_HOP)
+			json_put_integer(json, outcome_word((enum outcome)i), (int64_t)core->polls.outcomes[i]);
+	json_end(json);
 	json_end(json);
 }
 
@@ -116,6 +123,35 @@ put_websub(const struct core *core, struct json *json)
 	json_end(json);
 }
 
+/* Where it is, and what an administrator looks for there. */
+static void
+put_state(const struct core *core, struct json *json)
+{
+	struct statvfs room;
+	struct stat status;
+
+	json_put_object(json, "state");
+	json_put_string(json, "path", core->state_dir);
+	if (stat(core->state_dir, &status) == 0) {
+		json_put_integer(json, "mode", status.st_mode & 07777);
+		json_put_integer(json, "uid", status.st_uid);
+	}
+	if (statvfs(core->state_dir, &room) == 0)
+		json_put_integer(json, "free_bytes", (int64_t)(room.f_bavail * room.f_frsize));
+	json_put_integer(json, "user", geteuid());
+	json_end(json);
+}
+
+static void
+put_sandbox(const struct core *core, struct json *json)
+{
+	json_put_object(json, "sandbox");
+	json_put_bool(json, "limits", core->sandbox.limits);
+	json_put_bool(json, "files", core->sandbox.files);
+	json_put_bool(json, "calls", core->sandbox.calls);
+	json_end(json);
+}
+
 static void
 status(struct rpc_call *call)
 {
@@ -142,6 +178,8 @@ status(struct rpc_call *call)
 	json_put_integer(json, "wal_bytes", stats.wal_bytes);
 	json_put_integer(json, "index_bytes", stats.index_bytes);
 	json_end(json);
+	put_state(core, json);
+	put_sandbox(core, json);
 	put_websub(core, json);
 	json_put_integer(json, "clients", (int64_t)server_count(core->server));
 	rpc_send(call);

@@ -116,7 +116,7 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("health", "{\"after\":\"\"}"), ERROR(-32000, "bad-value") },
 	{ CALL("health", "{\"after\":\"9:1:1\"}"), ERROR(-32000, "bad-value") },
 	{ CALL("health", "{\"after\":\"1:-1\"}"), ERROR(-32000, "bad-value") },
-	{ CALL("status", "{}"), RESULT("{\"failing\":0,\"gone\":0,\"quarantined\":0}") },
+	{ CALL("status", "{}"), RESULT("{\"failing\":0,\"gone\":0,\"quarantined\":0,\"state\":{\"mode\":448}}") },
 	/* Feeds. */
 	{ CALL("feed.get", "{\"feed\":1}"), RESULT("{\"feed\":{\"id\":1,\"url\":\"http://seed.test/ok/3/seed\",\"title\":"
 	    "\"Feed seed.test/ok/3/seed\",\"home_page_url\":\"http://home.test/\",\"format\":\"rss-2.0\",\"tags\":[\"blue\",\"red\"],"

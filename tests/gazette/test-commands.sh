@@ -972,6 +972,25 @@ END
 run 'status: some are worse than failing' 0 gazette status
 verdict "$name: they are counted" "$(grep -qx 'feeds    9, 5 failing, 2 gone, 1 quarantined' out || cat out)"
 
+script <<'END'
+on status
+result {"version":"1","feeds":9,"ingest":{"state":"running"}}
+END
+run 'status for Prometheus' 0 gazette status --format prometheus
+prints <<'END'
+# HELP gazetted_build_info 1, with the version that runs.
+# TYPE gazetted_build_info gauge
+gazetted_build_info{version="1"} 1
+# HELP gazetted_feeds Feeds that are subscribed to.
+# TYPE gazetted_feeds gauge
+gazetted_feeds 9
+# HELP gazetted_ingest_running 1, or 0 while a full or failing disk keeps news from being stored.
+# TYPE gazetted_ingest_running gauge
+gazetted_ingest_running 1
+END
+run 'status as JSON' 0 gazette status --format json
+echo '{"version":"1","feeds":9,"ingest":{"state":"running"}}' | prints
+
 # --- how it ends ------------------------------------------------------------------------------
 
 run 'the disk is full' 1 sh -c 'gazette status >/dev/full'
