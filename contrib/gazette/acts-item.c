@@ -93,6 +93,18 @@ reader_browse(struct reader *reader, const char *url)
 }
 
 void
+view_show_image(struct view *view, const char *url)
+{
+	const char *command = reader_settings(view->reader)->image_command;
+	char why[STATUS_TEXT_BYTES];
+
+	if (command == NULL)
+		reader_say(view->reader, TERM_PLAIN, "no image_command is set: see gazette(1)");
+	else if (browser_run(reader_runs(view->reader), "image", command, true, url, NULL, why, sizeof(why)) == -1)
+		reader_say(view->reader, TERM_ERROR, "%s", why);
+}
+
+void
 acts_copy(struct view *view)
 {
 	struct subject subject = acts_subject(view);

@@ -234,24 +234,35 @@ wrap_head(struct article *a, const struct layout *layout)
 	buf_free(&line);
 }
 
+/* "[12] https://...", broken where it has to be, with what follows below its beginning. */
+static void
+wrap_link(struct article *a, unsigned long number, int cols)
+{
+	char text[NUMBER_BYTES];
+	size_t len, take;
+	const char *link = article_link(a, number, &len);
+	int indent = snprintf(text, sizeof(text), "[%lu] ", number);
+
+	lines_puts(&a->lines, TERM_LINK, text);
+	lines_lead(&a->lines);
+	for (;; link += take, len -= take) {
+		take = text_line(link, len, cols - indent);
+		lines_put(&a->lines, TERM_LINK, link, take);
+		lines_end(&a->lines, 0);
+		if (take == len)
+			return;
+		lines_fill(&a->lines, TERM_LINK, " ", indent);
+		lines_lead(&a->lines);
+	}
+}
+
 static void
 wrap_links(struct article *a, const struct layout *layout)
 {
-	size_t len;
-
 	if (article_links(a) != 0)
 		lines_end(&a->lines, 0);
-	for (unsigned long number = 1; number <= article_links(a); number++) {
-		struct buf line = BUF_INIT(BODY_BYTES_MAX);
-		const char *link = article_link(a, number, &len);
-		int indent;
-
-		buf_printf(&line, "[%lu] ", number);
-		indent = (int)line.len;
-		buf_put(&line, link, len);
-		layout_text(line.ptr, line.len, layout->cols, indent < layout->cols / 2 ? indent : 0, TERM_LINK, &a->lines);
-		buf_free(&line);
-	}
+	for (unsigned long number = 1; number <= article_links(a); number++)
+		wrap_link(a, number, layout->cols);
 }
 
 bool

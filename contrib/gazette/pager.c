@@ -240,6 +240,41 @@ step(struct pager *p, struct view *view, int by)
 	show_match(p, view);
 }
 
+static bool
+has_style(const struct lines *lines, size_t row, unsigned flags)
+{
+	const struct lines_row *at = &lines->rows[row];
+
+	for (size_t span = at->span; span < at->span + at->n_spans; span++)
+		if ((lines->spans[span].style & flags) != 0)
+			return true;
+	return false;
+}
+
+/* From there on the first line that has it while the one before has not. */
+static size_t
+find_style(const struct lines *lines, size_t row, unsigned flags, int by)
+{
+	for (; row < lines->count; row += (size_t)by)
+		if (has_style(lines, row, flags) && (row == 0 || !has_style(lines, row - 1, flags)))
+			return row;
+	return SIZE_MAX;
+}
+
+void
+pager_walk(struct pager *p, unsigned flags, int by)
+{
+	size_t third = p->list.height / 3, row;
+
+	if (p->lines == NULL || (by < 0 && p->list.top + third == 0))
+		return;
+	row = find_style(p->lines, p->list.top + third + (size_t)by, flags, by);
+	if (row == SIZE_MAX)
+		return;
+	p->list.top = row > third ? row - third : 0;
+	settle(p);
+}
+
 bool
 pager_act(struct pager *p, struct view *view, enum action action)
 {

@@ -46,6 +46,9 @@ bool	 pager_act(struct pager *, struct view *, enum action);
 /* Looks for words from the top line on; "" looks for the same again. */
 void	 pager_search(struct pager *, struct view *, const char *words);
 
+/* Goes to the next (by 1) or previous (-1) lines that have one of these flags in their style. */
+void	 pager_walk(struct pager *, unsigned flags, int by);
+
 /* "all", "12%": how much has been seen. */
 void	 pager_position(const struct pager *, struct buf *out);
 

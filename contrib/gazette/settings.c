@@ -67,6 +67,7 @@ static const struct row rows[] = {
 	NUMBER_ROW(entries_share, "45", 5, 90),
 	SWITCH_ROW(player_terminal, "no"),
 	TEXT_ROW(players, "* xdg-open", NULL, NULL),
+	TEXT_ROW(image_command, NULL, NULL, NULL),
 	NUMBER_ROW(text_width, "80", 20, 1000),
 	WORD_ROW(theme, "terminal", "terminal dark light plain"),
 	SWITCH_ROW(truecolor, "yes"),

@@ -30,6 +30,7 @@ struct settings {
 	int64_t	 mark_read;			/* enum settings_mark_read */
 	char	*date_format;			/* strftime(3)'s; NULL: as LC_TIME has it */
 	char	*styles[THEME_ROWS];		/* what the user wants of single ones; NULL: the theme's */
+	char	*image_command;			/* NULL: images are not shown */
 	int64_t	 text_width;			/* columns of an article's text */
 	int64_t	 theme;				/* a row of theme_name() */
 	bool	 truecolor;

@@ -279,6 +279,19 @@ is_grey(int rgb)
 	return abs(red - green) < GREY_SPREAD && abs(green - blue) < GREY_SPREAD && abs(red - blue) < GREY_SPREAD;
 }
 
+/* Of the eight the one with the same hue: the channels that are nearer to its strongest than to its weakest. */
+static int
+hue(int rgb)
+{
+	int red = rgb >> 16, green = rgb >> 8 & 0xff, blue = rgb & 0xff;
+	int most = red > green ? red : green, least = red < green ? red : green, middle;
+
+	most = blue > most ? blue : most;
+	least = blue < least ? blue : least;
+	middle = (most + least) / 2;
+	return (red >= middle) | (green >= middle) << 1 | (blue >= middle) << 2;
+}
+
 /* Of the few colours one with a hue; what is bright is bold where there are no bright ones. */
 static int
 of_few(int colour, int count, unsigned *bold)
@@ -286,9 +299,9 @@ of_few(int colour, int count, unsigned *bold)
 	int rgb = rgb_of(colour);
 
 	if ((colour & THEME_RGB) != 0 || colour >= COLOURS_16) {
-		if (is_grey(rgb) && rgb != 0)
-			return THEME_DEFAULT;
-		return nearest(rgb, 0, COLOURS_8);
+		if (rgb == 0)
+			return 0;
+		return is_grey(rgb) ? THEME_DEFAULT : hue(rgb);
 	}
 	if (colour < count)
 		return colour;

@@ -149,6 +149,47 @@ view_article_item(const struct view *view)
 	return ((const struct article_view *)view)->id;
 }
 
+/* The number of the first image; 0: there is none. */
+static size_t
+first_image(const struct article *article)
+{
+	for (size_t at = 0; at < article->body.n_links; at++)
+		if (article->body.links[at].kind == BODY_IMAGE)
+			return at + 1;
+	return 0;
+}
+
+static void
+show_image(struct view *view, const char *text)
+{
+	struct article_view *v = self(view);
+	struct buf url = BUF_INIT(URL_BYTES);
+	size_t len;
+	const char *link = article_link(&v->article, strtoul(text, NULL, 10), &len);
+
+	buf_put(&url, link, len);
+	if (url.len == 0)
+		reader_say(view->reader, TERM_ERROR, "there is no image %s", text);
+	else
+		view_show_image(view, buf_str(&url));
+	buf_free(&url);
+}
+
+static void
+ask_image(struct article_view *v)
+{
+	char number[24];
+	int count = reader_count(v->view.reader);
+
+	snprintf(number, sizeof(number), "%zu", count != 0 ? (size_t)count : first_image(&v->article));
+	if (count != 0)
+		show_image(&v->view, number);
+	else if (*number == '0')
+		reader_say(v->view.reader, TERM_PLAIN, "there are no images in it");
+	else
+		reader_ask_line(v->view.reader, &v->view, "image: ", number, SIZE_MAX, show_image);
+}
+
 /* --- keys ----------------------------------------------------------------------------------- */
 
 static void
@@ -221,6 +262,18 @@ article_act(struct view *view, enum action action)
 		return true;
 	case ACTION_LINK:
 		ask_link(v);
+		return true;
+	case ACTION_LINKS:
+		if (article_links(&v->article) != 0)
+			view_links_open(view->reader, &v->article);
+		else
+			reader_say(view->reader, TERM_PLAIN, "there are no links in it");
+		return true;
+	case ACTION_REVISIONS:
+		view_revisions_open(view->reader, v->id);
+		return true;
+	case ACTION_IMAGE:
+		ask_image(v);
 		return true;
 	case ACTION_NEXT_UNREAD: case ACTION_PREVIOUS_UNREAD: case ACTION_NEXT: case ACTION_PREVIOUS: case ACTION_REFRESH:
 		return v->entries->ops->act(v->entries, action);

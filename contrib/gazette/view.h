@@ -118,6 +118,13 @@ int64_t	 view_article_item(const struct view *);			/* which entry it shows */
 struct item *view_entries_item(struct view *, int64_t id);
 void	 view_entries_article_closed(struct view *);
 
+struct article;
+void	 view_links_open(struct reader *, const struct article *);	/* which has some */
+void	 view_revisions_open(struct reader *, int64_t item);
+
+/* Runs the image command of the settings for this URL; what is wrong is said. */
+void	 view_show_image(struct view *, const char *url);
+
 void	 view_help_open(struct reader *, unsigned keys);
 void	 view_health_open(struct reader *);
 void	 view_log_open(struct reader *);

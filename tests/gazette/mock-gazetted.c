@@ -17,6 +17,8 @@
  *	add TITLE		a feed is added
  *	read ITEM		another client marks it read
  *	away, back		the daemon is gone: connections end, none is taken; it is there again
+ *	edit ITEM FILE		it is edited: the file is its text now
+ *	merge ITEM JSON		the members of this object are its own
  *	restart			away and back at once, as if another process went on with the store
  *	slow MS			each answer waits so long
  *	search NAME		a search for "7" is saved under this name
@@ -37,7 +39,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ITEMS_MAX = 2000000, FEEDS_MAX = 20000, CLIENTS_MAX = 16, LINE_BYTES = 1 << 20, SECONDS_MAX = 600, UNDO_MAX = 10000 };
+enum { ITEMS_MAX = 2000000, FEEDS_MAX = 20000, CLIENTS_MAX = 16, LINE_BYTES = 1 << 20, SECONDS_MAX = 600, UNDO_MAX = 10000,
+	EDITS_MAX = 16 };
 enum { UNREAD = 1, STARRED = 2, REMOVED = 4 };
 
 static struct {
@@ -51,6 +54,9 @@ static struct {
 	json_t		*log;				/* changes; the n-th has the number n + 1 */
 	struct { long item; unsigned char flags; int call; } undo[UNDO_MAX];	/* what tags were before */
 	int		 n_undo, tag_calls;
+	struct { long item; char *html; } edits[EDITS_MAX];
+	int		 n_edits;
+	json_t		*merged;			/* by the number of the item */
 	int		 listener, slow_ms;
 	bool		 no_index;
 	char		*search;
@@ -90,6 +96,7 @@ item_object(long item, bool content)
 {
 	char title[80], url[80], id[32];
 	json_t *tags = json_array(), *object;
+	json_int_t revision = 0;
 
 	if ((mock.flags[item] & UNREAD) != 0)
 		json_array_append_new(tags, json_string("unread"));
@@ -107,7 +114,53 @@ item_object(long item, bool content)
 		    "<blockquote>Somebody is quoted here at some length, so that the line is wrapped too.</blockquote>"
 		    "<ul><li>first<li>second</ul><pre>code  stays\n   as it is</pre>%s", item,
 		    item % 10 == 0 ? "<p>1<p>2<p>3<p>4<p>5<p>6<p>7<p>8<p>9<p>10<p>11<p>12<p>13<p>14<p>15<p>the end" : ""));
+	snprintf(id, sizeof(id), "%ld", item);
+	json_object_update(object, json_object_get(mock.merged, id));
+	for (int at = 0; at < mock.n_edits; at++)
+		if (mock.edits[at].item == item)
+			json_object_set_new(json_object_get(object, "_gazette"), "revision", json_integer(++revision));
 	return object;
+}
+
+static int
+edits_of(long item)
+{
+	int count = 0;
+
+	for (int at = 0; at < mock.n_edits; at++)
+		count += mock.edits[at].item == item;
+	return count;
+}
+
+/* The item as it was before edit revision + 1; as it is now if there is none. */
+static json_t *
+item_revision(long item, int revision)
+{
+	json_t *object = item_object(item, true);
+
+	for (int at = 0; at < mock.n_edits && revision > 0; at++)
+		if (mock.edits[at].item == item && revision-- != 0)
+			json_object_set_new(object, "content_html", json_string(mock.edits[at].html));
+	return object;
+}
+
+static json_t *
+item_revisions(long item)
+{
+	json_t *all = json_array();
+
+	for (int at = 0; at < edits_of(item); at++)
+		json_array_append_new(all, json_pack("{s:i, s:s}", "revision", at, "replaced", "2026-01-02T03:04:05Z"));
+	return json_pack("{s:i, s:o}", "revision", edits_of(item), "revisions", all);
+}
+
+static json_t *
+item_get(const json_t *params)
+{
+	long item = (long)json_integer_value(json_object_get(params, "item"));
+	const json_t *revision = json_object_get(params, "revision");
+
+	return json_pack("{s:o}", "item", item_revision(item, revision != NULL ? (int)json_integer_value(revision) : EDITS_MAX));
 }
 
 static json_t *
@@ -458,7 +511,9 @@ call(struct client *client, const char *method, const json_t *params, json_int_t
 	if (strcmp(method, "item.list") == 0 && can_search(params))
 		return item_list(params);
 	if (strcmp(method, "item.get") == 0)
-		return json_pack("{s:o}", "item", item_object((long)json_integer_value(json_object_get(params, "item")), true));
+		return item_get(params);
+	if (strcmp(method, "item.revisions") == 0)
+		return item_revisions((long)json_integer_value(json_object_get(params, "item")));
 	if (strcmp(method, "item.tag") == 0)
 		return item_tag(params);
 	if (strcmp(method, "undo") == 0)
@@ -587,6 +642,32 @@ set_text(char **where, const char *text)
 }
 
 static void
+edit(long item, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *html = calloc(1, LINE_BYTES);
+
+	if (file == NULL || html == NULL || mock.n_edits == EDITS_MAX)
+		die(path);
+	if (fread(html, 1, LINE_BYTES - 1, file) == 0)
+		die(path);
+	fclose(file);
+	mock.edits[mock.n_edits].item = item;
+	mock.edits[mock.n_edits++].html = html;
+	change("item-updated", item, mock.feed_of[item]);
+}
+
+static void
+merge(long item, const char *text)
+{
+	char id[32];
+
+	snprintf(id, sizeof(id), "%ld", item);
+	json_object_set_new(mock.merged, id, json_loads(text, 0, NULL));
+	change("item-updated", item, mock.feed_of[item]);
+}
+
+static void
 steer_item(const char *word, long item, const char *text)
 {
 	long feed;
@@ -597,7 +678,11 @@ steer_item(const char *word, long item, const char *text)
 	if (strcmp(word, "title") == 0) {
 		set_text(&mock.titles[item], text);
 		change("item-updated", item, feed);
-	} else if (strcmp(word, "read") == 0)
+	} else if (strcmp(word, "edit") == 0)
+		edit(item, text);
+	else if (strcmp(word, "merge") == 0)
+		merge(item, text);
+	else if (strcmp(word, "read") == 0)
 		set_flag(item, UNREAD, false);
 	else if (strcmp(word, "remove") == 0) {
 		mock.feed[feed].unread -= mock.flags[item] & UNREAD;
@@ -687,6 +772,7 @@ main(int argc, char **argv)
 	mock.feeds = strtol(argv[2], NULL, 10);
 	mock.start = time(NULL) - 45000 - strtol(argv[3], NULL, 10);
 	mock.log = json_array();
+	mock.merged = json_object();
 	if (mock.feeds < 1 || mock.feeds > FEEDS_MAX)
 		return 99;
 	for (long items = strtol(argv[3], NULL, 10); mock.items < items && mock.items < ITEMS_MAX;) {

@@ -14,107 +14,10 @@ terminal=$dir/tmux
 socket=$dir/socket
 # shellcheck source=tests/gazette/reader-lib.sh
 . "$top_srcdir/tests/gazette/reader-lib.sh"
+# shellcheck source=tests/gazette/reader-mock.sh
+. "$top_srcdir/tests/gazette/reader-mock.sh"
 trap 'clean_up' EXIT
 trap 'exit 99' HUP INT PIPE TERM
-
-clean_up()
-{
-	exec 7>&-
-	terminal_down
-	wait
-	rm -rf "$dir"
-}
-
-ok()
-{
-	count=$((count + 1))
-	echo "ok $count - $1"
-}
-
-# not_ok NAME: the screen as it is goes with it
-not_ok()
-{
-	count=$((count + 1))
-	echo "not ok $count - $1"
-	screen | sed 's/^/# |/'
-}
-
-verdict()
-{
-	if [ "$1" -eq 0 ]; then
-		ok "$2"
-	else
-		not_ok "$2"
-	fi
-}
-
-# --- the daemon -------------------------------------------------------------------------------------
-
-# steer LINE...: tells the daemon, and waits until it is done
-steer()
-{
-	for line; do
-		printf '%s\n' "$line" >&7
-		read -r answer <&8
-		[ "$answer" = ok ] || echo "Bail out! the daemon said: $answer"
-	done
-}
-
-# daemon FEEDS ITEMS
-daemon()
-{
-	[ -p "$dir/in" ] || mkfifo "$dir/in" "$dir/out"
-	"$top_builddir/tests/gazette/mock-gazetted" "$socket" "$1" "$2" <"$dir/in" >"$dir/out" 7>&- 8>&- &
-	daemon_pid=$!
-	exec 7>"$dir/in" 8<"$dir/out"
-	read -r answer <&8
-}
-
-daemon_ends()
-{
-	printf 'end\n' >&7
-	exec 7>&- 8>&-
-	wait "$daemon_pid"
-}
-
-# sees NAME PATTERN...
-sees()
-{
-	name=$1
-	shift
-	if wait_for "$@"; then
-		ok "$name"
-	else
-		echo "# not on the screen: $missing"
-		not_ok "$name"
-	fi
-}
-
-# The screen with what depends on the day left out.
-picture()
-{
-	screen | sed 's/\(date  \)[A-Z][a-z][a-z], .*/\1(a day)/'
-}
-
-# pictured NAME FILE: the screen is that of the file
-pictured()
-{
-	try=0
-	if [ "${READER_SCREENS:-}" = write ]; then
-		sleep 1
-		picture >"$screens/$2.txt"
-	fi
-	until picture | cmp -s - "$screens/$2.txt"; do
-		try=$((try + 1))
-		if [ $try -eq $WAIT_TRIES ]; then
-			not_ok "$1"
-			picture | diff "$screens/$2.txt" - | sed 's/^/# /'
-			return
-		fi
-		sleep 0.025
-	done
-	ok "$1"
-}
 
 # --- reading ----------------------------------------------------------------------------------------
 
