@@ -39,6 +39,8 @@
 	    "{H:One}\n" "\n" "x\n" "\n" "{H:Two}\n" "\n" "{h:Three}\n" "\n" "y\n" },
 	{ "<h2>A heading that is <em>wrapped</em></h2>", 12, 0,
 	    "{H:A heading}\n" "{H:that is}\n" "{H/:wrapped}\n" },
+	{ "<h1>A heading of some length</h1><h6>The least of headings, in a wide window</h6>", 200, 0,
+	    "{H:A heading of some length}\n" "\n" "{h:The least of headings, in a wide window}\n" },
 	/* links */
 	{ "<a href=\"http://a.example/\">one</a> <a href=\"http://b.example/\">two</a> <a href=\"http://a.exampl"
 	    "e/\">one</a>", 60, 0,
@@ -185,6 +187,16 @@
 	    "<td>x<td>x<td>x<td>x<td>x<td>x<td>x<td>x<td>x<td>x<td>x<td>x<td>x</table>", 40, 0,
 	    "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n"
 	    "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" "x\n" },
+	{ "<table><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><table"
+	    "><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><"
+	    "td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><table><tr><td><ta"
+	    "ble><tr><td>deep</table></table></table></table></table></table></table></table></table></table>"
+	    "</table></table></table></table></table></table></table></table></table></table>out", 40, 0,
+	    "deep\n" "\n" "out\n" },
+	{ "<table><tr><th>A<th>B<tr><td>1</table>", 40, 0,
+	    "{*:A}{B: │ }{*:B}\n" "{B:──┼──}\n" "1{B: │}\n" },
+	{ "<table><tr><th>Name<td>Pear<tr><th>Colour<td>green</table>", 40, 0,
+	    "{*:Name}  {B: │ }Pear\n" "{*:Colour}{B: │ }green\n" },
 	/* rules and the like */
 	{ "a<hr>b", 12, 0,
 	    "a\n" "\n" "{B:────────────}\n" "\n" "b\n" },

@@ -134,11 +134,56 @@ test_again(void **state)
 	json_decref(item);
 }
 
+/* Where limits are, and what is beyond them. */
+static void
+test_limits(void **state)
+{
+	struct buf html = BUF_INIT(SIZE_MAX / 2);
+	json_t *item = json_object(), *attachments = json_array();
+	struct article article = { 0 };
+	size_t len;
+
+	(void)state;
+	for (size_t each = 0; each < BODY_BYTES_MAX / 8 + 1; each++)
+		buf_puts(&html, "eight-8 ");
+	json_object_set_new(item, "content_html", json_stringn(html.ptr, html.len));
+	article_take(&article, item, NULL, NULL);
+	article_wrap(&article, &(struct layout){ .cols = 80 });
+	assert_int_equal(article.lines.count, 3);
+	assert_string_equal(buf_str(&article.lines.text), "(no title)This text is too long: open it in the browser.");
+
+	/* a link not seen for long gets a number of its own */
+	buf_clear(&html);
+	for (int each = 0; each <= BODY_LINKS_ALIKE; each++)
+		buf_printf(&html, "<a href=http://a.example/%d>x</a> ", each);
+	buf_puts(&html, "<a href=http://a.example/0>x</a><a href=http://a.example/2>x</a>");
+	json_object_set_new(item, "content_html", json_stringn(html.ptr, html.len));
+	article_take(&article, item, NULL, NULL);
+	assert_int_equal(article_links(&article), BODY_LINKS_ALIKE + 2);
+
+	/* all attachments are links, some stand in the head */
+	json_object_del(item, "content_html");
+	for (int each = 0; each < ARTICLE_HEADS_MAX + 4; each++)
+		json_array_append_new(attachments, json_pack("{s:o}", "url", json_sprintf("http://a.example/%d", each)));
+	json_object_set_new(item, "attachments", attachments);
+	article_take(&article, item, "A feed", NULL);
+	assert_int_equal(article.n_heads, ARTICLE_HEADS_MAX);
+	assert_int_equal(article_links(&article), ARTICLE_HEADS_MAX + 4);
+	assert_memory_equal(article_link_label(&article, 1, &len), "file", 4);
+	assert_int_equal(len, 4);
+	article_link_label(&article, ARTICLE_HEADS_MAX + 4, &len);
+	assert_int_equal(len, 0);
+	article_clear(&article);
+	buf_free(&html);
+	json_decref(item);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_links), cmocka_unit_test(test_again)
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_links), cmocka_unit_test(test_again),
+		cmocka_unit_test(test_limits)
 	};
 
 	setenv("TZ", "UTC", 1);
