@@ -123,10 +123,10 @@ static void
 say_words(struct reader *r, const struct condition *c, struct buf *out)
 {
 	static const char *const fields[][2] = { { "title", "title" }, { "content", "text" }, { "author", "author" } };
-	size_t	 i = 0;
+	size_t	 i = sizeof(fields) / sizeof(fields[0]) - 1;
 
-	while (strcmp(fields[i][0], c->attribute) != 0)
-		i++;
+	while (i > 0 && strcmp(fields[i][0], c->attribute) != 0)
+		i--;
 	put_text(r, c, out, fields[i][1], strcmp(c->op, "=~") == 0 ? "*" : "");
 }
 
@@ -300,7 +300,7 @@ condition(struct reader *r, struct buf *out)
 		refuse(r, "nothing here is like", c.attribute);
 	else if (attribute->number != (c.text == NULL) || strstr(attribute->ops, arena_printf(r->arena, " %s ", c.op)) == NULL)
 		refuse(r, "cannot be asked so", c.attribute);
-	if (r->why == NULL)
+	else if (r->why == NULL)
 		attribute->say(r, &c, out);
 }
 
