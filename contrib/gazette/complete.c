@@ -100,7 +100,7 @@ offer_query(struct work *work)
 static void
 offer_sorts(struct work *work)
 {
-	static const char *const words[] = { "newest", "oldest", NULL };
+	static const char *const words[] = { "newest", "oldest", "relevance", "title", "unread", "health", NULL };
 
 	offer_all(work, "", words);
 }

@@ -99,13 +99,15 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 static void
 ask(struct entries *e, int kind, const char *after, int limit)
 {
-	bool oldest = kind == ENTRIES_END || (kind == ENTRIES_ABOVE && e->items.reversed);
+	static const char *const orders[] = { [ITEMS_NEWEST] = "newest", [ITEMS_OLDEST] = "oldest", [ITEMS_RELEVANCE] = "relevance" };
+	bool upwards = kind == ENTRIES_END || (kind == ENTRIES_ABOVE && e->items.reversed);
+	enum items_order order = !upwards ? e->items.order : e->items.order == ITEMS_OLDEST ? ITEMS_NEWEST : ITEMS_OLDEST;
 	struct buf query = BUF_INIT(QUERY_BYTES);
 	json_t *params;
 
 	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
 	params = json_pack("{s:s, s:i, s:s, s:o}", "query", buf_str(&query), "limit", limit, "sort",
-	    oldest ? "oldest" : "newest", "fields", items_fields());
+	    orders[order], "fields", items_fields());
 	if (after != NULL && *after != '\0')
 		json_object_set_new(params, "after", json_string(after));
 	e->failed = !session_ask(reader_session(e->view->reader), "item.list", params, got_page, e);
@@ -195,6 +197,10 @@ entries_end(struct entries *e)
 	list_select(&e->list, SIZE_MAX);
 	if (e->items.complete)
 		return true;
+	if (e->items.order == ITEMS_RELEVANCE) {
+		entries_move(e, ITEMS_MAX);		/* this order can be walked one way only */
+		return false;
+	}
 	session_forget(reader_session(e->view->reader), e);
 	e->checking = e->titling = false;
 	ask(e, ENTRIES_END, NULL, ENTRIES_PAGE);
@@ -374,6 +380,7 @@ entries_restart(struct entries *e)
 {
 	session_forget(reader_session(e->view->reader), e);
 	items_clear(&e->items);
+	e->items.order = e->order == ITEMS_RELEVANCE && e->filter == NULL ? ITEMS_NEWEST : e->order;
 	list_reset(&e->list, 0);
 	e->n_candidates = 0;
 	e->owed = 0;

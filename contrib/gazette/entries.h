@@ -27,6 +27,7 @@ struct entries {
 	struct view	*view;		/* the owner */
 	struct scope	 scope;
 	char		*filter;	/* NULL: none */
+	enum items_order order;		/* by relevance only what a filter finds; else newest first */
 	struct items	 items;
 	struct list	 list;
 	enum { ENTRIES_IDLE, ENTRIES_FIRST, ENTRIES_BELOW, ENTRIES_ABOVE, ENTRIES_AGAIN, ENTRIES_END } loading;

@@ -22,6 +22,7 @@ item_clear(struct item *item)
 {
 	free(item->title);
 	free(item->url);
+	free(item->tags);
 	*item = (struct item){ 0 };
 }
 
@@ -32,7 +33,7 @@ items_clear(struct items *items)
 		item_clear(&items->rows[row]);
 	free(items->rows);
 	free(items->marks);
-	*items = (struct items){ 0 };
+	*items = (struct items){ .order = items->order };
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -62,14 +63,34 @@ read_date(const json_t *object, const char *name)
 	return time_s;
 }
 
+static void
+read_tags(struct item *item, const json_t *tags)
+{
+	struct buf joined = BUF_INIT(TITLE_BYTES_MAX);
+	size_t row;
+	json_t *tag;
+
+	json_array_foreach(tags, row, tag) {
+		const char *name = json_string_value(tag);
+
+		if (name != NULL && strcmp(name, "unread") == 0)
+			item->unread = true;
+		else if (name != NULL && strcmp(name, "starred") == 0)
+			item->starred = true;
+		else if (name != NULL)
+			buf_printf(&joined, "%s%s", joined.len != 0 ? "," : "", name);
+	}
+	if (joined.len != 0)
+		item->tags = copy_clean(buf_str(&joined), TITLE_BYTES_MAX, ITEMS_TITLE_COLUMNS);
+	buf_free(&joined);
+}
+
 bool
 item_read(struct item *item, const json_t *object)
 {
 	const json_t *own = json_object_get(object, "_gazette");
 	const char *url = json_string_value(json_object_get(object, "url"));
 	int64_t received_s = read_date(own, "received");
-	size_t row;
-	json_t *tag;
 
 	*item = (struct item){ .id = json_integer_value(json_object_get(own, "item")) };
 	if (item->id <= 0)
@@ -83,12 +104,9 @@ item_read(struct item *item, const json_t *object)
 	item->title = copy_clean(json_string_value(json_object_get(object, "title")), TITLE_BYTES_MAX, ITEMS_TITLE_COLUMNS);
 	if (url != NULL && *url != '\0')
 		item->url = copy_clean(url, URL_BYTES_MAX, URL_BYTES_MAX);
-	json_array_foreach(json_object_get(own, "tags"), row, tag) {
-		const char *name = json_string_value(tag);
-
-		item->unread |= name != NULL && strcmp(name, "unread") == 0;
-		item->starred |= name != NULL && strcmp(name, "starred") == 0;
-	}
+	item->updated = json_integer_value(json_object_get(own, "revision")) > 0;
+	item->attachments = json_is_true(json_object_get(own, "attachments"));
+	read_tags(item, json_object_get(own, "tags"));
 	return true;
 }
 
@@ -269,9 +287,11 @@ items_prepend(struct items *items, struct list *list, const json_t *result)
 /* --- changes -------------------------------------------------------------------------------- */
 
 static bool
-is_newer(const struct item *one, const struct item *other)
+goes_before(const struct items *items, const struct item *one, const struct item *other)
 {
-	return one->time_s != other->time_s ? one->time_s > other->time_s : one->id > other->id;
+	bool newer = one->time_s != other->time_s ? one->time_s > other->time_s : one->id > other->id;
+
+	return items->order == ITEMS_NEWEST ? newer : items->order == ITEMS_OLDEST && !newer;
 }
 
 static void
@@ -283,7 +303,12 @@ update(struct item *known, struct item *item)
 		item->title = NULL;
 	}
 	free(known->url);
+	free(known->tags);
 	known->url = item->url;
+	known->tags = item->tags;
+	known->updated = item->updated;
+	known->attachments = item->attachments;
+	item->tags = NULL;
 	known->unread = item->unread;
 	known->starred = item->starred;
 	item->url = NULL;
@@ -299,7 +324,7 @@ items_insert(struct items *items, struct list *list, struct item *item)
 	if (known != NULL)
 		update(known, item);
 	else {
-		while (at < items->count && !is_newer(item, &items->rows[at]))
+		while (at < items->count && !goes_before(items, item, &items->rows[at]))
 			at++;
 		put = (at < items->count || items->complete) && (at > 0 || items_before(items) == NULL);
 	}

@@ -1,5 +1,5 @@
 /*
- * items - the rows of a list of entries: a run of the daemon's order, newest first, as far as it was scrolled to.
+ * items - the rows of a list of entries: a run of one of the daemon's orders, as far as it was scrolled to.
  *
  * Rows come in pages of item.list and one by one from changes; each entry is there once. Pages are appended as they come;
  * what comes by a change is put in its place by its time, and struct list moves along, so that the
@@ -29,7 +29,9 @@ struct item {
 	int64_t	 id, feed, time_s;
 	char	*title;			/* clean; "" if it has none */
 	char	*url;			/* clean; NULL if it has none */
+	char	*tags;			/* clean, with commas between; NULL if it has none */
 	bool	 unread, starred;
+	bool	 updated, attachments;	/* the feed has changed it since it came; it has some */
 	bool	 chosen;		/* by the user, for what is done next */
 	bool	 asked;			/* it has no title, and its text has been asked for one */
 };
@@ -40,7 +42,11 @@ struct item_mark {
 	char	 cursor[ITEMS_CURSOR_BYTES];
 };
 
+/* The daemon's orders. By relevance nothing has a place of its own: what comes later stands at the end. */
+enum items_order { ITEMS_NEWEST, ITEMS_OLDEST, ITEMS_RELEVANCE };
+
 struct items {
+	enum items_order order;		/* items_clear() leaves it */
 	struct item	*rows;
 	size_t		 count, cap;
 	struct item_mark *marks;	/* from the beginning of the list on, forgotten pages included */
@@ -48,7 +54,7 @@ struct items {
 	size_t		 n_above;	/* so many of the marks lie above the first row: pages forgotten there */
 	bool		 complete;	/* there is nothing below the last row */
 	bool		 reversed;	/* read from the end of the list upwards; no marks then */
-	char		 up[ITEMS_CURSOR_BYTES];	/* reversed: of the page above, oldest first; "" at the beginning */
+	char		 up[ITEMS_CURSOR_BYTES];	/* reversed: of the page above, in the other order; "" at the beginning */
 };
 
 /* The members of an item that a list needs: item.list's fields. Owned by the caller. */
@@ -70,12 +76,12 @@ size_t		 items_append(struct items *, struct list *, const json_t *result);
 /*
  * The cursor of the page above the first row: NULL if there is none, "" for the beginning. Prepend its answer;
  * false if it does not reach the first row any more: the list should be read anew. If the items are reversed, the page is
- * one of the order oldest first.
+ * one of the other order.
  */
 const char	*items_before(const struct items *);
 bool		 items_prepend(struct items *, struct list *, const json_t *result);
 
-/* Replaces everything by the end of the list: the answer to item.list, oldest first. The last row is selected. */
+/* Replaces everything by the end of the list: the answer to item.list in the other order. The last row is selected. */
 void		 items_take_end(struct items *, struct list *, const json_t *result);
 
 /*

@@ -215,6 +215,13 @@ reader_ask_line(struct reader *r, struct view *view, const char *label, const ch
 }
 
 void
+reader_ask_typed(struct reader *r, struct view *view, void (*typed)(struct view *, const char *))
+{
+	if (r->status.asker == view)
+		r->status.typed = typed;
+}
+
+void
 reader_ask_yes(struct reader *r, struct view *view, const char *question, void (*yes)(struct view *))
 {
 	char label[STATUS_TEXT_BYTES];

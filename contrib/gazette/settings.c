@@ -48,6 +48,14 @@ struct row {
 #define STYLE_ROW(name_, style_)	{ "style_" name_, TEXT, offsetof(struct settings, styles[style_]), NULL, 0, STYLE_MAX, \
 	"a style: see gazette(1)", theme_is_style }
 #define FLAG_ROW(name_, bit_) STYLE_ROW(name_, TERM_STYLES + (bit_))
+#define ENTRIES_FORMAT "a format with %t %f %a %T %n %s %x %e %p"
+
+static bool
+is_entries_format(const char *value)
+{
+	return format_check(value, "tfaTnsxep");
+}
+
 static bool
 is_feeds_format(const char *value)
 {
@@ -74,6 +82,11 @@ static const struct row rows[] = {
 	WORD_ROW(feeds_sort, "title", "title unread newest health"),
 	TEXT_ROW(feeds_format, "%m %11U  %t%>  %8g  %8n", is_feeds_format, "a format with %t %u %c %U %m %g %n"),
 	TEXT_ROW(feeds_format_narrow, "%m %4u  %t", is_feeds_format, "a format with %t %u %c %U %m %g %n"),
+	TEXT_ROW(entries_format, "%n%s%x%e%p%8a  %T%t", is_entries_format, ENTRIES_FORMAT),
+	TEXT_ROW(entries_format_feed, "%n%s%x%e%p%8a  %-16f  %T%t", is_entries_format, ENTRIES_FORMAT),
+	TEXT_ROW(entries_format_feed_wide, "%n%s%x%e%p%8a  %-24f  %T%t", is_entries_format, ENTRIES_FORMAT),
+	TEXT_ROW(entries_format_narrow, "%n%s%x%6a  %t", is_entries_format, ENTRIES_FORMAT),
+	WORD_ROW(entries_sort, "newest", "newest oldest relevance"),
 	SWITCH_ROW(hide_read_feeds, "no"),
 	SWITCH_ROW(unread_only, "no"),
 	SWITCH_ROW(wrap_code, "yes"),

@@ -44,6 +44,8 @@ struct settings {
 	char	*players;			/* browser_player() */
 	int64_t	 feeds_sort;			/* enum tree_order */
 	char	*feeds_format, *feeds_format_narrow;	/* format.h; narrow: for less than 60 columns */
+	char	*entries_format, *entries_format_feed, *entries_format_feed_wide, *entries_format_narrow;	/* item-line.h */
+	int64_t	 entries_sort;			/* enum items_order */
 	bool	 hide_read_feeds;
 	bool	 unread_only;			/* lists begin so; u switches */
 };

@@ -215,6 +215,8 @@ key_of_line(struct status *s, uint32_t key)
 		history_add(s->history, s->kind, buf_str(&text));
 	if (state == PROMPT_DONE)
 		s->line(asker, buf_str(&text));
+	else if (s->typed != NULL)
+		s->typed(asker, NULL);
 	buf_free(&text);
 	return state == PROMPT_DONE;
 }

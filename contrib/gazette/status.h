@@ -44,7 +44,7 @@ struct status {
 	char		 label[STATUS_TEXT_BYTES];
 	void		(*line)(struct view *, const char *);
 	void		(*yes)(struct view *);
-	void		(*typed)(struct view *, const char *);	/* NULL, or called with what is typed so far */
+	void		(*typed)(struct view *, const char *);	/* NULL, or called with what is typed so far, NULL if it is given up */
 	struct prompt	 prompt;
 	enum action_word word;			/* what is asked for */
 	const char	*kind;			/* its history; NULL: none */

@@ -1,19 +1,19 @@
 #include "contrib/gazette/view.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "contrib/gazette/entries.h"
+#include "contrib/gazette/item-line.h"
 #include "contrib/gazette/marks.h"
 #include "contrib/gazette/text.h"
 
 enum {
-	MARK_COLS = 3, AGE_COLS = 8, AGE_COLS_NARROW = 4,
-	FEED_FROM_COLS = 70,		/* the feed's name is shown in lists of several if there is so much room */
-	FEED_SHARE = 5,			/* of the width, one in so many columns */
 	LINE_BYTES = 16384,
 	FOLLOW_MS = 150,
+	TYPED_MS = 120,
 	RETRY_MS = 2000			/* what the daemon cannot answer now is asked again so much later */
 };
 
@@ -30,6 +30,10 @@ struct entries_view {
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
 	int64_t		 follow_ms;	/* when the article shows this entry; 0: not asked for */
 	int64_t		 follow_item;
+	/* while a filter is typed: what it is so far and when it is tried (0: not), what it was before, whether it has been changed */
+	char		*typed, *before;
+	int64_t		 typed_ms;
+	bool		 narrowed;
 };
 
 static struct entries_view *
@@ -45,31 +49,6 @@ selected(struct entries_view *v)
 }
 
 /* --- drawing -------------------------------------------------------------------------------- */
-
-static void
-draw_item(struct entries_view *v, struct area area, int line, const struct item *item)
-{
-	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), item->feed);
-	unsigned on = v->entries.list.top + (size_t)line == v->entries.list.selected ? TERM_SELECTED : 0;
-	unsigned style = (item->unread ? TERM_UNREAD : TERM_PLAIN) | on;
-	char age[TEXT_AGE_BYTES], padded[TEXT_AGE_BYTES + AGE_COLS + 2];
-	int width = area.cols < FEED_FROM_COLS ? AGE_COLS_NARROW : AGE_COLS, col;
-
-	text_age(item->time_s, reader_now(v->view.reader), age);
-	if (text_width(age, strlen(age)) > width)
-		width = text_width(age, strlen(age));
-	snprintf(padded, sizeof(padded), "%*s  ", width, item->time_s != 0 ? age : "");
-	col = view_put(area, line, 0, 1, style, item->unread ? "N" : " ");
-	col = view_put(area, line, col, 1, TERM_STAR | on, item->starred ? "*" : " ");
-	col = view_put(area, line, col, 1, TERM_STAR | on, item->chosen ? ">" : " ");
-	col = view_put(area, line, col, width + 2, style, padded);
-	if (v->entries.scope.feed == 0 && area.cols >= FEED_FROM_COLS) {
-		col = view_put(area, line, col, area.cols / FEED_SHARE, (item->unread ? TERM_PLAIN : TERM_DIM) | on,
-		    feed != NULL ? feed->title : "");
-		col = view_put(area, line, col, 2, style, " ");
-	}
-	view_put(area, line, col, area.cols - col, style, *item->title != '\0' ? item->title : "(no title)");
-}
 
 static const char *
 why_empty(struct entries_view *v)
@@ -90,7 +69,8 @@ entries_draw(struct view *view, struct area area)
 	list_resize(&e->list, (size_t)area.rows);
 	entries_need(e);
 	for (int line = 0; line < area.rows && e->list.top + (size_t)line < e->items.count; line++)
-		draw_item(v, area, line, &e->items.rows[e->list.top + (size_t)line]);
+		item_line_draw(view->reader, area, line, e->list.top + (size_t)line == e->list.selected,
+		    &e->items.rows[e->list.top + (size_t)line], e->scope.feed == 0);
 	if (e->items.count == 0)
 		view_put(area, area.rows > 2 ? 2 : 0, 2, area.cols, TERM_DIM, why_empty(v));
 }
@@ -125,25 +105,37 @@ position_text(const struct entries *e, struct buf *out)
 		buf_puts(out, "the end");
 }
 
+/* How much is unread in what the list is about, the filter aside. Of a search only the rows that are here are known. */
 static void
-entries_title(struct view *view, struct buf *left, struct buf *right)
+unread_text(struct entries_view *v, struct buf *out)
 {
-	struct entries_view *v = self(view);
-	const struct feedset *set = reader_feeds(view->reader);
+	const struct feedset *set = reader_feeds(v->view.reader);
 	const struct scope *scope = &v->entries.scope;
 	const struct feed *feed = feedset_find(set, scope->feed);
 	int64_t unread = scope->feed != 0 ? (feed != NULL ? feed->unread : 0) : set->all.unread;
 
-	for (size_t at = 0; at < set->n_tags && scope->tag != NULL; at++)
+	if (scope->search)
+		unread = (int64_t)items_count_unread(&v->entries.items);
+	for (size_t at = 0; at < set->n_tags && scope->tag != NULL && !scope->search; at++)
 		if (strcmp(set->tags[at].tag, scope->tag) == 0)
 			unread = set->tags[at].unread;
+	buf_printf(out, ": %lld%s unread", (long long)unread, scope->search && !v->entries.items.complete ? "+" : "");
+}
+
+static void
+entries_title(struct view *view, struct buf *left, struct buf *right)
+{
+	struct entries_view *v = self(view);
+
 	buf_putc(left, ' ');
 	scope_title(v, left);
-	buf_printf(left, ": %lld unread", (long long)unread);
+	unread_text(v, left);
 	if (v->entries.filter != NULL)
 		buf_printf(left, " / %s", v->entries.filter);
 	else if (reader_unread_only(view->reader))
 		buf_puts(left, ", unread only");
+	if (v->entries.items.order != ITEMS_NEWEST)
+		buf_puts(left, v->entries.items.order == ITEMS_OLDEST ? ", oldest first" : ", by relevance");
 	if (v->entries.items.count != 0)
 		position_text(&v->entries, right);
 }
@@ -323,13 +315,93 @@ use_filter(struct entries_view *v, char *filter)
 static void
 set_filter(struct view *view, const char *text)
 {
+	self(view)->narrowed = false;
+	self(view)->typed_ms = 0;
 	use_filter(self(view), *text != '\0' ? strdup(text) : NULL);
+}
+
+/* What is typed so far, its last word as the beginning of one; NULL if there is nothing to look for yet. */
+static char *
+while_typed(const char *text)
+{
+	size_t len = strlen(text), start = len;
+	bool letter = len != 0 && (isalnum((unsigned char)text[len - 1]) || (unsigned char)text[len - 1] >= 0x80);
+	char *query = NULL;
+
+	while (start > 0 && strchr(" (-", text[start - 1]) == NULL)
+		start--;
+	letter = letter && strpbrk(text + start, "\":") == NULL && len - start > 1 && strcmp(text + start, "OR") != 0 &&
+	    strcmp(text + start, "AND") != 0 && strcmp(text + start, "NOT") != 0;
+	if (len != 0 && asprintf(&query, "%s%s", text, letter ? "*" : "") == -1)
+		abort();
+	return query;
+}
+
+/* Given up: the filter is again what it was before. */
+static void
+end_typing(struct entries_view *v)
+{
+	free(v->typed);
+	v->typed = NULL;
+	v->typed_ms = 0;
+	if (v->narrowed)
+		use_filter(v, v->before);
+	else
+		free(v->before);
+	v->before = NULL;
+	v->narrowed = false;
+}
+
+/* The list is narrowed a moment after the last key; what is no query yet changes nothing. */
+static void
+filter_typed(struct view *view, const char *text)
+{
+	struct entries_view *v = self(view);
+
+	if (text == NULL) {
+		end_typing(v);
+		return;
+	}
+	free(v->typed);
+	v->typed = while_typed(text);
+	v->typed_ms = reader_clock(view->reader) + TYPED_MS;
+	if (view->wake_ms == 0 || view->wake_ms > v->typed_ms)
+		view->wake_ms = v->typed_ms;
+}
+
+static void
+wake_typed(struct entries_view *v)
+{
+	const char *now = v->entries.filter;
+	char *query = v->typed;
+
+	if (v->typed_ms == 0)
+		return;
+	if (v->typed_ms > reader_clock(v->view.reader)) {
+		if (v->view.wake_ms == 0 || v->view.wake_ms > v->typed_ms)
+			v->view.wake_ms = v->typed_ms;
+		return;
+	}
+	v->typed_ms = 0;
+	v->typed = NULL;
+	if ((now == NULL) == (query == NULL) && (now == NULL || strcmp(now, query) == 0))
+		free(query);
+	else {
+		v->narrowed = true;
+		free(v->entries.filter);
+		v->entries.filter = query;
+		entries_reload(&v->entries);	/* what is shown stays until the answer is there */
+	}
 }
 
 static void
 ask_filter(struct entries_view *v, const char *text, size_t position)
 {
+	free(v->before);
+	v->before = v->entries.filter != NULL ? strdup(v->entries.filter) : NULL;
+	v->narrowed = false;
 	reader_ask_line(v->view.reader, &v->view, "filter: ", text != NULL ? text : "", position, set_filter);
+	reader_ask_typed(v->view.reader, &v->view, filter_typed);
 }
 
 /* The message without "query: byte N: " before it: the cursor says where, and the whole query is not the filter. */
@@ -350,6 +422,11 @@ refused(struct view *view, const struct client_error *error, size_t position)
 	struct entries_view *v = self(view);
 
 	v->aim = AIM_NOTHING;
+	if (v->narrowed && strcmp(error->word, "bad-query") == 0) {
+		free(v->entries.filter);		/* not yet one: the last that was is still shown */
+		v->entries.filter = v->understood != NULL ? strdup(v->understood) : NULL;
+		return;
+	}
 	reader_say(view->reader, TERM_ERROR, "%s", without_place(error->message));
 	if (v->entries.filter == NULL || strcmp(error->word, "bad-query") != 0) {
 		snprintf(v->problem, sizeof(v->problem), "%s", error->message);
@@ -481,6 +558,21 @@ show_anew(struct entries_view *v)
 }
 
 static void
+sort(struct entries_view *v)
+{
+	static const char *const names[] = { [ITEMS_NEWEST] = "newest", [ITEMS_OLDEST] = "oldest", [ITEMS_RELEVANCE] = "relevance" };
+	const char *name = reader_argument(v->view.reader);
+	enum items_order orders = v->entries.filter != NULL ? ITEMS_RELEVANCE + 1 : ITEMS_OLDEST + 1;
+
+	v->entries.order = (v->entries.order + 1) % orders;
+	for (int order = ITEMS_NEWEST; order <= ITEMS_RELEVANCE && name != NULL; order++)
+		if (strcmp(names[order], name) == 0)
+			v->entries.order = (enum items_order)order;
+	reader_say(v->view.reader, TERM_PLAIN, "%s first", v->entries.order == ITEMS_RELEVANCE ? "most relevant" : names[v->entries.order]);
+	entries_restart(&v->entries);
+}
+
+static void
 refresh(struct entries_view *v)
 {
 	reader_refresh(v->view.reader, feeds_of(v));
@@ -493,7 +585,7 @@ static const struct {
 	{ ACTION_HOME, walk_home }, { ACTION_END, seek_end }, { ACTION_NEXT_UNREAD, seek_unread },
 	{ ACTION_PREVIOUS_UNREAD, previous_unread }, { ACTION_NEXT, seek_next }, { ACTION_PREVIOUS, walk_previous },
 	{ ACTION_READ_ALL, read_all }, { ACTION_FILTER, start_filter }, { ACTION_UNREAD_ONLY, show_anew },
-	{ ACTION_REFRESH, refresh },
+	{ ACTION_REFRESH, refresh }, { ACTION_SORT, sort },
 };
 
 static bool
@@ -575,6 +667,7 @@ entries_view_up(struct view *view, bool fresh)
 static void
 entries_view_wake(struct view *view)
 {
+	wake_typed(self(view));
 	entries_wake(&self(view)->entries);
 	follow(self(view));
 	reader_dirty(view->reader);
@@ -585,6 +678,8 @@ entries_close(struct view *view)
 {
 	entries_free(&self(view)->entries);
 	free(self(view)->understood);
+	free(self(view)->typed);
+	free(self(view)->before);
 	free(view);
 }
 
@@ -606,6 +701,7 @@ view_entries_open(struct reader *reader, struct scope scope, const char *filter)
 	v->entries.loaded = loaded;
 	v->entries.refused = refused;
 	v->entries.list.height = 1;
+	v->entries.order = (enum items_order)reader_settings(reader)->entries_sort;
 	entries_start(&v->entries, scope, filter != NULL ? strdup(filter) : NULL);
 }
 

@@ -562,6 +562,8 @@ static const struct { enum action action; void (*act)(struct feeds_view *); } ac
 static bool
 act_on_list(struct feeds_view *v, enum action action)
 {
+	if (action == ACTION_UNREAD_ONLY || action == ACTION_HIDE_READ)
+		settle(v);		/* first, so that the selected one is not let go */
 	make_rows(v);			/* feeds may have gone since they were drawn */
 	if (view_list_act(&v->list, action)) {
 		note_selected(v);

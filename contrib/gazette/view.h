@@ -181,6 +181,9 @@ void		 reader_announce(struct reader *, const struct view *, unsigned count);
  */
 void		 reader_ask_line(struct reader *, struct view *, const char *label, const char *text, size_t bytes,
 		    void (*done)(struct view *, const char *text));
+
+/* After reader_ask_line(): typed is called with what is typed so far, and with NULL when it is given up. */
+void		 reader_ask_typed(struct reader *, struct view *, void (*typed)(struct view *, const char *text));
 void		 reader_ask_yes(struct reader *, struct view *, const char *question, void (*yes)(struct view *));
 
 /* Sets or removes unread or starred: at once in the item and the counts, then at the daemon. */

@@ -223,10 +223,12 @@ put_gazette(struct json *json, const struct store_item *item, const struct objec
 		put_texts(json, &item->snippet);
 		json_end(json);
 	}
-	if (fields->all) {
+	if (item->attachments)
+		json_put_bool(json, "attachments", true);
+	if (fields->all || item->revision > 0)
 		json_put_integer(json, "revision", item->revision);
+	if (fields->all)
 		put_members(json, item);
-	}
 	json_end(json);
 }
 

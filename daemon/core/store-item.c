@@ -12,12 +12,12 @@
 
 #define ITEM_COLUMNS \
 	"SELECT e.id, e.feed, e.ord, e.seq, e.published, e.modified, e.received, e.revision, e.unread, e.starred, e.tagged, " \
-	"coalesce(f.user_title, f.title, f.url), e.title, e.url, e.authors, e.language"
+	"coalesce(f.user_title, f.title, f.url), e.title, e.url, e.authors, e.language, e.attachments"
 #define ITEM_CONTENT	", c.guid, " STORE_TEXTS("c")
 
 enum {
 	COL_ID, COL_FEED, COL_ORD, COL_SEQ, COL_PUBLISHED, COL_MODIFIED, COL_RECEIVED, COL_REVISION, COL_UNREAD, COL_STARRED, COL_TAGGED,
-	COL_FEED_TITLE, COL_TITLE, COL_URL, COL_AUTHORS, COL_LANGUAGE, COL_GUID, COL_TEXTS
+	COL_FEED_TITLE, COL_TITLE, COL_URL, COL_AUTHORS, COL_LANGUAGE, COL_ATTACHMENTS, COL_GUID, COL_TEXTS
 };
 
 static int
@@ -49,7 +49,7 @@ item_of_row(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena
 		.revision = sql_int(stmt, COL_REVISION), .unread = sql_int(stmt, COL_UNREAD) != 0,
 		.starred = sql_int(stmt, COL_STARRED) != 0, .feed_title = sql_span(stmt, COL_FEED_TITLE),
 		.title = sql_span(stmt, COL_TITLE), .url = sql_span(stmt, COL_URL), .authors = sql_span(stmt, COL_AUTHORS),
-		.language = sql_span(stmt, COL_LANGUAGE),
+		.language = sql_span(stmt, COL_LANGUAGE), .attachments = sql_int(stmt, COL_ATTACHMENTS) != 0,
 	};
 	return want != 0 ? add_texts(store, stmt, want, arena, item) : STORE_OK;
 }
@@ -118,7 +118,7 @@ int
 store_item_revision(struct store *store, uint32_t item, int64_t revision, store_item_fn each, void *arg)
 {
 	static const char sql[] = "SELECT e.id, e.feed, e.ord, e.seq, e.published, r.replaced, e.received, r.number, e.unread, e.starred, "
-	    "e.tagged, coalesce(f.user_title, f.title, f.url), r.title, r.url, e.authors, e.language, c.guid, r.summary, c.rest, "
+	    "e.tagged, coalesce(f.user_title, f.title, f.url), r.title, r.url, e.authors, e.language, e.attachments, c.guid, r.summary, c.rest, "
 	    "c.gazette, r.text, r.html, r.packed FROM revision r JOIN entry e ON e.id = r.entry JOIN feed f ON f.id = e.feed JOIN content c ON c.entry = e.id "
 	    "WHERE r.entry = ? AND r.number = ?";
 	int64_t newest;

@@ -7,7 +7,7 @@
  * Entry i of ITEMS (1 is the oldest) belongs to feed i % FEEDS + 1. They came one a second, the last of them twelve and a half
  * hours ago. All are unread.
  * Queries: any of "*", "is:unread", "feed:N", "tag:"even"", "id:N" (OR-ed in parentheses), and a word in parentheses that
- * the title must hold; "bad" is a mistake at its first byte.
+ * the title must hold, a * at its end or not; "bad" is a mistake at its first byte.
  *
  * Lines on standard input steer it:
  *	new FEED COUNT		so many entries come, unread
@@ -253,7 +253,7 @@ parse_words(struct query *query, char *words)
 		else if (strncmp(word, "id:", 3) == 0 && query->n_ids < 256)
 			query->ids[query->n_ids++] = strtol(word + 3, NULL, 10);
 		else if (strcmp(word, "*") != 0 && strcmp(word, "OR") != 0)
-			snprintf(query->word, sizeof(query->word), "%s", word);
+			snprintf(query->word, sizeof(query->word), "%.*s", (int)strcspn(word, "*"), word);
 	}
 }
 

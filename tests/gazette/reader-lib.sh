@@ -26,18 +26,18 @@ term()
 
 screen()
 {
-	term capture-pane -p -t reader
+	term capture-pane -p -t "$reader_name"
 }
 
 keys()
 {
-	term send-keys -t reader "$@"
+	term send-keys -t "$reader_name" "$@"
 }
 
 # type_text TEXT: as it is typed
 type_text()
 {
-	term send-keys -t reader -l "$1"
+	term send-keys -t "$reader_name" -l "$1"
 }
 
 # terminal_up: a session that stays keeps the server while there is no reader
@@ -51,12 +51,15 @@ terminal_down()
 	tmux -S "$terminal" kill-server 2>/dev/null
 }
 
+# Which of several readers; the one that is meant is $reader_name.
+reader_name=reader
+
 # reader COLUMNS ROWS [VARIABLE=VALUE]...
 reader()
 {
 	columns=$1 rows=$2
 	shift 2
-	term new-session -d -s reader -x "$columns" -y "$rows" \
+	term new-session -d -s "$reader_name" -x "$columns" -y "$rows" \
 	    "env -u NO_COLOR TZ=UTC LC_ALL=C.UTF-8 TERM=screen-256color GAZETTE_SOCKET=$socket \
 	    XDG_CONFIG_HOME=$reader_home/config XDG_STATE_HOME=$reader_home/state $* \
 	    $top_builddir/contrib/gazette/gazette; echo \"left with \$?\"; exec cat"
@@ -64,7 +67,7 @@ reader()
 
 reader_ends()
 {
-	term kill-session -t reader
+	term kill-session -t "$reader_name"
 }
 
 # wait_for PATTERN...: until each of these basic regular expressions is on the screen

@@ -57,7 +57,7 @@ static const struct {
 	{ ACTION_WORD_ACTION, "tag +l\xc3\xa4", 4, "+lädt|+länger", 4 },
 	{ ACTION_WORD_ACTION, "tag +later -w", 11, "-work", 5 },
 	{ ACTION_WORD_ACTION, "down ; tag +w", 11, "+work", 5 },
-	{ ACTION_WORD_ACTION, "sort ", 5, "newest|oldest", 0 },
+	{ ACTION_WORD_ACTION, "sort ", 5, "health|newest|oldest|relevance|title|unread", 0 },
 	{ ACTION_WORD_ACTION, "sort newest o", 12, "", 0 },
 	{ ACTION_WORD_ACTION, "feed-set keep_", 9, "keep_days|keep_items", 5 },
 	{ ACTION_WORD_ACTION, "feed-set title keep_", 15, "", 0 },

@@ -241,6 +241,113 @@ panes()
 	daemon_ends
 }
 
+tree()
+{
+	daemon 7 100
+	steer 'search later'
+	reader 80 24
+	wait_for '7  Feed number 00007 .*▇'
+	keys j
+	pictured 'a tree with a saved search' tree
+	sees 'which is counted' '^ *30  / later'
+	keys Enter
+	sees 'and opened' '/ later: 30 unread *1/30'
+	steer 'read 97'
+	sees 'its count follows' '/ later: 29 unread'
+	keys q j z
+	pictured 'a tag that is folded' tree-folded
+	keys z j z
+	sees 'on a feed its tag is folded' ' 3/7'
+	reader_ends
+	reader 80 24
+	sees 'across runs' '▸ even (3)'
+	keys Z
+	sees 'Z unfolds all' '▾ even'
+	keys S
+	sees 'S sorts' 'feeds by unread' 'most unread first'
+	keys ':sort title' Enter
+	sees 'by any order' 'feeds by title'
+	keys G A .
+	sees '. hides feeds with nothing unread' 'read ones hidden.* 10/10'
+	keys g
+	keys . .
+	sees 'those that were read, too' 'read ones hidden.*/9'
+	reader_ends
+	reader 80 24 LC_ALL=C
+	wait_for 'Feed number 00007 .*%'
+	pictured 'without UTF-8' tree-ascii
+	reader_ends
+	printf '%s\n' 'feeds_format = "%t%>%c of %u %%"' 'entries_format_feed = "%-12f|%12a|%t"' 'feeds_sort = newest' \
+	    'entries_sort = oldest' >"$reader_home/config/gazette/config"
+	reader 80 24
+	sees 'feeds by a format of the user' '^  Feed number 00002  *15 of 15 %'
+	keys Enter
+	sees 'entries oldest first' 'oldest first *1/100' '^Feed number… *|'
+	pictured 'by a format of the user' formats
+	steer 'new 3 1'
+	sees 'where new ones come at the end' 'oldest first *1/10[01]' '+1 new'
+	keys G
+	sees 'the end' ' 101/101' 'Entry 101 of feed 3'
+	keys S g
+	sees 'newest first again' 'Entry 101 of feed 3' ' 1/10[01]'
+	rm "$reader_home/config/gazette/config"
+	reader_ends
+	daemon_ends
+	rm -f "$reader_home/state/gazette/folds"
+}
+
+typing()
+{
+	daemon 7 100
+	reader 80 24
+	wait_for '7  Feed number 00007'
+	keys Enter
+	wait_for ' 1/100'
+	keys /
+	type_text 'En'
+	sees 'the list is narrowed while a filter is typed' '/ En\*' '1/100'
+	type_text 'try 9'
+	sees 'further' '/ Entry 9' ' 1/19'
+	keys Escape
+	sees 'and whole again when it is given up' 'All: 100 unread  *1/100'
+	keys /
+	type_text bad
+	keys BSpace BSpace BSpace
+	type_text 99
+	sees 'what is no query meanwhile is no matter' '/ 99\*' ' 1/1'
+	keys Enter
+	sees 'until it is entered' 'All: 100 unread / 99  *1/1'
+	keys S S
+	sees 'what is filtered can be had by relevance' 'by relevance'
+	reader_ends
+	daemon_ends
+}
+
+# Two readers at once agree.
+two()
+{
+	daemon 7 100
+	reader 80 24
+	wait_for '7  Feed number 00007'
+	keys Enter
+	wait_for ' 1/100'
+	reader_name=other
+	reader 80 24
+	wait_for '7  Feed number 00007'
+	keys Enter
+	wait_for ' 1/100'
+	keys r j s
+	reader_name=reader
+	sees 'what is marked in one is marked in the other' 'All: 99 unread' '^  *12h .*Entry 100' '^N\* .*Entry 99'
+	keys s
+	reader_name=other
+	sees 'and the other way' '^ \* .*Entry 100'
+	reader_ends
+	reader_name=reader
+	reader_ends
+	daemon_ends
+}
+
 browse()
 {
 	cat >"$dir/browser" <<-END
@@ -344,6 +451,9 @@ resize
 small
 browse
 panes
+tree
+typing
+two
 hostile
 settings
 large
