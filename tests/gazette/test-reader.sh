@@ -256,8 +256,10 @@ tree()
 	sees 'its count follows' '/ later: 29 unread'
 	keys q j z
 	pictured 'a tag that is folded' tree-folded
-	keys z j z
-	sees 'on a feed its tag is folded' ' 3/7'
+	keys z
+	wait_for '▾ even' ' 3/10'
+	keys j z
+	sees 'on a feed its tag is folded' '▸ even (3)' ' 3/7'
 	reader_ends
 	reader 80 24
 	sees 'across runs' '▸ even (3)'
