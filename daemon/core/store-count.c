@@ -45,6 +45,16 @@ is_fast(const struct query_plan *plan)
 	    !(plan->tag.ptr != NULL && plan->feed != 0);
 }
 
+/* Whether the index has what there is but for what is to come, so that it alone knows how many entries have the words. */
+static bool
+is_of_index(struct store *store, const struct query_plan *plan)
+{
+	int64_t seq = 0;
+
+	return plan->match.len > 0 && plan->where.len == 0 && plan->ord_from == 0 && plan->ord_until == INT64_MAX &&
+	    sql_get(store, SQL_READ, "SELECT seq FROM ix.meta", &seq, "") == STORE_OK && seq >= store->removed_seq;
+}
+
 static int
 count_walk(struct store *store, struct query_plan *plan, int64_t *count)
 {
@@ -53,8 +63,7 @@ count_walk(struct store *store, struct query_plan *plan, int64_t *count)
 	const char *key;
 	int rc;
 
-	/* the index alone knows how many entries have the words */
-	if (plan->match.len > 0 && plan->where.len == 0 && plan->ord_from == 0 && plan->ord_until == INT64_MAX) {
+	if (is_of_index(store, plan)) {
 		buf_puts(&sql, "SELECT count(*) FROM ix.fts WHERE fts MATCH ?1");
 		plan->n_values = 0;
 		query_plan_text(plan, plan->match.ptr, plan->match.len);

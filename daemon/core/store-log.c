@@ -20,6 +20,8 @@ int
 store_log(struct store *store, int what, uint32_t feed, uint32_t item, struct span detail, int64_t at_s, int64_t *seq)
 {
 	store->counter.seq++;
+	if (what == STORE_ITEM_REMOVED || what == STORE_ITEM_DROPPED || what == STORE_FEED_REMOVED)
+		store->removed_seq = store->counter.seq;
 	if (seq != NULL)
 		*seq = store->counter.seq;
 	return sql_run(store, "INSERT INTO change(seq, at, what, feed, entry, detail) VALUES (?, ?, ?, ?, ?, ?)", "iiduus",

@@ -201,6 +201,8 @@ store_meta_load(struct store *store)
 	if (rc == 1)
 		store->committed = store->counter =
 		    (struct store_counter){ sql_int(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2), sql_int(stmt, 3) };
+	/* what was removed before is not known any more */
+	store->removed_seq = store->committed.seq;
 	sql_done(store, stmt);
 	if (rc == 0)
 		return store_fail(store, STORE_EDAMAGED, "%s: the database is damaged (no counter)", store->file);

@@ -47,6 +47,7 @@ struct store {
 	struct hash_key	 key;
 	unsigned char	 id[STORE_ID_BYTES];
 	bool		 index_attached;
+	int64_t		 removed_seq;	/* an index that has seq has no entry that is gone */
 	int64_t		 stale_id, stale_seq, stale_done;	/* an index that has seq needs none of stale up to id; up to done none does */
 	bool		 doomed;	/* a removed feed may have entries left, */
 	unsigned char	*doomed_ids;	/* these: bits */
