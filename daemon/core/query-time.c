@@ -6,7 +6,10 @@
 
 enum { POINT_BYTES = 32 };
 
-struct point { int64_t from, until; };
+/* What of a point stays where it is, moves with time, moves by days. */
+enum point_kind { POINT_OPEN, POINT_CALENDAR, POINT_AGO, POINT_DAY };
+
+struct point { enum point_kind kind; int64_t from, until; };
 
 static int64_t
 local(int year, int month, int day, int hour, int minute, int second)
@@ -34,6 +37,7 @@ day_of(int64_t now_s, int offset, struct point *point)
 
 	if (localtime_r(&now, &tm) == NULL)
 		return -1;
+	point->kind = POINT_DAY;
 	point->from = local(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday + offset, 0, 0, 0);
 	point->until = local(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday + offset + 1, 0, 0, 0);
 	return 0;
@@ -54,6 +58,7 @@ ago(const char *str, int64_t now_s, struct point *point)
 		number = number * 10 + (str[i] - '0');
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
 		if (units[i].unit == str[digits]) {
+			point->kind = POINT_AGO;
 			point->from = point->until = now_s - number * units[i].seconds;
 			return 0;
 		}
@@ -114,6 +119,7 @@ calendar(const char *str, struct point *point)
 		return -1;
 	year = (str[0] - '0') * 1000 + (str[1] - '0') * 100 + (str[2] - '0') * 10 + (str[3] - '0');
 	str += 4;
+	point->kind = POINT_CALENDAR;
 	has_month = part(&str, '-', 1, 12, &month);
 	has_day = has_month == 1 ? part(&str, '-', 1, days_of(year, month), &day) : 0;
 	if (has_month < 0 || has_day < 0)
@@ -135,6 +141,7 @@ read_point(const char *str, size_t len, int64_t now_s, struct point *point)
 	memcpy(text, str, len);
 	text[len] = '\0';
 	if (strcmp(text, "now") == 0) {
+		point->kind = POINT_AGO;
 		point->from = point->until = now_s;
 		return 0;
 	}
@@ -145,24 +152,31 @@ read_point(const char *str, size_t len, int64_t now_s, struct point *point)
 	return ago(text, now_s, point) == 0 ? 0 : calendar(text, point);
 }
 
-int
+/* Of two kinds it is only as of now: a search that is kept may find something later, or has done so. */
+static bool
+is_reversed(const struct point *first, const struct point *last)
+{
+	return first->kind != POINT_OPEN && first->kind == last->kind && first->from >= last->until;
+}
+
+enum query_time
 query_time(const char *str, size_t len, int64_t now_s, int64_t *from, int64_t *until)
 {
 	const char *dots = memmem(str, len, "..", 2);
-	struct point first = { INT64_MIN, INT64_MAX }, last = { INT64_MIN, INT64_MAX };
+	struct point first = { POINT_OPEN, INT64_MIN, INT64_MAX }, last = first;
 	size_t left = dots != NULL ? (size_t)(dots - str) : len, right = dots != NULL ? len - left - 2 : 0;
 
 	if (dots == NULL) {
 		if (read_point(str, len, now_s, &first) != 0)
-			return -1;
+			return QUERY_TIME_NONE;
 		*from = first.from;
 		*until = first.until == first.from ? INT64_MAX : first.until;
-		return 0;
+		return QUERY_TIME_OK;
 	}
 	if ((left > 0 && read_point(str, left, now_s, &first) != 0) ||
 	    (right > 0 && read_point(dots + 2, right, now_s, &last) != 0) || left + right == 0)
-		return -1;
+		return QUERY_TIME_NONE;
 	*from = first.from;
 	*until = last.until;
-	return 0;
+	return is_reversed(&first, &last) ? QUERY_TIME_REVERSED : QUERY_TIME_OK;
 }

@@ -43,8 +43,10 @@ struct query {
  *	value	= point / [ point ] ".." [ point ]
  *	point	= YYYY / YYYY-MM / YYYY-MM-DD [ "T" hh:mm [ :ss ] [ "Z" ] ] / "now" / "today" / "yesterday" / duration
  *	duration = 1*DIGIT ( "s" / "m" / "h" / "d" / "w" / "y" )		so long ago
- * A range includes its second point whole; a duration alone reaches until now and beyond. 0, or -1.
+ * A range includes its second point whole; a duration alone reaches until now and beyond. A range is reversed if both of its points are
+ * dates, or both times ago, and it ends before it begins, whenever that is asked.
  */
-int	query_time(const char *str, size_t len, int64_t now_s, int64_t *from, int64_t *until);
+enum query_time { QUERY_TIME_OK, QUERY_TIME_NONE /* it is no time */, QUERY_TIME_REVERSED };
+enum query_time query_time(const char *str, size_t len, int64_t now_s, int64_t *from, int64_t *until);
 
 #endif

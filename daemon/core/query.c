@@ -275,12 +275,15 @@ static struct node *
 make_time(struct parser *parser, const struct field *field, struct value value)
 {
 	struct node *node = node_new(parser, field->number == TIME_RECEIVED ? NODE_RECEIVED : NODE_TIME);
-	bool point = memmem(value.ptr, value.len, "..", 2) == NULL;
+	bool point = field->number == TIME_SINCE || field->number == TIME_BEFORE;
+	enum query_time time = QUERY_TIME_NONE;
 
-	if ((!point && (field->number == TIME_SINCE || field->number == TIME_BEFORE)) ||
-	    query_time(value.ptr, value.len, parser->env->now_s, &node->from, &node->until) != 0)
-		return fail_at(parser, value.at, field->number == TIME_SINCE || field->number == TIME_BEFORE ?
-		    "a date (2026-11-30, 2026-11, today) or a time ago (30m, 12h, 2d, 1w)" :
+	if (!point || memmem(value.ptr, value.len, "..", 2) == NULL)
+		time = query_time(value.ptr, value.len, parser->env->now_s, &node->from, &node->until);
+	if (time == QUERY_TIME_REVERSED)
+		return fail_at(parser, value.at, "the earlier end of the range before the later one");
+	if (time != QUERY_TIME_OK)
+		return fail_at(parser, value.at, point ? "a date (2026-11-30, 2026-11, today) or a time ago (30m, 12h, 2d, 1w)" :
 		    "a date, a time ago, or a range of them (2026-11-01..2026-11-30, 2d..)");
 	if (field->number == TIME_BEFORE) {
 		node->until = node->from;
