@@ -1,6 +1,6 @@
 /*
  * store-job-private - a job in memory, and the steps of taking it in: store-job.c collects and leads, store-match.c
- * says which entry is which, store-write.c writes entries, store-gone.c keeps account of
+ * says which entry is which, store-text.c compares texts, store-write.c writes entries, store-gone.c keeps account of
  * removed ones, store-poll.c the outcome, store-move.c where the feed has gone.
  */
 #ifndef DAEMON_CORE_STORE_JOB_PRIVATE_H
@@ -21,6 +21,7 @@ struct known {
 	int64_t	 content_hash, revision, guids, published_s;
 	int64_t	 facts;				/* STORE_ABSENT: from before they were kept */
 	bool	 url_differs, title_differs, authors_differ;
+	bool	 fragment_differs;		/* what stands behind "#" in its URL */
 };
 
 struct job_entry {
@@ -31,7 +32,8 @@ struct job_entry {
 	bool	 home;				/* its link is none: the feed's home page */
 	bool	 unfit[ALIAS_KINDS];		/* it once stood for several entries */
 	uint32_t unlike[ALIAS_KINDS];		/* it leads to this entry, which is another one */
-	bool	 doubted;			/* its guid leads to an entry of another title and another link */
+	bool	 doubted;			/* its guid leads to an entry of another title and another link, */
+	bool	 same_date;			/* which has its date */
 	int64_t	 facts;				/* facts_hash() */
 	enum verdict verdict;
 	enum alias_kind by;			/* VERDICT_KNOWN: what it was known by */
@@ -78,6 +80,12 @@ int	store_match_known(struct store_job *, uint32_t feed, bool fresh);
  */
 int	store_gone_seen(const struct store_job *, uint32_t feed);
 int	store_gone_absent(const struct store_job *, uint32_t feed, int64_t now_s);
+
+/*
+ * Whether the text of an entry is the one that came but for noise, and its title too if that is to count: 1, 0 or an error. One that
+ * is removed or cannot be read has none.
+ */
+int	store_text_same(struct store *, uint32_t id, const struct rec_entry *, bool title);
 
 /* Writes all entries by their verdicts. */
 int	store_write_entries(struct store_job *, uint32_t feed, int64_t now_s, struct store_counts *);

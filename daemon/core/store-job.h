@@ -22,9 +22,10 @@
  * text, each a keyed hash. The whole document is matched in three rounds, each entry at most once:
  *   guid		if it occurs once in the document and never stood for two entries; where the title and the link are others than
  *			then, only if these (or the fingerprint and the date) are not those of yet another entry: some feeds
- *			number what a document has;
+ *			number what a document has. Not either where the guids count from 1 on and nothing else is as it was;
  *   link		if no other entry of the document has it and it is not the feed's home page; with a guid that is
- *			new, only if the title is the same too;
+ *			new, only if the title is the same too, or the date to the second, or the text; without one, not if it
+ *			leads to another place of the same page with another title and text;
  *   fingerprint	if there is no usable link; without text, only if the date is the same too (or it has no guid, and
  *			there was no date and is none).
  * What matches is updated in place: id, place in the order, unread, starred, received stay. Only title, text, link

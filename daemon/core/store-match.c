@@ -8,6 +8,8 @@
 #include "daemon/core/store-job-private.h"
 #include "feeds/url.h"
 
+enum { MOMENT_COARSE_S = 900 /* dates of full quarters of an hour may be no more than a day, in any zone */, NUMBER_DIGITS_MAX = 9 };
+
 /* Equal keys within one document: open addressing, power of two, position + 1 of the first entry that has the key. */
 struct key_table { uint32_t *slots; size_t mask; };
 
@@ -190,6 +192,14 @@ is_claimed(const struct claims *claims, uint32_t id)
 
 struct found { struct known known; bool removed; };
 
+static struct span
+fragment_of(struct span url)
+{
+	const char *mark = url.len > 0 ? memchr(url.ptr, '#', url.len) : NULL;
+
+	return mark == NULL ? (struct span){ NULL, 0 } : (struct span){ mark, (size_t)(url.ptr + url.len - mark) };
+}
+
 /* 1 and what the alias leads to; 0: unknown, or ambiguous, which makes the key unusable; or an error. */
 static int
 look_up(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, struct found *found)
@@ -210,6 +220,7 @@ look_up(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alia
 			.guids = sql_int(stmt, 4), .published_s = sql_time(stmt, 5),
 			.url_differs = !span_same(sql_span(stmt, 6), entry->rec.url),
 			.title_differs = !span_same(sql_span(stmt, 7), entry->rec.title),
+			.fragment_differs = !span_same(fragment_of(sql_span(stmt, 6)), fragment_of(entry->rec.url)),
 			.facts = sql_time(stmt, 8), .authors_differ = !span_same(sql_span(stmt, 9), entry->rec.authors),
 		};
 	}
@@ -228,8 +239,53 @@ print_agrees(struct store_job *job, uint32_t feed, struct job_entry *entry, uint
 }
 
 /*
+ * With another guid and another title at the same link: an edited headline has its text or its moment still, the next entry at a link
+ * that always leads to the newest one has neither. A date may be the day alone; and where both have dates and these differ, an equal
+ * text is one that all entries of the feed have.
+ */
+static int
+is_retitled(struct store_job *job, const struct job_entry *entry, const struct found *found)
+{
+	int64_t now = entry->rec.published, then = found->known.published_s;
+	bool dated = now != STORE_ABSENT && then != STORE_ABSENT;
+
+	if (dated && now != then)
+		return 0;
+	if (dated && now % MOMENT_COARSE_S != 0)
+		return 1;
+	return has_text(entry) ? store_text_same(job->store, found->known.id, &entry->rec, false) : 0;
+}
+
+/* Without a guid a link settles it, unless it leads to another place of the page, at which there are another title and another text. */
+static int
+is_elsewhere(struct store_job *job, const struct job_entry *entry, const struct found *found)
+{
+	int rc;
+
+	if (found->removed || !found->known.fragment_differs || !found->known.title_differs)
+		return 0;
+	rc = store_text_same(job->store, found->known.id, &entry->rec, false);
+	return rc < 0 ? rc : rc == 0;
+}
+
+static int
+is_same_by_link(struct store_job *job, uint32_t feed, struct job_entry *entry, const struct found *found)
+{
+	int rc;
+
+	if (!entry->usable[ALIAS_GUID]) {
+		rc = is_elsewhere(job, entry, found);
+		return rc < 0 ? rc : rc == 0;
+	}
+	if (found->removed)
+		return print_agrees(job, feed, entry, found->known.id);
+	return found->known.title_differs ? is_retitled(job, entry, found) : 1;
+}
+
+/*
  * Whether what an alias of this kind leads to is this entry: 1, 0 or an error. A guid settles it. A link does for entries without a
- * guid; with one (that is new, or doubted) the title must be the same, or of a removed entry the fingerprint. A fingerprint
+ * guid, if it is no other place of the page; with one (that is new, or doubted) the title must be the same, or its date or text, or of a
+ * removed entry the fingerprint. A fingerprint
  * settles it where there is no link; with another link, without a text, or with a doubted guid the date must be the same as well. A
  * title alone without a guid, and without a date then and now, is the same.
  */
@@ -242,9 +298,7 @@ is_same(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alia
 	case ALIAS_GUID:
 		return 1;
 	case ALIAS_LINK:
-		if (!entry->usable[ALIAS_GUID])
-			return 1;
-		return found->removed ? print_agrees(job, feed, entry, found->known.id) : !found->known.title_differs;
+		return is_same_by_link(job, feed, entry, found);
 	default:
 		if (!has_text(entry))
 			return same_date && (dated || !entry->usable[ALIAS_GUID]) && !entry->usable[ALIAS_LINK];
@@ -261,6 +315,7 @@ is_doubtful(const struct job_entry *entry, const struct found *found)
 }
 
 enum trust { TRUST_PROVEN /* a doubtful guid waits */, TRUST_ANY };
+struct round { enum alias_kind kind; enum trust trust; bool doubted_only; };
 
 static int
 match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum alias_kind kind, enum trust trust, struct claims *claims)
@@ -271,7 +326,10 @@ match_one(struct store_job *job, uint32_t feed, struct job_entry *entry, enum al
 	if (rc != 1)
 		return rc;
 	entry->unlike[kind] = found.known.id;
-	entry->doubted = entry->doubted || (kind == ALIAS_GUID && is_doubtful(entry, &found));
+	if (kind == ALIAS_GUID && is_doubtful(entry, &found)) {
+		entry->doubted = true;
+		entry->same_date = entry->rec.published != STORE_ABSENT && entry->rec.published == found.known.published_s;
+	}
 	if (is_claimed(claims, found.known.id) || (kind == ALIAS_GUID && trust == TRUST_PROVEN && entry->doubted))
 		return STORE_OK;
 	rc = is_same(job, feed, entry, kind, &found);
@@ -296,10 +354,70 @@ distrust(struct job_entry *entry)
 	entry->shared[ALIAS_GUID] = true;
 }
 
+/* The number that a guid is; -1: none of ours. */
+static int64_t
+number_of(struct span guid)
+{
+	int64_t number = 0;
+
+	if (guid.len == 0 || guid.len > NUMBER_DIGITS_MAX || (guid.ptr[0] == '0' && guid.len > 1))
+		return -1;
+	for (size_t i = 0; i < guid.len; i++) {
+		if (guid.ptr[i] < '0' || guid.ptr[i] > '9')
+			return -1;
+		number = number * 10 + (guid.ptr[i] - '0');
+	}
+	return number;
+}
+
+/*
+ * Guids that number the document from 0 or 1 on, and several of them have led to entries of which nothing is left, no title, link, text
+ * or date: it is a new document with its own numbers. One alone may be an edit, and where links or texts are known the guids
+ * are distrusted already.
+ */
+static bool
+is_renumbered(const struct store_job *job)
+{
+	int64_t least = INT64_MAX, most = -1;
+	size_t count = 0, doubted = 0;
+
+	for (size_t i = 0; i < job->count; i++) {
+		const struct job_entry *entry = &job->entries[i];
+		int64_t number = number_of(entry->rec.guid);
+
+		if (entry->verdict == VERDICT_TWICE)
+			continue;
+		if (entry->verdict != VERDICT_NEW || !entry->usable[ALIAS_GUID] || number < 0 || entry->same_date)
+			return false;
+		least = number < least ? number : least;
+		most = number > most ? number : most;
+		doubted += entry->doubted;
+		count++;
+	}
+	return doubted > 1 && least <= 1 && most - least + 1 == (int64_t)count;
+}
+
+/* In one round, each entry that has no verdict yet. */
+static int
+match_round(struct store_job *job, uint32_t feed, const struct round *round, struct claims *claims)
+{
+	int rc = STORE_OK;
+
+	if (round->trust == TRUST_ANY && round->kind == ALIAS_GUID && is_renumbered(job))
+		return STORE_OK;
+	for (size_t i = 0; i < job->count && rc == STORE_OK; i++) {
+		struct job_entry *entry = &job->entries[i];
+
+		if (entry->verdict == VERDICT_NEW && entry->usable[round->kind] && (entry->doubted || !round->doubted_only))
+			rc = match_one(job, feed, entry, round->kind, round->trust, claims);
+	}
+	return rc;
+}
+
 int
 store_match_known(struct store_job *job, uint32_t feed, bool fresh)
 {
-	static const struct { enum alias_kind kind; enum trust trust; bool doubted_only; } rounds[] = {
+	static const struct round rounds[] = {
 		{ ALIAS_GUID, TRUST_PROVEN, false }, { ALIAS_LINK, TRUST_ANY, true }, { ALIAS_PRINT, TRUST_ANY, true },
 		{ ALIAS_GUID, TRUST_ANY, true }, { ALIAS_LINK, TRUST_ANY, false }, { ALIAS_PRINT, TRUST_ANY, false },
 	};
@@ -311,14 +429,8 @@ store_match_known(struct store_job *job, uint32_t feed, bool fresh)
 		return STORE_OK;
 	table = table_new(job->arena, job->count);
 	claims = (struct claims){ table.slots, table.mask };
-	for (size_t r = 0; r < sizeof rounds / sizeof rounds[0]; r++) {
-		for (size_t i = 0; i < job->count && rc == STORE_OK; i++) {
-			struct job_entry *entry = &job->entries[i];
-
-			if (entry->verdict == VERDICT_NEW && entry->usable[rounds[r].kind] && (entry->doubted || !rounds[r].doubted_only))
-				rc = match_one(job, feed, entry, rounds[r].kind, rounds[r].trust, &claims);
-		}
-	}
+	for (size_t r = 0; r < sizeof rounds / sizeof rounds[0] && rc == STORE_OK; r++)
+		rc = match_round(job, feed, &rounds[r], &claims);
 	for (size_t i = 0; i < job->count; i++)
 		distrust(&job->entries[i]);
 	return rc;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "daemon/core/facts.h"
-#include "daemon/core/noise.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-job-private.h"
 #include "daemon/core/store-pack.h"
@@ -345,42 +344,15 @@ trace_edit(struct store *store, uint32_t feed, const struct job_entry *entry, bo
 	return store_trace(store, entry->known.id, feed, STORE_TRACE_EDITED, (int64_t)entry->by, SPAN(what), now_s);
 }
 
-static struct noise_text
-noise_text(struct span title, struct span html, struct span text, struct span summary)
-{
-	return (struct noise_text){ title, html.len > 0 ? html : text.len > 0 ? text : summary, html.len > 0 };
-}
-
 /* Whether the text that came differs from the one that is there by more than noise: 1, 0 or an error. */
 static int
 is_edited(struct store *store, const struct job_entry *entry)
 {
-	const struct rec_entry *rec = &entry->rec;
-	const struct noise_text now = noise_text(rec->title, rec->html, rec->text, rec->summary);
-	struct span parts[PACK_PARTS];
-	struct noise_text was;
-	struct arena *arena;
-	sqlite3_stmt *stmt;
-	int rc;
+	int rc = entry->known.content_hash == (int64_t)entry->rec.content_hash;
 
-	if (entry->known.content_hash == (int64_t)rec->content_hash)
-		return 0;
-	arena = arena_new(0);
-	stmt = sql_query(store, SQL_WRITE, "SELECT e.title, " STORE_TEXTS("c") " FROM entry e JOIN content c ON c.entry = e.id WHERE e.id = ?",
-	    "u", entry->known.id);
-	rc = sql_step(store, stmt);
-	if (rc == 1)
-		rc = store_unpack(store, stmt, 1, arena, parts);
-	else if (rc == 0)
-		rc = STORE_ENONE;
-	if (rc == STORE_OK) {
-		was = noise_text(sql_span(stmt, 0), parts[PACK_HTML], parts[PACK_TEXT], parts[PACK_SUMMARY]);
-		rc = !noise_same(&was, &now);
-	} else if (rc == STORE_ENONE || rc == STORE_EDAMAGED)
-		rc = 1;
-	sql_done(store, stmt);
-	arena_free(arena);
-	return rc;
+	if (rc == 0)
+		rc = store_text_same(store, entry->known.id, &entry->rec, true);
+	return rc < 0 ? rc : rc == 0;
 }
 
 /* Whether authors, tags or attachments are others: 1, 0 or an error. What has not been kept yet is taken from what there is. */
