@@ -33,6 +33,7 @@ struct core {
 	struct watches	*watches;
 	struct retain	*retain;
 	struct backup	*backup;
+	struct check	*check;
 	struct documents *documents;
 	struct forget	*forget;
 	struct rules	*rules;

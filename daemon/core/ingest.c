@@ -29,7 +29,7 @@ struct ingest {
 	bool		 committing;
 	struct loop_timer *delay, *retry;
 	struct loop_timer *fold;	/* of the log, once a burst is over */
-	bool		 stopped;
+	bool		 stopped, given_up;
 	const char	*word;
 	char		 reason[REASON_BYTES];
 };
@@ -63,7 +63,10 @@ stop(struct ingest *ingest, int status)
 	snprintf(ingest->reason, sizeof ingest->reason, "%s: %s", ingest->word, store_error(core->store));
 	store_batch_rollback(core->store);
 	if (!ingest->stopped) {
-		log_error("storing has stopped, trying again every %d s: %s", INGEST_RETRY_MS / 1000, ingest->reason);
+		if (ingest->given_up)
+			log_error("storing has stopped: %s", ingest->reason);
+		else
+			log_error("storing has stopped, trying again every %d s: %s", INGEST_RETRY_MS / 1000, ingest->reason);
 		notify_status("storing has stopped: %s", ingest->reason);
 		ingest->stopped = true;
 		fetchers_pause(core->fetchers, true);
@@ -71,7 +74,19 @@ stop(struct ingest *ingest, int status)
 		refresh_fail(core->refreshes, ingest->word, ingest->reason);
 	}
 	loop_timer_stop(ingest->delay);
-	loop_timer_start(ingest->retry, INGEST_RETRY_MS);
+	if (!ingest->given_up)
+		loop_timer_start(ingest->retry, INGEST_RETRY_MS);
+}
+
+void
+ingest_give_up(struct ingest *ingest)
+{
+	if (ingest->given_up)
+		return;
+	ingest->given_up = true;
+	loop_timer_stop(ingest->retry);
+	ingest->stopped = false;	/* from what it has stopped for before */
+	stop(ingest, store_batch_begin(ingest->core->store));
 }
 
 static void

@@ -62,7 +62,10 @@ void		 ingest_commit(struct ingest *);
 /* Somebody has written into the batch: it is to be committed within INGEST_DELAY_MS. */
 void		 ingest_touched(struct ingest *);
 
-/* Whether the disk has stopped ingest, and why: the word for error.data, and a line that begins with it. */
+/* The database is damaged (store_condemn()): stops, and does not try again. */
+void		 ingest_give_up(struct ingest *);
+
+/* Whether the disk, or damage, has stopped ingest, and why: the word for error.data, and a line that begins with it. */
 bool		 ingest_stopped(const struct ingest *);
 const char	*ingest_word(const struct ingest *);
 const char	*ingest_reason(const struct ingest *);

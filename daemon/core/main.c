@@ -16,6 +16,7 @@
 #include "daemon/core/add.h"
 #include "daemon/core/announce.h"
 #include "daemon/core/backup.h"
+#include "daemon/core/check.h"
 #include "daemon/core/checkpoint.h"
 #include "daemon/core/core.h"
 #include "daemon/core/document.h"
@@ -300,7 +301,8 @@ hire(struct daemon *daemon)
 
 	daemon->core.porter = porter_new(options->config, rows);
 	daemon->checkpoint = checkpoint_new(options->state);
-	if (daemon->core.porter != NULL && daemon->checkpoint != NULL)
+	daemon->core.check = check_new(options->state);
+	if (daemon->core.porter != NULL && daemon->checkpoint != NULL && daemon->core.check != NULL)
 		return 0;
 	log_error("no process for the helpers: %s", strerror(errno));
 	return -1;
@@ -411,6 +413,7 @@ free_all(struct daemon *daemon)
 	forget_free(core->forget);
 	backup_free(core->backup);
 	documents_free(core->documents);
+	check_free(core->check);
 	core->backup = NULL;	/* clients go later */
 	core->documents = NULL;
 	ingest_free(core->ingest);
@@ -456,6 +459,7 @@ run(struct daemon *daemon)
 	watch_signals(daemon);
 	make_modules(daemon);
 	checkpoint_start(daemon->checkpoint, core->loop, core->store);
+	check_start(core->check, core);
 	if (listen_somewhere(daemon, &passed) == -1 || lock_down(daemon) == -1)
 		return 1;
 	index_start(core->index);

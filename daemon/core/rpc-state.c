@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "daemon/core/backup.h"
+#include "daemon/core/check.h"
 #include "daemon/core/fetcher.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
@@ -250,6 +251,12 @@ backup(struct rpc_call *call)
 }
 
 static void
+check(struct rpc_call *call)
+{
+	check_ask(call->core->check, call);
+}
+
+static void
 read_backup(struct rpc_call *call)
 {
 	backup_read(call->core->backup, call);
@@ -258,6 +265,7 @@ read_backup(struct rpc_call *call)
 const struct rpc_method rpc_state_methods[] = {
 	{ .name = "status", .run = status, .access = RPC_READS },
 	{ .name = "backup", .run = backup },
+	{ .name = "check", .run = check },
 	{ "backup.read", read_backup, { { "offset", RPC_INTEGER, true } }, RPC_CHANGES },
 	{ .name = "search.list", .run = search_list, .access = RPC_READS },
 	{ "search.add", search_add, { { "name", RPC_STRING, true }, { "query", RPC_STRING, true } }, RPC_CHANGES },

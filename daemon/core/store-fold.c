@@ -33,7 +33,7 @@ on_wal(void *arg, sqlite3 *db, const char *name, int pages)
 	store->wal_folded = false;
 	if (pages >= STORE_WAL_PAGES_MAX)
 		fold(store);
-	else if (pages >= STORE_WAL_PAGES_MANY && store->fold != NULL)
+	else if (!store->fold_held && pages >= STORE_WAL_PAGES_MANY && store->fold != NULL)
 		store->fold(store->fold_arg);
 	return SQLITE_OK;
 }
@@ -47,7 +47,7 @@ store_fold_watch(struct store *store)
 void
 store_fold(struct store *store)
 {
-	if (store->txn != TXN_NONE || store->wal_pages < STORE_WAL_PAGES || store->wal_folded)
+	if (store->fold_held || store->condemned != NULL || store->txn != TXN_NONE || store->wal_pages < STORE_WAL_PAGES || store->wal_folded)
 		return;
 	if (store->fold != NULL)
 		store->fold(store->fold_arg);
@@ -59,6 +59,8 @@ store_fold(struct store *store)
 void
 store_idle(struct store *store)
 {
+	if (store->fold_held || store->condemned != NULL)
+		return;
 	store_stale_forget(store);
 	if (store->txn == TXN_NONE && (store->fold == NULL || store->wal_folded))
 		fold(store);
@@ -66,6 +68,12 @@ store_idle(struct store *store)
 		store->fold(store->fold_arg);
 	sqlite3_db_release_memory(store->conns[SQL_WRITE]);
 	sqlite3_db_release_memory(store->conns[SQL_READ]);
+}
+
+void
+store_fold_hold(struct store *store, bool hold)
+{
+	store->fold_held = hold;
 }
 
 void

@@ -1,12 +1,15 @@
 /* store-schema - is this file a gazette.db, is it whole, is it ours to write; then the migrations. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/core/store-sql.h"
 #include "schema/schema.h"
 
 enum { CHECK_PAGES_MAX = 1024 };	/* databases up to so many pages are checked whole at each start */
+
+#define QUICK_CHECK "PRAGMA quick_check(1)"
 
 static int
 pragma_int(sqlite3 *db, const char *sql, int64_t *value)
@@ -94,7 +97,8 @@ check_whole(struct store *store, sqlite3 *db)
 	if (code == SQLITE_OK)
 		code = touch_all(db);
 	if (code == SQLITE_OK && pages <= CHECK_PAGES_MAX)
-		code = says_ok(db, "PRAGMA quick_check(1)", finding, sizeof finding);
+		code = says_ok(db, QUICK_CHECK, finding, sizeof finding);
+	store->checked = pages <= CHECK_PAGES_MAX;
 	if (code != SQLITE_OK)
 		return refuse(store, db, code);
 	if (finding[0] != '\0')
@@ -126,6 +130,39 @@ store_schema_check(struct store *store, sqlite3 *db)
 		    "knows schemas up to %zu. Nothing was changed: install the newer program", store->file, version,
 		    schema_migrations_count);
 	return check_whole(store, db);
+}
+
+bool
+store_was_checked(const struct store *store)
+{
+	return store->checked;
+}
+
+int
+store_check_apart(const char *state_dir, char *text, size_t size)
+{
+	int code, status = STORE_OK;
+	sqlite3 *db = NULL;
+	char *file;
+
+	if (asprintf(&file, "%s/gazette.db", state_dir) == -1)
+		abort();
+	code = sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	free(file);
+	text[0] = '\0';
+	if (code == SQLITE_OK) {
+		sqlite3_busy_timeout(db, STORE_BUSY_MS);
+		code = says_ok(db, QUICK_CHECK, text, size);
+	}
+	if (code != SQLITE_OK) {
+		status = sql_status(db, code);
+		snprintf(text, size, "%s", sqlite3_errmsg(db));
+	} else if (text[0] != '\0')
+		status = STORE_EDAMAGED;
+	/* more lines may follow the first */
+	text[strcspn(text, "\n")] = '\0';
+	sqlite3_close(db);
+	return status;
 }
 
 static int

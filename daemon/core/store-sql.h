@@ -40,7 +40,10 @@ struct store {
 	char		*file, *index_file;
 	struct store_counter counter, committed;
 	enum store_txn	 txn;
+	bool		 checked;	/* all of it, when it was opened */
+	char		*condemned;	/* what is damaged; NULL: nothing that is known */
 	int		 wal_pages;	/* in the log after the last commit */
+	bool		 fold_held;
 	bool		 wal_folded;	/* all of them are in their place */
 	void		(*fold)(void *arg);	/* who folds the log back; NULL: we do */
 	void		*fold_arg;

@@ -1,7 +1,12 @@
 /* store-txn - batches, groups, and the numbers that are given out in them. */
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "daemon/core/store-sql.h"
+
+#define DAMAGED_WRITES "%s: the database is damaged (%s); what can be read is served, nothing is written any more. Make a copy of it, then put " \
+	"a backup in its place"
 
 bool
 txn_is_fatal(int rc)
@@ -12,8 +17,11 @@ txn_is_fatal(int rc)
 static int
 begin(struct store *store, enum store_txn txn)
 {
-	int rc = sql_run(store, "BEGIN IMMEDIATE", "");
+	int rc;
 
+	if (store->condemned != NULL)
+		return store_fail(store, STORE_EDAMAGED, DAMAGED_WRITES, store->file, store->condemned);
+	rc = sql_run(store, "BEGIN IMMEDIATE", "");
 	if (rc == STORE_OK)
 		store->txn = txn;
 	return rc;
@@ -76,6 +84,21 @@ bool
 store_batch_open(const struct store *store)
 {
 	return store->txn == TXN_BATCH;
+}
+
+void
+store_condemn(struct store *store, const char *finding)
+{
+	if (store->condemned != NULL)
+		return;
+	if (store->txn != TXN_NONE)
+		rollback(store);
+	store->condemned = strdup(finding);
+	if (store->condemned == NULL)
+		abort();
+	/* not even the log is folded back at the end */
+	sqlite3_db_config(store->conns[SQL_WRITE], SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_db_config(store->conns[SQL_READ], SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 int

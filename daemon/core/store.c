@@ -192,6 +192,7 @@ store_close(struct store *store)
 	sqlite3_close(store->conns[SQL_WRITE]);
 	pack_free(store->pack);
 	free(store->doomed_ids);
+	free(store->condemned);
 	free(store->file);
 	free(store->index_file);
 	free(store);

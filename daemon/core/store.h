@@ -78,6 +78,15 @@ void		 store_close(struct store *);		/* rolls back what is open; NULL is fine */
 const char	*store_error(const struct store *);
 const char	*store_word(enum store_status);
 
+/* Whether store_open() has looked at all of the file, which it does with small ones. */
+bool		 store_was_checked(const struct store *);
+
+/* In another process, without writing: OK, EDAMAGED, or what kept it from looking; then text says what. size: of text, in bytes. */
+int		 store_check_apart(const char *state_dir, char *text, size_t size);
+
+/* The file is damaged, as finding says: an open batch is rolled back, and from now on nothing is written; what would be fails with EDAMAGED. */
+void		 store_condemn(struct store *, const char *finding);
+
 /* --- transactions ------------------------------------------------------------------------ */
 
 /* begin while a batch is open does nothing, and so do commit and rollback while none is. */
@@ -110,6 +119,10 @@ void		 store_idle(struct store *);
  */
 void		 store_fold_by(struct store *, void (*ask)(void *arg), void *arg);
 void		 store_folded(struct store *);
+
+/* While it is held only a log of STORE_WAL_PAGES_MAX is folded back: gazette.db stays as it is while somebody looks whether it is whole. */
+void		 store_fold_hold(struct store *, bool hold);
+
 /* True if all is folded back; false: readers need some of the log still, or the disk fails, which core will see by itself. */
 bool		 store_fold_apart(const char *state_dir);
 

@@ -6,11 +6,8 @@
  * when the channel does.
  */
 #include <err.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "daemon/indexer/index-backup.h"
@@ -18,6 +15,7 @@
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
 #include "daemon/shared/loop.h"
+#include "daemon/shared/priority.h"
 #include "daemon/shared/sandbox.h"
 
 enum {
@@ -157,21 +155,6 @@ on_close(void *arg, const char *why)
 
 static const struct ipc_ops ops = { .on_frame = on_frame, .on_close = on_close };
 
-/* Takes what no one else wants: CPU (SCHED_IDLE) and disk (idle class). What the kernel refuses is no loss. */
-static void
-step_back(void)
-{
-	const struct sched_param param = { .sched_priority = 0 };
-	enum { IOPRIO_WHO_PROCESS = 1, IOPRIO_IDLE = 3 << 13 };
-
-	if (setpriority(PRIO_PROCESS, 0, 19) < 0)
-		log_debug("nice: refused");
-	if (sched_setscheduler(0, SCHED_IDLE, &param) < 0 && sched_setscheduler(0, SCHED_BATCH, &param) < 0)
-		log_debug("SCHED_IDLE: refused");
-	if (syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_IDLE) < 0)
-		log_debug("ioprio_set: refused");
-}
-
 /* What is in the databases a stranger has written: not one byte of it is read before. */
 static void
 lock_down(const char *state_dir)
@@ -211,7 +194,7 @@ main(int argc, char **argv)
 	if (argc != (verbose ? 3 : 2))
 		errx(2, "usage: gazetted-indexer [-v] STATEDIR (run by gazetted)");
 	log_open("gazetted-indexer", verbose);
-	step_back();
+	priority_lowest();
 	lock_down(argv[argc - 1]);
 	start(&indexer, argv[argc - 1]);
 	loop_run(indexer.loop);

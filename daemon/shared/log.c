@@ -36,6 +36,12 @@ log_open(const char *program, bool verbose)
 	state.journal = is_journal();
 }
 
+void
+log_rename(const char *program)
+{
+	state.program = program;
+}
+
 static size_t
 clean(char *line, size_t start, size_t len)
 {

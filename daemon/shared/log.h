@@ -11,6 +11,7 @@
 
 /* program: the name each line begins with; verbose: debug lines too. */
 void	log_open(const char *program, bool verbose);
+void	log_rename(const char *program);	/* after fork() */
 
 void	log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void	log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

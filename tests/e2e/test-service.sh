@@ -82,6 +82,7 @@ rule.apply {}
 search.add {"name":"a","query":"*"}
 search.remove {"name":"a"}
 backup {}
+check {}
 backup.read {"offset":0}
 END
 row 'so nothing has changed' 3 "$(ask item.count '{"queries":["is:unread"]}' counts.0)"
