@@ -19,7 +19,7 @@
 #include "feeds/base/utf8.h"
 
 enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026,
-	TERM_NAME_BYTES = 128 };
+	TERM_NAME_BYTES = 128, FEW_COLOURS = 256 };
 
 static const char many_colours[] = "-256color";
 
@@ -77,6 +77,7 @@ direct_screen(void)
 {
 	const char *colorterm = getenv("COLORTERM"), *name = getenv("TERM");
 	char direct[TERM_NAME_BYTES];
+	SCREEN *screen;
 	size_t len;
 
 	if (colorterm == NULL || (strcmp(colorterm, "truecolor") != 0 && strcmp(colorterm, "24bit") != 0) || name == NULL)
@@ -86,7 +87,13 @@ direct_screen(void)
 		len -= sizeof(many_colours) - 1;
 	if (snprintf(direct, sizeof(direct), "%.*s-direct", (int)len, name) >= (int)sizeof(direct))
 		return NULL;
-	return newterm(direct, stdout, stdin);
+	screen = newterm(direct, stdout, stdin);
+	if (screen != NULL && (tigetstr("cup") == NULL || tigetnum("colors") <= FEW_COLOURS)) {
+		endwin();
+		delscreen(screen);
+		return NULL;
+	}
+	return screen;
 }
 
 int

@@ -78,6 +78,28 @@ theme()
 	settings ''
 }
 
+# A terminal with all colours is told by $COLORTERM and used by its description for them, which may be missing.
+truecolor()
+{
+	cat >"$dir/direct.src" <<-'END'
+		tmux-direct|the terminal of these tests with all colours,
+		    RGB, colors#0x1000000, pairs#0x7fff,
+		    setaf=\E[%?%p1%{8}%<%t3%p1%d%e38;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
+		    setab=\E[%?%p1%{8}%<%t4%p1%d%e48;2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m,
+		    use=tmux-256color,
+	END
+	tic -x -o "$dir/terminfo" "$dir/direct.src"
+	theme truecolor 'theme = dark' TERM=tmux-256color COLORTERM=truecolor TERMINFO="$dir/terminfo"
+	printf 'screen-direct|it says nothing of the cursor,\n RGB, colors#8,\n' >"$dir/broken.src"
+	tic -x -o "$dir/terminfo" "$dir/broken.src"
+	theme terminal 'theme = terminal' TERM=screen-256color COLORTERM=24bit TERMINFO="$dir/terminfo"
+	settings 'theme = dark' 'truecolor = no'
+	article 80 24 TERM=tmux-256color COLORTERM=truecolor TERMINFO="$dir/terminfo"
+	pictured_styles 'or not, as the user wants' style-256
+	reader_ends
+	settings ''
+}
+
 themes()
 {
 	theme terminal 'theme = terminal'
@@ -87,6 +109,7 @@ themes()
 	theme no-color 'theme = dark' NO_COLOR=1
 	theme linux 'theme = dark' TERM=linux
 	theme vt100 'theme = terminal' TERM=vt100
+	truecolor
 	theme own 'style_heading = italic 208 on white' TERM=tmux-256color
 	reader 80 24 TERM=dumb
 	sees 'a terminal that cannot be drawn on is refused' 'gazette: the terminal cannot move its cursor: is TERM set right' 'left with 2'

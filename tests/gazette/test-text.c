@@ -81,6 +81,7 @@ test_width(void **state)
 	static const struct { const char *in; int width; } rows[] = {
 		{ "", 0 }, { "abc", 3 }, { "\xc3\xa9", 1 }, { "e\xcc\x81", 1 }, { "\xe6\x97\xa5\xe6\x9c\xac", 4 },
 		{ "\xf0\x9f\x98\x80", 2 }, { "\xd7\xa9", 1 }, { "\xef\xbf\xbd", 1 }, { "\xed\x95\x9c", 2 },
+		{ "\xe2\x80\xa2\xc2\xa7\xce\xb1\xe2\x94\x82", 4 },		/* of ambiguous width: one column each */
 		{ "\xef\xbc\xa1", 2 }, { "\xf0\xa0\x80\x80", 2 }, { "\xe2\x80\xa6", 1 }, { "\xf3\x80\x80\x80", 1 }
 	};
 
