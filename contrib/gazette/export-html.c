@@ -116,9 +116,9 @@ put_heading(struct export *export, const json_t *item, const struct tm *tm)
 	buf_puts(&export->out, "</p>\n");
 }
 
-/* The beginning of a text that is on one line. */
+/* The beginning of a text that is on one line; class: whether the text itself goes on, and may be shown in its place. */
 static void
-put_lead(struct export *export, const char *line)
+put_lead(struct export *export, const char *line, const char *class)
 {
 	size_t	 len = strlen(line), cut = len;
 
@@ -128,7 +128,7 @@ put_lead(struct export *export, const char *line)
 		for (cut = cut > 0 ? cut : LEAD_BYTES; cut > 0 && (line[cut] & 0xc0) == 0x80; cut--)
 			;
 	}
-	buf_puts(&export->out, "<p class=\"lead\">");
+	buf_printf(&export->out, "<p class=\"%s\">", class);
 	html_escape(line, cut, &export->out);
 	buf_puts(&export->out, cut < len ? " …</p>\n" : "</p>\n");
 }
@@ -158,20 +158,21 @@ put_body(struct export *export, const json_t *item)
 
 	if (body == NULL) {
 		if (summary != NULL)
-			put_lead(export, summary);
+			put_lead(export, summary, "lead");
 		return;
 	}
 	if (strlen(body) <= SHORT_BYTES) {
 		put_content(export, item);
 		return;
 	}
-	if (summary == NULL) {
+	if (summary != NULL)
+		put_lead(export, summary, "lead");
+	else {
 		html_to_line(body, strlen(body), &line);
-		summary = buf_str(&line);
+		put_lead(export, buf_str(&line), "lead begun");
 	}
-	put_lead(export, summary);
 	buf_free(&line);
-	buf_puts(&export->out, "<details><summary>Read all</summary>\n");
+	buf_puts(&export->out, "<details><summary lang=\"en\">Read all</summary>\n");
 	put_content(export, item);
 	buf_puts(&export->out, "</details>\n");
 }

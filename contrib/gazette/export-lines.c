@@ -172,4 +172,4 @@ sfeed_item(struct export *export, const json_t *item)
 	buf_putc(&export->out, '\n');
 }
 
-const struct export_format export_sfeed = { "sfeed", EXPORT_GROWS, NULL, sfeed_item, NULL };
+const struct export_format export_sfeed = { "sfeed", EXPORT_NEWEST | EXPORT_GROWS, NULL, sfeed_item, NULL };

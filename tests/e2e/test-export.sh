@@ -142,7 +142,7 @@ done
 
 # --- what is forgotten, and what is no more -------------------------------------------------------------------------------------------
 
-feed big 400
+feed big 1200
 subscribe "$origin/big.xml" >/dev/null
 first=$(gazette list 'feed:big' --sort oldest --format ids -n 1)
 lines -c old feed:news >/dev/null
@@ -166,12 +166,33 @@ row 'a cursor from the future' "gazette: the daemon's entries are others, or old
     "$(export_as jsonl -c old feed:news)"
 row 'can be begun anew' 9 "$(lines -c old --restart feed:news | wc -w)"
 
+# --- many ------------------------------------------------------------------------------------------------------------------------------------
+
+row 'pages of entries' 1200 "$(lines feed:big | wc -w)"
+export_as maildir -o many
+row 'a Maildir of many' 1209 "$(find many/new -type f | wc -l)"
+gazette unstar '*' >/dev/null
+lines -c many is:starred >/dev/null
+export_as sfeed -c newest is:starred >/dev/null
+gazette star feed:big >/dev/null
+row 'many that begin to match at once' 1200 "$(lines -c many is:starred | wc -w)"
+export_as sfeed -c newest is:starred | cut -f 1 >times
+row 'newest first, if the format is' "$(sort -rn times)" "$(cat times)"
+row 'all of them' 1200 "$(wc -l <times)"
+row 'a full disk' 'gazette: /dev/full: No space left on device' "$(export_as jsonl -c full -o /dev/full feed:news)"
+gazette export -f jsonl -c full feed:news >/dev/full 2>said
+row 'is said of standard output, too' 'gazette: standard output: No space left on device' "$(cat said)"
+row 'and nothing counts as given' 9 "$(lines -c full feed:news | wc -w)"
+gazette export -f jsonl -c gone 2>said | head -c 1 >/dev/null
+row 'nor if nobody reads it' 1209 "$(lines -c gone | wc -w)"
+
 # --- killed ----------------------------------------------------------------------------------------------------------------------------------
 #
 # One more entry is starred before each run, and the run is killed before its n-th system call, for each n (or each STEP-th) until one
 # survives. What is in outputs is counted then: each entry once.
 
-STEP=${STEP:-5}
+STEP=${STEP:-7}
+: >said
 
 # run_killed NAME N OPTION...: whether it was killed
 run_killed()
