@@ -128,6 +128,43 @@ is_scraped(struct outlines *o)
 }
 
 static void
+add_setting(struct outlines *o, struct opml_feed *feed, const char *key, const char *value)
+{
+	struct opml_setting *setting;
+
+	if (value == NULL)
+		return;
+	setting = arena_push(o->r->arena, &feed->settings, &feed->n_settings, &feed->cap_settings, sizeof(*setting));
+	*setting = (struct opml_setting){ key, value };
+}
+
+/* Liferea has minutes; -1 and less: as the feed says. */
+static const char *
+interval_of(struct outlines *o)
+{
+	const char *minutes = text_of(o, "updateInterval");
+
+	if (minutes == NULL || strspn(minutes, "0123456789") != strlen(minutes) || strspn(minutes, "0") == strlen(minutes))
+		return NULL;
+	return arena_printf(o->r->arena, "%sm", minutes);
+}
+
+static void
+add_settings(struct outlines *o, struct opml_feed *feed)
+{
+	static const struct { const char *attribute, *key; } rows[] = {
+		{ "username", "username" }, { "password", "password" }, { "frss:CURLOPT_USERAGENT", "user_agent" },
+		{ "frss:CURLOPT_COOKIE", "cookie" }, { "frss:CURLOPT_PROXY", "proxy" }, { "frss:CURLOPT_HTTPHEADER", "header" }
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		add_setting(o, feed, rows[i].key, text_of(o, rows[i].attribute));
+	add_setting(o, feed, "interval", interval_of(o));
+	if (value_of(o, "frss:filtersActionRead") != NULL)
+		opml_complain(o->r, o->where, "a filter that marks read: gazette rule add does that", text_of(o, "frss:filtersActionRead"));
+}
+
+static void
 add_feed(struct outlines *o, const char *url)
 {
 	struct opml_feed *feed;
@@ -157,6 +194,7 @@ add_feed(struct outlines *o, const char *url)
 	value = value_of(o, "category");
 	if (value != NULL)
 		add_categories(o, feed, arena_strdup(o->r->arena, value));
+	add_settings(o, feed);
 }
 
 /* Liferea's search folders: its rules have no like. */

@@ -8,12 +8,16 @@
 #include "feeds/base/arena.h"
 #include "feeds/base/buf.h"
 
+struct opml_setting { const char *key, *value; };
+
 struct opml_feed {
 	const char	*url;		/* never NULL */
 	const char	*title;		/* text= or title=; may be NULL */
 	const char	*home_page_url;	/* may be NULL */
 	const char	**tags;		/* folders from the outside in, category=, newsboat's tags, "hidden" for its "!" */
 	size_t		 n_tags, cap_tags;
+	struct opml_setting *settings;	/* what Liferea and FreshRSS say of how it is fetched, by the names that gazette(1) has */
+	size_t		 n_settings, cap_settings;
 };
 
 /* What newsboat calls a query feed: entries of all feeds by an expression of its own. */

@@ -16,6 +16,7 @@
 #include "daemon/shared/protocol.h"
 #include "feeds/base/buf.h"
 #include "feeds/opml.h"
+#include "feeds/url.h"
 
 enum {
 	IMPORT_BYTES_MAX = 64 << 20,			/* of a list of feeds */
@@ -149,8 +150,46 @@ print_sums(struct cmd *cmd, const struct import_sums *sum)
 		out_error("%s: %s", cmd_member(cmd, one, "url"), cmd_member(cmd, one, "message"));
 }
 
+/* --- settings of single feeds ------------------------------------------------------------------ */
+
+/* Those that are subscribed to already keep what they have. */
+static void
+spare_known(struct cmd *cmd, struct opml *list)
+{
+	struct client_error	 err;
+	json_t			*result;
+
+	for (size_t i = 0; i < list->n_feeds; i++) {
+		if (list->feeds[i].n_settings == 0 || client_call(cmd->client, "feed.get", json_pack("{s:s}", "feed", list->feeds[i].url),
+		    &result, &err) == -1)
+			continue;
+		list->feeds[i].n_settings = 0;
+		json_decref(result);
+	}
+}
+
+/* One after the other, for the daemon takes all or none. */
 static enum cmd_exit
-import_list(struct cmd *cmd, const struct opml *list)
+set_settings(struct cmd *cmd, const struct opml_feed *feed, struct import_sums *sum)
+{
+	struct client_error	 err;
+	json_t			*params;
+
+	for (size_t i = 0; i < feed->n_settings; i++) {
+		params = json_pack("{s:s, s:{s:s}}", "feed", feed->url, "set", feed->settings[i].key, feed->settings[i].value);
+		if (client_call(cmd->client, "feed.set", params, NULL, &err) == 0)
+			continue;
+		if (err.code > 0)
+			return cmd_fail(&err);
+		skip(cmd, sum, arena_printf(cmd->arena, "%s of %s: %s", feed->settings[i].key, url_public(cmd->arena, feed->url), err.message));
+	}
+	return CMD_DONE;
+}
+
+/* --- all of a list ------------------------------------------------------------------------------- */
+
+static enum cmd_exit
+import_list(struct cmd *cmd, struct opml *list)
 {
 	struct import_sums	 sum = { .errors = json_array(), .searches = json_array(), .skipped = json_array() };
 	enum cmd_exit		 status;
@@ -158,7 +197,10 @@ import_list(struct cmd *cmd, const struct opml *list)
 
 	for (i = 0; i < list->n_skipped; i++)
 		skip(cmd, &sum, list->skipped[i]);
+	spare_known(cmd, list);
 	status = send_feeds(cmd, list, &sum);
+	for (i = 0; i < list->n_feeds && status == CMD_DONE; i++)
+		status = set_settings(cmd, &list->feeds[i], &sum);
 	for (i = 0; i < list->n_searches && status == CMD_DONE; i++)
 		status = save_search(cmd, &list->searches[i], &sum);
 	if (status == CMD_DONE) {

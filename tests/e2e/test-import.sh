@@ -209,19 +209,25 @@ unset SFEED_URL_FILE
 cat >"$work/feedlist.opml" <<END
 <?xml version="1.0"?><opml version="1.0"><head><title>Liferea Feed List Export</title></head><body>
 <outline title="Folder" text="Folder" description="Folder" type="folder" id="f" expanded="true">
- <outline title="A" text="A" type="rss" htmlUrl="http://a.example/" xmlUrl="https://a.example/feed" id="a" updateInterval="-1"/></outline>
+ <outline title="A" text="A" type="rss" htmlUrl="http://a.example/" xmlUrl="https://a.example/feed" id="a" updateInterval="180"/></outline>
 <outline title="Unread" text="Unread" type="vfolder"><outline type="rule" text="Read status" rule="unread" value="" additive="true"/></outline>
 </body></opml>
 END
 row 'Liferea' 'feedlist.opml: left out: line 4: a search folder is no feed: Unread
 1 feed added, 0 there already' "$(import "$work/feedlist.opml" | sed 's/^gazette: //' | sort -r)"
+row 'Liferea: how often' 10800 "$(of_feed 4 interval)"
+sed -i 's/updateInterval="180"/updateInterval="240"/' "$work/feedlist.opml"
+import "$work/feedlist.opml" >"$work/out"
+row 'a feed that is there keeps its settings' 10800 "$(of_feed 4 interval)"
 cat >"$work/freshrss.opml" <<END
 <opml xmlns:frss="https://freshrss.org/opml" version="2.0"><head/><body><outline text="Blogs">
-<outline text="B" type="rss" xmlUrl="https://b.example/feed" frss:cssFullContent="article"/>
+<outline text="B" type="rss" xmlUrl="https://b.example/feed" frss:cssFullContent="article" frss:CURLOPT_USERAGENT="reader/1" frss:CURLOPT_HTTPHEADER="nonsense"/>
 <outline text="C" type="HTML+XPath" xmlUrl="https://c.example/" frss:xPathItem="//article"/></outline></body></opml>
 END
 row 'FreshRSS' 'freshrss.opml: left out: line 3: a page that is taken apart is no feed: https://c.example/
-1 feed added, 0 there already' "$(import "$work/freshrss.opml" | sed 's/^gazette: //' | sort -r)"
+freshrss.opml: left out: header of https://b.example/feed: WHY
+1 feed added, 0 there already' "$(import "$work/freshrss.opml" | sed 's/^gazette: //; s/\(header of [^ ]*\).*/\1 WHY/' | sort -r)"
+row 'its settings' 'reader/1' "$(ask feed.get '{"feed":"https://b.example/feed"}' feed.settings.user_agent)"
 row 'folders are tags' 'Blogs' "$(ask feed.get '{"feed":"https://b.example/feed"}' feed.tags | sed 's/[]["]//g')"
 
 daemon_down

@@ -14,7 +14,7 @@
 
 enum { OUT_BYTES = 1 << 24 };
 
-/* "URL;title;home page;tag|tag" lines, then "?name=filter" lines. */
+/* "URL;title;home page;tag|tag;key=value" lines, then "?name=filter" lines. */
 static void
 describe(const struct opml *opml, struct buf *out)
 {
@@ -25,6 +25,8 @@ describe(const struct opml *opml, struct buf *out)
 		    feed->home_page_url != NULL ? feed->home_page_url : "-");
 		for (size_t k = 0; k < feed->n_tags; k++)
 			buf_printf(out, "%s%s", k != 0 ? "|" : "", feed->tags[k]);
+		for (size_t k = 0; k < feed->n_settings; k++)
+			buf_printf(out, ";%s=%s", feed->settings[k].key, feed->settings[k].value);
 		buf_puts(out, "\n");
 	}
 	for (size_t i = 0; i < opml->n_searches; i++)
@@ -56,6 +58,12 @@ static const struct { const char *text, *want, *error; } rows[] = {
 	{ OPML("<outline xmlUrl='ftp://a/'/>"), "", "line 1: not a URL" },
 	{ OPML("<outline text='F'><outline type='HTML+XPath' xmlUrl='http://p/'/><outline type='application/rss+xml' xmlUrl='http://a/'/></outline>"),
 	    "http://a/;-;-;F\n", "line 1: a page that is taken apart is no feed: http://p/" },
+	{ OPML("<outline xmlUrl='http://a/' frss:CURLOPT_USERAGENT='x/1 y' frss:CURLOPT_COOKIE='a=b' username='me' password='secret'/>"),
+	    "http://a/;-;-;;username=me;password=secret;user_agent=x/1 y;cookie=a=b\n", NULL },
+	{ OPML("<outline xmlUrl='http://a/' updateInterval='90'/><outline xmlUrl='http://b/' updateInterval='-1'/><outline xmlUrl='http://c/' "
+	    "updateInterval='0'/>"), "http://a/;-;-;;interval=90m\nhttp://b/;-;-;\nhttp://c/;-;-;\n", NULL },
+	{ OPML("<outline xmlUrl='http://a/' frss:filtersActionRead='intitle:ad'/>"), "http://a/;-;-;\n",
+	    "line 1: a filter that marks read: gazette rule add does that: intitle:ad" },
 	{ OPML("<outline title='Unread' type='vfolder'><outline type='rule' text='unread' rule='unread' value='' additive='true'/></outline>"
 	    "<outline type='rss' xmlUrl='http://a/'/>"), "http://a/;-;-;\n", "line 1: a search folder is no feed: Unread" },
 	{ OPML("<outline xmlUrl='http://a/' text='never closed'><outline xmlUrl='http://b/'>"), "http://a/;never closed;-;\nhttp://b/;-;-;\n", NULL },
