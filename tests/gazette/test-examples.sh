@@ -190,11 +190,12 @@ json health 1 health --json
 json status 1 status --json
 json backup 1 backup --json copy.db
 json remove 1 remove --json Weather
-gazette watch --since 1 >watched &
+"$top_builddir/contrib/gazette/gazette" watch --since 1 >watched &
 watcher=$!
 becomes 'watch prints what was' yes sh -c '[ -s watched ] && echo yes'
 kill "$watcher"
 wait "$watcher"
+row 'watch has ended by it' 143 $?
 row 'watch prints what is promised' '' "$(members watch | tr ' ' '\n' | sed '/?$/d' | sort >promised
     head -n 1 watched | jq -r 'keys[]' | sort >has; comm -23 promised has)"
 
