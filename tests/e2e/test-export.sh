@@ -176,9 +176,9 @@ lines -c many is:starred >/dev/null
 export_as sfeed -c newest is:starred >/dev/null
 gazette star feed:big >/dev/null
 row 'many that begin to match at once' 1200 "$(lines -c many is:starred | wc -w)"
-export_as sfeed -c newest is:starred | cut -f 1 >times
-row 'newest first, if the format is' "$(sort -rn times)" "$(cat times)"
-row 'all of them' 1200 "$(wc -l <times)"
+export_as sfeed -c newest is:starred | cut -f 1 >dates
+row 'newest first, if the format is' "$(sort -rn dates)" "$(cat dates)"
+row 'all of them' 1200 "$(wc -l <dates)"
 row 'a full disk' 'gazette: /dev/full: No space left on device' "$(export_as jsonl -c full -o /dev/full feed:news)"
 gazette export -f jsonl -c full feed:news >/dev/full 2>said
 row 'is said of standard output, too' 'gazette: standard output: No space left on device' "$(cat said)"
@@ -233,9 +233,11 @@ collect()
 	same)
 		run_killed same "$n" -f jsonl -o same.jsonl
 		status=$?
-		if [ -e same.jsonl ] && ! [ same.jsonl -ef "seen.last" ]; then
+		# the link keeps the file, so that no other gets its number
+		inode=$(stat -c %i same.jsonl 2>/dev/null)
+		if [ "$inode" != "${seen:-}" ]; then
 			ln -f same.jsonl "seen.$n.jsonl"
-			ln -f same.jsonl seen.last
+			seen=$inode
 		fi
 		return $status
 		;;
@@ -274,7 +276,7 @@ row 'Maildir: each once' '' "$(mail_ids killed/new/* | diff - starred)"
 kill_all stream
 row 'standard output: each at least once' '' "$(ids_of stream.all | uniq | diff - starred)"
 # a run that was killed leaves what the next one to the same path takes; these had paths of their own
-row 'nothing is left beside the outputs' '' "$(find . -name '*part~' ! -name 'out.*'; ls -A "$cursors" | grep '~$' | grep -v 'lock~$')"
+row 'nothing is left beside the outputs' '' "$(find . -name '*part~' ! -name 'out.*'; find "$cursors" -name '*~' ! -name '*lock~')"
 row 'and nothing was said' '' "$(cat said)"
 
 finish

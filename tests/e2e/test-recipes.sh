@@ -132,6 +132,7 @@ cat >"$site/evil.json" <<'END'
 END
 subscribe "$origin/evil.json" >/dev/null
 "$cron/podcasts" podcasts
+# shellcheck disable=SC2016 # nothing is to be expanded
 row 'podcasts: hostile names stay inside' '_.._evil/2026-11-20 _.._.._etc_passwd; $(touch pwned) _.._evil/2026-11-20 rf.mp3' \
     "$(cd podcasts && find . -path '*evil*' -type f | sort | sed 's|^[.]/||' | paste -sd ' ' -)"
 row 'podcasts: and do nothing' no "$([ -e pwned ] && echo yes || echo no)"
@@ -177,7 +178,7 @@ row 'ntfy: one that fails is told' 1 "$?"
 
 row 'all recipes are tested' '' "$(for recipe in "$cron"/* "$hooks"/*; do
 	name=${recipe##*/}
-	[ "$name" = README ] || grep -q "/$name[ \"]" "$top_srcdir/tests/e2e/test-recipes.sh" || echo "$name"
+	[ "$name" = README ] || grep -q "/${name}[ \"]" "$top_srcdir/tests/e2e/test-recipes.sh" || echo "$name"
 done)"
 
 finish
