@@ -19,7 +19,7 @@
 #include "feeds/base/utf8.h"
 
 enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026,
-	TERM_NAME_BYTES = 128, FEW_COLOURS = 256 };
+	TERM_NAME_BYTES = 128, FEW_COLOURS = 256, LOOKS = 64 };
 
 static const char many_colours[] = "-256color";
 
@@ -46,6 +46,7 @@ static struct {
 	int	 colours;		/* how many; 0: none */
 	bool	 italics;
 	struct theme theme;
+	struct { unsigned style; bool known; struct theme_style as; } looks[LOOKS];	/* what styles have come to */
 	bool	 pointed;		/* the last key was of the mouse, */
 	int	 mouse_row, mouse_col;	/* which was there */
 } term;
@@ -55,6 +56,7 @@ start_colours(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *italics = tigetstr("sitm");
 
+	memset(term.looks, 0, sizeof(term.looks));
 	term.italics = italics != NULL && italics != (char *)-1;
 	term.colours = 0;
 	theme_named("terminal", &term.theme);
@@ -68,6 +70,7 @@ void
 term_theme(const struct theme *theme)
 {
 	term.theme = *theme;
+	memset(term.looks, 0, sizeof(term.looks));
 	term_redraw();
 }
 
@@ -229,11 +232,24 @@ line_make(struct line *line, const char *ptr, size_t len, int width)
 	line_fill(line, width);
 }
 
+static struct theme_style
+look(unsigned style)
+{
+	size_t at = (style ^ style >> 8) % LOOKS;
+
+	if (!term.looks[at].known || term.looks[at].style != style) {
+		term.looks[at].as = theme_on(theme_mix(&term.theme, style), term.colours);
+		term.looks[at].style = style;
+		term.looks[at].known = true;
+	}
+	return term.looks[at].as;
+}
+
 /* What curses is told of a style, the pair of its colours in *pair. */
 static attr_t
 attributes_of(unsigned style, int *pair)
 {
-	struct theme_style as = theme_on(theme_mix(&term.theme, style), term.colours);
+	struct theme_style as = look(style);
 	attr_t all = A_NORMAL;
 
 	if (!term.italics && (as.attributes & THEME_ITALIC) != 0)
