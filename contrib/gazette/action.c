@@ -35,7 +35,7 @@ static const struct action_row rows[] = {
 	PLAIN(ACTION_CHOOSE_ALL,	"choose-all",	KEYS_IN_ENTRIES, 0, "choose all lines of the list"),
 	PLAIN(ACTION_CHOOSE_NONE,	"choose-none",	KEYS_IN_ENTRIES, 0, "choose no lines any more"),
 
-	{ ACTION_FILTER,		"filter",	KEYS_IN_LISTS, 0, ACTION_WORD_QUERY, "QUERY", "filter by a query" },
+	{ ACTION_FILTER,		"filter",	KEYS_IN_LISTS | KEYS_IN_HELP, 0, ACTION_WORD_QUERY, "QUERY", "filter by a query" },
 	PLAIN(ACTION_UNREAD_ONLY,	"unread-only",	KEYS_IN_NEWS, 0, "show only unread, or all"),
 	PLAIN(ACTION_HIDE_READ,		"hide-read",	KEYS_IN_NEWS, 0, "hide feeds with nothing unread, or show them"),
 	PLAIN(ACTION_FOLD,		"fold",		KEYS_IN_FEEDS, 0, "fold the tag, or unfold it"),
@@ -71,6 +71,8 @@ static const struct action_row rows[] = {
 	{ ACTION_FEED_TAG,		"feed-tag",	KEYS_IN_NEWS, 0, ACTION_WORD_TAGS, "+TAG -TAG ...", "tag the feed" },
 
 	{ ACTION_COMMAND,		"command",	KEYS_EVERYWHERE, 0, ACTION_WORD_ACTION, "ACTION", "do anything by its name" },
+	{ ACTION_SET,			"set",		KEYS_EVERYWHERE, ACTION_NEEDS_ARGUMENT, ACTION_WORD_SETTING, "KEY VALUE",
+	    "change a setting of the reader" },
 	{ ACTION_BIND,			"bind",		KEYS_EVERYWHERE, ACTION_NEEDS_ARGUMENT, ACTION_WORD_KEY,
 	    "KEY ACTION [in VIEW]", "bind a key" },
 	{ ACTION_UNBIND,		"unbind",	KEYS_EVERYWHERE, ACTION_NEEDS_ARGUMENT, ACTION_WORD_KEY, "KEY [in VIEW]",

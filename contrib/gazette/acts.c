@@ -31,7 +31,7 @@ static void
 undo(struct view *view)
 {
 	if (!session_undo(reader_session(view->reader)))
-		reader_say(view->reader, TERM_ERROR, "not while the daemon is away: nothing waits that could be taken back");
+		reader_say(view->reader, TERM_ERROR, "undo: nothing waits for the daemon");
 }
 
 static void
@@ -80,6 +80,12 @@ macro(struct view *view)
 }
 
 static void
+set(struct view *view)
+{
+	reader_set(view->reader, reader_argument(view->reader));
+}
+
+static void
 health(struct view *view)
 {
 	view_health_open(view->reader);
@@ -115,7 +121,8 @@ static const struct {
 	void		(*act)(struct view *);
 } acts[] = {
 	{ ACTION_QUIT, quit }, { ACTION_REDRAW, redraw }, { ACTION_HELP, help }, { ACTION_REFRESH_ALL, refresh_all },
-	{ ACTION_UNDO, undo }, { ACTION_COMMAND, command }, { ACTION_BIND, bind }, { ACTION_UNBIND, unbind },
+	{ ACTION_UNDO, undo }, { ACTION_COMMAND, command }, { ACTION_SET, set },
+	{ ACTION_BIND, bind }, { ACTION_UNBIND, unbind },
 	{ ACTION_MACRO, macro }, { ACTION_HEALTH, health }, { ACTION_LOG, messages },
 	{ ACTION_TAG, acts_tag }, { ACTION_BROWSER, acts_browse }, { ACTION_COPY, acts_copy }, { ACTION_PIPE, acts_pipe },
 	{ ACTION_PIPE_JSON, acts_pipe_json }, { ACTION_BOOKMARK, acts_bookmark }, { ACTION_PLAY, acts_play },

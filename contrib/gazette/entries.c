@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/marks.h"
+
 enum { QUERY_BYTES = 64 << 10 };
 
 /* --- pages ---------------------------------------------------------------------------------- */
@@ -347,6 +349,9 @@ entries_change(struct entries *e, const struct change *change)
 	case CHANGE_ITEM_UPDATED:
 	case CHANGE_ITEM_TAGS:
 		count = follow_item(e, change);
+		break;
+	case CHANGE_ITEM_MARKED:
+		marks_follow(e, change);
 		break;
 	case CHANGE_ITEM_REMOVED:
 		items_remove(&e->items, &e->list, change->item);

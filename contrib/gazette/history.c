@@ -1,9 +1,13 @@
 #include "contrib/gazette/history.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "contrib/gazette/file.h"
 #include "feeds/base/buf.h"
@@ -101,23 +105,42 @@ history_close(struct history *history)
 	*history = (struct history){ 0 };
 }
 
+/* In one write, so that lines of two readers do not mix. */
+static void
+write_line(const struct history *history, const char *line)
+{
+	int fd = history->path != NULL ? open(history->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR) : -1;
+
+	if (fd == -1)
+		return;
+	dprintf(fd, "%s\n", line);
+	close(fd);
+}
+
+/* "feed-set password ...": what follows is nobody's business. */
+static bool
+is_secret(const char *text)
+{
+	static const char *const words[] = { "password", "cookie", "header" };
+
+	for (size_t row = 0; row < sizeof(words) / sizeof(words[0]); row++)
+		if (strstr(text, words[row]) != NULL)
+			return true;
+	return false;
+}
+
 void
 history_add(struct history *history, const char *kind, const char *text)
 {
 	const char *newest = history_get(history, kind, 0);
-	FILE *file;
 	char *line;
 
-	if (*text == '\0' || strchr(text, '\n') != NULL || (newest != NULL && strcmp(newest, text) == 0))
+	if (*text == '\0' || is_secret(text) || strchr(text, '\n') != NULL || (newest != NULL && strcmp(newest, text) == 0))
 		return;
 	if (asprintf(&line, "%s %s", kind, text) == -1)
 		abort();
 	append(history, line);
-	file = history->path != NULL ? fopen(history->path, "ae") : NULL;
-	if (file == NULL)
-		return;
-	fprintf(file, "%s\n", line);
-	fclose(file);
+	write_line(history, line);
 }
 
 const char *

@@ -6,7 +6,7 @@
  *	history_get(&history, "filter", 0);		"since:2d": the newest one
  *	history_close(&history);
  *
- * Each line is appended to the file at once; two readers may share it. Without a file, or one that cannot be written, it lasts as long as
+ * Each line is appended to the file at once; two readers may share it. It is for its owner alone. Without a file, or one that cannot be written, it lasts as long as
  * the reader.
  */
 #ifndef CONTRIB_GAZETTE_HISTORY_H
@@ -29,7 +29,10 @@ struct history {
 void		 history_open(struct history *, char *path);
 void		 history_close(struct history *);
 
-/* Adds a line; nothing if it is empty, or the newest of its kind already. An older one that is the same goes. */
+/*
+ * Adds a line; nothing if it is empty, the newest of its kind already, or if "password", "cookie" or "header" stand in it. An older
+ * one that is the same goes.
+ */
 void		 history_add(struct history *, const char *kind, const char *text);
 
 /* The back-th newest of the kind, from 0; NULL if there are not so many. */

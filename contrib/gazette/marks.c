@@ -21,6 +21,17 @@ set(const struct entries *e, struct item *item, bool starred, bool on)
 	return true;
 }
 
+void
+marks_follow(struct entries *e, const struct change *change)
+{
+	struct item *item = items_find(&e->items, change->item, NULL);
+
+	if (item != NULL && change->unread != -1)
+		set(e, item, false, change->unread == 1);
+	if (item != NULL && change->starred != -1)
+		set(e, item, true, change->starred == 1);
+}
+
 static size_t
 count_chosen(const struct entries *e)
 {

@@ -16,6 +16,9 @@ void	 marks_read_all(struct entries *);
 /* The rows from here up to the selected one, which is not among them, have been passed. */
 void	 marks_passed(struct entries *, size_t from);
 
+/* What CHANGE_ITEM_MARKED says. */
+void	 marks_follow(struct entries *, const struct change *);
+
 /* Chooses the selected row, or not any more; all rows that are there; none. */
 void	 marks_choose(struct entries *);
 void	 marks_choose_all(struct entries *, bool chosen);

@@ -83,6 +83,12 @@ prompt_set(struct prompt *prompt, const char *text, size_t bytes)
 	prompt->cursor = cursor;
 }
 
+bool
+prompt_knows(uint32_t key)
+{
+	return key == (KEYS_META | 'b') || key == (KEYS_META | 'f') || key == (KEYS_META | 'd');
+}
+
 enum prompt_state
 prompt_key(struct prompt *prompt, uint32_t key)
 {

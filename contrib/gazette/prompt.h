@@ -7,6 +7,7 @@
 #ifndef CONTRIB_GAZETTE_PROMPT_H
 #define CONTRIB_GAZETTE_PROMPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ enum prompt_state { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_GIVEN_UP };
 /* Begins with this text, the cursor behind its first bytes (SIZE_MAX: at its end). */
 void		  prompt_set(struct prompt *, const char *text, size_t bytes);
 enum prompt_state prompt_key(struct prompt *, uint32_t key);
+
+/* Whether a key with Meta means something here. */
+bool		  prompt_knows(uint32_t key);
 
 /* Appends the text, or what of it is before the cursor, as UTF-8. */
 void		  prompt_text(const struct prompt *, struct buf *out);

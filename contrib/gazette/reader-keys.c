@@ -1,6 +1,7 @@
 /* reader-keys - what keys, the mouse and the line after ":" make the reader do. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "contrib/gazette/acts.h"
 #include "contrib/gazette/reader-private.h"
@@ -58,6 +59,34 @@ reader_run_ended(void *reader, const struct run_end *end)
 		reader_say(r, TERM_PLAIN, "%s: %s", end->name, end->line);
 }
 
+static void
+toggle_unread_only(struct reader *r)
+{
+	r->unread_only = !r->unread_only;
+	reader_say(r, TERM_PLAIN, r->unread_only ? "unread only" : "read and unread");
+	for (struct view *view = r->top; view != NULL; view = view->below)
+		view->ops->act(view, ACTION_UNREAD_ONLY);
+}
+
+void
+reader_set(struct reader *r, const char *text)
+{
+	static const char place[] = "set:1: ";		/* which a line typed here has no use for */
+	char why[SETTINGS_ERROR_BYTES], *line;
+	size_t len = strcspn(text, " =");
+	const char *value = text + len + strspn(text + len, " =");
+
+	if (asprintf(&line, "%.*s = %s", (int)len, text, value) == -1)
+		abort();
+	if (settings_line(&r->settings, line, "set", 1, why) == -1)
+		reader_say(r, TERM_ERROR, "%s", strncmp(why, place, strlen(place)) == 0 ? why + strlen(place) : why);
+	free(line);
+	term_use_mouse(r->settings.mouse);
+	if (r->settings.unread_only != r->unread_only && len == strlen("unread_only") && strncmp(text, "unread_only", len) == 0)
+		toggle_unread_only(r);
+	reader_dirty(r);
+}
+
 void
 reader_do(struct reader *r, const char *line)
 {
@@ -98,15 +127,6 @@ setting_name(void *arg, size_t row)
 }
 
 /* --- doing ---------------------------------------------------------------------------------- */
-
-static void
-toggle_unread_only(struct reader *r)
-{
-	r->unread_only = !r->unread_only;
-	reader_say(r, TERM_PLAIN, r->unread_only ? "unread only" : "read and unread");
-	for (struct view *view = r->top; view != NULL; view = view->below)
-		view->ops->act(view, ACTION_UNREAD_ONLY);
-}
 
 static void
 toggle_hide_read(struct reader *r)
@@ -207,8 +227,15 @@ static const struct input_ops input_ops = { .act = act, .asking = asking, .view 
 static void
 key_of_question(struct reader *r, uint32_t key)
 {
-	bool answered = status_key(&r->status, key);
+	bool answered;
 
+	if ((key & KEYS_META) != 0 && !prompt_knows(key)) {
+		/* Esc, and then another key: not Meta after all */
+		key_of_question(r, KEYS_ESCAPE);
+		reader_key(r, key & ~(uint32_t)KEYS_META);
+		return;
+	}
+	answered = status_key(&r->status, key);
 	if (r->status.asker == NULL)
 		input_resume(&r->input, answered);
 }

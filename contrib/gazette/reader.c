@@ -474,8 +474,6 @@ on_undone(void *arg, const struct undone *undone)
 	else
 		reader_say(r, TERM_PLAIN, "undone: %s, %lld entr%s", undone->what != NULL ? undone->what : "the last change",
 		    (long long)undone->items, undone->items == 1 ? "y" : "ies");
-	if (undone->error == NULL && undone->calls != 0 && !session_is_up(r->session))
-		on_up(r, false, true);
 }
 
 static const struct session_ops session_ops = {

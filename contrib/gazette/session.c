@@ -284,6 +284,32 @@ last_waiting(const struct session *s)
 	return last;
 }
 
+static int
+mark_of(const json_t *params, const char *tag)
+{
+	const char *added = json_string_value(json_array_get(json_object_get(params, "add"), 0));
+	const char *removed = json_string_value(json_array_get(json_object_get(params, "remove"), 0));
+
+	return added != NULL && strcmp(added, tag) == 0 ? 1 : removed != NULL && strcmp(removed, tag) == 0 ? 0 : -1;
+}
+
+/* Nobody else will: the views are told of what the mark does. */
+static void
+tell_mark(struct session *s, const json_t *params)
+{
+	struct change change = {
+		.what = CHANGE_ITEM_MARKED, .feed_unread = -1, .feed_total = -1,
+		.unread = mark_of(params, "unread"), .starred = mark_of(params, "starred")
+	};
+	size_t row;
+	json_t *id;
+
+	json_array_foreach(json_object_get(params, "ids"), row, id) {
+		change.item = json_integer_value(id);
+		s->ops->change(s->arg, &change);
+	}
+}
+
 /* It may have reached the daemon or not: its opposite, sent after it, is right in both cases. */
 static bool
 undo_waiting(struct session *s)
@@ -303,6 +329,7 @@ undo_waiting(struct session *s)
 	mark->taken_back = opposite->taken_back = true;
 	s->n_done--;			/* of the opposite */
 	snprintf(s->taken_back, sizeof(s->taken_back), "%s", s->n_done != 0 ? s->done[--s->n_done] : "marks");
+	tell_mark(s, opposite->params);
 	s->ops->undone(s->arg, &undone);
 	return true;
 }

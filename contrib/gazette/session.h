@@ -34,6 +34,7 @@ enum {
 
 enum change_what {
 	CHANGE_ITEM_NEW, CHANGE_ITEM_UPDATED, CHANGE_ITEM_TAGS, CHANGE_ITEM_REMOVED,
+	CHANGE_ITEM_MARKED,		/* by session_undo(), while the daemon is away */
 	CHANGE_FEED_ADDED, CHANGE_FEED_CHANGED, CHANGE_FEED_REMOVED
 };
 
@@ -42,6 +43,7 @@ struct change {
 	int64_t		 item, feed;	/* 0: not said */
 	int64_t		 feed_unread, feed_total;	/* -1: not said */
 	const json_t	*object;	/* the item or feed as it is now; NULL if not said */
+	int		 unread, starred;	/* of CHANGE_ITEM_MARKED: -1: as it was, 0, 1 */
 };
 
 struct progress {

@@ -132,6 +132,7 @@ term_open(bool direct, const char **why)
 	noecho();
 	nonl();
 	nodelay(stdscr, TRUE);
+	typeahead(-1);			/* else a screen may stay half drawn when what comes meanwhile is no key after all */
 	keypad(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
 	start_colours();

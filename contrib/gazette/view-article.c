@@ -303,6 +303,10 @@ article_change(struct view *view, const struct change *change)
 	struct item item;
 
 	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW);
+	if (change->item == v->id && change->what == CHANGE_ITEM_MARKED) {
+		v->unread = change->unread != -1 ? change->unread == 1 : v->unread;
+		v->starred = change->starred != -1 ? change->starred == 1 : v->starred;
+	}
 	if (change->item != v->id || change->object == NULL || !item_read(&item, change->object))
 		return;
 	v->unread = item.unread;

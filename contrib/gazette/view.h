@@ -165,6 +165,9 @@ const char	*reader_argument(const struct reader *);
 int		 reader_count(const struct reader *);		/* 5 of "5j"; 0: none */
 struct keys	*reader_keys(struct reader *);
 
+/* Changes a setting until the reader ends: "KEY VALUE". What is wrong with it is said. */
+void		 reader_set(struct reader *, const char *text);
+
 /* Does a line of actions as after ":"; what is wrong with it is said. */
 void		 reader_do(struct reader *, const char *line);
 

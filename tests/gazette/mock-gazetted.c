@@ -50,7 +50,7 @@ static struct {
 	unsigned char	 flags[ITEMS_MAX + 1];
 	char		*titles[ITEMS_MAX + 1];		/* those that were given */
 	int		 feed_of[ITEMS_MAX + 1];
-	struct { long unread, total; char *problem, *title; } feed[FEEDS_MAX + 1];
+	struct { long unread, total; char *problem, *title; json_t *settings; } feed[FEEDS_MAX + 1];
 	json_t		*log;				/* changes; the n-th has the number n + 1 */
 	struct { long item; unsigned char flags; int call; } undo[UNDO_MAX];	/* what tags were before */
 	int		 n_undo, tag_calls;
@@ -79,6 +79,9 @@ date(long item)
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime(&when));
 	return json_string(text);
 }
+
+static void	set_text(char **where, const char *text);
+static void	steer_feed(const char *word, long feed, const char *text);
 
 /* --- objects -------------------------------------------------------------------------------- */
 
@@ -495,6 +498,67 @@ count(const json_t *params)
 	return found;
 }
 
+/* What feed.get tells besides: settings as they were set. */
+static json_t *
+feed_get(long feed)
+{
+	json_t *object = feed_object(feed), *settings = mock.feed[feed].settings;
+
+	json_object_set_new(object, "settings", settings != NULL ? json_deep_copy(settings) : json_object());
+	json_object_set_new(object, "next_poll_reason", json_string("every 4 h, with news about once a day"));
+	json_object_set_new(object, "interval", json_integer(4 * 3600));
+	json_object_set_new(object, "paused", json_false());
+	return json_pack("{s:o}", "feed", object);
+}
+
+static json_t *
+feed_set(const json_t *params)
+{
+	long feed = (long)json_integer_value(json_object_get(params, "feed"));
+	const json_t *set = json_object_get(params, "set"), *title = json_object_get(set, "title");
+
+	if (title != NULL)
+		set_text(&mock.feed[feed].title, json_string_value(title));
+	else if (mock.feed[feed].settings == NULL)
+		mock.feed[feed].settings = json_deep_copy(set);
+	else
+		json_object_update(mock.feed[feed].settings, (json_t *)set);
+	change("feed-changed", 0, feed);
+	return feed_get(feed);
+}
+
+static json_t *
+health(void)
+{
+	json_t *findings = json_array();
+
+	for (long feed = 1; feed <= mock.feeds; feed++)
+		if (mock.feed[feed].problem != NULL)
+			json_array_append_new(findings, json_pack("{s:I, s:s, s:s, s:s, s:s}", "feed", (json_int_t)feed, "title",
+			    mock.feed[feed].title != NULL ? mock.feed[feed].title : "one of the feeds", "url", "http://feed.example/",
+			    "what", "failing", "reason", mock.feed[feed].problem));
+	return json_pack("{s:o}", "findings", findings);
+}
+
+/* Named by the last part of its URL. */
+static json_t *
+feed_add(const json_t *params)
+{
+	const char *url = json_string_value(json_object_get(params, "url")), *name = strrchr(url, '/');
+
+	steer_feed("add", 0, name != NULL ? name + 1 : url);
+	return json_pack("{s:o}", "feed", feed_object(mock.feeds));
+}
+
+static json_t *
+feed_remove(const json_t *params)
+{
+	long feed = (long)json_integer_value(json_object_get(params, "feed"));
+
+	change("feed-removed", 0, feed);
+	return json_pack("{s:I, s:I}", "feed", (json_int_t)feed, "items", (json_int_t)mock.feed[feed].total);
+}
+
 static bool
 can_search(const json_t *params)
 {
@@ -516,6 +580,16 @@ call(struct client *client, const char *method, const json_t *params, json_int_t
 		return item_revisions((long)json_integer_value(json_object_get(params, "item")));
 	if (strcmp(method, "item.tag") == 0)
 		return item_tag(params);
+	if (strcmp(method, "feed.get") == 0)
+		return feed_get((long)json_integer_value(json_object_get(params, "feed")));
+	if (strcmp(method, "feed.set") == 0)
+		return feed_set(params);
+	if (strcmp(method, "feed.add") == 0)
+		return feed_add(params);
+	if (strcmp(method, "feed.remove") == 0)
+		return feed_remove(params);
+	if (strcmp(method, "health") == 0)
+		return health();
 	if (strcmp(method, "undo") == 0)
 		return undo();
 	if (strcmp(method, "watch") == 0)

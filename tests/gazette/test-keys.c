@@ -98,7 +98,7 @@ static const struct {
 	{ "", "g", KEYS_IN_FEEDS, "home" },
 	{ "", "End", KEYS_IN_FEEDS, "end" },
 	{ "", "q", KEYS_IN_HELP, "back" },
-	{ "", "h", KEYS_IN_FEEDS, NULL },
+	{ "", "h", KEYS_IN_FEEDS, "fold" },
 	{ "", "h", KEYS_IN_ENTRIES, "back" },
 	{ "", "Esc", KEYS_IN_ENTRIES, "cancel" },
 	{ "", "n", KEYS_IN_ARTICLE, "next-unread" },
