@@ -130,6 +130,9 @@ const struct cmd_row cmd_rows[] = {
 	    "Feeds that fail, have moved, fell silent or are malformed: number, what, since when, last good poll, next poll, title, reason. "
 	    "With --json one object a line.", only_json, 0, cmd_health },
 	{ "status", "", 0, 0, "the daemon's state", NULL, status_options, 0, cmd_status },
+	{ "doctor", "", 0, 0, "what is wrong with the installation, and what to do",
+	    "Prints a line for each thing that is looked at: ok, warning or problem, what it is, what was found; what to do. Exits with status 1 "
+	    "if there is a problem. All of the database is read. With --json one object a line.", only_json, CMD_OFFLINE, cmd_doctor },
 	{ "backup", "FILE", 1, 1, "a copy of the database while it is in use",
 	    "FILE is replaced once the copy is complete. gazetted(8) says how to restore it.", only_json, CMD_PATHS, cmd_backup },
 	{ "complete", "-- [WORD]...", 0, -1, "what may stand in place of the last word: for shells",

@@ -79,6 +79,7 @@ enum cmd_exit	cmd_why(struct cmd *);
 enum cmd_exit	cmd_watch(struct cmd *);
 enum cmd_exit	cmd_health(struct cmd *);
 enum cmd_exit	cmd_status(struct cmd *);
+enum cmd_exit	cmd_doctor(struct cmd *);
 enum cmd_exit	cmd_backup(struct cmd *);
 enum cmd_exit	cmd_complete(struct cmd *);
 

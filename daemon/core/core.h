@@ -21,6 +21,7 @@ struct core {
 	struct loop	*loop;
 	struct conf	 conf;
 	const char	*state_dir;
+	const char	*config;	/* the file that is read; NULL: none */
 	struct store	*store;
 	struct server	*server;
 	struct porter	*porter;

@@ -396,6 +396,7 @@ make_modules(struct daemon *daemon)
 	core->retain = retain_new(core);
 	core->forget = forget_new(core);
 	core->backup = backup_new(core);
+	core->config = daemon->options.config;
 	core->documents = documents_new(core);
 	core->errands = errands_new(core);
 	core->announce = announce_new(core);

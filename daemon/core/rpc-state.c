@@ -141,6 +141,10 @@ put_state(const struct core *core, struct json *json)
 		json_put_integer(json, "free_bytes", (int64_t)(room.f_bavail * room.f_frsize));
 	json_put_integer(json, "user", geteuid());
 	json_end(json);
+	if (core->config != NULL)
+		json_put_string(json, "config", core->config);
+	if (core->conf.ca_file != NULL)
+		json_put_string(json, "ca_file", core->conf.ca_file);
 }
 
 static void

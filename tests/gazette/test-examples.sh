@@ -188,6 +188,7 @@ gazette add --no-wait "$origin/nothing.xml" >printed
 becomes 'a feed fails' failing of_feed "$(gazette feeds --json | jq '.feeds | map(.id) | max')" health
 json health 1 health --json
 json status 1 status --json
+json doctor 1 doctor --json
 json backup 1 backup --json copy.db
 json remove 1 remove --json Weather
 "$top_builddir/contrib/gazette/gazette" watch --since 1 >watched &

@@ -1,0 +1,236 @@
+/* doctor-place - what can be seen without the daemon: its socket, its configuration, the clock, certificates. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <libgen.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "contrib/gazette/doctor.h"
+
+enum { PATH_BYTES = 4096, SAID_BYTES = 1024, DAY_S = 86400 };
+
+#define OWN_PROGRAM "/proc/self/exe"
+
+/* --- the socket ------------------------------------------------------------------------------- */
+
+/* 0, or errno. */
+static int
+knock(const char *path)
+{
+	struct sockaddr_un	 addr = { .sun_family = AF_UNIX };
+	int			 fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), error;
+
+	memcpy(addr.sun_path, path, strlen(path) + 1);
+	error = connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == -1 ? errno : 0;
+	close(fd);
+	return error;
+}
+
+/* The group that has to be joined to get there: that of the socket, or of the nearest folder above it that can be seen. */
+static const char *
+group_of(struct doctor *doctor, const char *path)
+{
+	char		*place = arena_strdup(doctor->cmd->arena, path);
+	struct stat	 status;
+	struct group	*group;
+
+	while (stat(place, &status) == -1 && strcmp(place, "/") != 0 && strcmp(place, ".") != 0)
+		place = dirname(place);
+	group = getgrgid(status.st_gid);
+	return group != NULL ? arena_strdup(doctor->cmd->arena, group->gr_name) :
+	    arena_printf(doctor->cmd->arena, "%u", (unsigned)status.st_gid);
+}
+
+static void
+say_refused(struct doctor *doctor, const char *path, int error)
+{
+	const char	*group;
+
+	if (error == ENOENT || error == ENOTDIR)
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", "start gazetted, or \"systemctl enable --now gazetted.socket\"; or say with -s or "
+		    "GAZETTE_SOCKET where it is", "%s is not there", path);
+	else if (error == ECONNREFUSED)
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", "gazetted has ended without a word: look into its log and start it again",
+		    "%s is there, but nobody listens", path);
+	else if (error == EACCES || error == EPERM) {
+		group = group_of(doctor, path);
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", arena_printf(doctor->cmd->arena, "become one of the group %s: "
+		    "\"adduser USER %s\" and log in again", group, group), "%s is not for this user", path);
+	} else
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", NULL, "%s: %s", path, strerror(error));
+}
+
+bool
+doctor_socket(struct doctor *doctor)
+{
+	char	 paths[CLIENT_PATHS_MAX][CLIENT_PATH_BYTES];
+	int	 why[CLIENT_PATHS_MAX];
+	size_t	 count = client_paths(doctor->cmd->options->socket, paths), i, worst = 0;
+
+	if (count == 0) {
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", "choose a shorter one", "its path is empty or too long");
+		return false;
+	}
+	for (i = 0; i < count; i++) {
+		why[i] = knock(paths[i]);
+		if (why[i] == 0) {
+			doctor_say(doctor, DOCTOR_OK, "socket", NULL, "%s", paths[i]);
+			return true;
+		}
+		/* one that is there says more than one that is not */
+		if (why[worst] == ENOENT && why[i] != ENOENT)
+			worst = i;
+	}
+	say_refused(doctor, paths[worst], why[worst]);
+	return false;
+}
+
+/* --- the configuration ------------------------------------------------------------------------ */
+
+/* gazetted beside us, where the build tree has it, or where it is installed; NULL: nowhere. */
+static const char *
+find_daemon(struct doctor *doctor)
+{
+	static const char *const	 places[] = { "gazetted", "../../daemon/gazetted", "../sbin/gazetted" };
+	char				 own[PATH_BYTES], *folder;
+	ssize_t				 len = readlink(OWN_PROGRAM, own, sizeof(own) - 1);
+	size_t				 i;
+
+	own[len > 0 ? len : 0] = '\0';
+	folder = dirname(own);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		const char	*path = arena_printf(doctor->cmd->arena, "%s/%s", folder, places[i]);
+
+		if (access(path, X_OK) == 0)
+			return path;
+	}
+	return access(SBINDIR "/gazetted", X_OK) == 0 ? SBINDIR "/gazetted" : NULL;
+}
+
+/* Runs it; its status, and the first line that it says on standard error. */
+static int
+run(char *const argv[], char said[SAID_BYTES])
+{
+	posix_spawn_file_actions_t	 actions;
+	int				 ends[2], status = -1, failed;
+	size_t				 len = 0;
+	ssize_t				 got;
+	pid_t				 pid;
+
+	said[0] = '\0';
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -1;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+	failed = posix_spawn(&pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	while (failed == 0 && len < SAID_BYTES - 1 && (got = read(ends[0], said + len, SAID_BYTES - 1 - len)) > 0)
+		len += (size_t)got;
+	close(ends[0]);
+	said[len] = '\0';
+	said[strcspn(said, "\n")] = '\0';
+	if (failed != 0 || waitpid(pid, &status, 0) == -1)
+		return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* What the daemon says it reads; else what it would read; NULL: it finds that itself. */
+static const char *
+config_file(struct doctor *doctor)
+{
+	const char	*config = doctor->status != NULL ? cmd_string(doctor->status, "config") : NULL;
+	const char	*of_system = SYSCONFDIR "/gazette/gazetted.conf";
+
+	if (config != NULL)
+		return config;
+	return doctor->status == NULL && geteuid() == 0 && access(of_system, F_OK) == 0 ? of_system : NULL;
+}
+
+void
+doctor_configuration(struct doctor *doctor)
+{
+	const char	*program = find_daemon(doctor), *file = config_file(doctor);
+	char		 said[SAID_BYTES];
+	char		*argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)"-n", (char *)(uintptr_t)(file != NULL ? "-f" : NULL),
+			    (char *)(uintptr_t)file, NULL };
+
+	if (program == NULL) {
+		doctor_say(doctor, DOCTOR_WARNING, "configuration", "install gazetted on this machine, or put gazette beside it",
+		    "it cannot be checked: there is no gazetted beside gazette or in " SBINDIR);
+		return;
+	}
+	/* a daemon without such a file has its defaults */
+	if (file != NULL && access(file, F_OK) == -1 && errno == ENOENT) {
+		doctor_say(doctor, DOCTOR_OK, "configuration", NULL, "%s is not there: all is as it is by default", file);
+		return;
+	}
+	if (file != NULL && access(file, R_OK) == -1) {
+		doctor_say(doctor, DOCTOR_WARNING, "configuration", "run \"gazette doctor\" as a user who may read it", "%s: %s", file,
+		    strerror(errno));
+		return;
+	}
+	if (run(argv, said) == 0)
+		doctor_say(doctor, DOCTOR_OK, "configuration", NULL, "%s", file != NULL ? file : "what gazetted would read is valid");
+	else
+		doctor_say(doctor, DOCTOR_PROBLEM, "configuration", "mend it, gazetted.conf(5) says what is allowed; then reload gazetted", "%s",
+		    said[0] != '\0' ? said : "gazetted -n fails without a word");
+}
+
+/* --- the clock -------------------------------------------------------------------------------- */
+
+/* Programs are never older than the time at which they run. */
+void
+doctor_clock(struct doctor *doctor)
+{
+	char		 now[32], then[32];
+	time_t		 clock_s = (time_t)doctor->now_s;
+	struct stat	 own;
+
+	strftime(now, sizeof(now), "%Y-%m-%d %H:%M UTC", gmtime(&clock_s));
+	if (stat(OWN_PROGRAM, &own) == -1 || own.st_mtime <= clock_s + DAY_S) {
+		doctor_say(doctor, DOCTOR_OK, "clock", NULL, "%s", now);
+		return;
+	}
+	strftime(then, sizeof(then), "%Y-%m-%d %H:%M UTC", gmtime(&own.st_mtime));
+	doctor_say(doctor, DOCTOR_PROBLEM, "clock", "set it (\"timedatectl set-ntp true\"): certificates are not valid yet, and polls are late",
+	    "it is %s, which is before gazette was installed: %s", now, then);
+}
+
+/* --- certificates ----------------------------------------------------------------------------- */
+
+void
+doctor_trust(struct doctor *doctor)
+{
+	static const char *const	 places[] = {
+		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted", "/var/lib/ca-certificates"
+	};
+	const char			*file = doctor->status != NULL ? cmd_string(doctor->status, "ca_file") : NULL;
+	size_t				 i;
+
+	if (file != NULL && access(file, R_OK) == -1) {
+		doctor_say(doctor, DOCTOR_PROBLEM, "certificates", "set ca_file in gazetted.conf to a file of certificates in PEM, or to nothing",
+		    "ca_file %s: %s", file, strerror(errno));
+		return;
+	}
+	if (file != NULL) {
+		doctor_say(doctor, DOCTOR_OK, "certificates", NULL, "ca_file %s", file);
+		return;
+	}
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (access(places[i], R_OK) == 0) {
+			doctor_say(doctor, DOCTOR_OK, "certificates", NULL, "%s", places[i]);
+			return;
+		}
+	doctor_say(doctor, DOCTOR_WARNING, "certificates", "install those of your system (ca-certificates), or set ca_file in gazetted.conf",
+	    "there are none where systems have them: no https will work");
+}
