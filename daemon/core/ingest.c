@@ -8,6 +8,7 @@
 #include "daemon/core/add.h"
 #include "daemon/core/document.h"
 #include "daemon/core/fetcher.h"
+#include "daemon/core/place.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
 #include "daemon/core/settle.h"
@@ -55,12 +56,12 @@ ingest_reason(const struct ingest *ingest)
 }
 
 static void
-stop(struct ingest *ingest, int status)
+stop_for(struct ingest *ingest, int status, const char *why)
 {
 	struct core *core = ingest->core;
 
 	ingest->word = store_word(status);
-	snprintf(ingest->reason, sizeof ingest->reason, "%s: %s", ingest->word, store_error(core->store));
+	snprintf(ingest->reason, sizeof ingest->reason, "%s: %s", ingest->word, why);
 	store_batch_rollback(core->store);
 	if (!ingest->stopped) {
 		if (ingest->given_up)
@@ -78,6 +79,12 @@ stop(struct ingest *ingest, int status)
 		loop_timer_start(ingest->retry, INGEST_RETRY_MS);
 }
 
+static void
+stop(struct ingest *ingest, int status)
+{
+	stop_for(ingest, status, store_error(ingest->core->store));
+}
+
 void
 ingest_give_up(struct ingest *ingest)
 {
@@ -87,6 +94,12 @@ ingest_give_up(struct ingest *ingest)
 	loop_timer_stop(ingest->retry);
 	ingest->stopped = false;	/* from what it has stopped for before */
 	stop(ingest, store_batch_begin(ingest->core->store));
+}
+
+void
+ingest_full(struct ingest *ingest)
+{
+	stop_for(ingest, STORE_EFULL, "the disk is full");
 }
 
 static void
@@ -212,6 +225,10 @@ on_retry(void *arg)
 	struct settle *settle;
 	int status;
 
+	if (!place_reserve_keep(ingest->core->state_dir)) {
+		loop_timer_start(ingest->retry, INGEST_RETRY_MS);
+		return;
+	}
 	while ((settle = ingest->first) != NULL) {
 		status = settle_write(ingest->core, settle, ingest->batch);
 		if (status == STORE_OK)

@@ -7,7 +7,8 @@
  * of it. What it had not finished is put back.
  *
  * A full or failing disk stops ingest: the batch is rolled back but kept in memory, nothing more is read from the fetcher, no job
- * is handed out; every INGEST_RETRY_MS the kept batch is tried again, and once it is stored everything goes on. Clients that wait for
+ * is handed out; every INGEST_RETRY_MS the kept batch is tried again, and once it is stored everything goes on, if what is kept free for a
+ * start (place.h) has room, too. Clients that wait for
  * a fetch are told at once.
  */
 #ifndef DAEMON_CORE_INGEST_H
@@ -64,6 +65,9 @@ void		 ingest_touched(struct ingest *);
 
 /* The database is damaged (store_condemn()): stops, and does not try again. */
 void		 ingest_give_up(struct ingest *);
+
+/* The disk is full already: storing stops before anything has failed. */
+void		 ingest_full(struct ingest *);
 
 /* Whether the disk, or damage, has stopped ingest, and why: the word for error.data, and a line that begins with it. */
 bool		 ingest_stopped(const struct ingest *);

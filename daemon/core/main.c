@@ -55,6 +55,7 @@ struct daemon {
 	struct core	 core;
 	struct options	 options;
 	struct checkpoint *checkpoint;
+	bool		 short_of_room;	/* started on what was kept for it */
 	int		 lock;
 	struct loop_signal *term, *interrupt, *hangup;
 	struct loop_timer *tick, *watchdog;
@@ -357,6 +358,21 @@ release(struct store *store)
 		log_info("another version than before: feeds out of quarantine: %lld", (long long)count);
 }
 
+/* On a full disk by what has been kept for that; storing waits then until as much is free again. */
+static int
+open_store(struct daemon *daemon, const char *dir, char error[STORE_ERROR_BYTES])
+{
+	int status = store_open(&daemon->core.store, dir, error);
+
+	if (status == STORE_EFULL && place_reserve_give(dir)) {
+		log_warn("%s; using the room that is kept for a start", error);
+		daemon->short_of_room = true;
+		status = store_open(&daemon->core.store, dir, error);
+	} else if (status == STORE_OK)
+		place_reserve_keep(dir);
+	return status;
+}
+
 /* The state is ours alone, and open. */
 static int
 open_state(struct daemon *daemon)
@@ -369,7 +385,7 @@ open_state(struct daemon *daemon)
 		return -1;
 	}
 	daemon->lock = place_lock(dir, error);
-	if (daemon->lock == -1 || store_open(&daemon->core.store, dir, error) != STORE_OK) {
+	if (daemon->lock == -1 || open_store(daemon, dir, error) != STORE_OK) {
 		log_error("%s", error);
 		return -1;
 	}
@@ -469,6 +485,8 @@ run(struct daemon *daemon)
 	errands_go(core->errands);
 	fetchers_start(core->fetchers);
 	websub_configure(core->websub);
+	if (daemon->short_of_room)
+		ingest_full(core->ingest);
 	notify_ready();
 	on_tick(daemon);
 	log_info("ready, version %s", PACKAGE_VERSION);

@@ -139,3 +139,63 @@ place_lock(const char *dir, char error[PLACE_ERROR_BYTES])
 	free(path);
 	return fd;
 }
+
+/* --- the reserve -------------------------------------------------------------------------------------------------- */
+
+static char *
+reserve_path(const char *dir)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/reserve", dir) == -1)
+		abort();
+	return path;
+}
+
+/* True if all of it is written. */
+static bool
+fill(int fd)
+{
+	static const char zeros[64 << 10];
+	ssize_t wrote = 0;
+
+	for (size_t left = PLACE_RESERVE_BYTES; left > 0 && wrote >= 0; left -= wrote > 0 ? (size_t)wrote : 0)
+		wrote = write(fd, zeros, left < sizeof zeros ? left : sizeof zeros);
+	return wrote >= 0;
+}
+
+static bool
+is_no_room(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+bool
+place_reserve_keep(const char *dir)
+{
+	char *path = reserve_path(dir);
+	struct stat st;
+	bool room = true;
+	int fd = -1;
+
+	if (stat(path, &st) == -1 || st.st_size != PLACE_RESERVE_BYTES)
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd != -1 && !fill(fd)) {
+		room = !is_no_room(errno);
+		unlink(path);
+	}
+	if (fd != -1)
+		close(fd);
+	free(path);
+	return room;
+}
+
+bool
+place_reserve_give(const char *dir)
+{
+	char *path = reserve_path(dir);
+	bool given = unlink(path) == 0;
+
+	free(path);
+	return given;
+}

@@ -27,8 +27,8 @@ sql_status(sqlite3 *conn, int code)
 	case SQLITE_FULL:
 		return STORE_EFULL;
 	case SQLITE_IOERR:
-		/* a quota that is used up is a full disk, too */
-		return sqlite3_system_errno(conn) == EDQUOT ? STORE_EFULL : STORE_EIO;
+		/* a quota that is used up is a full disk, too, and so is no room for the file that processes share */
+		return sqlite3_system_errno(conn) == EDQUOT || sqlite3_system_errno(conn) == ENOSPC ? STORE_EFULL : STORE_EIO;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return STORE_EDAMAGED;

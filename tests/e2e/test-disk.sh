@@ -70,6 +70,22 @@ small_free()
 if mount -t tmpfs -o size=8m,mode=700 tmpfs "$work/small" 2>/dev/null; then
 	daemon_up
 	check 'small file system' small_full small_free ''
+	# --- a start when nothing is free ---------------------------------------------------------------------
+	for end in down kill; do
+		daemon_up
+		small_full
+		daemon_$end
+		small_full
+		daemon_up
+		row "after $end: it starts on a full disk" stopped "$(ask status '{}' ingest.state)"
+		row "after $end: and says why" 'disk-full: the disk is full' "$(ask status '{}' ingest.reason)"
+		row "after $end: all is served" 710 "$(entries '*')"
+		small_free
+		becomes "after $end: storing goes on by itself" running ask status '{}' ingest.state
+		row "after $end: there is room for the next start" 1048576 "$(stat -c %s "$state/reserve")"
+		row "after $end: changes are taken" 1 "$(ask item.tag '{"ids":[3],"'"$([ "$end" = down ] && echo add || echo remove)"'":["starred"]}' changed)"
+		daemon_down
+	done
 	umount "$work/small"
 else
 	skip 'small file system' 'only root can mount one'
