@@ -19,10 +19,11 @@ struct check {
 };
 
 static void
-work(const char *state_dir, char answer[SIDE_ANSWER_BYTES])
+work(const char *state_dir, const char *question, char answer[SIDE_ANSWER_BYTES])
 {
 	int status = store_check_apart(state_dir, answer + 1, SIDE_ANSWER_BYTES - 1);
 
+	(void)question;
 	answer[0] = status == STORE_OK ? WHOLE : status == STORE_EDAMAGED ? DAMAGED : FAILED;
 }
 
@@ -89,7 +90,7 @@ check_start(struct check *check, struct core *core)
 {
 	check->core = core;
 	side_start(check->side, core->loop, on_answer, check);
-	if (!store_was_checked(core->store) && side_ask(check->side))
+	if (!store_was_checked(core->store) && side_ask(check->side, ""))
 		store_fold_hold(core->store, true);
 }
 
@@ -104,7 +105,7 @@ check_ask(struct check *check, struct rpc_call *call)
 		check->call = call;
 		rpc_keep(call);
 		/* one that runs already will do */
-		side_ask(check->side);
+		side_ask(check->side, "");
 	}
 }
 

@@ -18,8 +18,9 @@ struct checkpoint {
 };
 
 static void
-work(const char *state_dir, char answer[SIDE_ANSWER_BYTES])
+work(const char *state_dir, const char *question, char answer[SIDE_ANSWER_BYTES])
 {
+	(void)question;
 	snprintf(answer, SIDE_ANSWER_BYTES, "%s", store_fold_apart(state_dir) ? ALL : "not all");
 }
 
@@ -31,7 +32,7 @@ ask(void *arg)
 {
 	struct checkpoint *checkpoint = arg;
 
-	checkpoint->wanted = loop_timer_running(checkpoint->rest) || !side_ask(checkpoint->side);
+	checkpoint->wanted = loop_timer_running(checkpoint->rest) || !side_ask(checkpoint->side, "");
 }
 
 static void

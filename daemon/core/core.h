@@ -35,6 +35,7 @@ struct core {
 	struct retain	*retain;
 	struct backup	*backup;
 	struct check	*check;
+	struct tally	*tally;
 	struct documents *documents;
 	struct forget	*forget;
 	struct rules	*rules;

@@ -35,6 +35,7 @@
 #include "daemon/core/schedule.h"
 #include "daemon/core/server.h"
 #include "daemon/core/store-feed.h"
+#include "daemon/core/tally.h"
 #include "daemon/core/watch.h"
 #include "daemon/core/websub.h"
 #include "daemon/shared/log.h"
@@ -303,7 +304,8 @@ hire(struct daemon *daemon)
 	daemon->core.porter = porter_new(options->config, rows);
 	daemon->checkpoint = checkpoint_new(options->state);
 	daemon->core.check = check_new(options->state);
-	if (daemon->core.porter != NULL && daemon->checkpoint != NULL && daemon->core.check != NULL)
+	daemon->core.tally = tally_new(options->state);
+	if (daemon->core.porter != NULL && daemon->checkpoint != NULL && daemon->core.check != NULL && daemon->core.tally != NULL)
 		return 0;
 	log_error("no process for the helpers: %s", strerror(errno));
 	return -1;
@@ -431,6 +433,7 @@ free_all(struct daemon *daemon)
 	backup_free(core->backup);
 	documents_free(core->documents);
 	check_free(core->check);
+	tally_free(core->tally);
 	core->backup = NULL;	/* clients go later */
 	core->documents = NULL;
 	ingest_free(core->ingest);
@@ -477,6 +480,7 @@ run(struct daemon *daemon)
 	make_modules(daemon);
 	checkpoint_start(daemon->checkpoint, core->loop, core->store);
 	check_start(core->check, core);
+	tally_start(core->tally, core);
 	if (listen_somewhere(daemon, &passed) == -1 || lock_down(daemon) == -1)
 		return 1;
 	index_start(core->index);

@@ -38,6 +38,9 @@ struct query {
 	struct node	*root;
 };
 
+/* Whether a word is only begun in it. */
+bool	query_node_has_prefix(const struct node *);
+
 /*
  * One value of date:, since:, before:, received:  as a half-open span of time. Grammar:
  *	value	= point / [ point ] ".." [ point ]

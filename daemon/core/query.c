@@ -541,6 +541,22 @@ needs_index(const struct node *node)
 }
 
 bool
+query_node_has_prefix(const struct node *node)
+{
+	bool has = node->type == NODE_TEXT && node->prefix;
+
+	for (size_t i = 0; i < node->n_kids && !has; i++)
+		has = query_node_has_prefix(node->kids[i]);
+	return has;
+}
+
+bool
+query_has_prefix(const struct query *query)
+{
+	return query_node_has_prefix(query->root);
+}
+
+bool
 query_needs_index(const struct query *query)
 {
 	return needs_index(query->root);

@@ -48,6 +48,8 @@ struct query_env {
 int	 query_parse(const char *str, size_t len, const struct query_env *, struct query **, struct query_error *);
 void	 query_free(struct query *);	/* NULL is fine */
 
+/* Whether a word is only begun in it: ker* */
+bool	 query_has_prefix(const struct query *);
 /* Whether words have to be looked up in index.db. */
 bool	 query_needs_index(const struct query *);
 

@@ -11,10 +11,11 @@
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-trace.h"
 #include "daemon/core/store-snippet.h"
+#include "daemon/core/tally.h"
 #include "daemon/core/watch.h"
 #include "daemon/shared/protocol.h"
 
-enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, QUERIES_MAX = 1000, UNDO_MAX = 1000, ARENA_BYTES = 1 << 20 };
+enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, UNDO_MAX = 1000, ARENA_BYTES = 1 << 20 };
 
 /* --- item.list, item.get ---------------------------------------------------------------- */
 
@@ -412,51 +413,10 @@ undo(struct rpc_call *call)
 	rpc_send(call);
 }
 
-/* False: the call has been answered. */
-static bool
-count_all(struct rpc_call *call, const json_t *queries, int64_t *counts)
-{
-	for (size_t i = 0; i < json_array_size(queries); i++) {
-		struct query *query = rpc_query(call, rpc_text(json_array_get(queries, i)));
-		int status;
-
-		if (query == NULL)
-			return false;
-		status = store_item_count(call->core->store, query, &counts[i]);
-		query_free(query);
-		if (status != STORE_OK) {
-			rpc_fail_store(call, status);
-			return false;
-		}
-	}
-	return true;
-}
-
 static void
 item_count(struct rpc_call *call)
 {
-	const json_t *queries = rpc_param(call, "queries");
-	struct store *store = call->core->store;
-	int64_t counts[QUERIES_MAX] = { 0 };
-	size_t n = json_array_size(queries);
-	struct json *json;
-	bool counted;
-
-	if (n > QUERIES_MAX) {
-		rpc_fail_code(call, RPC_EPARAMS, "item.count: at most %d queries at a time", QUERIES_MAX);
-		return;
-	}
-	store_deadline(store, STORE_QUERY_MS);
-	/* A call that failed is gone. */
-	counted = count_all(call, queries, counts);
-	store_deadline(store, 0);
-	if (!counted)
-		return;
-	json = rpc_result(call);
-	json_put_array(json, "counts");
-	for (size_t i = 0; i < n; i++)
-		json_put_integer(json, NULL, counts[i]);
-	rpc_send(call);
+	tally_count(call->core->tally, call);
 }
 
 /* --- changes, watch ------------------------------------------------------------------------ */

@@ -30,14 +30,14 @@ struct side {
 
 /* --- its own process ----------------------------------------------------------------- */
 
-/* Questions and answers are packets: one line each, or one byte. 0, or -1: there will be nothing more. */
+/* Questions and answers are packets, with their end. 0, or -1: there will be nothing more. */
 static int
-take(int fd, char text[SIDE_ANSWER_BYTES])
+take(int fd, char *text, size_t size)
 {
 	ssize_t got;
 
 	do
-		got = recv(fd, text, SIDE_ANSWER_BYTES - 1, 0);
+		got = recv(fd, text, size - 1, 0);
 	while (got == -1 && errno == EINTR);
 	if (got <= 0)
 		return -1;
@@ -51,16 +51,17 @@ serve(int fd, const struct side_task *task, const char *state_dir)
 {
 	const struct sandbox_path path = { state_dir, SANDBOX_READ | SANDBOX_CHANGE };
 	const struct sandbox sandbox = { .role = SANDBOX_INDEXER, .paths = &path, .n_paths = 1, .memory_max = task->memory_max };
-	char text[SIDE_ANSWER_BYTES];
+	static char question[SIDE_QUESTION_BYTES];
+	char answer[SIDE_ANSWER_BYTES];
 	bool closed = false;
 
-	while (take(fd, text) == 0) {
+	while (take(fd, question, sizeof question) == 0) {
 		if (!closed && sandbox_enter(&sandbox) == -1)
 			return;
 		closed = true;
-		text[0] = '\0';
-		task->work(state_dir, text);
-		if (send(fd, text, strlen(text) + 1, MSG_NOSIGNAL) == -1)
+		answer[0] = '\0';
+		task->work(state_dir, question, answer);
+		if (send(fd, answer, strlen(answer) + 1, MSG_NOSIGNAL) == -1)
 			return;
 	}
 }
@@ -114,7 +115,7 @@ on_packet(void *arg, int events)
 
 	(void)events;
 	side->asked = false;
-	if (take(side->fd, text) == 0) {
+	if (take(side->fd, text, sizeof text) == 0) {
 		side->on_answer(side->arg, text);
 		return;
 	}
@@ -162,12 +163,12 @@ side_start(struct side *side, struct loop *loop, void (*on_answer)(void *arg, co
 }
 
 bool
-side_ask(struct side *side)
+side_ask(struct side *side, const char *question)
 {
 	if (side->asked || side->fd == -1)
 		return false;
 	/* what cannot be sent is found out by reading */
-	(void)send(side->fd, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)send(side->fd, question, strlen(question) + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	side->asked = true;
 	return true;
 }
@@ -180,7 +181,7 @@ side_free(struct side *side, bool wait)
 	if (side == NULL)
 		return;
 	if (side->asked && wait)
-		(void)take(side->fd, text);
+		(void)take(side->fd, text, sizeof text);
 	else if (side->asked)
 		kill(side->pid, SIGKILL);
 	loop_io_free(side->io);

@@ -27,16 +27,6 @@ struct scanner {
 	size_t		 seen, bytes;		/* entries and what their texts have, so far */
 };
 
-static bool
-has_prefix(const struct node *node)
-{
-	bool has = node->type == NODE_TEXT && node->prefix;
-
-	for (size_t i = 0; i < node->n_kids && !has; i++)
-		has = has_prefix(node->kids[i]);
-	return has;
-}
-
 bool
 store_scan_helps(const struct query_plan *plan, size_t wanted)
 {
@@ -46,7 +36,7 @@ store_scan_helps(const struct query_plan *plan, size_t wanted)
 	    plan->ord_until != INT64_MAX)
 		return false;
 	for (size_t i = 0; i < plan->n_words && !helps; i++)
-		helps = has_prefix(plan->words[i]);
+		helps = query_node_has_prefix(plan->words[i]);
 	return helps;
 }
 

@@ -155,8 +155,26 @@ tune(void)
 	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, STORE_CACHE_KIB / 4);
 }
 
-int
-store_open(struct store **out, const char *state_dir, char error[STORE_ERROR_BYTES])
+static int
+open_readers(struct store *store)
+{
+	int rc = STORE_OK;
+
+	for (int conn = 0; conn < SQL_CONNS && rc == STORE_OK; conn++)
+		rc = connect_to(store, (enum sql_conn)conn, SQLITE_OPEN_READONLY, "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF");
+	if (rc == STORE_OK)
+		sql_limit_reads(store);
+	if (rc == STORE_OK)
+		rc = store_meta_load(store);
+	if (rc == STORE_OK)
+		rc = store_dictionaries_load(store);
+	if (rc == STORE_OK)
+		rc = store_doomed_load(store);
+	return rc == STORE_OK ? store_doomed_function(store) : rc;
+}
+
+static int
+open_by(int (*open)(struct store *), struct store **out, const char *state_dir, char error[STORE_ERROR_BYTES])
 {
 	struct store *store = calloc(1, sizeof *store);
 	int rc;
@@ -168,7 +186,7 @@ store_open(struct store **out, const char *state_dir, char error[STORE_ERROR_BYT
 	store->pack = pack_new();
 	store->file = path_in(state_dir, "gazette.db");
 	store->index_file = path_in(state_dir, "index.db");
-	rc = open_all(store);
+	rc = open(store);
 	if (rc != STORE_OK) {
 		memcpy(error, store->error, STORE_ERROR_BYTES);
 		store_close(store);
@@ -176,6 +194,18 @@ store_open(struct store **out, const char *state_dir, char error[STORE_ERROR_BYT
 	}
 	*out = store;
 	return rc;
+}
+
+int
+store_open(struct store **out, const char *state_dir, char error[STORE_ERROR_BYTES])
+{
+	return open_by(open_all, out, state_dir, error);
+}
+
+int
+store_open_apart(struct store **out, const char *state_dir, char error[STORE_ERROR_BYTES])
+{
+	return open_by(open_readers, out, state_dir, error);
 }
 
 void

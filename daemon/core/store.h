@@ -72,6 +72,8 @@ enum {
  * newer or not ours is refused and left as it is. One daemon per directory is the caller's care.
  */
 int		 store_open(struct store **, const char *state_dir, char error[STORE_ERROR_BYTES]);
+/* The same database for reading alone, in another process; nothing is created, checked or written. */
+int		 store_open_apart(struct store **, const char *state_dir, char error[STORE_ERROR_BYTES]);
 void		 store_close(struct store *);		/* rolls back what is open; NULL is fine */
 
 /* One plain line about the last error. The word for error.data: "disk-full", "no-such-feed", ... */

@@ -60,8 +60,9 @@ configure parallel 16
 daemon_up
 row 'a feed is fetched' 'Feed news' "$(ask feed.add '{"url":"'"$origin"'/news.xml"}' feed.title)"
 becomes 'and indexed' 1 entries news-1
+row 'and counted' 1 "$(entries 'news-1*')"
 row 'the database is looked at' true "$(ask check '{}' whole)"
-for name in core fetcher indexer porter checkpoint verify; do
+for name in core fetcher indexer porter checkpoint verify count; do
 	if [ "$name" = core ]; then
 		pid=$daemon_pid
 	else
