@@ -51,6 +51,8 @@ struct index {
 	unsigned char	 id[INDEX_ID_BYTES];	/* of gazette.db */
 	int64_t		 generation, seq, entries, walked, crowded;
 	bool		 complete, tidy;
+	bool		 behind;		/* MISMATCH was for what gazette.db does not keep any more */
+	const char	*why;			/* it was begun anew the last time */
 	struct pack	*pack;
 	struct buf	 scratch;
 	char		 error[INDEX_ERROR_BYTES];

@@ -69,8 +69,10 @@ add_old(struct index *index, struct index_batch *batch, struct index_doc *doc, c
 	code = sqlite3_step(stmt);
 	if (code == SQLITE_ROW)
 		code = index_text(index, batch->arena, stmt, STALE_TEXTS, &doc->old);
-	else if (code == SQLITE_DONE)
+	else if (code == SQLITE_DONE) {
+		index->behind = true;
 		code = SQLITE_MISMATCH;
+	}
 	sqlite3_reset(stmt);
 	return code;
 }
@@ -200,8 +202,10 @@ read_in_transaction(struct index *index, struct index_batch *batch)
 
 	if (code == SQLITE_OK)
 		code = get(index->stmts[READ_MIN_SEQ], &first);
-	if (code == SQLITE_OK && first > batch->seq + 1)
+	if (code == SQLITE_OK && first > batch->seq + 1) {
+		index->behind = true;
 		code = SQLITE_MISMATCH;
+	}
 	if (code != SQLITE_OK)
 		return code;
 	if (!batch->complete) {

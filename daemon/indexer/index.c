@@ -210,7 +210,8 @@ check_log(struct index *index)
 		code = get_int(index->source, statements[READ_MAX_SEQ].sql, &last);
 	if (code != SQLITE_OK)
 		return code;
-	return index->seq > last || first > index->seq + 1 ? SQLITE_MISMATCH : SQLITE_OK;
+	index->behind = index->seq <= last && first > index->seq + 1;
+	return index->seq > last || index->behind ? SQLITE_MISMATCH : SQLITE_OK;
 }
 
 static int
@@ -276,9 +277,13 @@ create(struct index *index)
 	return code == SQLITE_OK ? prepare(index, false) : fail(index, index->file, index->db, code);
 }
 
+static const char behind[] = "the index has fallen behind the changes that are kept";
+
 static int
 rebuild(struct index *index, const char *why)
 {
+	index->why = why;
+	index->behind = false;
 	log_info("%s: %s; building it anew", index->file, why);
 	close_db(index);
 	index->tidy = false;
@@ -304,7 +309,7 @@ open_db(struct index *index)
 		if (code == SQLITE_OK)
 			code = prepare(index, false);
 		if (code == SQLITE_MISMATCH)
-			why = "the index does not belong to this database";
+			why = index->behind ? behind : "the index does not belong to this database";
 	}
 	switch (code & 0xff) {
 	case SQLITE_OK:
@@ -371,7 +376,7 @@ after_error(struct index *index, int code)
 	case SQLITE_NOTADB:
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
-		return rebuild(index, "the index is damaged") == SQLITE_OK ? INDEX_REBUILDING : INDEX_FAILED;
+		return rebuild(index, index->behind ? behind : "the index is damaged") == SQLITE_OK ? INDEX_REBUILDING : INDEX_FAILED;
 	default:
 		fail(index, index->file, index->db, code);
 		return INDEX_FAILED;
@@ -440,4 +445,10 @@ const char *
 index_error(const struct index *index)
 {
 	return index->error;
+}
+
+const char *
+index_why(const struct index *index)
+{
+	return index->why;
 }

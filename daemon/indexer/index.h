@@ -44,5 +44,7 @@ enum index_result index_tidy(struct index *);
 /* How far the last step came; seq is 0 while it is being built. */
 struct rec_index_state index_state(const struct index *);
 const char	*index_error(const struct index *);
+/* Why it was begun anew; NULL: it was not, since it was opened. Static. */
+const char	*index_why(const struct index *);
 
 #endif

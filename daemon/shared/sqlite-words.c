@@ -10,7 +10,7 @@
 
 #define NAME "gazette"
 
-enum { WORD_BYTES_MAX = 1 << 30 };
+enum { WORD_BYTES_MAX = 1 << 30, MARKS_BYTES_MAX = 1 << 10 };
 
 /* A tokenizer of FTS5's behind ours. */
 struct words {
@@ -80,6 +80,35 @@ static const struct letter same[] = {
 	{ 0xfb00, "ff" }, { 0xfb01, "fi" }, { 0xfb02, "fl" }, { 0xfb03, "ffi" }, { 0xfb04, "ffl" }, { 0xfb05, "st" }, { 0xfb06, "st" },
 };
 
+/* Marks on letters that many leave out, and the line that makes a word longer: no part of the word, but within it. */
+static const struct { uint32_t first, last; } marks[] = {
+	{ 0x0591, 0x05bd }, { 0x05bf, 0x05bf }, { 0x05c1, 0x05c2 }, { 0x05c4, 0x05c5 }, { 0x05c7, 0x05c7 },	/* Hebrew */
+	{ 0x0610, 0x061a }, { 0x0640, 0x0640 }, { 0x064b, 0x065f }, { 0x0670, 0x0670 }, { 0x06d6, 0x06dc },	/* Arabic */
+	{ 0x06df, 0x06e4 }, { 0x06e7, 0x06e8 }, { 0x06ea, 0x06ed }, { 0x08d3, 0x08e1 }, { 0x08e3, 0x08ff },
+};
+
+static bool
+is_mark(uint32_t code)
+{
+	if (code < marks[0].first)
+		return false;
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		if (code <= marks[i].last)
+			return code >= marks[i].first;
+	}
+	return false;
+}
+
+/* For the inner tokenizer, to which all but letters and digits is between words. */
+static void
+put_marks(struct buf *out)
+{
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		for (uint32_t code = marks[i].first; code <= marks[i].last; code++)
+			buf_put_utf8(out, code);
+	}
+}
+
 enum { WIDE_FIRST = 0xff01, WIDE_LAST = 0xff5e, WIDE_TO_ASCII = 0xff01 - '!' };
 
 static int
@@ -95,6 +124,8 @@ put_letter(struct buf *word, uint32_t code, const char *letter, size_t len)
 {
 	const struct letter *row = bsearch(&code, same, sizeof same / sizeof same[0], sizeof same[0], by_code);
 
+	if (is_mark(code))
+		return;
 	if (row != NULL)
 		buf_puts(word, row->is);
 	else if (code >= WIDE_FIRST && code <= WIDE_LAST)
@@ -127,6 +158,8 @@ on_word(void *arg, int flags, const char *word, int len, int begin, int end)
 		size = utf8_decode(word + at, (size_t)len - at, &code);
 		put_letter(buf, code, word + at, size);
 	}
+	if (buf->len == 0)
+		return SQLITE_OK;
 	return run->give(run->arg, flags, buf->ptr, (int)buf->len, begin + run->offset, end + run->offset);
 }
 
@@ -180,7 +213,8 @@ delete(Fts5Tokenizer *self)
 static int
 create(void *context, const char **args, int count, Fts5Tokenizer **self)
 {
-	static const char *inner[] = { "remove_diacritics", "2" };
+	struct buf within = BUF_INIT(MARKS_BYTES_MAX);
+	const char *inner[] = { "remove_diacritics", "2", "tokenchars", NULL };
 	struct words *words = calloc(1, sizeof *words);
 	fts5_api *api = context;
 	void *inner_context = NULL;
@@ -191,6 +225,8 @@ create(void *context, const char **args, int count, Fts5Tokenizer **self)
 	if (words == NULL)
 		abort();
 	words->word = BUF_INIT(WORD_BYTES_MAX);
+	put_marks(&within);
+	inner[3] = buf_str(&within);
 	code = api->xFindTokenizer(api, "unicode61", &inner_context, &words->api);
 	if (code == SQLITE_OK)
 		code = words->api.xCreate(inner_context, inner, sizeof inner / sizeof inner[0], &words->inner);
@@ -198,6 +234,7 @@ create(void *context, const char **args, int count, Fts5Tokenizer **self)
 		*self = (Fts5Tokenizer *)words;
 	else
 		delete((Fts5Tokenizer *)words);
+	buf_free(&within);
 	return code;
 }
 

@@ -5,7 +5,8 @@
  * - each character of scripts that put no spaces between words (Han, kana, Hangul, Thai and the like) is a word, and so is an emoji;
  *   what is looked up there is a phrase of them, so it is found wherever it stands;
  * - letters that unicode61 keeps apart though readers do not are one: ss and its ligature, sigma at the end of a word, Greek and Cyrillic
- *   accents, full width forms (the rows of sqlite-words.c).
+ *   accents, full width forms (the rows of sqlite-words.c);
+ * - marks that many leave out, vowels of Arabic and points of Hebrew, and the line that makes Arabic words longer, count for nothing.
  *
  * What comes of a text must come of it again to take it out of the index: a change here needs a new SCHEMA_INDEX_VERSION.
  */

@@ -143,6 +143,13 @@ static const struct { const char *text, *query; bool found; } words[] = {
 	{ "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", "\xe6\x97\xa5*", true }, { "\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x9d\xb1\xe4\xba\xac", false },
 	{ "iPhone15\xe3\x81\xae", "iphone15", true }, { "\xec\x95\x88\xeb\x85\x95\xed\x95\x98\xec\x84\xb8\xec\x9a\x94", "\xec\x95\x88\xeb\x85\x95", true },
 	{ "\xe0\xb8\xaa\xe0\xb8\xa7\xe0\xb8\xb1\xe0\xb8\xaa\xe0\xb8\x94\xe0\xb8\xb5\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa7", "\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa7", true },
+	/* Arabic with vowels, and without and the other way; with a long line; Hebrew with points, and its hyphen that is none of them */
+	{ "\xd9\x85\xd9\x8f\xd8\xad\xd9\x8e\xd9\x85\xd9\x91\xd9\x8e\xd8\xaf", "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", true },
+	{ "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", "\xd9\x85\xd9\x8f\xd8\xad\xd9\x8e\xd9\x85\xd9\x91\xd9\x8e\xd8\xaf", true },
+	{ "\xd9\x85\xd8\xad\xd9\x80\xd9\x80\xd9\x80\xd9\x85\xd8\xaf", "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", true },
+	{ "\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", "\xd9\x85\xd8\xad\xd8\xaf", false }, { "a \xd9\x8e\xd9\x8e b", "\"a b\"", true },
+	{ "\xd7\xa9\xd7\x81\xd6\xb8\xd7\x9c\xd7\x95\xd6\xb9\xd7\x9d", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", true },
+	{ "\xd7\x91\xd6\xb5\xd6\xbc\xd7\x99\xd7\xaa\xd6\xbe\xd7\xa1\xd7\xa4\xd7\xa8", "\xd7\x91\xd7\x99\xd7\xaa", true },
 	{ "so \xf0\x9f\x8e\x89 good", "\xf0\x9f\x8e\x89", true }, { "so\xf0\x9f\x8e\x89good", "good", true }, { "so \xf0\x9f\x8e\x89 good", "\xf0\x9f\x98\x80", false },
 };
 
@@ -540,7 +547,7 @@ test_sample(void **state)
 	(void)state;
 	html_to_line(html, sizeof html - 1, &out);
 	assert_string_equal(buf_str(&out), "Head line one two three a b &\xc3\xa9&bogus; a b c d");
-	assert_int_equal(SCHEMA_INDEX_VERSION, 3);
+	assert_int_equal(SCHEMA_INDEX_VERSION, 4);
 	buf_free(&out);
 }
 
@@ -606,6 +613,7 @@ test_behind(void **state)
 	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
 	kit_sql("gazette.db", "DELETE FROM stale");
 	assert_int_equal(catch_up(index), 1);
+	assert_string_equal(index_why(index), "the index has fallen behind the changes that are kept");
 	assert_string_equal(kit_list("changed", STORE_NEWEST), "3");
 	check_index();
 	index_close(index);
@@ -726,11 +734,14 @@ log_cut(void)
 static void
 test_anew(void **state)
 {
-	static const struct { const char *name; void (*spoil)(void); } rows[] = {
-		{ "missing", remove_index }, { "header", spoil_header }, { "schema", spoil_schema }, { "pages", spoil_all }, { "cut", cut_index },
-		{ "empty", empty_index }, { "newer", newer_index }, { "other application", other_application }, { "other database", other_database },
-		{ "no meta", no_meta }, { "ahead of the log", ahead }, { "behind the log", log_cut },
+	static const struct { const char *name; void (*spoil)(void); const char *why; } rows[] = {
+		{ "missing", remove_index, "there is no index" }, { "header", spoil_header, "damaged" }, { "schema", spoil_schema, "damaged" },
+		{ "pages", spoil_all, "damaged" }, { "cut", cut_index, "damaged" }, { "empty", empty_index, "does not belong" },
+		{ "newer", newer_index, "does not belong" }, { "other application", other_application, "does not belong" },
+		{ "other database", other_database, "does not belong" }, { "no meta", no_meta, "does not belong" },
+		{ "ahead of the log", ahead, "does not belong" }, { "behind the log", log_cut, "has fallen behind" },
 	};
+	struct index *index;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -739,7 +750,11 @@ test_anew(void **state)
 		store_index_detach(kit_store);
 		fold_log();
 		rows[i].spoil();
-		index_now();
+		index = open_index();
+		catch_up(index);
+		if (strstr(index_why(index), rows[i].why) == NULL)
+			fail_msg("%s: %s", rows[i].name, index_why(index));
+		index_close(index);
 		if (strcmp(kit_list("kernel", STORE_NEWEST), "6 4 3 1") != 0)
 			fail_msg("%s: %s", rows[i].name, kit_list("kernel", STORE_NEWEST));
 		if (kit_number("index.db", "SELECT generation FROM meta") == generation)
@@ -760,6 +775,7 @@ test_forgotten_changes(void **state)
 	kit_take(1, "g:3 t:The_kernel_releases c:changed d:300", KIT_NOW, NULL);
 	assert_int_equal(store_log_forget(kit_store, store_seq(kit_store)), 0);
 	assert_int_equal(catch_up(index), 1);
+	assert_string_equal(index_why(index), "the index has fallen behind the changes that are kept");
 	assert_string_equal(kit_list("changed", STORE_NEWEST), "3");
 	check_index();
 	index_close(index);
