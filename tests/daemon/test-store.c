@@ -379,6 +379,33 @@ test_damaged_text(void **state)
 	assert_string_equal(kit_list("*", STORE_NEWEST), "2 1");
 }
 
+/* Entries by weeks, as far as the newest tell. */
+static void
+test_weeks(void **state)
+{
+	const int64_t week_s = STORE_WEEK_S, eighth_s = STORE_WEEKS * week_s;
+	int64_t weeks[STORE_WEEKS];
+	char document[256];
+	uint32_t feed = kit_feed("https://example.org/");
+
+	(void)state;
+	snprintf(document, sizeof document, "g:1 t:A c:a d:1|g:2 t:B c:b d:%lld|g:3 t:C c:c d:%lld|g:4 t:D c:d d:%lld", (long long)week_s,
+	    (long long)week_s + 1, (long long)eighth_s);
+	kit_take(feed, document, KIT_NOW, NULL);
+	kit_expect(store_feed_weeks(kit_store, feed, eighth_s, weeks), STORE_OK, "weeks");
+	assert_true(weeks[0] == 2 && weeks[1] == 1 && weeks[2] == 0 && weeks[7] == 1);
+	kit_expect(store_feed_weeks(kit_store, feed, eighth_s + week_s, weeks), STORE_OK, "a week later");
+	assert_true(weeks[0] == 1 && weeks[1] == 0 && weeks[6] == 1 && weeks[7] == 0);
+	kit_expect(store_feed_weeks(kit_store, feed, week_s, weeks), STORE_OK, "with the clock put back");
+	assert_true(weeks[0] == 0 && weeks[7] == 4);
+	for (int item = 10; item <= 10 + STORE_WEEKS_ENTRIES; item++) {
+		snprintf(document, sizeof document, "g:%d t:E%d c:e%d d:%lld", item, item, item, (long long)eighth_s - 1);
+		kit_take(feed, document, KIT_NOW, NULL);
+	}
+	kit_expect(store_feed_weeks(kit_store, feed, eighth_s, weeks), STORE_OK, "many");
+	assert_true(weeks[7] == STORE_WEEKS_ENTRIES && weeks[0] == 0);
+}
+
 static void
 test_unwritable_folder(void **state)
 {
@@ -680,7 +707,7 @@ main(void)
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
 		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_from_version_9),
 		ROW(test_damaged_text),
-		ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
+		ROW(test_weeks), ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log), ROW(test_log_apart), ROW(test_log_read),
 	};
 

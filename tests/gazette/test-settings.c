@@ -55,6 +55,14 @@ static const struct { const char *line, *why; } bad[] = {
 	{ "unread_only = \"yes\\", "config:7: unread_only: the quotes do not end where the value does" },
 	{ "unread_only = \"yes\" no", "config:7: unread_only: the quotes do not end where the value does" },
 	{ "unread_only = \"y\\\"\\\\s\"", "config:7: unread_only: 'y\"\\s' is neither yes nor no" },
+	{ "feeds_share = 4", "config:7: feeds_share: '4' is not a number from 5 to 90" },
+	{ "feeds_share = 91", "config:7: feeds_share: '91' is not a number from 5 to 90" },
+	{ "feeds_share = 9x", "config:7: feeds_share: '9x' is not a number from 5 to 90" },
+	{ "feeds_share = -9", "config:7: feeds_share: '-9' is not a number from 5 to 90" },
+	{ "feeds_sort = size", "config:7: feeds_sort: 'size' is none of: title unread newest health" },
+	{ "feeds_sort = title unread", "config:7: feeds_sort: 'title unread' is none of: title unread newest health" },
+	{ "feeds_format = %z", "config:7: feeds_format: '%z' is not a format with" },
+	{ "feeds_format = \xff", "config:7: feeds_format: needs a text of at most 4096 bytes in UTF-8" },
 	{ "unread = yes", "config:7: unread: unknown key; known are " },
 	{ "= yes", "config:7: : unknown key; known are " },
 };
@@ -138,6 +146,7 @@ test_files(void **state)
 	settings_free(&settings);
 	assert_int_equal(read_file(&settings, binary, sizeof(binary) - 1, why), -1);
 	assert_string_equal(why, "/config: not a text");
+	settings_free(&settings);
 	settings_init(&settings);
 	assert_int_equal(settings_read(&settings, "/nonexistent/config", why), 1);
 	assert_int_equal(settings_read(&settings, folder, why), -1);
