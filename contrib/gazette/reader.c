@@ -318,14 +318,18 @@ got_feeds(void *owner, json_t *result, const struct client_error *error)
 {
 	struct reader *r = (struct reader *)((char *)owner - offsetof(struct reader, coming));
 	json_t *after = json_object_get(result, "after");
+	bool first;
 
 	if (error != NULL) {
 		if (error->code != CLIENT_ELOST)
 			reader_say(r, TERM_ERROR, "%s", error->message);
 		return;
 	}
+	first = !r->feeds_known && r->feeds.count == 0;
 	feedset_add(filled(r), json_object_get(result, "rows"));
 	reader_dirty(r);
+	if (first)
+		reader_show(r);
 	if (after != NULL) {
 		ask_feeds(r, after);
 		return;
