@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "feeds/base/utf8.h"
 #include "feeds/url.h"
 
 /* Query parameters that say how a reader came, not what is read. A trailing * stands for any rest. */
@@ -141,6 +142,141 @@ trim_host(const char *host, size_t len)
 	return len;
 }
 
+/* --- names in other scripts: punycode (RFC 3492), case folded for Latin-1 alone ------------------------------------- */
+
+enum { LABEL_MAX = 63, BASE = 36, T_MIN = 1, T_MAX = 26, SKEW = 38, DAMP = 700, BIAS_FIRST = 72, CODE_FIRST = 0x80 };
+
+static uint32_t
+adapt(uint32_t delta, uint32_t count, bool first)
+{
+	uint32_t k = 0;
+
+	delta = first ? delta / DAMP : delta / 2;
+	delta += delta / count;
+	for (; delta > (BASE - T_MIN) * T_MAX / 2; k += BASE)
+		delta /= BASE - T_MIN;
+	return k + (BASE - T_MIN + 1) * delta / (delta + SKEW);
+}
+
+static void
+put_number(struct buf *out, uint32_t number, uint32_t bias)
+{
+	static const char digits[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+	for (uint32_t k = BASE;; k += BASE) {
+		uint32_t t = k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
+
+		if (number < t)
+			break;
+		buf_putc(out, digits[t + (number - t) % (BASE - t)]);
+		number = (number - t) / (BASE - t);
+	}
+	buf_putc(out, digits[number]);
+}
+
+/* Section 6.3. No label is so long that a number could overflow. */
+static void
+put_punycode(struct buf *out, const uint32_t *codes, size_t count)
+{
+	uint32_t next = CODE_FIRST, delta = 0, bias = BIAS_FIRST, basic, done = 0;
+
+	buf_puts(out, "xn--");
+	for (size_t i = 0; i < count; i++) {
+		if (codes[i] < CODE_FIRST) {
+			buf_putc(out, (char)codes[i]);
+			done++;
+		}
+	}
+	basic = done;
+	if (basic > 0)
+		buf_putc(out, '-');
+	while (done < count) {
+		uint32_t least = UINT32_MAX;
+
+		for (size_t i = 0; i < count; i++)
+			least = codes[i] >= next && codes[i] < least ? codes[i] : least;
+		delta += (least - next) * (done + 1);
+		next = least;
+		for (size_t i = 0; i < count; i++) {
+			delta += codes[i] < next;
+			if (codes[i] != next)
+				continue;
+			put_number(out, delta, bias);
+			bias = adapt(delta, done + 1, done == basic);
+			delta = 0;
+			done++;
+		}
+		delta++;
+		next++;
+	}
+}
+
+/* The code points of a label in lower case; 0: it has none besides ASCII, is not UTF-8, or too long. */
+static size_t
+label_codes(const char *ptr, size_t len, uint32_t codes[LABEL_MAX])
+{
+	char text[4 * LABEL_MAX];
+	size_t used = 0, count = 0;
+	bool ascii = true;
+
+	for (size_t i = 0; i < len; i++) {
+		int byte = encoded_byte(ptr + i, len - i);
+
+		/* signs that a name cannot have are encoded still */
+		if (used == sizeof text || (byte >= 0 && byte < CODE_FIRST))
+			return 0;
+		text[used++] = byte > 0 ? (char)byte : lower(ptr[i]);
+		i += byte > 0 ? 2 : 0;
+	}
+	if (!utf8_valid(text, used))
+		return 0;
+	for (size_t at = 0; at < used; count++) {
+		if (count == LABEL_MAX)
+			return 0;
+		at += utf8_decode(text + at, used - at, &codes[count]);
+		ascii = ascii && codes[count] < CODE_FIRST;
+		if (codes[count] >= 0xc0 && codes[count] <= 0xde && codes[count] != 0xd7)
+			codes[count] += 0x20;
+	}
+	return ascii ? 0 : count;
+}
+
+/* One label. What cannot be a name in another script stays, in lower case. */
+static char *
+put_label(char *pos, const char *ptr, size_t len)
+{
+	struct buf name = BUF_INIT(LABEL_MAX);
+	uint32_t codes[LABEL_MAX];
+	size_t count = label_codes(ptr, len, codes);
+
+	if (count > 0)
+		put_punycode(&name, codes, count);
+	if (count > 0 && !name.overflow)
+		pos = mempcpy(pos, name.ptr, name.len);
+	else
+		for (size_t i = 0; i < len; i++)
+			*pos++ = lower(ptr[i]);
+	buf_free(&name);
+	return pos;
+}
+
+/* Labels end at points, and at the port. */
+static char *
+put_name(char *pos, const char *host, size_t len)
+{
+	size_t from = 0;
+
+	for (size_t at = 0; at <= len; at++) {
+		if (at < len && host[at] != '.' && host[at] != ':')
+			continue;
+		pos = put_label(pos, host + from, at - from);
+		if (at < len)
+			*pos++ = host[at];
+		from = at + 1;
+	}
+	return pos;
+}
+
 static char *
 put_authority(char *pos, struct url_span authority)
 {
@@ -155,9 +291,7 @@ put_authority(char *pos, struct url_span authority)
 		host += 4;
 		len -= 4;
 	}
-	for (size_t i = 0; i < len; i++)
-		*pos++ = lower(host[i]);
-	return pos;
+	return put_name(pos, host, len);
 }
 
 static char *
@@ -202,7 +336,8 @@ url_canonical(struct arena *arena, const char *str)
 	if (!url_is_http(clean))
 		return clean;
 	url_split(clean, strlen(clean), &parts);
-	out = arena_alloc(arena, strlen(clean) + sizeof("https"));
+	/* of a label of any length there may come LABEL_MAX bytes, at least six of which it had */
+	out = arena_alloc(arena, strlen(clean) + parts.authority.len / 6 * LABEL_MAX + sizeof("https"));
 	memcpy(out, "https://", 8);
 	path = put_authority(out + 8, parts.authority);
 	memcpy(path, parts.path.ptr, parts.path.len);

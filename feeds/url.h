@@ -47,7 +47,7 @@ bool		 url_put_html(struct buf *out, const struct url_base *, const char *ref, s
 /*
  * One spelling for all links that mean the same page: scheme http->https and host lower case, default
  * port, fragment and known tracking parameters dropped, "www.", trailing slash of the path dropped,
- * percent-encoding normalised. For comparing only, never for fetching.
+ * percent-encoding normalised, names in other scripts in ASCII (RFC 3492). For comparing only, never for fetching.
  */
 const char	*url_canonical(struct arena *, const char *str);
 

@@ -183,6 +183,10 @@ test_canonical(void **state)
 		{ "http://a/%zz%4", "https://a/%25zz%254" }, { "http://a/%%37%37", "https://a/%2577" },
 		{ "http://a/b%2e/%2E%2e/c//", "https://a/c" }, { "http://www.www.a.:80.", "https://a" }, { "http://%77ww.a", "https://a" },
 		{ "http://a/b/../c", "https://a/c" }, { " http://a/b ", "https://a/b" }, { "http://wwww.a/", "https://wwww.a" },
+		{ "http://b\xc3\xbc" "cher.example/1", "https://xn--bcher-kva.example/1" }, { "http://B%C3%9CCHER.example", "https://xn--bcher-kva.example" },
+		{ "http://xn--bcher-kva.example/1", "https://xn--bcher-kva.example/1" }, { "http://\xc3\xbc/", "https://xn--tda" },
+		{ "http://www.ma\xc3\xb1" "ana.\xe6\x97\xa5\xe6\x9c\xac:8080/", "https://xn--maana-pta.xn--wgv71a:8080" },
+		{ "http://\xd0\xbf\xd0\xbe\xd1\x87\xd0\xb5\xd0\xbc\xd1\x83/", "https://xn--e1aoedxv" }, { "http://a%ff/", "https://a%ff" }, { "http://%C3%BC%2F/", "https://%c3%bc%2f" },
 		{ "http://www./", "https://www" }, { "http://[::1]:80/", "https://[::1]" },
 		{ "mailto:A@b", "mailto:A@b" }, { "urn:X", "urn:X" }, { "a/b", "a/b" }, { "javascript:x", NULL }, { NULL, NULL },
 	};
