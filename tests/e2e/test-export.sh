@@ -199,7 +199,8 @@ run_killed()
 {
 	name=$1 n=$2
 	shift 2
-	"$kill_at" "$n" "$top_builddir/contrib/gazette/gazette" -s "$sock" export --cursor "$name" "$@" is:starred 2>>said
+	# what is traced cannot look for leaks
+	ASAN_OPTIONS=detect_leaks=0 "$kill_at" "$n" "$top_builddir/contrib/gazette/gazette" -s "$sock" export --cursor "$name" "$@" is:starred 2>>said
 }
 
 # kill_all NAME OPTION...: with OUT in an option replaced by a name of its own for each run
@@ -222,7 +223,7 @@ kill_all()
 	gazette star "id:$entry" >/dev/null
 	n=1000000
 	collect "$name"
-	row "$name: it was killed often enough" yes "$([ "$killed" -gt 20 ] && echo yes || echo "$killed")"
+	row "$name: it was killed often enough" yes "$(if [ $((killed * STEP)) -gt 100 ]; then echo yes; else echo "$killed"; fi)"
 	gazette list is:starred -n 0 --format ids | sort -n >starred
 }
 
