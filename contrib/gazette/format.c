@@ -63,8 +63,8 @@ add_piece(struct line *line, struct piece piece)
 {
 	piece.len = line->text.len - piece.offset;
 	piece.wanted = text_width(buf_str(&line->text) + piece.offset, piece.len);
-	if (!piece.fixed)
-		piece.cols = piece.wanted;
+	if (!piece.fixed || (piece.right && piece.wanted > piece.cols))
+		piece.cols = piece.wanted;		/* what is filled up on the left are numbers: half of one is another */
 	if (line->count < FORMAT_PIECES_MAX)
 		line->pieces[line->count++] = piece;
 }

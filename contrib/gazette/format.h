@@ -1,8 +1,8 @@
 /*
  * format - lines of lists by a format of the user's: "%m %6U  %t%>%g".
  *
- * %X is what the list knows under that letter; %8X takes eight columns, filled up on the left, %-8X on the right, and is cut if it is
- * longer; %> is the blank between what stands on the left and on the right; %% is a percent sign. If a line has no
+ * %X is what the list knows under that letter; %8X takes eight columns, filled up on the left, and more if it is longer; %-8X takes
+ * eight, filled up on the right or cut; %> is the blank between what stands on the left and on the right; %% is a percent sign. If a line has no
  * room for all of it the longest text without a width of its own is cut first.
  */
 #ifndef CONTRIB_GAZETTE_FORMAT_H
