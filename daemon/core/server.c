@@ -62,16 +62,15 @@ peer_has_group(int fd, gid_t gid)
 }
 
 static bool
-peer_may_enter(const struct listener *listener, int fd)
+peer_may_enter(const struct listener *listener, int fd, struct ucred *peer)
 {
-	struct ucred peer;
-	socklen_t len = sizeof peer;
+	socklen_t len = sizeof *peer;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == -1)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &len) == -1)
 		return false;
-	if (peer.uid == 0 || peer.uid == geteuid() || (listener->mode & S_IWOTH) != 0)
+	if (peer->uid == 0 || peer->uid == geteuid() || (listener->mode & S_IWOTH) != 0)
 		return true;
-	return (listener->mode & S_IWGRP) != 0 && (peer.gid == listener->gid || peer_has_group(fd, listener->gid));
+	return (listener->mode & S_IWGRP) != 0 && (peer->gid == listener->gid || peer_has_group(fd, listener->gid));
 }
 
 /* --- connections -------------------------------------------------------------------- */
@@ -140,11 +139,12 @@ static void
 let_in(struct listener *listener, int fd)
 {
 	struct server *server = listener->server;
+	struct ucred peer = { .pid = -1, .uid = (uid_t)-1 };
 	struct client *client;
 	uint64_t id;
 
-	if (!peer_may_enter(listener, fd)) {
-		log_warn("a peer that is neither this user, root nor of the socket's group was turned away");
+	if (!peer_may_enter(listener, fd, &peer)) {
+		log_warn("peer=%d uid=%d: turned away: neither this user, root nor of the socket's group", (int)peer.pid, (int)peer.uid);
 		close(fd);
 		return;
 	}
