@@ -13,7 +13,7 @@
 enum {
 	SCHEMA_APPLICATION_ID = 0x67617a74,	/* "gazt": PRAGMA application_id of gazette.db */
 	SCHEMA_INDEX_APPLICATION_ID = 0x67617a69,	/* "gazi" */
-	SCHEMA_INDEX_VERSION = 4,		/* PRAGMA user_version of index.db; another one means rebuild */
+	SCHEMA_INDEX_VERSION = 5,		/* PRAGMA user_version of index.db; another one means rebuild */
 	SCHEMA_INDEX_TEXT_BYTES = 1 << 20	/* indexed of an entry; the rest is not searched */
 };
 

@@ -10,6 +10,7 @@
 #include "feeds/html.h"
 
 enum { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON };
+enum { STORY_LINES = 50 };
 
 static void
 head_line(struct cmd *cmd, const char *name, const char *text)
@@ -151,6 +152,40 @@ print_html(const json_t *item)
 	out_printf("%s\n", buf_str(&clean));
 	buf_free(&html);
 	buf_free(&clean);
+}
+
+/* --- where else it is told --------------------------------------------------------------------------- */
+
+static void
+print_telling(struct cmd *cmd, const json_t *item)
+{
+	const json_t	*gazette = json_object_get(item, "_gazette");
+	const char	*title = cmd_clean(cmd, cmd_item_title(cmd, item));
+	const char	*feed = cmd_clean(cmd, cmd_string(gazette, "feed_title"));
+
+	head_line(cmd, "also", arena_printf(cmd->arena, "%s, %s, %" PRId64, title != NULL ? title : "-", feed != NULL ? feed : "-",
+	    cmd_integer(gazette, "item")));
+}
+
+/* What other feeds have of the story. Without an index nobody knows, which is no reason to show nothing. */
+static void
+print_story(struct cmd *cmd, const json_t *item, int64_t number)
+{
+	const json_t	*story = json_object_get(json_object_get(item, "_gazette"), "story");
+	json_t		*params, *result = NULL, *other;
+	struct client_error err;
+	const char	*query;
+	size_t		 i;
+
+	if (!json_is_integer(story))
+		return;
+	query = arena_printf(cmd->arena, "story:%" PRId64 " -id:%" PRId64, (int64_t)json_integer_value(story), number);
+	params = json_pack("{s:s, s:i, s:[s]}", "query", query, "limit", STORY_LINES, "fields", "title");
+	if (client_call(cmd->client, "item.list", params, &result, &err) == -1)
+		return;
+	json_array_foreach(json_object_get(result, "items"), i, other)
+		print_telling(cmd, other);
+	json_decref(result);
 }
 
 /* --- what an edit changed ----------------------------------------------------------------------- */
@@ -318,6 +353,7 @@ cmd_show(struct cmd *cmd)
 	else {
 		print_head(cmd, item);
 		print_attachments(cmd, item);
+		print_story(cmd, item, number);
 		print_body(cmd, item);
 	}
 	json_decref(result);

@@ -210,6 +210,7 @@ put_gazette(struct json *json, const struct store_item *item, const struct objec
 	json_put_integer(json, "feed", item->feed);
 	object_text(json, "feed_title", item->feed_title);
 	json_put_integer(json, "seq", item->seq);
+	json_put_integer(json, "story", item->story);
 	object_time(json, "received", item->received_s);
 	json_put_array(json, "tags");
 	put_texts(json, &item->tags);

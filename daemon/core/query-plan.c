@@ -222,6 +222,19 @@ write_received(struct query_plan *plan, const struct node *node, struct buf *out
 	buf_printf(out, "e.received >= ?%zu AND e.received < ?%zu", from, until);
 }
 
+/* The number of any entry of it will do: so one that was merged into another is still found. One that is alone has no row. */
+#define STORY_IDS \
+	"SELECT entry FROM ix.story WHERE story = ifnull((SELECT story FROM ix.story WHERE entry = ?%zu), 0) UNION ALL SELECT ?%zu " \
+	"WHERE NOT EXISTS (SELECT 1 FROM ix.story WHERE entry = ?%zu)"
+
+static void
+write_story(struct query_plan *plan, const struct node *node, struct buf *out)
+{
+	size_t at = query_plan_number(plan, node->number);
+
+	buf_printf(out, "e.id IN (" STORY_IDS ")", at, at, at);
+}
+
 static void
 write_bare(struct query_plan *plan, const struct node *node, struct buf *out)
 {
@@ -256,6 +269,9 @@ write_bare(struct query_plan *plan, const struct node *node, struct buf *out)
 		break;
 	case NODE_ID:
 		buf_printf(out, "e.id = ?%zu", query_plan_number(plan, node->number));
+		break;
+	case NODE_STORY:
+		write_story(plan, node, out);
 		break;
 	case NODE_FLAG:
 		write_flag(node, out);
@@ -352,6 +368,10 @@ learn(struct store *store, struct query_plan *plan, const struct node *node)
 		return only_feed(store, plan, node);
 	case NODE_ID:
 		return query_plan_item(store, plan, node->number);
+	case NODE_STORY:
+		plan->story = true;
+		plan->filtered = true;
+		break;
 	case NODE_FLAG:
 		plan->unread = plan->unread || node->flag == FLAG_UNREAD;
 		plan->read = plan->read || node->flag == FLAG_READ;
@@ -505,7 +525,7 @@ write_driver(struct store *store, struct query_plan *plan, int64_t wanted, struc
 	const char *index = choose_index(store, plan, &walked);
 	size_t tag;
 
-	if (plan->id_until != 0) {
+	if (plan->id_until != 0 || plan->story) {
 		buf_puts(sql, "FROM entry e NOT INDEXED WHERE 1 ");
 		return;
 	}

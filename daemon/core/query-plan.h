@@ -34,6 +34,7 @@ struct query_plan {
 	int64_t		 item;			/* the only one; 0: several */
 	int64_t		 feed;			/* the only one; 0: several */
 	bool		 unread, read, starred;
+	bool		 story;			/* it is one story's: the few entries in it are looked up */
 	bool		 lean;			/* if the index is walked and no condition needs it, e is left out; d.entry is its id */
 	bool		 filtered;		/* there are conditions in where besides feed, unread, read, starred, one tag */
 	struct span	 tag;			/* the only tag asked for, if it is a condition of its own */

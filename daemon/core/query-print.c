@@ -8,7 +8,7 @@ enum { PRINT_BYTES_MAX = 1 << 20 };
 
 static const char *const types[] = {
 	[NODE_ALL] = "all", [NODE_AND] = "and", [NODE_OR] = "or", [NODE_NOT] = "not", [NODE_TEXT] = "text", [NODE_URL] = "url",
-	[NODE_TAG] = "tag", [NODE_LANG] = "lang", [NODE_FEED] = "feed", [NODE_ID] = "id", [NODE_FLAG] = "is", [NODE_TIME] = "date",
+	[NODE_TAG] = "tag", [NODE_LANG] = "lang", [NODE_FEED] = "feed", [NODE_ID] = "id", [NODE_STORY] = "story", [NODE_FLAG] = "is", [NODE_TIME] = "date",
 	[NODE_RECEIVED] = "received",
 };
 static const char *const flags[] = {
@@ -35,7 +35,7 @@ print_node(const struct node *node, struct buf *out)
 	buf_printf(out, "(%s", types[node->type]);
 	if (node->type == NODE_FLAG)
 		buf_printf(out, " %s", flags[node->flag]);
-	else if (node->type == NODE_ID || (node->type == NODE_FEED && node->number >= 0))
+	else if (node->type == NODE_ID || node->type == NODE_STORY || (node->type == NODE_FEED && node->number >= 0))
 		buf_printf(out, " %" PRId64, node->number);
 	else if (node->type == NODE_TIME || node->type == NODE_RECEIVED)
 		print_time(node, out);

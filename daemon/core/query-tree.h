@@ -11,7 +11,7 @@ enum node_type {
 	NODE_TEXT,			/* text, column, prefix */
 	NODE_URL, NODE_TAG, NODE_LANG,	/* text */
 	NODE_FEED,			/* text, or number if it is one */
-	NODE_ID,			/* number */
+	NODE_ID, NODE_STORY,		/* number */
 	NODE_FLAG,			/* flag */
 	NODE_TIME,			/* by publication, as ord has it: from, until */
 	NODE_RECEIVED			/* by arrival: from, until */

@@ -242,9 +242,8 @@ make_feed(struct parser *parser, const struct field *field, struct value value)
 static struct node *
 make_id(struct parser *parser, const struct field *field, struct value value)
 {
-	struct node *node = node_new(parser, NODE_ID);
+	struct node *node = node_new(parser, (enum node_type)field->number);
 
-	(void)field;
 	if (!read_number(value, &node->number))
 		return fail_at(parser, value.at, "the number of an entry");
 	return node;
@@ -298,13 +297,13 @@ static struct node *make_search(struct parser *, const struct field *, struct va
 static const struct field fields[] = {
 	{ "title", make_text, COLUMN_TITLE }, { "author", make_text, COLUMN_AUTHORS }, { "text", make_text, COLUMN_TEXT },
 	{ "url", make_string, NODE_URL }, { "is", make_flag, 0 }, { "has", make_flag, 1 }, { "tag", make_string, NODE_TAG },
-	{ "feed", make_feed, NODE_FEED }, { "lang", make_string, NODE_LANG }, { "id", make_id, 0 },
-	{ "search", make_search, 0 }, { "date", make_time, TIME_WITHIN }, { "since", make_time, TIME_SINCE },
+	{ "feed", make_feed, NODE_FEED }, { "lang", make_string, NODE_LANG }, { "id", make_id, NODE_ID },
+	{ "story", make_id, NODE_STORY }, { "search", make_search, 0 }, { "date", make_time, TIME_WITHIN }, { "since", make_time, TIME_SINCE },
 	{ "before", make_time, TIME_BEFORE }, { "received", make_time, TIME_RECEIVED },
 };
 
 static const char expected_field[] =
-	"one of title: author: text: url: is: has: tag: feed: lang: id: search: date: since: before: received:";
+	"one of title: author: text: url: is: has: tag: feed: lang: id: story: search: date: since: before: received:";
 
 /* A saved search is parsed where it is named, one level deeper, which also ends those that name themselves. */
 static struct node *
@@ -533,7 +532,7 @@ query_free(struct query *query)
 static bool
 needs_index(const struct node *node)
 {
-	bool needs = node->type == NODE_TEXT;
+	bool needs = node->type == NODE_TEXT || node->type == NODE_STORY;
 
 	for (size_t i = 0; i < node->n_kids && !needs; i++)
 		needs = needs_index(node->kids[i]);

@@ -50,7 +50,8 @@ void	 query_free(struct query *);	/* NULL is fine */
 
 /* Whether a word is only begun in it: ker* */
 bool	 query_has_prefix(const struct query *);
-/* Whether words have to be looked up in index.db. */
+
+/* Whether words or stories have to be looked up in index.db. */
 bool	 query_needs_index(const struct query *);
 
 /* The tree as text with all parentheses, for tests and debugging. In the query, freed with it. */

@@ -70,6 +70,16 @@ write_joins(unsigned want, struct buf *sql)
 		buf_puts(sql, " LEFT JOIN content c ON c.entry = e.id");
 }
 
+static uint32_t
+story_of(struct store *store, uint32_t item)
+{
+	int64_t story = item;
+
+	if (store->index_attached)
+		sql_get(store, SQL_READ, "SELECT story FROM ix.story WHERE entry = ?", &story, "u", item);
+	return (uint32_t)story;
+}
+
 static int
 give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena, store_item_fn each, void *arg,
     struct store_item *item)
@@ -78,6 +88,7 @@ give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena
 
 	arena_reset(arena);
 	rc = item_of_row(store, stmt, want, arena, item);
+	item->story = story_of(store, item->id);
 	if (rc == STORE_OK && sql_int(stmt, COL_TAGGED))
 		rc = store_tags(store, SQL_READ, "SELECT tag FROM entry_tag INDEXED BY entry_tag_entry WHERE entry = ? ORDER BY tag",
 		    item->id, arena, &item->tags);

@@ -8,7 +8,7 @@
 #include "daemon/indexer/index-private.h"
 
 enum { WHAT_FEED_REMOVED = 7 };
-enum { COL_SEQ, COL_WHAT, COL_ENTRY, COL_FEED, COL_ORD, COL_REVISION, COL_TEXTS };
+enum { COL_SEQ, COL_WHAT, COL_ENTRY, COL_FEED, COL_ORD, COL_REVISION, COL_OF_FEED, COL_URL, COL_HOME_PAGE, COL_TEXTS };
 enum { STALE_ENTRY, STALE_REVISION, STALE_TEXTS };
 
 static bool
@@ -77,6 +77,14 @@ add_old(struct index *index, struct index_batch *batch, struct index_doc *doc, c
 	return code;
 }
 
+static const char *
+copy_text(struct arena *arena, sqlite3_stmt *stmt, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, column);
+
+	return text != NULL ? arena_strdup(arena, text) : NULL;
+}
+
 static int
 add_entry(struct index *index, struct index_batch *batch, sqlite3_stmt *stmt)
 {
@@ -93,6 +101,9 @@ add_entry(struct index *index, struct index_batch *batch, sqlite3_stmt *stmt)
 	doc->removed = removed;
 	doc->ord = sqlite3_column_int64(stmt, COL_ORD);
 	doc->revision = revision;
+	doc->feed = (uint32_t)sqlite3_column_int64(stmt, COL_OF_FEED);
+	doc->url = copy_text(batch->arena, stmt, COL_URL);
+	doc->home_page_url = copy_text(batch->arena, stmt, COL_HOME_PAGE);
 	if (have.some)
 		code = add_old(index, batch, doc, &have);
 	if (code == SQLITE_OK && !removed)

@@ -162,6 +162,9 @@ put_doc(struct index *index, struct index_doc *doc)
 	sqlite3_bind_int64(stmt, 1, doc->place);
 	sqlite3_bind_int64(stmt, 2, doc->entry);
 	sqlite3_bind_int64(stmt, 3, doc->revision);
+	sqlite3_bind_int64(stmt, 4, doc->feed);
+	sqlite3_bind_int64(stmt, 5, doc->keys.link);
+	sqlite3_bind_int64(stmt, 6, doc->keys.words);
 	index->entries++;
 	return run(stmt);
 }
@@ -177,6 +180,9 @@ put_in(struct index *index, struct index_batch *batch)
 		if (!batch->docs[i].removed)
 			code = put_doc(index, &batch->docs[i]);
 	}
+	sort(batch, by_entry);
+	if (code == SQLITE_OK)
+		code = index_story_join(index, batch);
 	sort(batch, by_place);
 	for (size_t i = 0; i < batch->count && code == SQLITE_OK; i++) {
 		if (!batch->docs[i].removed)
@@ -206,6 +212,9 @@ write_all(struct index *index, struct index_batch *batch)
 	int code = sqlite3_exec(index->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
 	unite(batch);
+	index_story_keys(index, batch);
+	if (code == SQLITE_OK)
+		code = index_story_drop(index, batch);
 	if (code == SQLITE_OK)
 		code = take_out(index, batch);
 	if (code == SQLITE_OK)
@@ -226,6 +235,7 @@ index_write(struct index *index, struct index_batch *batch)
 	if (code != SQLITE_OK) {
 		if (!sqlite3_get_autocommit(index->db))
 			sqlite3_exec(index->db, "ROLLBACK", NULL, NULL, NULL);
+		index_story_forget(index);
 		index->entries = entries;
 		index->crowded = crowded;
 		return code;

@@ -17,26 +17,43 @@ enum { BUSY_MS = 5000, SCRATCH_BYTES_MAX = 64 << 20, MERGE_PAGES = 64 };
 /* As index_text() takes them; stale has no rest and no gazette, which are not indexed. */
 #define TEXTS(table)	table ".summary, NULL, NULL, " table ".text, " table ".html, " table ".packed "
 
+/* Published in the same span of time (schema/index.sql) or one beside it; no more than a link or a text of one story has. */
+#define ALIKE(key) \
+	"SELECT entry, feed FROM doc INDEXED BY doc_" key " WHERE place / 1209600 IN (?1 / 1209600 - 1, ?1 / 1209600, ?1 / 1209600 + 1) " \
+	"AND " key " = ?2 LIMIT ?3"
+
 static const struct { bool source; const char *sql; } statements[INDEX_STMTS] = {
 	[READ_MAX_SEQ] = { true, "SELECT seq FROM counter" },
 	[READ_MIN_SEQ] = { true, "SELECT ifnull((SELECT seq + 1 FROM cursor WHERE name = 'log'), 0)" },
 	/* item-new 1, item-updated 2, item-removed 4, feed-removed 7, dropped 8: tags do not concern us */
-	[READ_CHANGES] = { true, "SELECT c.seq, c.what, c.entry, c.feed, e.ord, e.revision, e.title, e.authors, " TEXTS("k")
-	    "FROM change c LEFT JOIN entry e ON e.id = c.entry LEFT JOIN content k ON k.entry = e.id "
+	[READ_CHANGES] = { true, "SELECT c.seq, c.what, c.entry, c.feed, e.ord, e.revision, e.feed, e.url, f.home_page_url, e.title, e.authors, " TEXTS("k")
+	    "FROM change c LEFT JOIN entry e ON e.id = c.entry LEFT JOIN feed f ON f.id = e.feed LEFT JOIN content k ON k.entry = e.id "
 	    "WHERE c.seq > ?1 AND c.what IN (1, 2, 4, 7, 8) ORDER BY c.seq" },
-	[READ_WALK] = { true, "SELECT 0, 1, e.id, e.feed, e.ord, e.revision, e.title, e.authors, " TEXTS("k")
-	    "FROM entry e LEFT JOIN content k ON k.entry = e.id WHERE e.id > ?1 ORDER BY e.id" },
+	[READ_WALK] = { true, "SELECT 0, 1, e.id, e.feed, e.ord, e.revision, e.feed, e.url, f.home_page_url, e.title, e.authors, " TEXTS("k")
+	    "FROM entry e LEFT JOIN feed f ON f.id = e.feed LEFT JOIN content k ON k.entry = e.id WHERE e.id > ?1 ORDER BY e.id" },
 	[READ_STALE] = { true, "SELECT s.entry, s.revision, s.title, s.authors, " TEXTS("s") "FROM stale s WHERE s.entry = ? AND s.revision = ?" },
 	[READ_STALE_OF_FEED] = { true, "SELECT s.entry, s.revision, s.title, s.authors, " TEXTS("s") "FROM stale s WHERE s.feed = ?" },
 	[READ_DICTIONARY] = { true, "SELECT data FROM dictionary WHERE number = ?" },
 	[WRITE_META] = { false, "UPDATE meta SET seq = ?, entries = ?, walked = ?, complete = ?, crowded = ?" },
 	[DOC_GET] = { false, "SELECT place, revision FROM doc WHERE entry = ?" },
 	[DOC_AT] = { false, "SELECT 1 FROM doc WHERE place = ?" },
-	[DOC_PUT] = { false, "INSERT INTO doc(place, entry, revision) VALUES (?, ?, ?)" },
+	[DOC_PUT] = { false, "INSERT INTO doc(place, entry, revision, feed, link, words) VALUES (?, ?, ?, ?, nullif(?, 0), nullif(?, 0))" },
 	[DOC_DELETE] = { false, "DELETE FROM doc WHERE place = ?" },
 	[FTS_PUT] = { false, "INSERT INTO fts(rowid, text, title, authors) VALUES (?, ?, ?, ?)" },
 	[FTS_DELETE] = { false, "INSERT INTO fts(fts, rowid, text, title, authors) VALUES ('delete', ?, ?, ?, ?)" },
 	[FTS_MERGE] = { false, "INSERT INTO fts(fts, rank) VALUES ('merge', ?)" },
+	[DOC_BY_LINK] = { false, ALIKE("link") },
+	[DOC_BY_WORDS] = { false, ALIKE("words") },
+	[STORY_GET] = { false, "SELECT story FROM story WHERE entry = ?" },
+	[STORY_PUT] = { false, "INSERT INTO story(entry, story, feed) VALUES (?, ?, ?)" },
+	[STORY_DELETE] = { false, "DELETE FROM story WHERE entry = ?" },
+	[STORY_REST] = { false, "SELECT count(*), min(entry) FROM story WHERE story = ?" },
+	[STORY_CLASH] = { false, "SELECT EXISTS (SELECT 1 FROM story a CROSS JOIN story b ON b.story = ?2 AND b.feed = a.feed WHERE a.story = ?1) "
+	    "OR (SELECT count(*) FROM story WHERE story IN (?1, ?2)) > ?3" },
+	[STORY_RENAME] = { false, "UPDATE story SET story = ?2 WHERE story = ?1" },
+	[SKETCH_ALL] = { false, "SELECT entry, feed, published, sketch FROM sketch ORDER BY entry" },
+	[SKETCH_PUT] = { false, "INSERT OR REPLACE INTO sketch(entry, feed, published, sketch) VALUES (?, ?, ?, ?)" },
+	[SKETCH_DELETE] = { false, "DELETE FROM sketch WHERE entry = ?" },
 };
 
 static int
@@ -127,6 +144,10 @@ close_db(struct index *index)
 			index->stmts[i] = NULL;
 		}
 	}
+	index_story_forget(index);
+	if (index->tokenizer != NULL)
+		index->words.xDelete(index->tokenizer);
+	index->tokenizer = NULL;
 	sqlite3_close(index->db);
 	index->db = NULL;
 }
@@ -148,6 +169,8 @@ connect_db(struct index *index)
 		code = sqlite3_exec(index->db, cache, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite_words_add(index->db);
+	if (code == SQLITE_OK)
+		code = sqlite_words_new(index->db, &index->words, &index->tokenizer);
 	return code;
 }
 

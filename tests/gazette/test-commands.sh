@@ -470,6 +470,39 @@ echo 'gazette: no entry 12' | complains
 
 script <<'END'
 on item.get
+result {"item":{"id":"x","title":"One","content_text":"Text.","_gazette":{"item":12,"feed_title":"Example","story":9,"tags":[]}}}
+on item.list
+result {"items":[{"id":"y","title":"Another\u001b title","_gazette":{"item":9,"feed_title":"Other"}},{"id":"z","_gazette":{"item":14,"feed_title":"Third"}}]}
+END
+run 'show, a story' 0 gazette show 12
+prints <<'END'
+One
+feed     Example
+also     Another title, Other, 9
+also     z, Third, 14
+
+Text.
+END
+asks <<'END'
+item.get {"item":12}
+item.list {"query":"story:9 -id:12","limit":50,"fields":["title"]}
+END
+script <<'END'
+on item.get
+result {"item":{"id":"x","title":"One","content_text":"Text.","_gazette":{"item":12,"feed_title":"Example","story":9,"tags":[]}}}
+on item.list
+error {"code":-32000,"message":"no index","data":{"word":"no-index"}}
+END
+run 'show, without an index' 0 gazette show 12
+prints <<'END'
+One
+feed     Example
+
+Text.
+END
+
+script <<'END'
+on item.get
 result {"item":{"id":"x","title":"One title","content_html":"<p>The old words stay.</p><p>Same.</p>","_gazette":{"item":12,"revision":0}}}
 END
 run 'show --revision' 0 gazette show --revision 0 12
