@@ -112,7 +112,7 @@ static void
 fit(struct line *line, int cols)
 {
 	struct piece *fill = NULL, *cut = longest(line);
-	int sum = 0, least = 0;
+	int sum = 0, least;
 
 	for (size_t at = 0; at < line->count; at++) {
 		sum += line->pieces[at].cols;
