@@ -99,6 +99,26 @@ reader_do(struct reader *r, const char *line)
 
 /* --- what lines are completed from ----------------------------------------------------------------- */
 
+/* The row-th tag in the lines that have been typed for tags: those of entries are not told all at once by the daemon. */
+static const char *
+typed_tag(struct reader *r, size_t row)
+{
+	const char *line;
+
+	for (size_t back = 0; (line = history_get(&r->history, "tag", back)) != NULL; back++)
+		for (const char *word = line; *word != '\0'; word += strspn(word, " ,")) {
+			size_t len = strcspn(word, " ,");
+			const char *name = word + (*word == '+' || *word == '-');
+
+			if (row-- == 0) {
+				snprintf(r->tag, sizeof(r->tag), "%.*s", (int)(len - (size_t)(name - word)), name);
+				return r->tag;
+			}
+			word += len;
+		}
+	return NULL;
+}
+
 static const char *
 tag_name(void *arg, size_t row)
 {
@@ -108,7 +128,8 @@ tag_name(void *arg, size_t row)
 
 	if (row < n_always)
 		return always[row];
-	return row - n_always < set->n_tags ? set->tags[row - n_always].tag : NULL;
+	row -= n_always;
+	return row < set->n_tags ? set->tags[row].tag : typed_tag(arg, row - set->n_tags);
 }
 
 static const char *

@@ -9,6 +9,8 @@
 #include "contrib/gazette/status.h"
 #include "contrib/gazette/view.h"
 
+enum { TAG_BYTES = 256 };
+
 struct reader {
 	struct session	*session;
 	struct settings	 settings;
@@ -16,6 +18,7 @@ struct reader {
 	struct input	 input;
 	struct history	 history;
 	struct complete_lists lists;
+	char		 tag[TAG_BYTES];	/* one of them */
 	const struct action_row *asked;		/* for which the last line was */
 	struct view	*pointed;		/* by the mouse, while its key is done; else NULL */
 	struct messages	 messages;

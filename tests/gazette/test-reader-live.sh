@@ -47,6 +47,17 @@ sees 'an article' '^alpha entry 30' '^text of alpha 30' '^url   http://example.o
 becomes 'opening it marks it read' 1 entries 'is:read'
 keys s
 becomes 's stars it' 1 entries 'is:starred'
+keys t
+type_text '+later'
+keys Enter
+becomes 't tags it' 1 entries 'tag:later'
+keys t
+type_text '+lat'
+keys Tab
+sees 'a tag that was given once is known' 'tags (+later -later): +later $\|tags (+later -later): +later$'
+keys Escape u
+becomes 'u takes the tag away' 0 entries 'tag:later'
+sees 'and says so' 'undone: +later, 1 entry'
 keys q
 feed alpha 31
 keys R
