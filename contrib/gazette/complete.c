@@ -269,7 +269,8 @@ complete_free(struct complete *out)
 	for (size_t at = 0; at < out->count; at++)
 		free(out->words[at]);
 	free(out->words);
-	*out = (struct complete){ 0 };
+	out->words = NULL;
+	out->from = out->count = 0;
 }
 
 size_t
