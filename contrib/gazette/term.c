@@ -321,7 +321,7 @@ mouse_key(void)
 	MEVENT event;
 
 	if (getmouse(&event) == ERR)
-		return KEYS_OTHER;
+		return KEYS_NONE;
 	for (size_t row = 0; row < sizeof(buttons) / sizeof(buttons[0]); row++) {
 		if ((event.bstate & buttons[row].button) == 0)
 			continue;
@@ -330,7 +330,7 @@ mouse_key(void)
 		term.mouse_col = event.x;
 		return buttons[row].key;
 	}
-	return KEYS_OTHER;
+	return KEYS_NONE;
 }
 
 static uint32_t
@@ -371,15 +371,21 @@ escape_key(void)
 uint32_t
 term_key(void)
 {
+	uint32_t key = KEYS_NONE;
 	wint_t code;
-	int kind = get_wch(&code);
+	int kind;
 
-	if (kind == ERR)
-		return KEYS_NONE;
-	term.pointed = false;
-	if (kind == KEY_CODE_YES)
-		return special_key(code);
-	return code == KEYS_ESCAPE ? escape_key() : plain_key(code);
+	while (key == KEYS_NONE) {		/* what the mouse does besides is none */
+		kind = get_wch(&code);
+		if (kind == ERR)
+			return KEYS_NONE;
+		term.pointed = false;
+		if (kind == KEY_CODE_YES)
+			key = special_key(code);
+		else
+			key = code == KEYS_ESCAPE ? escape_key() : plain_key(code);
+	}
+	return key;
 }
 
 bool
@@ -394,7 +400,7 @@ void
 term_use_mouse(bool on)
 {
 	mouseinterval(0);		/* a click is told when the button goes down */
-	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mousemask(on ? ALL_MOUSE_EVENTS : 0, NULL);	/* get_wch() would block after one that is not asked for */
 }
 
 int
