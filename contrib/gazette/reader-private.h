@@ -34,6 +34,9 @@ struct reader {
 	bool		 dirty, urgent, quit;
 };
 
+/* Takes off the topmost view; the one below is not told. */
+void	reader_pop(struct reader *);
+
 /* A key of the terminal's, which has just come. */
 void	reader_key(struct reader *, uint32_t key);
 
