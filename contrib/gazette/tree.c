@@ -168,6 +168,22 @@ tree_write_folds(const struct tree *tree, const char *path)
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
+const char *
+tree_row_name(const struct tree *tree, const struct feedset *set, const struct tree_row *row)
+{
+	if (row->kind == TREE_SEARCH)
+		return tree->searches[row->at].name;
+	if (row->kind == TREE_TAG || row->below)
+		return set->tags[row->at].tag;
+	return "";
+}
+
+void
+tree_row_title(const struct tree *tree, const struct feedset *set, const struct tree_row *row, struct buf *out)
+{
+	buf_puts(out, row->kind == TREE_ALL ? "All" : row->kind == TREE_FEED ? row->feed->title : tree_row_name(tree, set, row));
+}
+
 int64_t
 tree_row_unread(const struct tree *tree, const struct feedset *set, const struct tree_row *row)
 {

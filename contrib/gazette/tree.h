@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "contrib/gazette/feedset.h"
+#include "feeds/base/buf.h"
 
 enum { TREE_FILE_MAX = 1 << 20, TREE_FOLDS_MAX = 10000 };
 
@@ -63,6 +64,9 @@ void	 tree_fold_all(struct tree *, const struct feedset *, bool fold);
 void	 tree_read_folds(struct tree *, const char *path);
 void	 tree_write_folds(const struct tree *, const char *path);
 
+/* Of the search, or of the tag that it is or stands below, borrowed; "" if there is none. */
+const char *tree_row_name(const struct tree *, const struct feedset *, const struct tree_row *);
+void	 tree_row_title(const struct tree *, const struct feedset *, const struct tree_row *, struct buf *out);
 int64_t	 tree_row_unread(const struct tree *, const struct feedset *, const struct tree_row *);
 int64_t	 tree_row_total(const struct feedset *, const struct tree_row *);	/* -1: not known */
 

@@ -4,16 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "contrib/gazette/format.h"
+#include "contrib/gazette/feed-line.h"
 #include "contrib/gazette/list.h"
-#include "contrib/gazette/text.h"
+#include "contrib/gazette/searches.h"
 #include "contrib/gazette/tree.h"
+#include "contrib/gazette/weeks.h"
 
-enum {
-	WIDE_FROM_COLS = 60, NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150,
-	COUNT_MS = 700,			/* saved searches are counted so long after a change */
-	WEEKS_MAX = 100			/* feeds that are asked at a time how often they post */
-};
+enum { NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150 };
 
 /* What is selected, by name, since rows come and go. */
 struct key {
@@ -28,17 +25,9 @@ struct feeds_view {
 	struct tree	 tree;
 	struct key	 selected;
 	int64_t		 follow_ms;		/* when the entries beside it show the selected one; 0: they do */
-	int64_t		 count_ms;		/* when saved searches are counted; 0: nothing has changed */
 	enum action	 wants;			/* what is done with the link that has been asked for */
-	bool		 counting, weighing;	/* the daemon is being asked */
-};
-
-static const struct { char mark; unsigned style; const char *meaning; } healths[] = {
-	[FEED_OK] = { ' ', TERM_PLAIN, "" },
-	[FEED_NEW] = { '.', TERM_DIM, "not fetched yet" },
-	[FEED_FAILING] = { '!', TERM_ERROR, "fails" },
-	[FEED_PAUSED] = { '=', TERM_DIM, "paused" },
-	[FEED_GONE] = { 'x', TERM_ERROR, "gone" },
+	struct searches	 searches;
+	struct weeks	 weeks;
 };
 
 static struct feeds_view *
@@ -55,16 +44,6 @@ feeds(struct feeds_view *v)
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
-static const char *
-row_name(struct feeds_view *v, const struct tree_row *row)
-{
-	if (row->kind == TREE_SEARCH)
-		return v->tree.searches[row->at].name;
-	if (row->kind == TREE_TAG || row->below)
-		return feeds(v)->tags[row->at].tag;
-	return "";
-}
-
 static struct key
 row_key(struct feeds_view *v, const struct tree_row *row)
 {
@@ -73,7 +52,7 @@ row_key(struct feeds_view *v, const struct tree_row *row)
 	memset(&key, 0, sizeof(key));		/* keys are compared as bytes */
 	key.kind = row->kind;
 	key.feed = row->feed != NULL ? row->feed->id : 0;
-	snprintf(key.name, sizeof(key.name), "%s", row_name(v, row));
+	snprintf(key.name, sizeof(key.name), "%s", tree_row_name(&v->tree, feeds(v), row));
 	return key;
 }
 
@@ -136,139 +115,7 @@ selected_row(struct feeds_view *v)
 	return &v->tree.rows[v->list.selected];
 }
 
-static void
-row_title(struct feeds_view *v, const struct tree_row *row, struct buf *out)
-{
-	buf_puts(out, row->kind == TREE_ALL ? "All" : row->kind == TREE_FEED ? row->feed->title : row_name(v, row));
-}
-
 /* --- drawing -------------------------------------------------------------------------------- */
-
-struct line { struct feeds_view *v; const struct tree_row *row; };
-
-static void
-put_title(const struct line *line, struct buf *out)
-{
-	bool folded = line->row->kind == TREE_TAG && tree_folded(&line->v->tree, row_name(line->v, line->row));
-
-	if (line->row->below)
-		buf_puts(out, "  ");
-	if (line->row->kind == TREE_SEARCH)
-		buf_puts(out, "/ ");
-	if (line->row->kind == TREE_TAG)
-		buf_puts(out, text_unicode() ? (folded ? "▸ " : "▾ ") : (folded ? "+ " : "- "));
-	row_title(line->v, line->row, out);
-	if (folded)
-		buf_printf(out, " (%zu)", feeds(line->v)->tags[line->row->at].feeds);
-}
-
-/* Eight steps from none to more than 64 in a week, each twice the one before: feeds can be compared. */
-static void
-put_graph(const struct feed *feed, struct buf *out)
-{
-	static const char *const blocks[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-	static const char ascii[] = " .:-=+*%#";
-
-	for (size_t week = 0; week < FEED_WEEKS && feed != NULL; week++) {
-		unsigned step = 0;
-
-		while (step < 8 && feed->weeks[week] > (1u << step) / 2)
-			step++;
-		if (text_unicode())
-			buf_puts(out, blocks[step]);
-		else
-			buf_putc(out, ascii[step]);
-	}
-}
-
-static void
-put_counts(int64_t unread, int64_t total, struct buf *out)
-{
-	if (unread < 0)
-		buf_putc(out, '?');
-	else if (total < 0)
-		buf_printf(out, "%lld", (long long)unread);
-	else
-		buf_printf(out, "%lld/%lld", (long long)unread, (long long)total);
-}
-
-static unsigned
-put_age(const struct line *line, struct buf *out)
-{
-	char age[TEXT_AGE_BYTES];
-
-	if (line->row->feed != NULL && line->row->feed->newest_s != 0)
-		buf_puts(out, text_age(line->row->feed->newest_s, reader_now(line->v->view.reader), age));
-	return TERM_AGE;
-}
-
-static unsigned
-put_field(void *arg, char letter, struct buf *out)
-{
-	const struct line *line = arg;
-	const struct feed *feed = line->row->feed;
-	int64_t unread = tree_row_unread(&line->v->tree, feeds(line->v), line->row);
-	int64_t total = tree_row_total(feeds(line->v), line->row);
-	unsigned style = unread > 0 ? TERM_UNREAD : TERM_PLAIN;
-
-	switch (letter) {
-	case 'm':
-		buf_putc(out, healths[feed != NULL ? feed->health : FEED_OK].mark);
-		return healths[feed != NULL ? feed->health : FEED_OK].style;
-	case 'u':
-		put_counts(unread, -1, out);
-		return style;
-	case 'c':
-		if (total >= 0)
-			buf_printf(out, "%lld", (long long)total);
-		return TERM_DIM;
-	case 'U':
-		put_counts(unread, total, out);
-		return style;
-	case 'n':
-		return put_age(line, out);
-	case 'g':
-		put_graph(feed, out);
-		return TERM_GRAPH;
-	default:
-		put_title(line, out);
-		return line->row->kind == TREE_TAG && unread <= 0 ? TERM_TAG : style;
-	}
-}
-
-static void
-got_weeks(void *owner, json_t *result, const struct client_error *error)
-{
-	struct feeds_view *v = (struct feeds_view *)((char *)owner - offsetof(struct feeds_view, weighing));
-
-	v->weighing = false;
-	if (error == NULL)
-		feedset_weeks(feeds(v), json_object_get(result, "rows"));
-	reader_dirty(v->view.reader);
-}
-
-/* How often feeds post is asked for as they come into sight. */
-static void
-need_weeks(struct feeds_view *v, const char *format)
-{
-	json_t *ids;
-
-	if (v->weighing || strchr(format, 'g') == NULL || !reader_feeds_known(v->view.reader))
-		return;
-	ids = json_array();
-	for (size_t line = v->list.top; line < v->tree.count && line < v->list.top + v->list.height; line++) {
-		struct feed *feed = v->tree.rows[line].feed;
-
-		if (feed == NULL || feed->weeks_state != WEEKS_UNKNOWN || json_array_size(ids) == WEEKS_MAX)
-			continue;
-		feed->weeks_state = WEEKS_ASKED;
-		json_array_append_new(ids, json_integer(feed->id));
-	}
-	if (json_array_size(ids) != 0)
-		v->weighing = session_ask(reader_session(v->view.reader), "feed.list", json_pack("{s:O, s:[s], s:b}", "feeds", ids,
-		    "fields", "posts", "rows", 1), got_weeks, &v->weighing);
-	json_decref(ids);
-}
 
 static void
 draw_empty(struct view *view, struct area area)
@@ -285,16 +132,15 @@ static void
 feeds_draw(struct view *view, struct area area)
 {
 	struct feeds_view *v = self(view);
-	const struct settings *settings = reader_settings(view->reader);
-	const char *format = area.cols >= WIDE_FROM_COLS ? settings->feeds_format : settings->feeds_format_narrow;
 
 	make_rows(v);
 	list_resize(&v->list, (size_t)area.rows);
-	need_weeks(v, format);
+	if (feed_line_says_weeks(view->reader, area))
+		weeks_need(&v->weeks, &v->tree, &v->list);
 	for (int at = 0; at < area.rows && v->list.top + (size_t)at < v->tree.count; at++) {
-		struct line line = { v, &v->tree.rows[v->list.top + (size_t)at] };
+		size_t line = v->list.top + (size_t)at;
 
-		format_draw(format, area, at, v->list.top + (size_t)at == v->list.selected ? TERM_SELECTED : 0, put_field, &line);
+		feed_line_draw(view->reader, area, at, line == v->list.selected, &v->tree, &v->tree.rows[line]);
 	}
 	draw_empty(view, area);
 }
@@ -324,9 +170,9 @@ feeds_hint(struct view *view, struct buf *out)
 	if (row->feed == NULL || row->feed->health == FEED_OK)
 		buf_puts(out, "?:help  Enter:open  n:next unread  z:fold  A:mark read  R:refresh  u:undo  q:quit");
 	else if (row->feed->problem != NULL)
-		buf_printf(out, "%s: %s", healths[row->feed->health].meaning, row->feed->problem);
+		buf_printf(out, "%s: %s", feed_line_health(row->feed->health), row->feed->problem);
 	else
-		buf_puts(out, healths[row->feed->health].meaning);
+		buf_puts(out, feed_line_health(row->feed->health));
 }
 
 /* --- keys ----------------------------------------------------------------------------------- */
@@ -340,7 +186,7 @@ row_scope(struct feeds_view *v, const struct tree_row *row)
 	if (row->kind == TREE_FEED)
 		scope.feed = row->feed->id;
 	else if (row->kind != TREE_ALL) {
-		scope.tag = strdup(row_name(v, row));
+		scope.tag = strdup(tree_row_name(&v->tree, feeds(v), row));
 		if (scope.tag == NULL)
 			abort();
 	}
@@ -360,7 +206,7 @@ row_feeds(struct feeds_view *v, const struct tree_row *row)
 		return json_pack("[I]", (json_int_t)row->feed->id);
 	ids = json_array();
 	for (size_t at = 0; at < set->count; at++)
-		if (feedset_has_tag(set, set->feeds[at], row_name(v, row)))
+		if (feedset_has_tag(set, set->feeds[at], tree_row_name(&v->tree, feeds(v), row)))
 			json_array_append_new(ids, json_integer(set->feeds[at]->id));
 	return ids;
 }
@@ -400,7 +246,7 @@ read_all(struct feeds_view *v)
 	struct buf title = BUF_INIT(LINE_BYTES);
 	int64_t unread = tree_row_unread(&v->tree, feeds(v), row);
 
-	row_title(v, row, &title);
+	tree_row_title(&v->tree, feeds(v), row, &title);
 	if (unread == 0)
 		reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
 	else if (view_mark_scope(v->view.reader, &scope, NULL))
@@ -502,7 +348,7 @@ static void
 fold(struct feeds_view *v)
 {
 	const struct tree_row *row = selected_row(v);
-	const char *tag = row_name(v, row);
+	const char *tag = tree_row_name(&v->tree, feeds(v), row);
 
 	if (row->kind != TREE_TAG && !row->below)
 		return;
@@ -580,18 +426,12 @@ act_on_list(struct feeds_view *v, enum action action)
 }
 
 static void
-wake_at(struct feeds_view *v, int64_t *due_ms, int64_t after_ms)
-{
-	*due_ms = reader_clock(v->view.reader) + after_ms;
-	if (v->view.wake_ms == 0 || v->view.wake_ms > *due_ms)
-		v->view.wake_ms = *due_ms;
-}
-
-static void
 follow(struct feeds_view *v, const struct key *before)
 {
-	if (memcmp(before, &v->selected, sizeof(*before)) != 0 && reader_has_focus(v->view.reader, &v->view))
-		wake_at(v, &v->follow_ms, FOLLOW_MS);
+	if (memcmp(before, &v->selected, sizeof(*before)) == 0 || !reader_has_focus(v->view.reader, &v->view))
+		return;
+	v->follow_ms = reader_clock(v->view.reader) + FOLLOW_MS;
+	view_wake_at(&v->view, v->follow_ms);
 }
 
 static bool
@@ -629,98 +469,21 @@ feeds_subject(struct view *view, struct subject *subject)
 	subject->title = row->feed->title;
 }
 
-/* --- saved searches --------------------------------------------------------------------------- */
-
-static void
-got_counts(void *owner, json_t *result, const struct client_error *error)
-{
-	struct feeds_view *v = owner;
-	const json_t *counts = json_object_get(result, "counts");
-
-	v->counting = false;
-	for (size_t at = 0; at < v->tree.n_searches && error == NULL; at++)
-		if (json_is_integer(json_array_get(counts, at)))
-			v->tree.searches[at].unread = json_integer_value(json_array_get(counts, at));
-	reader_dirty(v->view.reader);
-}
-
-static void
-count_searches(struct feeds_view *v)
-{
-	json_t *queries = json_array();
-
-	for (size_t at = 0; at < v->tree.n_searches; at++)
-		json_array_append_new(queries, json_sprintf("search:\"%s\" is:unread", v->tree.searches[at].name));
-	if (v->tree.n_searches != 0 && !v->counting)
-		v->counting = session_ask(reader_session(v->view.reader), "item.count", json_pack("{s:O}", "queries", queries),
-		    got_counts, v);
-	json_decref(queries);
-}
-
-static char *
-clean(const char *text)
-{
-	struct buf out = BUF_INIT(LINE_BYTES);
-	char *copy;
-
-	text_clean(text, &out);
-	copy = strdup(buf_str(&out));
-	if (copy == NULL)
-		abort();
-	buf_free(&out);
-	return copy;
-}
-
-static void
-got_searches(void *owner, json_t *result, const struct client_error *error)
-{
-	struct feeds_view *v = owner;
-	const json_t *list = json_object_get(result, "searches");
-	size_t row;
-	json_t *search;
-
-	if (error != NULL)
-		return;
-	for (size_t at = 0; at < v->tree.n_searches; at++)
-		free(v->tree.searches[at].name);
-	v->tree.n_searches = 0;
-	v->tree.searches = reallocarray(v->tree.searches, json_array_size(list) + 1, sizeof(*v->tree.searches));
-	if (v->tree.searches == NULL)
-		abort();
-	json_array_foreach(list, row, search)
-		v->tree.searches[v->tree.n_searches++] = (struct tree_search){
-			.name = clean(json_string_value(json_object_get(search, "name"))), .unread = -1
-		};
-	count_searches(v);
-	reader_dirty(v->view.reader);
-}
-
-static void
-ask_searches(struct feeds_view *v)
-{
-	session_ask(reader_session(v->view.reader), "search.list", NULL, got_searches, v);
-}
-
 /* --- life ----------------------------------------------------------------------------------- */
 
 static void
 feeds_change(struct view *view, const struct change *change)
 {
-	struct feeds_view *v = self(view);
-
 	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW);
-	if (v->count_ms == 0 && v->tree.n_searches != 0)
-		wake_at(v, &v->count_ms, COUNT_MS);
+	searches_changed(&self(view)->searches);
 }
 
 static void
 feeds_up(struct view *view, bool fresh)
 {
-	struct feeds_view *v = self(view);
-
 	(void)fresh;
-	v->counting = v->weighing = false;
-	ask_searches(v);
+	weeks_up(&self(view)->weeks);
+	searches_up(&self(view)->searches);
 }
 
 static void
@@ -732,7 +495,7 @@ feeds_resume(struct view *view)
 		return;
 	settle(v);
 	if (session_is_up(reader_session(view->reader)))
-		ask_searches(v);		/* others may have saved some */
+		searches_ask(&v->searches);	/* others may have saved some */
 }
 
 /* The entries beside the feeds follow the selection, a moment after the last key. */
@@ -741,27 +504,22 @@ feeds_wake(struct view *view)
 {
 	struct feeds_view *v = self(view);
 	struct view *above = reader_above(view->reader, view);
-	int64_t now_ms = reader_clock(view->reader);
 
-	if (v->follow_ms != 0 && v->follow_ms <= now_ms) {
+	if (v->follow_ms != 0 && v->follow_ms <= reader_clock(view->reader)) {
 		v->follow_ms = 0;
 		if (above != NULL && reader_has_focus(view->reader, view))
 			view_entries_show(above, row_scope(v, selected_row(v)));
 	}
-	if (v->count_ms != 0 && v->count_ms <= now_ms) {
-		v->count_ms = 0;
-		count_searches(v);
-	}
 	if (v->follow_ms != 0)
-		view->wake_ms = v->follow_ms;
-	if (v->count_ms != 0 && (view->wake_ms == 0 || v->count_ms < view->wake_ms))
-		view->wake_ms = v->count_ms;
+		view_wake_at(view, v->follow_ms);
+	searches_wake(&v->searches);
 }
 
 static void
 feeds_close(struct view *view)
 {
-	session_forget(reader_session(view->reader), &self(view)->weighing);
+	weeks_end(&self(view)->weeks);
+	searches_end(&self(view)->searches);
 	tree_clear(&self(view)->tree);
 	free(view);
 }
@@ -781,6 +539,8 @@ view_feeds_open(struct reader *reader)
 	if (v == NULL)
 		abort();
 	v->list.height = 1;
+	v->searches = (struct searches){ .view = &v->view, .tree = &v->tree };
+	v->weeks.reader = reader;
 	v->tree.sort = (enum tree_order)reader_settings(reader)->feeds_sort;
 	if (path != NULL)
 		tree_read_folds(&v->tree, path);

@@ -14,6 +14,13 @@ view_put(struct area area, int row, int col, int width, unsigned style, const ch
 	return col + (width > 0 ? width : 0);
 }
 
+void
+view_wake_at(struct view *view, int64_t at_ms)
+{
+	if (view->wake_ms == 0 || view->wake_ms > at_ms)
+		view->wake_ms = at_ms;
+}
+
 bool
 view_list_act(struct list *list, enum action action)
 {

@@ -203,6 +203,9 @@ void		 reader_progress(struct reader *, const char *text);
 
 /* --- what views have in common -------------------------------------------------------------------- */
 
+/* wake() is called at this time of reader_clock(), unless it is sooner anyway. */
+void		 view_wake_at(struct view *, int64_t at_ms);
+
 /* Moves the list if the action is to move; false if it is another. */
 bool		 view_list_act(struct list *, enum action);
 
