@@ -110,12 +110,13 @@ static void
 take_tags(struct feedset *set, struct feed *feed, const json_t *tags)
 {
 	struct buf clean = BUF_INIT(STRING_BYTES_MAX);
-	size_t row;
+	size_t row, count = json_array_size(tags);
 	json_t *tag;
 
-	if (json_array_size(tags) != 0)
-		feed->tags = reallocarray(NULL, json_array_size(tags), sizeof(*feed->tags));
-	if (feed->tags == NULL && json_array_size(tags) != 0)
+	if (count == 0)
+		return;
+	feed->tags = reallocarray(NULL, count, sizeof(*feed->tags));
+	if (feed->tags == NULL)
 		abort();
 	json_array_foreach(tags, row, tag) {
 		buf_clear(&clean);

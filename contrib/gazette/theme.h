@@ -43,7 +43,7 @@ const char	*theme_style_name(size_t row);
  * Changes one style: words for attributes (bold, dim, italic, underline, reverse, normal), a colour (red, bright-red, 0 to 255, rrggbb or
  * #rrggbb, default), a background after "on". 0, or -1 and why.
  */
-int		 theme_set(struct theme *, const char *name, const char *style, char *why, size_t why_bytes);
+int		 theme_set(struct theme *, const char *name, const char *text, char *why, size_t why_bytes);
 
 /* Whether theme_set() understands it; no word at all is no style. */
 bool		 theme_is_style(const char *text);
@@ -52,12 +52,12 @@ bool		 theme_is_style(const char *text);
  * What a TERM_ value with flags is: the attributes of all of them, the colours of the last that has any. TERM_SELECTED
  * takes the colours of its row where it has them.
  */
-struct theme_style theme_mix(const struct theme *, unsigned style);
+struct theme_style theme_mix(const struct theme *, unsigned value);
 
 /*
  * The same on a terminal of so many colours (0, 8, 16, 256, more: all), as numbers that it knows. What has no colour left
  * and had a background is reversed.
  */
-struct theme_style theme_on(struct theme_style, int colours);
+struct theme_style theme_on(struct theme_style, int count);
 
 #endif
