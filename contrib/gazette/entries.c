@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "contrib/gazette/marks.h"
+#include "contrib/gazette/scope.h"
 
 enum { QUERY_BYTES = 64 << 10 };
 
@@ -19,7 +20,7 @@ static void
 failed(struct entries *e, const struct client_error *error)
 {
 	struct buf query = BUF_INIT(QUERY_BYTES);
-	size_t start = view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
+	size_t start = scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
 	size_t position = error->position > (int64_t)start ? (size_t)error->position - start : 0;
 
 	buf_free(&query);
@@ -107,7 +108,7 @@ ask(struct entries *e, int kind, const char *after, int limit)
 	struct buf query = BUF_INIT(QUERY_BYTES);
 	json_t *params;
 
-	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
+	scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
 	params = json_pack("{s:s, s:i, s:s, s:o}", "query", buf_str(&query), "limit", limit, "sort",
 	    orders[order], "fields", items_fields());
 	if (after != NULL && *after != '\0')
@@ -324,7 +325,7 @@ entries_wake(struct entries *e)
 		entries_restart(e);		/* the daemon could not say then */
 	if (e->checking || e->n_candidates == 0)
 		return;
-	view_scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
+	scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
 	for (size_t at = 0; at < e->n_candidates; at++) {
 		buf_printf(&query, at == 0 ? " (id:%lld" : " OR id:%lld", (long long)e->candidates[at].id);
 		e->candidates[at].tries++;
@@ -336,6 +337,21 @@ entries_wake(struct entries *e)
 }
 
 /* --- life ----------------------------------------------------------------------------------- */
+
+void
+entries_position(const struct entries *e, struct buf *out)
+{
+	size_t below = e->items.count - e->list.selected - 1;
+
+	if (items_before(&e->items) == NULL)
+		buf_printf(out, "%zu/%zu%s", e->list.selected + 1, e->items.count, e->items.complete ? "" : "+");
+	else if (!e->items.complete)
+		buf_puts(out, "…");
+	else if (below != 0)
+		buf_printf(out, "%zu before the end", below);
+	else
+		buf_puts(out, "the end");
+}
 
 unsigned
 entries_change(struct entries *e, const struct change *change)

@@ -66,6 +66,9 @@ void	 entries_move(struct entries *, long lines);
 /* Goes to the last entry, wherever that is. False if it has to be asked for first. */
 bool	 entries_end(struct entries *);
 
+/* "4/120"; "4/100+" while there is more below; what is above is not numbered if that is not known. There are rows. */
+void	 entries_position(const struct entries *, struct buf *out);
+
 /* Follows a change: how many rows came in by it. */
 unsigned entries_change(struct entries *, const struct change *);
 void	 entries_up(struct entries *, bool fresh);

@@ -1,5 +1,7 @@
 #include "contrib/gazette/marks.h"
 
+#include "contrib/gazette/scope.h"
+
 static struct feedset *
 feeds_of(const struct entries *e)
 {
@@ -105,9 +107,9 @@ marks_read_all(struct entries *e)
 {
 	if (e->items.complete && items_before(&e->items) == NULL)
 		read_here(e);
-	else if (view_mark_scope(e->view->reader, &e->scope, e->filter)) {
+	else if (scope_mark(e->view->reader, &e->scope, e->filter)) {
 		for (size_t row = 0; row < e->items.count; row++)
-			e->items.rows[row].unread = false;	/* view_mark_scope() has counted them */
+			e->items.rows[row].unread = false;	/* scope_mark() has counted them */
 		reader_say(e->view->reader, TERM_PLAIN, "marked all of it read (undo brings it back)");
 	}
 	reader_dirty(e->view->reader);

@@ -1,6 +1,5 @@
 #include "contrib/gazette/view.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +7,12 @@
 #include "contrib/gazette/entries.h"
 #include "contrib/gazette/item-line.h"
 #include "contrib/gazette/marks.h"
-#include "contrib/gazette/text.h"
+#include "contrib/gazette/narrow.h"
+#include "contrib/gazette/scope.h"
 
 enum {
 	LINE_BYTES = 16384,
 	FOLLOW_MS = 150,
-	TYPED_MS = 120,
 	RETRY_MS = 2000			/* what the daemon cannot answer now is asked again so much later */
 };
 
@@ -25,15 +24,11 @@ struct entries_view {
 	struct entries	 entries;
 	struct view	*article;	/* the one opened from here, or NULL */
 	enum aim	 aim;
-	char		*understood;	/* the last filter that was; NULL: none */
+	struct narrow	 narrow;
 	char		 problem[CLIENT_MESSAGE_BYTES];	/* why there is no list; "" if there is one */
 	size_t		 hops;		/* feeds passed in looking for an unread entry */
 	int64_t		 follow_ms;	/* when the article shows this entry; 0: not asked for */
 	int64_t		 follow_item;
-	/* while a filter is typed: what it is so far and when it is tried (0: not), what it was before, whether it has been changed */
-	char		*typed, *before;
-	int64_t		 typed_ms;
-	bool		 narrowed;
 };
 
 static struct entries_view *
@@ -75,50 +70,14 @@ entries_draw(struct view *view, struct area area)
 		view_put(area, area.rows > 2 ? 2 : 0, 2, area.cols, TERM_DIM, why_empty(v));
 }
 
-static void
-scope_title(struct entries_view *v, struct buf *out)
-{
-	const struct scope *scope = &v->entries.scope;
-	const struct feed *feed = feedset_find(reader_feeds(v->view.reader), scope->feed);
-
-	if (scope->feed != 0)
-		buf_puts(out, feed != NULL ? feed->title : "(a feed that is gone)");
-	else if (scope->tag != NULL)
-		buf_printf(out, scope->search ? "/ %s" : "[%s]", scope->tag);
-	else
-		buf_puts(out, "All");
-}
-
-/* "4/120"; "4/100+" while there is more below; what is above is not numbered if that is not known. */
-static void
-position_text(const struct entries *e, struct buf *out)
-{
-	size_t below = e->items.count - e->list.selected - 1;
-
-	if (items_before(&e->items) == NULL)
-		buf_printf(out, "%zu/%zu%s", e->list.selected + 1, e->items.count, e->items.complete ? "" : "+");
-	else if (!e->items.complete)
-		buf_puts(out, "…");
-	else if (below != 0)
-		buf_printf(out, "%zu before the end", below);
-	else
-		buf_puts(out, "the end");
-}
-
 /* How much is unread in what the list is about, the filter aside. Of a search only the rows that are here are known. */
 static void
 unread_text(struct entries_view *v, struct buf *out)
 {
-	const struct feedset *set = reader_feeds(v->view.reader);
 	const struct scope *scope = &v->entries.scope;
-	const struct feed *feed = feedset_find(set, scope->feed);
-	int64_t unread = scope->feed != 0 ? (feed != NULL ? feed->unread : 0) : set->all.unread;
+	int64_t unread = scope->search ? (int64_t)items_count_unread(&v->entries.items) :
+	    scope_unread(scope, reader_feeds(v->view.reader));
 
-	if (scope->search)
-		unread = (int64_t)items_count_unread(&v->entries.items);
-	for (size_t at = 0; at < set->n_tags && scope->tag != NULL && !scope->search; at++)
-		if (strcmp(set->tags[at].tag, scope->tag) == 0)
-			unread = set->tags[at].unread;
 	buf_printf(out, ": %lld%s unread", (long long)unread, scope->search && !v->entries.items.complete ? "+" : "");
 }
 
@@ -128,7 +87,7 @@ entries_title(struct view *view, struct buf *left, struct buf *right)
 	struct entries_view *v = self(view);
 
 	buf_putc(left, ' ');
-	scope_title(v, left);
+	scope_title(&v->entries.scope, reader_feeds(view->reader), left);
 	unread_text(v, left);
 	if (v->entries.filter != NULL)
 		buf_printf(left, " / %s", v->entries.filter);
@@ -137,7 +96,7 @@ entries_title(struct view *view, struct buf *left, struct buf *right)
 	if (v->entries.items.order != ITEMS_NEWEST)
 		buf_puts(left, v->entries.items.order == ITEMS_OLDEST ? ", oldest first" : ", by relevance");
 	if (v->entries.items.count != 0)
-		position_text(&v->entries, right);
+		entries_position(&v->entries, right);
 }
 
 static void
@@ -286,8 +245,7 @@ loaded(struct view *view)
 	struct entries_view *v = self(view);
 
 	v->problem[0] = '\0';
-	free(v->understood);
-	v->understood = v->entries.filter != NULL ? strdup(v->entries.filter) : NULL;
+	narrow_understood(&v->narrow);
 	switch (v->aim) {
 	case AIM_UNREAD:
 		seek_unread(v);
@@ -302,105 +260,25 @@ loaded(struct view *view)
 
 /* --- filter --------------------------------------------------------------------------------- */
 
-/* Takes filter. */
 static void
-use_filter(struct entries_view *v, char *filter)
+filter_done(struct view *view, const char *text)
 {
-	free(v->entries.filter);
-	v->entries.filter = filter;
-	entries_restart(&v->entries);
-	reader_dirty(v->view.reader);
+	narrow_done(&self(view)->narrow, text);
 }
 
-static void
-set_filter(struct view *view, const char *text)
-{
-	self(view)->narrowed = false;
-	self(view)->typed_ms = 0;
-	use_filter(self(view), *text != '\0' ? strdup(text) : NULL);
-}
-
-/* What is typed so far, its last word as the beginning of one; NULL if there is nothing to look for yet. */
-static char *
-while_typed(const char *text)
-{
-	size_t len = strlen(text), start = len;
-	bool letter = len != 0 && (isalnum((unsigned char)text[len - 1]) || (unsigned char)text[len - 1] >= 0x80);
-	char *query = NULL;
-
-	while (start > 0 && strchr(" (-", text[start - 1]) == NULL)
-		start--;
-	letter = letter && strpbrk(text + start, "\":") == NULL && len - start > 1 && strcmp(text + start, "OR") != 0 &&
-	    strcmp(text + start, "AND") != 0 && strcmp(text + start, "NOT") != 0;
-	if (len != 0 && asprintf(&query, "%s%s", text, letter ? "*" : "") == -1)
-		abort();
-	return query;
-}
-
-/* Given up: the filter is again what it was before. */
-static void
-end_typing(struct entries_view *v)
-{
-	free(v->typed);
-	v->typed = NULL;
-	v->typed_ms = 0;
-	if (v->narrowed)
-		use_filter(v, v->before);
-	else
-		free(v->before);
-	v->before = NULL;
-	v->narrowed = false;
-}
-
-/* The list is narrowed a moment after the last key; what is no query yet changes nothing. */
 static void
 filter_typed(struct view *view, const char *text)
 {
-	struct entries_view *v = self(view);
-
-	if (text == NULL) {
-		end_typing(v);
-		return;
-	}
-	free(v->typed);
-	v->typed = while_typed(text);
-	v->typed_ms = reader_clock(view->reader) + TYPED_MS;
-	if (view->wake_ms == 0 || view->wake_ms > v->typed_ms)
-		view->wake_ms = v->typed_ms;
+	narrow_typed(&self(view)->narrow, text);
 }
 
 static void
-wake_typed(struct entries_view *v)
+ask_filter(struct entries_view *v, size_t position)
 {
-	const char *now = v->entries.filter;
-	char *query = v->typed;
+	const char *filter = v->entries.filter;
 
-	if (v->typed_ms == 0)
-		return;
-	if (v->typed_ms > reader_clock(v->view.reader)) {
-		if (v->view.wake_ms == 0 || v->view.wake_ms > v->typed_ms)
-			v->view.wake_ms = v->typed_ms;
-		return;
-	}
-	v->typed_ms = 0;
-	v->typed = NULL;
-	if ((now == NULL) == (query == NULL) && (now == NULL || strcmp(now, query) == 0))
-		free(query);
-	else {
-		v->narrowed = true;
-		free(v->entries.filter);
-		v->entries.filter = query;
-		entries_reload(&v->entries);	/* what is shown stays until the answer is there */
-	}
-}
-
-static void
-ask_filter(struct entries_view *v, const char *text, size_t position)
-{
-	free(v->before);
-	v->before = v->entries.filter != NULL ? strdup(v->entries.filter) : NULL;
-	v->narrowed = false;
-	reader_ask_line(v->view.reader, &v->view, "filter: ", text != NULL ? text : "", position, set_filter);
+	narrow_begin(&v->narrow);
+	reader_ask_line(v->view.reader, &v->view, "filter: ", filter != NULL ? filter : "", position, filter_done);
 	reader_ask_typed(v->view.reader, &v->view, filter_typed);
 }
 
@@ -420,23 +298,20 @@ static void
 refused(struct view *view, const struct client_error *error, size_t position)
 {
 	struct entries_view *v = self(view);
+	bool bad = strcmp(error->word, "bad-query") == 0;
 
 	v->aim = AIM_NOTHING;
-	if (v->narrowed && strcmp(error->word, "bad-query") == 0) {
-		free(v->entries.filter);		/* not yet one: the last that was is still shown */
-		v->entries.filter = v->understood != NULL ? strdup(v->understood) : NULL;
+	if (bad && narrow_unfinished(&v->narrow))
 		return;
-	}
 	reader_say(view->reader, TERM_ERROR, "%s", without_place(error->message));
-	if (v->entries.filter == NULL || strcmp(error->word, "bad-query") != 0) {
+	if (v->entries.filter == NULL || !bad) {
 		snprintf(v->problem, sizeof(v->problem), "%s", error->message);
 		view->wake_ms = reader_clock(view->reader) + RETRY_MS;
 		return;
 	}
 	if (reader_has_focus(view->reader, view))
-		ask_filter(v, v->entries.filter, position);
-	use_filter(v, v->understood);
-	v->understood = NULL;
+		ask_filter(v, position);
+	narrow_back(&v->narrow);
 }
 
 /* --- keys ----------------------------------------------------------------------------------- */
@@ -476,25 +351,7 @@ follow(struct entries_view *v)
 	if (v->follow_ms == 0 || v->follow_item != item->id)
 		v->follow_ms = wake_ms;
 	v->follow_item = item->id;
-	if (v->view.wake_ms == 0 || v->view.wake_ms > v->follow_ms)
-		v->view.wake_ms = v->follow_ms;
-}
-
-static json_t *
-feeds_of(struct entries_view *v)
-{
-	const struct feedset *set = reader_feeds(v->view.reader);
-	json_t *ids;
-
-	if (v->entries.scope.feed != 0)
-		return json_pack("[I]", (json_int_t)v->entries.scope.feed);
-	if (v->entries.scope.tag == NULL)
-		return NULL;
-	ids = json_array();
-	for (size_t at = 0; at < set->count; at++)
-		if (feedset_has_tag(set, set->feeds[at], v->entries.scope.tag))
-			json_array_append_new(ids, json_integer(set->feeds[at]->id));
-	return ids;
+	view_wake_at(&v->view, v->follow_ms);
 }
 
 /* What is done with the selected entry, or the chosen ones. */
@@ -548,7 +405,7 @@ read_all(struct entries_view *v)
 static void
 start_filter(struct entries_view *v)
 {
-	ask_filter(v, v->entries.filter, SIZE_MAX);
+	ask_filter(v, SIZE_MAX);
 }
 
 static void
@@ -575,7 +432,7 @@ sort(struct entries_view *v)
 static void
 refresh(struct entries_view *v)
 {
-	reader_refresh(v->view.reader, feeds_of(v));
+	reader_refresh(v->view.reader, scope_feeds(&v->entries.scope, reader_feeds(v->view.reader)));
 }
 
 static const struct {
@@ -615,7 +472,7 @@ act_on_list(struct view *view, enum action action)
 		return true;
 	}
 	if (action == ACTION_CANCEL && v->entries.filter != NULL) {
-		set_filter(view, "");
+		narrow_done(&v->narrow, "");
 		return true;
 	}
 	return view_list_act(&v->entries.list, action) || act_on_item(v, action);
@@ -667,7 +524,7 @@ entries_view_up(struct view *view, bool fresh)
 static void
 entries_view_wake(struct view *view)
 {
-	wake_typed(self(view));
+	narrow_wake(&self(view)->narrow);
 	entries_wake(&self(view)->entries);
 	follow(self(view));
 	reader_dirty(view->reader);
@@ -677,9 +534,7 @@ static void
 entries_close(struct view *view)
 {
 	entries_free(&self(view)->entries);
-	free(self(view)->understood);
-	free(self(view)->typed);
-	free(self(view)->before);
+	narrow_end(&self(view)->narrow);
 	free(view);
 }
 
@@ -698,6 +553,7 @@ view_entries_open(struct reader *reader, struct scope scope, const char *filter)
 		abort();
 	reader_push(reader, &v->view, &entries_ops);
 	v->entries.view = &v->view;
+	v->narrow.entries = &v->entries;
 	v->entries.loaded = loaded;
 	v->entries.refused = refused;
 	v->entries.list.height = 1;
@@ -718,9 +574,9 @@ view_entries_show(struct view *view, struct scope scope)
 		reader_close(view->reader, v->article);
 	free(v->entries.scope.tag);
 	free(v->entries.filter);
-	free(v->understood);
 	v->entries.scope = scope;
-	v->entries.filter = v->understood = NULL;
+	v->entries.filter = NULL;
+	narrow_understood(&v->narrow);
 	v->aim = AIM_NOTHING;
 	entries_restart(&v->entries);
 	reader_dirty(view->reader);

@@ -6,6 +6,7 @@
 
 #include "contrib/gazette/feed-line.h"
 #include "contrib/gazette/list.h"
+#include "contrib/gazette/scope.h"
 #include "contrib/gazette/searches.h"
 #include "contrib/gazette/tree.h"
 #include "contrib/gazette/weeks.h"
@@ -193,24 +194,6 @@ row_scope(struct feeds_view *v, const struct tree_row *row)
 	return scope;
 }
 
-/* The feeds that the row stands for as an array of ids; NULL for all. */
-static json_t *
-row_feeds(struct feeds_view *v, const struct tree_row *row)
-{
-	const struct feedset *set = feeds(v);
-	json_t *ids;
-
-	if (row->kind == TREE_ALL || row->kind == TREE_SEARCH)
-		return NULL;
-	if (row->kind == TREE_FEED)
-		return json_pack("[I]", (json_int_t)row->feed->id);
-	ids = json_array();
-	for (size_t at = 0; at < set->count; at++)
-		if (feedset_has_tag(set, set->feeds[at], tree_row_name(&v->tree, feeds(v), row)))
-			json_array_append_new(ids, json_integer(set->feeds[at]->id));
-	return ids;
-}
-
 static void
 next_unread(struct feeds_view *v, long step)
 {
@@ -249,7 +232,7 @@ read_all(struct feeds_view *v)
 	tree_row_title(&v->tree, feeds(v), row, &title);
 	if (unread == 0)
 		reader_say(v->view.reader, TERM_PLAIN, "nothing unread");
-	else if (view_mark_scope(v->view.reader, &scope, NULL))
+	else if (scope_mark(v->view.reader, &scope, NULL))
 		reader_say(v->view.reader, TERM_PLAIN, "marked %lld read: %s (undo brings them back)", (long long)unread, buf_str(&title));
 	buf_free(&title);
 	free(scope.tag);
@@ -395,7 +378,10 @@ sort(struct feeds_view *v)
 static void
 refresh(struct feeds_view *v)
 {
-	reader_refresh(v->view.reader, row_feeds(v, selected_row(v)));
+	struct scope scope = row_scope(v, selected_row(v));
+
+	reader_refresh(v->view.reader, scope_feeds(&scope, feeds(v)));
+	free(scope.tag);
 }
 
 static const struct { enum action action; void (*act)(struct feeds_view *); } acts[] = {

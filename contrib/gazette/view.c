@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { QUERY_BYTES = 64 << 10 };
-
 int
 view_put(struct area area, int row, int col, int width, unsigned style, const char *text)
 {
@@ -71,56 +69,4 @@ view_list_point(struct list *list, int row)
 		return false;
 	list_select(list, line);
 	return line == before;
-}
-
-size_t
-view_scope_query(const struct scope *scope, const char *filter, bool unread, struct buf *out)
-{
-	size_t start;
-
-	if (scope->feed != 0)
-		buf_printf(out, "feed:%lld ", (long long)scope->feed);
-	else if (scope->tag != NULL && scope->search)
-		buf_printf(out, "search:\"%s\" ", scope->tag);
-	else if (scope->tag != NULL)
-		buf_printf(out, "tag:\"%s\" ", scope->tag);
-	if (unread)
-		buf_puts(out, "is:unread ");
-	start = out->len + 1;
-	if (filter != NULL)
-		buf_printf(out, "(%s)", filter);
-	else if (out->len == 0)
-		buf_puts(out, "*");
-	return start;
-}
-
-/* What is marked read is counted as read at once; the daemon's own numbers follow. */
-static void
-count_read(struct feedset *set, const struct scope *scope)
-{
-	for (size_t at = 0; at < set->count; at++) {
-		const struct feed *feed = set->feeds[at];
-
-		if ((scope->feed != 0 && scope->feed != feed->id) ||
-		    (scope->tag != NULL && !feedset_has_tag(set, feed, scope->tag)))
-			continue;
-		feedset_counts(set, feed->id, 0, feed->total);
-	}
-}
-
-bool
-view_mark_scope(struct reader *reader, const struct scope *scope, const char *filter)
-{
-	struct buf query = BUF_INIT(QUERY_BYTES);
-	bool marked;
-
-	view_scope_query(scope, filter, true, &query);
-	marked = session_mark_query(reader_session(reader), buf_str(&query), "unread", false);
-	if (!marked)
-		reader_say(reader, TERM_ERROR, "not while the daemon is away: what came meanwhile would be marked unseen");
-	else if (filter == NULL && !scope->search)
-		count_read(reader_feeds(reader), scope);
-	reader_dirty(reader);
-	buf_free(&query);
-	return marked;
 }

@@ -212,15 +212,6 @@ bool		 view_list_act(struct list *, enum action);
 /* Selects the line that is row lines below the top one; true if it was selected before. */
 bool		 view_list_point(struct list *, int row);
 
-/*
- * Appends the query for what the scope holds, narrowed by filter (may be NULL) and to unread ones. Returns where in it the
- * filter begins.
- */
-size_t		 view_scope_query(const struct scope *, const char *filter, bool unread, struct buf *out);
-
-/* Marks all that is unread in it read: at the daemon, and at once in the counts if there is no filter. False, said: it is away. */
-bool		 view_mark_scope(struct reader *, const struct scope *, const char *filter);
-
 /* A string's line of a list: cut to width, then the rest of the row from there. Returns the next column. */
 int		 view_put(struct area, int row, int col, int width, unsigned style, const char *text);
 
