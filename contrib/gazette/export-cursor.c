@@ -299,16 +299,16 @@ read_state(struct export_cursor *cursor, const json_t *json, const char *numbers
 	return 0;
 }
 
-/* Of an output that was about to be moved: undone if it was not. */
+/* Of an output that was about to be moved: whether that has happened. *left: the file beside, if it has not. */
 static int
-settle_replace(struct export_cursor *cursor, const json_t *pending)
+settle_replace(struct export_cursor *cursor, const json_t *pending, const char **left)
 {
 	const char	*beside = cmd_string(pending, "beside");
 
 	if (beside == NULL)
 		return -1;
 	if (access(beside, F_OK) == 0) {
-		unlink(beside);
+		*left = beside;
 		return 0;
 	}
 	if (json_is_true(json_object_get(pending, "anew")))
@@ -318,22 +318,35 @@ settle_replace(struct export_cursor *cursor, const json_t *pending)
 
 enum state { STATE_GOOD, STATE_BAD, STATE_FAILED };
 
-/* What an earlier run has left undone, and that it is done. */
+/* The file as the cursor is now, without anything pending. */
+static int
+settled(struct export_cursor *cursor)
+{
+	if (!cursor->fresh)
+		return export_cursor_save(cursor);
+	if (unlink(cursor->path) == -1 && errno != ENOENT)
+		return fail(cursor, "%s: %s", cursor->path, strerror(errno));
+	return file_sync_folder(cursor->path) == -1 ? fail(cursor, "%s: %s", cursor->path, strerror(errno)) : 0;
+}
+
+/*
+ * What an earlier run has left undone, and that it is done. What is beside goes after that: were this run killed between them, the next
+ * one would take it for moved.
+ */
 static enum state
 settle(struct export_cursor *cursor, const json_t *json)
 {
 	const json_t	*replace = json_object_get(json, "replace"), *append = json_object_get(json, "append");
+	const char	*left = NULL;
 
-	if (replace != NULL && settle_replace(cursor, replace) == -1)
+	if (replace != NULL && settle_replace(cursor, replace, &left) == -1)
 		return STATE_BAD;
 	if (append != NULL && undo_append(cursor, append) == -1)
 		return STATE_FAILED;
-	if ((replace != NULL || append != NULL) && !cursor->fresh)
-		return export_cursor_save(cursor) == -1 ? STATE_FAILED : STATE_GOOD;
-	if (cursor->fresh && unlink(cursor->path) == -1 && errno != ENOENT) {
-		fail(cursor, "%s: %s", cursor->path, strerror(errno));
+	if ((replace != NULL || append != NULL || cursor->fresh) && settled(cursor) == -1)
 		return STATE_FAILED;
-	}
+	if (left != NULL)
+		unlink(left);
 	return STATE_GOOD;
 }
 

@@ -276,6 +276,42 @@ kill_all folder
 row 'Maildir: each once' '' "$(mail_ids killed/new/* | diff - starred)"
 kill_all stream
 row 'standard output: each at least once' '' "$(ids_of stream.all | uniq | diff - starred)"
+
+# A run was killed before its output was moved; the one after it is killed as well, wherever: what was not moved is not taken for moved.
+gazette unstar '*' >/dev/null
+gazette star "id:$first" >/dev/null
+n=0
+while
+	n=$((n + 1))
+	rm -f "$cursors/twice" twice.jsonl twice.jsonl.twice.part~
+	run_killed twice "$n" -f jsonl -o twice.jsonl
+do
+	if [ -e twice.jsonl.twice.part~ ] && grep -q '"replace"' "$cursors/twice" 2>/dev/null; then
+		break
+	fi
+done
+mkdir pending
+cp "$cursors/twice" pending/cursor
+cp twice.jsonl.twice.part~ pending/output
+n=0
+lost=
+while
+	n=$((n + 1))
+	cp pending/cursor "$cursors/twice"
+	cp pending/output twice.jsonl.twice.part~
+	rm -f twice.jsonl twice.first
+	run_killed twice "$n" -f jsonl -o twice.jsonl
+do
+	if [ -e twice.jsonl ]; then
+		mv twice.jsonl twice.first
+	fi
+	gazette export -f jsonl -c twice --skip-empty -o twice.jsonl is:starred
+	if [ "$(cat twice.jsonl twice.first 2>/dev/null | numbers_of)" != "$first" ]; then
+		lost="$lost $n"
+	fi
+done
+row 'killed twice: it was killed often enough' yes "$(if [ "$n" -gt 100 ]; then echo yes; else echo "$n"; fi)"
+row 'killed twice: each once' '' "$lost"
 # a run that was killed leaves what the next one to the same path takes; these had paths of their own
 row 'nothing is left beside the outputs' '' "$(find . -name '*part~' ! -name 'out.*'; find "$cursors" -name '*~' ! -name '*lock~')"
 row 'and nothing was said' '' "$(cat said)"
