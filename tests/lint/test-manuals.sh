@@ -1,5 +1,5 @@
 #!/bin/sh
-# The manual pages: mandoc finds nothing wrong, and those of ours that they refer to exist.
+# The manual pages: neither mandoc nor groff, which most people's man(1) uses, finds anything wrong, and those of ours that they refer to exist.
 set -u
 . "${top_srcdir:-.}/tests/lint/lint.sh"
 
@@ -14,6 +14,11 @@ for page in $pages; do
 		verdict "$page" "$(mandoc -T lint -W warning "$page" 2>&1)"
 	else
 		skip "$page" 'mandoc is not installed'
+	fi
+	if command -v groff >/dev/null; then
+		verdict "$page for groff" "$(groff -man -mdoc -Tascii "$page" 2>&1 >/dev/null | grep 'mdoc ')"
+	else
+		skip "$page for groff" 'groff is not installed'
 	fi
 done
 
