@@ -30,6 +30,10 @@ verdict 'each goes into one package' "$(while read -r file; do
 verdict 'nothing else is packaged' "$(grep -h . "$debian"/*.install | while read -r pattern; do
 	(cd "$work/root" && ls -d $pattern) >/dev/null 2>&1 || echo "$pattern"; done)"
 
+# debhelper takes the mode to be run from what is documentation.
+excluded=$(sed -n 's/.*dh_fixperms -X//p' "$debian/rules" | sed 's/ -X/\n/g')
+verdict 'what can be run stays so' "$(cd "$work/root" && find usr/share/doc -type f -perm -u+x | grep -vF "${excluded:-nothing}")"
+
 # What set-up installs on Debian is what the package says it needs, but for what every Debian build has.
 verdict 'it needs what contrib/setup.sh installs' "$(top=$top_srcdir log=/dev/null && export top log && . "$top_srcdir/contrib/setup.sh" &&
     setup_table | awk '$1 == "build" || $1 == "tests" { print $3 }' | tr ',' '\n' | grep -v -x -E \

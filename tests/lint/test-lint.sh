@@ -42,7 +42,8 @@ printf '\tstrcpy(a, b);\n' | file feeds/limit.c
 printf 'typedef struct x y;\n' | file feeds/typedef.c
 { echo '{'; yes '	x();' | head -n 81; echo '}'; } | file feeds/long.c
 yes '/**/' | head -n 1001 | file feeds/longer.c
-printf '.Dd November 1, 2026\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Xr gazette-nowhere 7\n.Xx\n' | file contrib/a.1
+printf '.Dd November 1, 2026\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Xr gazette-nowhere 7\n.Xx\n.Bl -column a b\n.It Do not Ta b\n.It a Ta b\n.El\n' |
+    file contrib/a.1
 
 # every program seems to be linked with everything
 file bin/readelf <<'END'
