@@ -21,9 +21,6 @@ struct opml_reader {
 	const char	*error;		/* the first thing that could not be used, or NULL */
 };
 
-/* The number of the line that ptr is in, from 1; only for messages. */
-size_t		 opml_line(const struct opml_reader *, const char *ptr);
-
 /* Remembers "line N: what: text"; text is shortened and may be NULL. */
 void		 opml_complain(struct opml_reader *, const char *where, const char *what, const char *text);
 

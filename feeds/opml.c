@@ -15,8 +15,9 @@ enum { ENCODING_BYTES_MAX = 40, DECLARATION_BYTES_MAX = 200, EXCERPT_BYTES = 60 
 
 /* --- messages ------------------------------------------------------------------------------------- */
 
-size_t
-opml_line(const struct opml_reader *r, const char *ptr)
+/* From 1. */
+static size_t
+line_of(const struct opml_reader *r, const char *ptr)
 {
 	size_t line = 1;
 
@@ -55,7 +56,7 @@ opml_complain(struct opml_reader *r, const char *where, const char *what, const 
 	len = text == NULL ? 0 : strcspn(text, "\r\n");
 	if (len > EXCERPT_BYTES)
 		len = utf8_prefix(text, EXCERPT_BYTES);
-	message = arena_printf(r->arena, "line %zu: %s%s%.*s", opml_line(r, where), what, len != 0 ? ": " : "", (int)len,
+	message = arena_printf(r->arena, "line %zu: %s%s%.*s", line_of(r, where), what, len != 0 ? ": " : "", (int)len,
 	    len != 0 ? text : "");
 	*(const char **)arena_push(r->arena, &opml->skipped, &opml->n_skipped, &opml->cap_skipped, sizeof(*opml->skipped)) = message;
 	if (r->error == NULL)

@@ -20,8 +20,8 @@ static const struct {
 	{ KEYS_F1 + 7, "F8" }, { KEYS_F1 + 8, "F9" },
 };
 
-void
-keyname_put(uint32_t key, struct buf *out)
+static void
+put(uint32_t key, struct buf *out)
 {
 	if (key < KEYS_OTHER)
 		for (size_t row = 0; row < ROWS(names); row++)
@@ -31,7 +31,7 @@ keyname_put(uint32_t key, struct buf *out)
 			}
 	if ((key & KEYS_META) != 0) {
 		buf_puts(out, "M-");
-		keyname_put(key & ~(uint32_t)KEYS_META, out);
+		put(key & ~(uint32_t)KEYS_META, out);
 	} else if (key < ' ')
 		buf_printf(out, "C-%c", key >= 1 && key <= 26 ? (int)key + '`' : (int)key + '@');
 	else if (key < KEYS_NONE)
@@ -42,7 +42,7 @@ void
 keyname_put_all(const uint32_t *keys, size_t count, struct buf *out)
 {
 	for (size_t at = 0; at < count; at++)
-		keyname_put(keys[at], out);
+		put(keys[at], out);
 }
 
 /* The longest name that the word begins with; its length, 0 if there is none. */

@@ -30,8 +30,7 @@ enum {
 
 #define KEYS_CTRL(letter) ((letter) & 0x1f)
 
-/* Appends the name of the key, of these keys. */
-void	keyname_put(uint32_t key, struct buf *);
+/* Appends the names of these keys. */
 void	keyname_put_all(const uint32_t *keys, size_t count, struct buf *);
 
 /* Reads a word of one to KEYNAME_SEQUENCE_MAX keys: how many; 0 if it is none, or of more. */

@@ -84,12 +84,6 @@ reader_push(struct reader *r, struct view *view, const struct view_ops *ops)
 	r->dirty = true;
 }
 
-bool
-reader_is_top(const struct reader *r, const struct view *view)
-{
-	return r->top == view;
-}
-
 void
 reader_set_focus(struct reader *r, struct view *view)
 {

@@ -141,7 +141,6 @@ int64_t		 reader_clock(const struct reader *);		/* milliseconds, monotonic */
 
 void		 reader_push(struct reader *, struct view *, const struct view_ops *);
 void		 reader_close(struct reader *, struct view *);	/* it and those above it */
-bool		 reader_is_top(const struct reader *, const struct view *);
 
 /*
  * The view that gets the keys: the one pushed last, unless the user has gone to another pane. Views above it may be

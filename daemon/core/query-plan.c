@@ -1,6 +1,7 @@
 /* query-plan - from the tree to SQL. */
 #include <string.h>
 
+#include "daemon/core/query-match.h"
 #include "daemon/core/query-plan.h"
 #include "daemon/core/query-tree.h"
 
@@ -33,93 +34,6 @@ query_plan_text(struct query_plan *plan, const char *ptr, size_t len)
 	return push(plan, (struct query_value){ .kind = VALUE_TEXT, .text = { arena_strndup(plan->arena, ptr, len), len } });
 }
 
-/* --- the full-text expression ---------------------------------------------------------------------------- */
-
-/* FTS5 has a binary NOT only: something must be there to take away from. */
-static bool
-is_match(const struct node *node)
-{
-	bool some = false;
-
-	switch (node->type) {
-	case NODE_TEXT:
-		return true;
-	case NODE_OR:
-		for (size_t i = 0; i < node->n_kids; i++) {
-			if (!is_match(node->kids[i]))
-				return false;
-		}
-		return true;
-	case NODE_AND:
-		for (size_t i = 0; i < node->n_kids; i++) {
-			const struct node *kid = node->kids[i];
-
-			if (!is_match(kid) && !(kid->type == NODE_NOT && is_match(kid->kids[0])))
-				return false;
-			some = some || kid->type != NODE_NOT;
-		}
-		return some;
-	default:
-		return false;
-	}
-}
-
-static void write_match(const struct node *, struct buf *);
-
-static void
-write_text(const struct node *node, struct buf *out)
-{
-	static const char *const columns[] = {
-		[COLUMN_ANY] = "", [COLUMN_TITLE] = "title : ", [COLUMN_AUTHORS] = "authors : ", [COLUMN_TEXT] = "text : ",
-	};
-
-	buf_puts(out, columns[node->column]);
-	buf_putc(out, '"');
-	for (size_t i = 0; i < node->len; i++) {
-		if (node->text[i] == '"')
-			buf_putc(out, '"');
-		buf_putc(out, node->text[i]);
-	}
-	buf_puts(out, node->prefix ? "\" *" : "\"");
-}
-
-static void
-write_joined(const struct node *node, bool negated, const char *joint, struct buf *out)
-{
-	bool first = !negated;
-
-	for (size_t i = 0; i < node->n_kids; i++) {
-		const struct node *kid = node->kids[i];
-
-		if ((kid->type == NODE_NOT) != negated)
-			continue;
-		if (!first)
-			buf_puts(out, joint);
-		first = false;
-		write_match(negated ? kid->kids[0] : kid, out);
-	}
-}
-
-static void
-write_match(const struct node *node, struct buf *out)
-{
-	if (node->type == NODE_TEXT) {
-		write_text(node, out);
-		return;
-	}
-	buf_putc(out, '(');
-	if (node->type == NODE_OR)
-		write_joined(node, false, " OR ", out);
-	else {
-		/* NOT binds tighter than AND in FTS5 */
-		buf_putc(out, '(');
-		write_joined(node, false, " AND ", out);
-		buf_putc(out, ')');
-		write_joined(node, true, " NOT ", out);
-	}
-	buf_putc(out, ')');
-}
-
 /* --- conditions ------------------------------------------------------------------------------------------ */
 
 static void write_condition(struct query_plan *, const struct node *, struct buf *);
@@ -139,7 +53,7 @@ write_words(struct query_plan *plan, const struct node *node, struct buf *out)
 {
 	struct buf match = BUF_INIT(QUERY_SQL_MAX);
 
-	write_match(node, &match);
+	query_match_write(node, &match);
 	buf_printf(out, "e.id IN (SELECT d.entry FROM ix.fts t CROSS JOIN ix.doc d ON d.place = t.rowid WHERE t.fts MATCH ?%zu)",
 	    query_plan_text(plan, match.ptr, match.len));
 	buf_free(&match);
@@ -289,7 +203,7 @@ static void
 write_condition(struct query_plan *plan, const struct node *node, struct buf *out)
 {
 	buf_putc(out, '(');
-	if ((node->type == NODE_AND || node->type == NODE_OR) && is_match(node))
+	if ((node->type == NODE_AND || node->type == NODE_OR) && query_match_is(node))
 		write_words(plan, node, out);
 	else
 		write_bare(plan, node, out);
@@ -414,15 +328,15 @@ add_conjunct(struct store *store, struct query_plan *plan, const struct node *no
 	int rc = STORE_OK;
 
 	node = without_not(plan, node);
-	if (node->type == NODE_AND && !is_match(node)) {
+	if (node->type == NODE_AND && !query_match_is(node)) {
 		for (size_t i = 0; i < node->n_kids && rc == STORE_OK; i++)
 			rc = add_conjunct(store, plan, node->kids[i]);
 		return rc;
 	}
-	if (is_match(node)) {
+	if (query_match_is(node)) {
 		if (plan->match.len > 0)
 			buf_puts(&plan->match, " AND ");
-		write_match(node, &plan->match);
+		query_match_write(node, &plan->match);
 		if (plan->n_words < QUERY_PLAN_WORDS_MAX)
 			plan->words[plan->n_words] = node;
 		plan->n_words++;
