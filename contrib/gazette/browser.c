@@ -61,6 +61,22 @@ browser_run(struct runs *runs, const char *name, const char *command, bool termi
 	return failed;
 }
 
+bool
+browser_is_players(const char *players)
+{
+	const char *part = players, *pattern, *command;
+
+	for (;; part += strcspn(part, ";") + 1) {
+		pattern = part + strspn(part, " \t");
+		command = pattern + strcspn(pattern, " \t;");
+		command += strspn(command, " \t");
+		if (*pattern != ';' && *pattern != '\0' && (*command == ';' || *command == '\0'))
+			return false;
+		if (part[strcspn(part, ";")] == '\0')
+			return true;
+	}
+}
+
 /* Whether a list's part "PATTERN COMMAND" is for the type; *command is what follows the pattern then. */
 static bool
 is_for(char *part, const char *type, char **command)

@@ -28,4 +28,7 @@ bool	browser_takes(const char *url);
  */
 char	*browser_player(const char *players, const char *type);
 
+/* Whether it is such a list: each part has a command. Parts may be empty. */
+bool	 browser_is_players(const char *players);
+
 #endif

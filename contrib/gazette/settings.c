@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "contrib/gazette/browser.h"
 #include "contrib/gazette/file.h"
 #include "contrib/gazette/format.h"
 #include "contrib/gazette/text.h"
@@ -74,7 +75,7 @@ static const struct row rows[] = {
 	NUMBER_ROW(feeds_share, "24", 5, 90),
 	NUMBER_ROW(entries_share, "45", 5, 90),
 	SWITCH_ROW(player_terminal, "no"),
-	TEXT_ROW(players, "* xdg-open", NULL, NULL),
+	TEXT_ROW(players, "* xdg-open", browser_is_players, "a list of type and command, with ; between them"),
 	TEXT_ROW(image_command, NULL, NULL, NULL),
 	NUMBER_ROW(text_width, "80", 20, 1000),
 	WORD_ROW(theme, "terminal", "terminal dark light plain"),

@@ -9,7 +9,7 @@
 
 enum {
 	ELLIPSIS_COLUMNS = 1, WIDEST_COLUMNS = 2,
-	FIRST_SYMBOL = 0x2000, JOINER = 0x200d,	/* behind the alphabets; U+200D */
+	FIRST_JOINED = 0x600, FIRST_SYMBOL = 0x2000, JOINER = 0x200d,	/* scripts with joined letters; behind them; U+200D */
 	LIST_DIGITS_MAX = 4			/* "2024." begins a list at most, a longer number does not */
 };
 
@@ -125,10 +125,10 @@ text_width(const char *ptr, size_t len)
 bool
 text_melts(uint32_t base, uint32_t cp)
 {
-	bool	 symbol = base >= FIRST_SYMBOL;
+	bool	 symbol = base >= FIRST_SYMBOL, joined = base >= FIRST_JOINED && !symbol;
 
-	return (cp >= 0xfe00 && cp <= 0xfe0f) || (cp >= 0xe0100 && cp <= 0xe01ef) ||
-	    (symbol && ((cp >= 0x1f3fb && cp <= 0x1f3ff) || cp == JOINER));
+	return (cp >= 0xfe00 && cp <= 0xfe0f) || (cp >= 0xe0100 && cp <= 0xe01ef) || (cp == JOINER && !joined) ||
+	    (symbol && cp >= 0x1f3fb && cp <= 0x1f3ff);
 }
 
 static bool

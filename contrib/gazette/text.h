@@ -45,7 +45,7 @@ size_t	 text_cluster(const char *ptr, size_t len, int *columns);
 
 /*
  * Whether some terminals melt cp into one picture with base before it, and others do not: variation selectors, skin tones, joiners
- * between symbols. term.c leaves them out, so that everybody knows where the rest of the line stands; they take no column.
+ * but between letters of scripts that have a use for them. term.c leaves them out, so that everybody knows where the rest of the line stands; they take no column.
  */
 bool	 text_melts(uint32_t base, uint32_t cp);
 

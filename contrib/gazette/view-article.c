@@ -225,9 +225,15 @@ static void
 ask_link(struct article_view *v)
 {
 	char label[64];
+	int count = reader_count(v->view.reader);
 
 	if (article_links(&v->article) == 0) {
 		reader_say(v->view.reader, TERM_PLAIN, "there are no links in it");
+		return;
+	}
+	if (count != 0) {
+		snprintf(label, sizeof(label), "%d", count);
+		open_link(&v->view, label);
 		return;
 	}
 	snprintf(label, sizeof(label), "link (1-%zu): ", article_links(&v->article));

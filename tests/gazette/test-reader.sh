@@ -371,6 +371,12 @@ browse()
 	wait_for 'the browser has the terminal'
 	keys Enter
 	sees 'and opens it' 'opened https://two.example/'
+	keys 1 '#'
+	wait_for 'the browser has the terminal'
+	keys Enter
+	sees 'a number before # is that of the link' 'opened https://one.example/'
+	keys 9 '#'
+	sees 'which has to be there' 'there is no link 9'
 	reader_ends
 	daemon_ends
 }

@@ -63,6 +63,8 @@ static const struct { const char *line, *why; } bad[] = {
 	{ "feeds_sort = title unread", "config:7: feeds_sort: 'title unread' is none of: title unread newest health" },
 	{ "feeds_format = %z", "config:7: feeds_format: '%z' is not a format with" },
 	{ "feeds_format = \xff", "config:7: feeds_format: needs a text of at most 4096 bytes in UTF-8" },
+	{ "players = audio", "config:7: players: 'audio' is not a list of type and command, with ; between them" },
+	{ "players = audio/* mpv ; video/*", "config:7: players: 'audio/* mpv ; video/*' is not a list" },
 	{ "unread = yes", "config:7: unread: unknown key; known are " },
 	{ "= yes", "config:7: : unknown key; known are " },
 };

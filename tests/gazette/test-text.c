@@ -124,6 +124,22 @@ test_cluster(void **state)
 
 /* Where a line may end. */
 static void
+test_melts(void **state)
+{
+	static const struct { uint32_t base, cp; bool melts; } rows[] = {
+		{ 0x1f469, 0x200d, true }, { 0x1f44d, 0x1f3fd, true }, { 0x2764, 0xfe0f, true }, { 'a', 0xfe0f, true },
+		{ 'n', 0x200d, true }, { ' ', 0x200d, true }, { 0x430, 0x200d, true },		/* joins nothing there */
+		{ 0x628, 0x200d, false }, { 0x915, 0x200d, false },				/* Arabic, Devanagari */
+		{ 'a', 0x301, false }, { 'a', 0x1f3fd, false }, { 0x628, 0x200c, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (text_melts(rows[i].base, rows[i].cp) != rows[i].melts)
+			fail_msg("row %zu", i);
+}
+
+static void
 test_line(void **state)
 {
 	static const struct { const char *in; int room; size_t bytes; } rows[] = {
@@ -334,7 +350,7 @@ main(void)
 {
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_clean), cmocka_unit_test(test_clean_lines), cmocka_unit_test(test_width),
-		cmocka_unit_test(test_cluster), cmocka_unit_test(test_line), cmocka_unit_test(test_date_format),
+		cmocka_unit_test(test_cluster), cmocka_unit_test(test_melts), cmocka_unit_test(test_line), cmocka_unit_test(test_date_format),
 		cmocka_unit_test(test_date), cmocka_unit_test(test_put), cmocka_unit_test(test_wrap), cmocka_unit_test(test_wrap_all_widths),
 		cmocka_unit_test(test_age)
 	};
