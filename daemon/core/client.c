@@ -18,7 +18,9 @@ enum {
 struct client {
 	struct loop	*loop;
 	struct loop_io	*io;
-	struct loop_timer *turn;	/* lines are left over for the next turn */
+	struct loop_timer *again;	/* goes on in the next round of the loop */
+	struct patience	*patience;
+	struct patience_turn press;	/* more was said than is answered at once */
 	struct loop_timer *stall;
 	struct loop_timer *rest;	/* of a long line */
 	const struct client_ops *ops;
@@ -30,9 +32,11 @@ struct client {
 	int		 fd;
 	struct buf	 in, out;
 	size_t		 taken;		/* of in: lines done with */
-	size_t		 scanned;	/* of in: no line end before here */
+	size_t		 scanned;	/* of in: no line end before here; at one, or at the end */
 	size_t		 sent;		/* of out */
 	unsigned	 held;
+	unsigned	 ahead;		/* lines taken since all that had been said was taken */
+	bool		 drained;	/* the last read left nothing */
 	bool		 was_full, eof, ending /* close once all is sent */, closed, restricted;
 };
 
@@ -81,7 +85,7 @@ update_events(struct client *client)
 		loop_io_set(client->io, 0);
 		return;
 	}
-	if (!client->eof && client->in.len - client->taken <= (wants_rest(client) ? PROTOCOL_REQUEST_MAX : READ_AHEAD_BYTES))
+	if (!client->eof && !client->press.waits && client->in.len - client->taken <= (wants_rest(client) ? PROTOCOL_REQUEST_MAX : READ_AHEAD_BYTES))
 		events |= LOOP_READ;
 	if (queued(client) != 0)
 		events |= LOOP_WRITE;
@@ -95,9 +99,10 @@ client_close(struct client *client)
 		return;
 	client->closed = true;
 	update_events(client);
-	loop_timer_stop(client->turn);
+	loop_timer_stop(client->again);
 	loop_timer_stop(client->stall);
 	loop_timer_stop(client->rest);
+	patience_leave(client->patience, &client->press);
 	client->ops->on_close(client->arg, client);
 }
 
@@ -107,7 +112,8 @@ client_free(struct client *client)
 	if (client == NULL)
 		return;
 	loop_io_free(client->io);
-	loop_timer_free(client->turn);
+	loop_timer_free(client->again);
+	patience_leave(client->patience, &client->press);
 	loop_timer_free(client->stall);
 	loop_timer_free(client->rest);
 	buf_free(&client->in);
@@ -220,7 +226,7 @@ client_send(struct client *client)
 	client->was_full |= client_full(client) || queued(client) > CLIENT_FAIR_BYTES;
 	update_events(client);
 	if (client->eof || client->ending)
-		loop_timer_start(client->turn, 0);
+		loop_timer_start(client->again, 0);
 }
 
 bool
@@ -244,35 +250,40 @@ on_stall(void *arg)
 
 /* --- in --------------------------------------------------------------------------- */
 
-/* Hands out at most a turn's worth of complete lines. */
-static void
-take_lines(struct client *client)
+/* Whether a complete line is there to be taken. */
+static bool
+has_line(struct client *client)
 {
-	unsigned lines = 0;
+	size_t left = client->in.len - client->scanned;
+	const char *end = left > 0 ? memchr(client->in.ptr + client->scanned, '\n', left) : NULL;
 
-	while (may_take(client) && lines < CLIENT_LINES_A_TURN) {
-		char *start = client->in.ptr + client->taken, *end;
-		size_t have = client->in.len - client->taken, skip = client->scanned - client->taken;
+	client->scanned = end != NULL ? (size_t)(end - client->in.ptr) : client->in.len;
+	return end != NULL;
+}
 
-		end = have > skip ? memchr(start + skip, '\n', have - skip) : NULL;
-		if (end == NULL) {
-			client->scanned = client->in.len;
-			break;
-		}
-		client->taken += (size_t)(end - start) + 1;
-		client->scanned = client->taken;
-		if (end > start && end[-1] == '\r')
-			end--;
-		*end = '\0';
-		lines++;
-		if (end - start > PROTOCOL_REQUEST_MAX) {
-			client->ending = true;
-			client->ops->on_overlong(client->arg, client);
-		} else if (end > start)
-			client->ops->on_line(client->arg, client, start, (size_t)(end - start));
-	}
-	if (lines == CLIENT_LINES_A_TURN)
-		loop_timer_start(client->turn, 0);
+static void
+take_line(struct client *client)
+{
+	char *start = client->in.ptr + client->taken, *end = client->in.ptr + client->scanned;
+
+	client->taken = ++client->scanned;
+	client->ahead++;
+	if (end > start && end[-1] == '\r')
+		end--;
+	*end = '\0';
+	if (end - start > PROTOCOL_REQUEST_MAX) {
+		client->ending = true;
+		client->ops->on_overlong(client->arg, client);
+	} else if (end > start)
+		client->ops->on_line(client->arg, client, start, (size_t)(end - start));
+}
+
+/* What has been taken is moved out of the way once it is much, or all but an unfinished line. */
+static void
+tidy(struct client *client)
+{
+	if (client->taken == 0 || (client->taken < READ_AHEAD_BYTES && client->scanned < client->in.len))
+		return;
 	if (client->taken == client->in.len && client->in.cap > KEEP_BYTES)
 		buf_free(&client->in);
 	else
@@ -283,9 +294,49 @@ take_lines(struct client *client)
 }
 
 static void
+take_some(struct client *client, bool its_turn)
+{
+	bool may = its_turn || client->ahead < CLIENT_AHEAD;
+
+	if (!may || client->closed || !has_line(client) || !may_take(client))
+		return;
+	take_line(client);
+	if (client->closed)
+		return;
+	if (!has_line(client) && client->drained) {
+		client->ahead = 0;
+		patience_eased(client->patience, loop_mono_us());
+	}
+	tidy(client);
+}
+
+static bool
+goes_on_long(const struct client *client)
+{
+	return wants_rest(client) && client->in.len - client->taken > CLIENT_FAIR_BYTES;
+}
+
+/* What was said and could be heard, but has to wait: for the next round of the loop, or if it is much, for a turn. */
+static void
+wait_for_more(struct client *client)
+{
+	bool waits = !client->closed && may_take(client), line = waits && has_line(client);
+	bool presses = line ? client->ahead >= CLIENT_AHEAD : waits && !client->drained && goes_on_long(client);
+
+	if (presses)
+		patience_wait(client->patience, &client->press);
+	else
+		patience_leave(client->patience, &client->press);
+	if (line && !presses)
+		loop_timer_start(client->again, 0);
+	else if (client->eof && !client->closed && !loop_timer_running(client->again))
+		loop_timer_start(client->again, CLIENT_LOOK_MS);
+}
+
+static void
 check_length(struct client *client)
 {
-	if (client->scanned <= PROTOCOL_REQUEST_MAX || client->ending || client->closed)
+	if (client->closed || client->ending || client->in.len - client->taken <= PROTOCOL_REQUEST_MAX || has_line(client))
 		return;
 	client->ending = true;
 	client->ops->on_overlong(client->arg, client);
@@ -295,7 +346,7 @@ check_length(struct client *client)
 static void
 check_budget(struct client *client)
 {
-	if (client->closed || client->ending || client->in.len <= CLIENT_FAIR_BYTES || !wants_rest(client)) {
+	if (client->closed || client->ending || client->in.len - client->taken <= CLIENT_FAIR_BYTES || !wants_rest(client)) {
 		loop_timer_stop(client->rest);
 		return;
 	}
@@ -324,7 +375,9 @@ read_some(struct client *client)
 	char bytes[READ_BYTES];
 	ssize_t got = recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT);
 
-	loop_timer_stop(client->rest);
+	client->drained = got < READ_BYTES;
+	if (got != -1)
+		loop_timer_stop(client->rest);
 	if (got > 0)
 		buf_put(&client->in, bytes, (size_t)got);
 	else if (got == 0)
@@ -333,20 +386,19 @@ read_some(struct client *client)
 		client_close(client);
 }
 
-/* After anything happened: lines that could be taken are, and the connection ends if all is done. */
+/* After anything happened: a line that may be taken is, and the connection ends if all is done. */
 static void
-go_on(struct client *client)
+go_on(struct client *client, bool its_turn)
 {
 	if (client->was_full && !client_full(client)) {
 		/* Others may make it full without its doing as long as it has more than its fair part. */
 		client->was_full = queued(client) > CLIENT_FAIR_BYTES;
 		client->ops->on_room(client->arg, client);
 	}
-	if (!client->closed && client->in.len != 0) {
-		take_lines(client);
-		check_length(client);
-	}
+	take_some(client, its_turn);
+	check_length(client);
 	check_budget(client);
+	wait_for_more(client);
 	end_if_done(client);
 	update_events(client);
 }
@@ -358,22 +410,36 @@ on_io(void *arg, int events)
 
 	if ((events & LOOP_WRITE) != 0 && !client->closed)
 		flush(client);
-	if ((events & LOOP_READ) != 0 && !client->closed)
-		read_some(client);
-	go_on(client);
+	if ((events & LOOP_READ) != 0 && !client->closed) {
+		if (goes_on_long(client))
+			client->drained = false;
+		else
+			read_some(client);
+	}
+	go_on(client, false);
+}
+
+static void
+on_again(void *arg)
+{
+	go_on(arg, false);
 }
 
 static void
 on_turn(void *arg)
 {
-	go_on(arg);
+	struct client *client = arg;
+
+	if (!has_line(client) && !client->eof)
+		read_some(client);
+	go_on(client, true);
 }
 
 /* --- for the owner ------------------------------------------------------------------ */
 
 struct client *
 client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *limits, struct client_budget *budget,
-    const struct client_ops *ops, void *arg)
+    struct patience *patience, const struct client_ops *ops, void *arg)
 {
 	struct client *client = calloc(1, sizeof *client);
 
@@ -389,7 +455,9 @@ client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *l
 	buf_init(&client->in, PROTOCOL_REQUEST_MAX + 2 * READ_BYTES);
 	buf_init(&client->out, limits->out_max);
 	client->io = loop_io_new(loop, fd, LOOP_READ, on_io, client);
-	client->turn = loop_timer_new(loop, on_turn, client);
+	client->again = loop_timer_new(loop, on_again, client);
+	client->patience = patience;
+	client->press = (struct patience_turn){ .func = on_turn, .arg = client };
 	client->stall = loop_timer_new(loop, on_stall, client);
 	client->rest = loop_timer_new(loop, on_stall, client);
 	return client;
@@ -431,5 +499,5 @@ client_release(struct client *client)
 {
 	client->held--;
 	if (!client->closed)
-		loop_timer_start(client->turn, 0);
+		loop_timer_start(client->again, 0);
 }

@@ -9,6 +9,9 @@
  * CLIENT_FAIR_BYTES is turned away as it goes on; over its output one with more than that waiting is full. Who says and takes little is
  * served all the same. A line longer than that has CLIENT_STALL_MS for each next byte.
  *
+ * A client gets one line taken in a round of the loop, and others are heard in between. One that has said more than CLIENT_AHEAD lines before
+ * it was answered, or goes on with a line of more than CLIENT_FAIR_BYTES, is read and answered in its turns only (patience.h).
+ *
  * A last line without its end is a line when the peer has said all; once its answers are written the connection ends.
  *
  * client_close() only marks it and tells on_close; the memory goes when the loop comes round, so that whoever holds
@@ -21,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/core/patience.h"
 #include "daemon/shared/loop.h"
 #include "feeds/base/buf.h"
 
@@ -31,7 +35,8 @@ enum {
 	CLIENT_FAIR_BYTES = 16 << 10,	/* unfinished line or waiting bytes that are never too much */
 	CLIENT_IN_ALL = 16 << 20,	/* unfinished lines of all clients */
 	CLIENT_OUT_ALL = 32 << 20,	/* bytes that wait for all clients: only little more is added */
-	CLIENT_LINES_A_TURN = 64,	/* requests before others get their turn */
+	CLIENT_AHEAD = 16,		/* requests before the answer to the first is out: more wait for turns */
+	CLIENT_LOOK_MS = 250,		/* whether one that will say no more is still there */
 	CLIENT_CALLS_MAX = 64		/* calls that wait for their answer: no new requests are read */
 };
 
@@ -57,9 +62,9 @@ struct client_ops {
 	void	(*on_close)(void *arg, struct client *);
 };
 
-/* fd is taken. id: never given twice. limits, budget and ops are borrowed for good. */
+/* fd is taken. id: never given twice. limits, budget, patience and ops are borrowed for good. */
 struct client	*client_new(struct loop *, int fd, uint64_t id, const struct client_limits *limits, struct client_budget *,
-		    const struct client_ops *ops, void *arg);
+		    struct patience *, const struct client_ops *ops, void *arg);
 void		 client_close(struct client *);
 bool		 client_closed(const struct client *);
 void		 client_free(struct client *);

@@ -16,7 +16,11 @@
 #include "daemon/shared/log.h"
 #include "daemon/shared/protocol.h"
 
-enum { BACKLOG = 128, ACCEPTS_A_TURN = 16, GROUPS_MAX = 256 };
+enum {
+	BACKLOG = 128,
+	RUSH_MS = 100,			/* within this time more than SERVER_RUSH peers are let in in turns only */
+	GROUPS_MAX = 256
+};
 
 #define FULL_LINE "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000," \
 	"\"message\":\"too many clients\",\"data\":{\"word\":\"busy\"}}}\n"
@@ -24,6 +28,9 @@ enum { BACKLOG = 128, ACCEPTS_A_TURN = 16, GROUPS_MAX = 256 };
 struct listener {
 	struct server	*server;
 	struct loop_io	*io;
+	struct patience_turn press;
+	int64_t		 since_ms;	/* the first of the rush */
+	unsigned	 rush;		/* peers let in since */
 	int		 fd;
 	gid_t		 gid;		/* of the socket file */
 	mode_t		 mode;
@@ -40,6 +47,7 @@ struct server {
 	size_t		 n_listeners;
 	struct map	 clients;
 	struct client_budget budget;
+	struct patience	*patience;
 	struct client	**dead;		/* to be freed when the loop comes round */
 	size_t		 n_dead, cap_dead;
 	uint64_t	 last_id;
@@ -156,10 +164,37 @@ let_in(struct listener *listener, int fd)
 		return;
 	}
 	id = ++server->last_id;
-	client = client_new(server->loop, fd, id, &client_limits_default, &server->budget, &client_ops, server);
+	client = client_new(server->loop, fd, id, &client_limits_default, &server->budget, server->patience, &client_ops, server);
 	if (listener->access == SERVER_READ)
 		client_restrict(client);
 	map_put(&server->clients, id, client);
+}
+
+static void
+accept_one(struct listener *listener)
+{
+	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0)
+		let_in(listener, fd);
+	else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+		log_warn("accepting a client: %s", strerror(errno));
+		loop_io_set(listener->io, 0);
+		loop_timer_start(listener->server->retry, SERVER_RETRY_MS);
+	}
+}
+
+/* Who comes and goes without end costs as much as one who asks. */
+static bool
+is_rush(struct listener *listener)
+{
+	int64_t now_ms = loop_mono_ms();
+
+	if (now_ms - listener->since_ms >= RUSH_MS) {
+		listener->since_ms = now_ms;
+		listener->rush = 0;
+	}
+	return ++listener->rush > SERVER_RUSH;
 }
 
 static void
@@ -168,20 +203,21 @@ on_accept(void *arg, int events)
 	struct listener *listener = arg;
 
 	(void)events;
-	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-		if (fd >= 0) {
-			let_in(listener, fd);
-			continue;
-		}
-		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-			log_warn("accepting a client: %s", strerror(errno));
-			loop_io_set(listener->io, 0);
-			loop_timer_start(listener->server->retry, SERVER_RETRY_MS);
-		}
+	if (!is_rush(listener)) {
+		accept_one(listener);
 		return;
 	}
+	loop_io_set(listener->io, 0);
+	patience_wait(listener->server->patience, &listener->press);
+}
+
+static void
+on_turn(void *arg)
+{
+	struct listener *listener = arg;
+
+	loop_io_set(listener->io, LOOP_READ);
+	accept_one(listener);
 }
 
 static void
@@ -214,6 +250,7 @@ add_listener(struct server *server, int fd, const char *path, enum server_access
 		if (listener->path == NULL)
 			abort();
 	}
+	listener->press = (struct patience_turn){ .func = on_turn, .arg = listener };
 	listener->io = loop_io_new(server->loop, fd, LOOP_READ, on_accept, listener);
 }
 
@@ -363,6 +400,7 @@ server_new(struct loop *loop, const struct client_ops *ops, void *arg)
 	server->ops = ops;
 	server->arg = arg;
 	server->budget = CLIENT_BUDGET_INIT;
+	server->patience = patience_new(loop);
 	server->retry = loop_timer_new(loop, on_retry, server);
 	server->reap = loop_timer_new(loop, on_reap, server);
 	return server;
@@ -379,6 +417,7 @@ server_free(struct server *server)
 		struct listener *listener = &server->listeners[i];
 
 		loop_io_free(listener->io);
+		patience_leave(server->patience, &listener->press);
 		close(listener->fd);
 		if (listener->path != NULL)
 			unlink(listener->path);
@@ -389,6 +428,7 @@ server_free(struct server *server)
 	on_reap(server);
 	free(server->dead);
 	map_free(&server->clients);
+	patience_free(server->patience);
 	loop_timer_free(server->retry);
 	loop_timer_free(server->reap);
 	free(server);

@@ -3,6 +3,7 @@
  *
  * Let in are root, the daemon's own user, and the members of the socket's group (all, if the socket's mode says so); the kernel
  * tells who it is (SO_PEERCRED, SO_PEERGROUPS). At most PROTOCOL_CLIENTS_MAX at a time: one more gets an error line.
+ * More than SERVER_RUSH within a tenth of a second are let in in turns (patience.h).
  */
 #ifndef DAEMON_CORE_SERVER_H
 #define DAEMON_CORE_SERVER_H
@@ -14,7 +15,7 @@
 #include "daemon/core/client.h"
 #include "daemon/shared/loop.h"
 
-enum { SERVER_ERROR_BYTES = 512, SERVER_LISTENERS_MAX = 8, SERVER_RETRY_MS = 1000 /* to accept, out of descriptors */ };
+enum { SERVER_ERROR_BYTES = 512, SERVER_LISTENERS_MAX = 8, SERVER_RETRY_MS = 1000 /* to accept, out of descriptors */, SERVER_RUSH = 64 };
 
 struct server;
 

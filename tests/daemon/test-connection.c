@@ -14,7 +14,7 @@
 #include "daemon/core/client.h"
 #include "daemon/shared/protocol.h"
 
-enum { SOFT = 4096, MAX = 1 << 20, STALL_MS = 1000, SOCKET_BYTES = 4096, GUARD_MS = 20000 };
+enum { SOFT = 4096, MAX = 1 << 20, STALL_MS = 1000, SOCKET_BYTES = 4096, GUARD_MS = 20000, ROUNDS = 500, ASKED = 50, SAID = 200 };
 
 struct fixture {
 	struct loop	*loop;
@@ -22,6 +22,7 @@ struct fixture {
 	int		 peer;
 	int		 lines, overlong, crowded, rooms, closes;
 	struct client_budget budget;
+	struct patience	*patience;
 	size_t		 answer_bytes;	/* put for each line */
 	bool		 hold;		/* each line is a call that waits */
 	struct buf	 heard;		/* the lines, each with '|' behind it */
@@ -102,7 +103,8 @@ setup(void **state)
 	limits = (struct client_limits){ SOFT, MAX, STALL_MS };
 	fixture->budget = CLIENT_BUDGET_INIT;
 	fixture->loop = loop_new();
-	fixture->client = client_new(fixture->loop, pair[0], 7, &limits, &fixture->budget, &ops, fixture);
+	fixture->patience = patience_new(fixture->loop);
+	fixture->client = client_new(fixture->loop, pair[0], 7, &limits, &fixture->budget, fixture->patience, &ops, fixture);
 	fixture->peer = pair[1];
 	buf_init(&fixture->heard, 1 << 20);
 	*state = fixture;
@@ -118,6 +120,7 @@ teardown(void **state)
 	assert_int_equal(fixture->budget.in, 0);
 	assert_int_equal(fixture->budget.out, 0);
 	close(fixture->peer);
+	patience_free(fixture->patience);
 	loop_free(fixture->loop);
 	buf_free(&fixture->heard);
 	free(fixture);
@@ -150,14 +153,14 @@ on_pause(void *arg)
 	loop_stop(arg);
 }
 
-/* For some turns, enough for all that is ready. */
+/* For so many rounds of the loop, enough for all that is ready and all that waits for turns that follow at once. */
 static void
 settle(struct fixture *fixture)
 {
 	struct loop_timer *timer = loop_timer_new(fixture->loop, on_pause, fixture->loop);
 
-	for (int i = 0; i < 10; i++) {
-		loop_timer_start(timer, 1);
+	for (int i = 0; i < ROUNDS; i++) {
+		loop_timer_start(timer, i % (ROUNDS / 10) == 0);
 		loop_run(fixture->loop);
 	}
 	loop_timer_free(timer);
@@ -344,17 +347,86 @@ test_gone(void **state)
 	assert_int_equal(fixture->closes, 1);
 }
 
+/* Half-closed at first, then gone altogether, while nothing is sent to it that would tell. */
+static void
+test_gone_later(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->hold = true;
+	say(fixture, "call\n");
+	assert_int_equal(shutdown(fixture->peer, SHUT_WR), 0);
+	settle(fixture);
+	assert_int_equal(fixture->closes, 0);
+	assert_int_equal(shutdown(fixture->peer, SHUT_RD), 0);
+	run(fixture);
+	assert_int_equal(fixture->closes, 1);
+}
+
+/* One that asks again with each answer, beside one that has said much at once: in each round of the loop both get one line at most. */
+struct asker { struct fixture *fixture; struct client *client; int peer, lines, of_other; };
+
+static void
+on_asked(void *arg, struct client *client, char *ptr, size_t len)
+{
+	struct asker *asker = arg;
+
+	(void)ptr;
+	assert_int_equal(len, 3);
+	client_send(client);
+	asker->of_other = asker->fixture->lines;
+	if (++asker->lines == ASKED)
+		loop_stop(asker->fixture->loop);
+	else
+		assert_int_equal(send(asker->peer, "ask\n", 4, MSG_NOSIGNAL), 4);
+}
+
+static void
+on_unwanted(void *arg, struct client *client)
+{
+	(void)arg;
+	(void)client;
+	fail_msg("the one who asks was disturbed");
+}
+
+static void
+test_beside(void **state)
+{
+	static const struct client_ops asker_ops = { on_asked, on_unwanted, on_unwanted, on_unwanted, on_unwanted };
+	struct fixture *fixture = *state;
+	struct asker asker = { .fixture = fixture };
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	asker.peer = pair[1];
+	asker.client = client_new(fixture->loop, pair[0], 8, &limits, &fixture->budget, fixture->patience, &asker_ops, &asker);
+	for (int i = 0; i < SAID; i++)
+		say(fixture, "x\n");
+	assert_int_equal(send(asker.peer, "ask\n", 4, MSG_NOSIGNAL), 4);
+	run(fixture);
+	assert_int_equal(asker.lines, ASKED);
+	assert_in_range(asker.of_other, 1, ASKED + 2);
+	/* Nobody is left out. */
+	for (int lines = -1; fixture->lines < SAID && lines != fixture->lines;) {
+		lines = fixture->lines;
+		settle(fixture);
+	}
+	assert_int_equal(fixture->lines, SAID);
+	client_free(asker.client);
+	close(asker.peer);
+}
+
 /* Who says much and goes is heard to the end. */
 static void
 test_farewell(void **state)
 {
 	struct fixture *fixture = *state;
 
-	for (int i = 0; i < 3 * CLIENT_LINES_A_TURN; i++)
+	for (int i = 0; i < 12 * CLIENT_AHEAD; i++)
 		say(fixture, "x\n");
 	assert_int_equal(shutdown(fixture->peer, SHUT_RDWR), 0);
 	run(fixture);
-	assert_int_equal(fixture->lines, 3 * CLIENT_LINES_A_TURN);
+	assert_int_equal(fixture->lines, 12 * CLIENT_AHEAD);
 }
 
 /* The end of all is the end of a line, too: nobody stays for the rest of one. */
@@ -524,7 +596,7 @@ main(void)
 		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
 		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone), TEST(test_farewell),
 		TEST(test_unfinished), TEST(test_crowded), TEST(test_rest), TEST(test_crowded_out), TEST(test_crowded_by_others),
-		TEST(test_gone_with_calls),
+		TEST(test_gone_with_calls), TEST(test_gone_later), TEST(test_beside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
