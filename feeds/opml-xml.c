@@ -17,6 +17,7 @@ struct outlines {
 	struct buf	 value;			/* one decoded attribute */
 	const char	*where;			/* the tag */
 	bool		 seen;			/* <opml> or <outline> */
+	bool		 open;			/* <opml>, and not its end */
 	size_t		 depth;			/* open outlines */
 	const char	*folders[OPML_FOLDERS_MAX];	/* their names; NULL for those that are none */
 };
@@ -240,6 +241,8 @@ read_tag(struct outlines *o)
 {
 	bool outline = is_named(&o->token, "outline");
 
+	if (is_named(&o->token, "opml"))
+		o->open = o->token.type == HTML_START;
 	if (o->token.type == HTML_END) {
 		if (outline && o->depth != 0)
 			o->depth--;
@@ -266,6 +269,8 @@ opml_read_xml(struct opml_reader *r)
 			read_tag(&o);
 	} while (o.token.type != HTML_EOF);
 	buf_free(&o.value);
+	if (o.open)
+		opml_complain(r, r->end, "the file ends before </opml>: it is cut off", NULL);
 	if (o.seen)
 		return 0;
 	r->error = NULL;
