@@ -250,6 +250,15 @@ export_cursor_will_append(struct export_cursor *cursor, int fd, const char *path
 	return store(cursor, json);
 }
 
+int
+export_cursor_will_not_append(struct export_cursor *cursor)
+{
+	json_t	*json = stored(cursor);
+
+	json_object_del(json, "append");
+	return store(cursor, json);
+}
+
 /* The file that was being appended to is as long as before again, if it is still that file. */
 static int
 undo_append(struct export_cursor *cursor, const json_t *pending)

@@ -67,4 +67,7 @@ int	export_cursor_save(struct export_cursor *);
 int	export_cursor_will_replace(struct export_cursor *, const char *beside, const char *path);
 int	export_cursor_will_append(struct export_cursor *, int fd, const char *path);
 
+/* What was appended is cut off already. The file on the disk says what was given before this run. 0, or -1 and .error. */
+int	export_cursor_will_not_append(struct export_cursor *);
+
 #endif

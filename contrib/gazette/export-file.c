@@ -33,10 +33,12 @@ static int
 open_grown(struct export_file *file)
 {
 	struct flock	 lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct stat	 st;
 
 	file->fd = open(file->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	if (file->fd == -1 || fcntl(file->fd, F_SETLKW, &lock) == -1)
+	if (file->fd == -1 || fcntl(file->fd, F_SETLKW, &lock) == -1 || fstat(file->fd, &st) == -1)
 		return say(file);
+	file->length = st.st_size;
 	return 0;
 }
 
@@ -273,7 +275,10 @@ end_output(struct export_file *file)
 	case EXPORT_REPLACED:
 		return end_replaced(file);
 	case EXPORT_GROWN:
-		return file->changed && fsync(file->fd) == -1 ? say(file) : 0;
+		if (file->changed && fsync(file->fd) == -1)
+			return say(file);
+		file->changed = false;
+		return 0;
 	case EXPORT_MAILDIR:
 		return deliver(file);
 	}
@@ -291,9 +296,22 @@ export_file_end(struct export_file *file)
 	return 0;
 }
 
+/* Not all could be written. While the file is locked nobody else appends; were it left to the next run what has come by then would go, too. */
+static void
+cut_back(struct export_file *file)
+{
+	file->changed = false;
+	if (ftruncate(file->fd, file->length) == -1 || fsync(file->fd) == -1)
+		say(file);
+	else if (file->cursor != NULL && export_cursor_will_not_append(file->cursor) == -1)
+		say_cursor(file);
+}
+
 void
 export_file_drop(struct export_file *file)
 {
+	if (file->place == EXPORT_GROWN && file->changed)
+		cut_back(file);
 	file_drop(&file->file);
 	if (file->fd != -1)
 		close(file->fd);

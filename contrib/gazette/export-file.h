@@ -2,8 +2,8 @@
  * export-file - where an export goes: standard output, a file that it replaces or grows, a Maildir; and the moment from which on
  * it counts as given, for its cursor.
  *
- * A file is replaced when all of it is there. One that grows is locked as mail programs do it (fcntl(2)), and cut back
- * by the next run with the same cursor if this one is interrupted. Messages of a Maildir have names that are
+ * A file is replaced when all of it is there. One that grows is locked as mail programs do it (fcntl(2)), and cut back if not all can be
+ * written, or by the next run with the same cursor if this one is killed. Messages of a Maildir have names that are
  * always the same: one that is there is not written again.
  */
 #ifndef CONTRIB_GAZETTE_EXPORT_FILE_H
@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "contrib/gazette/export-cursor.h"
 #include "contrib/gazette/export-set.h"
@@ -27,7 +28,8 @@ struct export_file {
 	struct export_cursor	*cursor;	/* may be NULL */
 	struct file_out		 file;
 	int			 fd;		/* of a file that grows, and of a Maildir */
-	bool			 changed;
+	bool			 changed;	/* a file that grows: more than length bytes, its length before, may be in it */
+	int64_t			 length;
 	struct export_set	*names;		/* of a Maildir: those that are there */
 	char			**batch;	/* owned */
 	size_t			 n_batch;

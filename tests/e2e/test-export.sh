@@ -183,6 +183,18 @@ row 'a full disk' 'gazette: /dev/full: No space left on device' "$(export_as jso
 gazette export -f jsonl -c full feed:news >/dev/full 2>said
 row 'is said of standard output, too' 'gazette: standard output: No space left on device' "$(cat said)"
 row 'and nothing counts as given' 9 "$(lines -c full feed:news | wc -w)"
+# a limit of a file's size is like a disk that is full; others append afterwards
+appended()
+{
+	(trap '' XFSZ; ulimit -f 16; export_as jsonl "$@" -a -o short feed:big | sed 's/^gazette: //')
+	echo other >>short
+}
+echo mine >short
+row 'no room for all that is appended' 'short: File too large' "$(appended)"
+row 'leaves nothing of it' 'mine other' "$(paste -sd ' ' short)"
+row 'nor with a cursor' 'short: File too large' "$(appended -c short)"
+row 'and the next run takes nothing with it' 'mine other other 1200' \
+    "$(export_as jsonl -c short -a -o short feed:big; head -n 3 short | paste -sd ' ' -) $(($(wc -l <short) - 3))"
 gazette export -f jsonl -c gone 2>said | head -c 1 >/dev/null
 row 'nor if nobody reads it' 1209 "$(lines -c gone | wc -w)"
 
