@@ -153,6 +153,10 @@ configure readonly_socket "$sock"
 row 'the same path twice is an error' 'another daemon listens there' "$("$daemon" -f "$work/conf" -d "$state" -s "$sock" 2>&1 |
     sed -n 's/.*socket [^ ]*: //p')"
 
+# What a unit writes has to be there for others to read, so who it runs as is a user that lasts, and one that is made.
+row 'who services run as is made by sysusers' "$(sed -n 's/^u \([^ ]*\) .*/\1/p' "$top_srcdir/contrib/systemd/gazetted-sysusers.conf" | sort)" \
+    "$(sed -n 's/^User=//p' "$units"/*.service | sort -u)"
+
 # --- the units as systemd reads them -------------------------------------------------------------------------------------
 
 if command -v systemd-analyze >/dev/null; then
