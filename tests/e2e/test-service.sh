@@ -154,6 +154,7 @@ row 'the same path twice is an error' 'another daemon listens there' "$("$daemon
     sed -n 's/.*socket [^ ]*: //p')"
 
 # What a unit writes has to be there for others to read, so who it runs as is a user that lasts, and one that is made.
+row 'each service runs as a user that lasts' '' "$(grep -L '^User=' "$units"/*.service; grep -l '^DynamicUser=' "$units"/*.service)"
 row 'who services run as is made by sysusers' "$(sed -n 's/^u \([^ ]*\) .*/\1/p' "$top_srcdir/contrib/systemd/gazetted-sysusers.conf" | sort)" \
     "$(sed -n 's/^User=//p' "$units"/*.service | sort -u)"
 
