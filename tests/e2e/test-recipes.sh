@@ -159,21 +159,21 @@ row 'notify: not one for each of many' yes "$(if [ "$(notified 'application-rss'
 row 'notify: but how many there are more' yes "$([ "$(notified 'and [0-9]* more')" -gt 0 ] && echo yes)"
 row 'notify: nothing went wrong' '' "$(cat hook-errors)"
 entry='{"id":"1","title":"<b>A & B</b>\t\u001b","url":"https://example.org/1","_gazette":{"feed_title":"-f"}}'
-echo "$entry" | "$hooks/notify"
+printf '%s\n' "$entry" | "$hooks/notify"
 row 'notify: what is text stays text' '-a|gazette|-i|application-rss+xml|--|-f|&lt;b&gt;A &amp; B&lt;/b&gt;  |' "$(tail -n 1 notified)"
 touch refuse
-echo "$entry" | "$hooks/notify"
+printf '%s\n' "$entry" | "$hooks/notify"
 row 'notify: one that fails is told' 1 "$?"
 rm refuse
 : >curled
-{ echo "$entry"; echo "$entry"; } | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
+printf '%s\n%s\n' "$entry" "$entry" | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
 row 'ntfy: a message each' 2 "$(grep -c -e '-- https://ntfy.example/$' curled)"
 row 'ntfy: as JSON' '{"topic":"news","title":"-f","message":"<b>A & B</b>\t\u001b","click":"https://example.org/1"}' "$(jq -c . posted | head -n 1)"
-echo "$entry" | NTFY_URL=https://ntfy.example/news NTFY_TOKEN=tk_secret "$hooks/ntfy"
+printf '%s\n' "$entry" | NTFY_URL=https://ntfy.example/news NTFY_TOKEN=tk_secret "$hooks/ntfy"
 row 'ntfy: a token' 'header = "Authorization: Bearer tk_secret"' "$(cat config)"
 row 'ntfy: that no command line has' 0 "$(grep -c secret curled)"
 touch refuse
-echo "$entry" | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
+printf '%s\n' "$entry" | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
 row 'ntfy: one that fails is told' 1 "$?"
 
 row 'all recipes are tested' '' "$(for recipe in "$cron"/* "$hooks"/*; do

@@ -51,7 +51,7 @@ origin_up
 feed news 3
 sock=$work/run/socket
 readonly=$work/run/readonly
-managed gazetted.service -l "full=$sock" -l "readonly=$readonly" -w 1000
+managed gazetted.service -l "full=$sock" -l "readonly=$readonly" -w 3000
 row 'a feed is taken at the socket' 'Feed news' "$(ask feed.add '{"url":"'"$origin"'/news.xml","settings":{"cookie":"sesame=1"}}' feed.title)"
 becomes 'it says that it is alive' yes noticed_often 3
 row 'it tells how it is' yes "$(grep -q '^STATUS=[0-9]* feeds' "$notices" && echo yes)"
@@ -122,7 +122,7 @@ row 'and tells so' 1 "$(noticed STOPPING=1)"
 
 : >"$notices"
 rm -f "$sock" "$readonly"
-managed gazetted.service -l "full=$sock" -w 500
+managed gazetted.service -l "full=$sock" -w 3000
 row 'what was stored is there' 3 "$(ask item.count '{"queries":["*"]}' counts.0)"
 kill -STOP "$(cat "$state/lock")"
 becomes 'a daemon that does not move is found' 1 noticed 'the watchdog has bitten'
