@@ -416,6 +416,21 @@ test_beside(void **state)
 	close(asker.peer);
 }
 
+/* While turns pause, so much is answered at once and no more. */
+static void
+test_ahead(void **state)
+{
+	struct fixture *fixture = *state;
+	int64_t later_us = loop_mono_us() + INT64_C(3600000000);
+
+	patience_eased(fixture->patience, later_us);
+	patience_took(fixture->patience, later_us, later_us);
+	for (int i = 0; i < SAID; i++)
+		say(fixture, "x\n");
+	settle(fixture);
+	assert_int_equal(fixture->lines, CLIENT_AHEAD);
+}
+
 /* Who says much and goes is heard to the end. */
 static void
 test_farewell(void **state)
@@ -596,7 +611,7 @@ main(void)
 		TEST(test_lines), TEST(test_bytes), TEST(test_full), TEST(test_stall), TEST(test_slow), TEST(test_max),
 		TEST(test_overlong), TEST(test_calls), TEST(test_half_closed), TEST(test_gone), TEST(test_farewell),
 		TEST(test_unfinished), TEST(test_crowded), TEST(test_rest), TEST(test_crowded_out), TEST(test_crowded_by_others),
-		TEST(test_gone_with_calls), TEST(test_gone_later), TEST(test_beside),
+		TEST(test_gone_with_calls), TEST(test_gone_later), TEST(test_beside), TEST(test_ahead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
