@@ -84,8 +84,9 @@ static enum where
 count_one(struct tally *tally, struct job *job)
 {
 	struct span text = text_of(job);
-	struct query *query = rpc_query(job->call, text);
+	/* first: a query that is none ends the call, and its text */
 	bool apart = !tally->gone && text.ptr != NULL && memchr(text.ptr, '\0', text.len) == NULL;
+	struct query *query = rpc_query(job->call, text);
 	int status;
 
 	if (query == NULL)
