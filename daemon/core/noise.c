@@ -332,7 +332,7 @@ static void
 strip_words(struct span line, struct arena *arena, struct buf *out)
 {
 	enum { AHEAD = 12 };
-	struct word words[AHEAD];
+	struct word words[AHEAD] = { 0 };
 	size_t n = 0, used;
 
 	for (;;) {

@@ -26,7 +26,9 @@ table_new(struct arena *arena, size_t count)
 static bool
 span_same(struct span one, struct span two)
 {
-	return one.len == two.len && (one.len == 0 || memcmp(one.ptr, two.ptr, one.len) == 0);
+	if (one.ptr == NULL || two.ptr == NULL)
+		return one.len == two.len;
+	return one.len == two.len && memcmp(one.ptr, two.ptr, one.len) == 0;
 }
 
 /* --- hashes --------------------------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ static int
 repack_one(struct store *store, uint32_t entry)
 {
 	struct arena *arena = arena_new(0);
-	struct span parts[PACK_PARTS], packed = { NULL, 0 };
+	struct span parts[PACK_PARTS] = { { NULL, 0 } }, packed = { NULL, 0 };
 	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT " STORE_TEXTS("c") " FROM content c WHERE c.entry = ?", "u", entry);
 	int rc = sql_step(store, stmt);
 
