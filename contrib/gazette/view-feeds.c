@@ -11,7 +11,7 @@
 #include "contrib/gazette/tree.h"
 #include "contrib/gazette/weeks.h"
 
-enum { NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150 };
+enum { NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150, LIKE_SAME = 2 };
 
 /* What is selected, by name, since rows come and go. */
 struct key {
@@ -48,26 +48,21 @@ feeds(struct feeds_view *v)
 static struct key
 row_key(struct feeds_view *v, const struct tree_row *row)
 {
-	struct key key;
+	struct key key = { .kind = row->kind, .feed = row->feed != NULL ? row->feed->id : 0 };
 
-	memset(&key, 0, sizeof(key));		/* keys are compared as bytes */
-	key.kind = row->kind;
-	key.feed = row->feed != NULL ? row->feed->id : 0;
 	snprintf(key.name, sizeof(key.name), "%s", tree_row_name(&v->tree, feeds(v), row));
 	return key;
 }
 
-/* How well a line is what was selected: the feed below another tag is better than nothing. */
+/* How well one is the other: the feed below another tag is better than nothing. */
 static int
-likeness(struct feeds_view *v, const struct tree_row *row)
+likeness(const struct key *one, const struct key *two)
 {
-	struct key key = row_key(v, row);
-
-	if (key.kind != v->selected.kind || key.feed != v->selected.feed)
+	if (one->kind != two->kind || one->feed != two->feed)
 		return 0;
-	if (strcmp(key.name, v->selected.name) == 0)
-		return 2;
-	return key.kind == TREE_FEED;
+	if (strcmp(one->name, two->name) == 0)
+		return LIKE_SAME;
+	return one->kind == TREE_FEED;
 }
 
 static void
@@ -86,9 +81,15 @@ make_rows(struct feeds_view *v)
 
 	v->tree.hide_read = reader_unread_only(v->view.reader) || reader_hide_read(v->view.reader);
 	tree_make(&v->tree, feeds(v));
-	for (size_t line = 0; line < v->tree.count && best < 2; line++) {
-		int like = v->tree.rows[line].kind == v->selected.kind ? likeness(v, &v->tree.rows[line]) : 0;
+	for (size_t line = 0; line < v->tree.count && best < LIKE_SAME; line++) {
+		int like = 0;
 
+		/* making a key takes longer */
+		if (v->tree.rows[line].kind == v->selected.kind) {
+			struct key key = row_key(v, &v->tree.rows[line]);
+
+			like = likeness(&key, &v->selected);
+		}
 		if (like > best) {
 			best = like;
 			found = line;
@@ -414,7 +415,7 @@ act_on_list(struct feeds_view *v, enum action action)
 static void
 follow(struct feeds_view *v, const struct key *before)
 {
-	if (memcmp(before, &v->selected, sizeof(*before)) == 0 || !reader_has_focus(v->view.reader, &v->view))
+	if (likeness(before, &v->selected) == LIKE_SAME || !reader_has_focus(v->view.reader, &v->view))
 		return;
 	v->follow_ms = reader_clock(v->view.reader) + FOLLOW_MS;
 	view_wake_at(&v->view, v->follow_ms);
