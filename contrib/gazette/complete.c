@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/argument.h"
 #include "feeds/base/buf.h"
 
 enum { WORD_BYTES = 4096 };
@@ -100,9 +101,7 @@ offer_query(struct work *work)
 static void
 offer_sorts(struct work *work)
 {
-	static const char *const words[] = { "newest", "oldest", "relevance", "title", "unread", "health", NULL };
-
-	offer_all(work, "", words);
+	offer_all(work, "", argument_words(ACTION_WORD_SORT));
 }
 
 static void
@@ -114,12 +113,7 @@ offer_settings(struct work *work)
 static void
 offer_feed_settings(struct work *work)
 {
-	static const char *const words[] = {
-		"title", "url", "tags", "interval", "paused", "user_agent", "header", "cookie", "proxy", "username", "password",
-		"keep_days", "keep_items", "mark_updated_unread", NULL
-	};
-
-	offer_all(work, "", words);
+	offer_all(work, "", argument_words(ACTION_WORD_FEED_SETTING));
 }
 
 static void

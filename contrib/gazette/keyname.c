@@ -1,5 +1,9 @@
 #include "contrib/gazette/keyname.h"
 
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
 #include "feeds/base/utf8.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -75,11 +79,30 @@ control(const char *word, size_t len, uint32_t *key)
 	return before + 1;
 }
 
+/* "F13", "F0", "C-é", "C-Up": meant as one key, which there is none of. */
+static bool
+is_no_key(const char *word, size_t len)
+{
+	uint32_t key;
+	size_t took;
+
+	if (len > 2 && memcmp(word, "C-", 2) == 0)
+		return control(word, len, &key) == 0 || named(word + 2, len - 2, &key) != 0;
+	if (len < 2 || word[0] != 'F' || !isdigit((unsigned char)word[1]))
+		return false;
+	took = named(word, len, &key);
+	return took == 0 || (took < len && isdigit((unsigned char)word[took]));
+}
+
+/* 0: it is none. */
 static size_t
 one_key(const char *word, size_t len, uint32_t *key)
 {
-	size_t took = named(word, len, key);
+	size_t took;
 
+	if (is_no_key(word, len))
+		return 0;
+	took = named(word, len, key);
 	if (took == 0)
 		took = control(word, len, key);
 	if (took == 0)
@@ -90,7 +113,7 @@ one_key(const char *word, size_t len, uint32_t *key)
 size_t
 keyname_parse(const char *word, size_t len, uint32_t keys[KEYNAME_SEQUENCE_MAX])
 {
-	size_t count = 0, at = 0;
+	size_t count = 0, at = 0, took;
 
 	while (at < len) {
 		bool meta = len - at > 2 && word[at] == 'M' && word[at + 1] == '-';
@@ -98,7 +121,10 @@ keyname_parse(const char *word, size_t len, uint32_t keys[KEYNAME_SEQUENCE_MAX])
 		if (count == KEYNAME_SEQUENCE_MAX)
 			return 0;
 		at += meta ? 2 : 0;
-		at += one_key(word + at, len - at, &keys[count]);
+		took = one_key(word + at, len - at, &keys[count]);
+		at += took;
+		if (took == 0)
+			return 0;
 		if (meta && keys[count] >= KEYS_NONE)
 			return 0;
 		keys[count++] |= meta ? KEYS_META : 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/argument.h"
 #include "contrib/gazette/file.h"
 
 enum { FILE_BYTES_MAX = 1 << 20, WHY_BYTES_MAX = 4096 };
@@ -199,7 +200,10 @@ parse_step(struct span text, struct keys_step *step, struct buf *why)
 	}
 	step->action = row->action;
 	step->argument = text.len != 0 ? checked(strndup(text.ptr, text.len)) : NULL;
-	return 0;
+	if (step->argument == NULL || argument_check(row, step->argument, why) == 0)
+		return 0;
+	free(step->argument);
+	return -1;
 }
 
 /* Up to the next ";" that is a word of its own and not within quotes; what is left of a macro's own definition is not looked into. */

@@ -340,6 +340,23 @@ settings_line(struct settings *settings, char *line, const char *name, unsigned 
 	return set(settings, row, value, &at);
 }
 
+int
+settings_pair(struct settings *settings, const char *text, char why[SETTINGS_ERROR_BYTES])
+{
+	static const char place[] = "set:1: ";
+	size_t len = strcspn(text, " \t=");
+	char *line;
+	int result;
+
+	if (asprintf(&line, "%.*s = %s", (int)len, text, text + len + strspn(text + len, " \t=")) == -1)
+		abort();
+	result = settings_line(settings, line, "set", 1, why);
+	free(line);
+	if (result == -1 && strncmp(why, place, strlen(place)) == 0)
+		memmove(why, why + strlen(place), strlen(why + strlen(place)) + 1);
+	return result;
+}
+
 /* --- the file ------------------------------------------------------------------------------- */
 
 static int

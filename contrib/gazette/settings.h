@@ -60,6 +60,9 @@ int	 settings_read(struct settings *, const char *path, char why[SETTINGS_ERROR_
 /* The same of one line, which is changed; name and number are for the error. 0 or -1. */
 int	 settings_line(struct settings *, char *line, const char *name, unsigned number, char why[SETTINGS_ERROR_BYTES]);
 
+/* The same of "KEY VALUE" or "KEY = VALUE", as it is typed; why names no place. */
+int	 settings_pair(struct settings *, const char *text, char why[SETTINGS_ERROR_BYTES]);
+
 /* The name of the row-th setting; NULL behind the last. */
 const char *settings_name(size_t row);
 
