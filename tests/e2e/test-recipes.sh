@@ -87,6 +87,16 @@ come 2
 "$cron/morning-mail" me@example.org 'tag:Wires OR feed:extra'
 row 'morning-mail: the next morning' 2 "$(grep -c '^to' sent)"
 row 'morning-mail: that alone' 'extra entry 2' "$(sed '1,/^to/d; 1,/^$/d' sent | base64 -d | sed -n 's/^<h3>.*>\(.*\)<\/a><\/h3>$/\1/p')"
+touch refuse
+CURSOR=second "$cron/morning-mail" you@example.org feed:extra >out 2>&1
+rm refuse
+: >sent
+"$cron/morning-mail" me@example.org 'tag:Wires OR feed:extra'
+row 'morning-mail: what waits for another is not ours' 0 "$(wc -l <sent)"
+CURSOR=second "$cron/morning-mail" you@example.org feed:extra >out 2>&1
+row 'morning-mail: another query, by another cursor' '0 to -i -- you@example.org ' "$? $(grep '^to' sent) $(cat out)"
+row 'morning-mail: gives all of it' 'extra entry 1,extra entry 2' \
+    "$(sed '1,/^$/d' sent | base64 -d | sed -n 's/^<h3>.*>\(.*\)<\/a><\/h3>$/\1/p' | sort | paste -sd , -)"
 
 # --- planet-page, tag-feeds -------------------------------------------------------------------------------------------------------
 
@@ -125,6 +135,8 @@ row 'podcasts: only by HTTP' "$(wc -l <curled)" "$(grep -c -e "--proto =http,htt
 : >curled
 "$cron/podcasts" podcasts
 row 'podcasts: none twice' 0 "$(wc -l <curled)"
+CURSOR=tideline "$cron/podcasts" other 'feed:"The Tideline"' >out 2>&1
+row 'podcasts: another query, by another cursor' '0 5 ' "$? $(find other -name '*.mp3' | wc -l) $(cat out)"
 cat >"$site/evil.json" <<'END'
 {"version":"https://jsonfeed.org/version/1.1","title":"../../evil","items":[{"id":"1","title":"../../../etc/passwd; $(touch pwned) \u0000\u001b","content_text":"x",
 "date_published":"2026-11-20T00:00:00Z","attachments":[{"url":"https://example.org/a?x=/../../b.sh","mime_type":"audio/mpeg"}]},
