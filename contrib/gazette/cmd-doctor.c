@@ -131,7 +131,7 @@ cmd_doctor(struct cmd *cmd)
 		doctor_daemon(&doctor);
 	else
 		doctor_say(&doctor, DOCTOR_WARNING, "daemon", "run \"gazette doctor\" again when it runs", "without it nothing can be said of "
-		    "database, sandbox, index, helpers and network");
+		    "%ssandbox, index, helpers and network", doctor_database(&doctor) ? "" : "database, ");
 	json_decref(doctor.status);
 	json_decref(doctor.check);
 	json_decref(doctor.failing);

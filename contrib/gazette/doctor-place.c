@@ -1,4 +1,4 @@
-/* doctor-place - what can be seen without the daemon: its socket, its configuration, the clock, certificates. */
+/* doctor-place - what can be seen without the daemon: its socket, configuration, database, the clock, certificates. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -19,6 +19,7 @@
 enum { PATH_BYTES = 4096, SAID_BYTES = 1024, DAY_S = 86400 };
 
 #define OWN_PROGRAM "/proc/self/exe"
+#define STATE_OF_SYSTEM "/var/lib/gazette"
 
 /* --- the socket ------------------------------------------------------------------------------- */
 
@@ -96,24 +97,32 @@ doctor_socket(struct doctor *doctor)
 
 /* --- the configuration ------------------------------------------------------------------------ */
 
-/* gazetted beside us, where the build tree has it, or where it is installed; NULL: nowhere. */
+/* The first of the places, which are beside us, in the build tree, or where it is installed; NULL: nowhere. */
 static const char *
-find_daemon(struct doctor *doctor)
+find_program(struct doctor *doctor, const char *const *places)
 {
-	static const char *const	 places[] = { "gazetted", "../../daemon/gazetted", "../sbin/gazetted" };
-	char				 own[PATH_BYTES], *folder;
-	ssize_t				 len = readlink(OWN_PROGRAM, own, sizeof(own) - 1);
-	size_t				 i;
+	char		 own[PATH_BYTES], *folder;
+	ssize_t		 len = readlink(OWN_PROGRAM, own, sizeof(own) - 1);
+	const char	*path;
 
 	own[len > 0 ? len : 0] = '\0';
 	folder = dirname(own);
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		const char	*path = arena_printf(doctor->cmd->arena, "%s/%s", folder, places[i]);
-
+	for (; *places != NULL; places++) {
+		path = **places == '/' ? *places : arena_printf(doctor->cmd->arena, "%s/%s", folder, *places);
 		if (access(path, X_OK) == 0)
 			return path;
 	}
-	return access(SBINDIR "/gazetted", X_OK) == 0 ? SBINDIR "/gazetted" : NULL;
+	return NULL;
+}
+
+static const char *
+find_daemon(struct doctor *doctor)
+{
+	static const char *const	 places[] = {
+		"gazetted", "../../daemon/gazetted", "../sbin/gazetted", SBINDIR "/gazetted", NULL
+	};
+
+	return find_program(doctor, places);
 }
 
 /* Runs it; its status, and the first line that it says on standard error. */
@@ -184,6 +193,77 @@ doctor_configuration(struct doctor *doctor)
 	else
 		doctor_say(doctor, DOCTOR_PROBLEM, "configuration", "mend it, gazetted.conf(5) says what is allowed; then reload gazetted", "%s",
 		    said[0] != '\0' ? said : "gazetted -n fails without a word");
+}
+
+/* --- the database ----------------------------------------------------------------------------- */
+
+enum { CHECK_WHOLE = 0, CHECK_DAMAGED = 3 };	/* what gazette-sqlite --check ends with */
+
+/* The state directory where gazetted looks by itself; root is asked about the system's. */
+static const char *
+state_directory(struct doctor *doctor)
+{
+	static const struct { const char *variable, *suffix; } choices[] = {
+		{ "STATE_DIRECTORY", "" }, { "XDG_DATA_HOME", "/gazette" }, { "HOME", "/.local/share/gazette" }
+	};
+	const char	*value;
+	size_t		 i;
+
+	if (getenv(choices[0].variable) == NULL && geteuid() == 0 && access(STATE_OF_SYSTEM, F_OK) == 0)
+		return STATE_OF_SYSTEM;
+	for (i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		value = getenv(choices[i].variable);
+		if (value != NULL && *value != '\0')
+			return arena_printf(doctor->cmd->arena, "%.*s%s", (int)strcspn(value, ":"), value, choices[i].suffix);
+	}
+	return NULL;
+}
+
+static bool
+has_bytes(struct doctor *doctor, const char *folder, const char *name)
+{
+	struct stat	 status;
+
+	return stat(arena_printf(doctor->cmd->arena, "%s/%s", folder, name), &status) == 0 && status.st_size > 0;
+}
+
+static int
+check_database(struct doctor *doctor, const char *file, char said[SAID_BYTES])
+{
+	static const char *const	 places[] = { "gazette-sqlite", LIBEXECDIR "/gazette-sqlite", NULL };
+	const char			*program = find_program(doctor, places);
+	char				*argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)"--check", (char *)(uintptr_t)file, NULL };
+
+	if (program != NULL)
+		return run(argv, said);
+	snprintf(said, SAID_BYTES, "there is no gazette-sqlite beside gazette or in " LIBEXECDIR);
+	return -1;
+}
+
+bool
+doctor_database(struct doctor *doctor)
+{
+	const char	*state = state_directory(doctor), *file;
+	char		 said[SAID_BYTES];
+	int		 found;
+
+	file = state != NULL ? arena_printf(doctor->cmd->arena, "%s/gazette.db", state) : NULL;
+	if (file == NULL || access(file, R_OK) == -1)
+		return false;
+	found = check_database(doctor, file, said);
+	/* SQLite takes an empty file for a new one */
+	if (found == CHECK_WHOLE && !has_bytes(doctor, state, "gazette.db") && has_bytes(doctor, state, "index.db")) {
+		found = CHECK_DAMAGED;
+		snprintf(said, sizeof(said), "it has no byte, but there is an index of it");
+	}
+	if (found == CHECK_WHOLE)
+		doctor_say(doctor, DOCTOR_OK, "database", NULL, "%s is whole", file);
+	else if (found == CHECK_DAMAGED)
+		doctor_say(doctor, DOCTOR_PROBLEM, "database", "put a backup in its place, as gazetted(8) says, before gazetted is started; then "
+		    "look after the disk", "%s is damaged: %s", file, said);
+	else
+		doctor_say(doctor, DOCTOR_WARNING, "database", NULL, "it could not be checked: %s", said[0] != '\0' ? said : file);
+	return true;
 }
 
 /* --- the clock -------------------------------------------------------------------------------- */

@@ -37,6 +37,12 @@ void	 doctor_configuration(struct doctor *);
 void	 doctor_clock(struct doctor *);
 void	 doctor_trust(struct doctor *);
 
+/*
+ * Without a daemon: the database where gazetted would look for one. False: there is none, or it is not for us, and nothing was said. It is
+ * only read, by gazette-sqlite.
+ */
+bool	 doctor_database(struct doctor *);
+
 /* All that is judged by status, check and failing. */
 void	 doctor_daemon(struct doctor *);
 

@@ -1,20 +1,25 @@
 /*
  * gazette-sqlite - the entries in another feed reader's SQLite database, one JSON object a line, as "gazette import" takes them:
  * an item of JSON Feed with "_gazette": {"feed_url", "tags"}, by feed, newest first. gazette starts it and links no SQLite itself.
- * The database is only read.
+ * The database is only read. With --check nothing is printed but what is wrong with a database, whoever's it is, on standard error:
+ * the status is 0 if it is whole, 3 if it is damaged, 1 if that cannot be told.
  *
- *	gazette-sqlite FILE
+ *	gazette-sqlite [--check] FILE
  */
 #include <ctype.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "feeds/base/json.h"
 
 enum {
 	LINE_BYTES_MAX = 64 << 20,
-	BUSY_MS = 10000		/* the other reader may be writing */
+	BUSY_MS = 10000,	/* the other reader may be writing */
+	URI_BYTES_MAX = 4 * PATH_MAX,
+	STATUS_DAMAGED = 3
 };
 
 /* What each query gives. */
@@ -196,25 +201,87 @@ print_database(sqlite3 *db, const char *path)
 	return complain(path, found == -1 ? sqlite3_errmsg(db) : "the database of none of newsboat, newsraft, Liferea and FreshRSS");
 }
 
+/* --- whether it is whole ------------------------------------------------------------------------------ */
+
+/* Whether a program has it open, or was killed while it had: then its log may hold what the file itself does not. */
+static bool
+is_in_use(const char *path)
+{
+	struct buf	 name = BUF_INIT(PATH_MAX);
+	bool		 used = false;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct stat	 status;
+
+		buf_clear(&name);
+		buf_printf(&name, "%s%s", path, i == 0 ? "-shm" : "-wal");
+		used |= stat(buf_str(&name), &status) == 0 && (i == 0 || status.st_size > 0);
+	}
+	buf_free(&name);
+	return used;
+}
+
+/* A file that nobody has open is read without making others beside it, as SQLite else does even for reading. */
+static int
+open_to_check(const char *path, sqlite3 **db)
+{
+	struct buf	 uri = BUF_INIT(URI_BYTES_MAX);
+	int		 rc;
+
+	if (is_in_use(path))
+		return sqlite3_open_v2(path, db, SQLITE_OPEN_READONLY, NULL);
+	buf_puts(&uri, *path == '/' ? "file://" : "file:");
+	for (const char *at = path; *at != '\0'; at++)
+		buf_printf(&uri, isalnum((unsigned char)*at) || *at == '/' ? "%c" : "%%%02X", (unsigned char)*at);
+	buf_puts(&uri, "?immutable=1");
+	rc = sqlite3_open_v2(buf_str(&uri), db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+	buf_free(&uri);
+	return rc;
+}
+
+static int
+check_database(sqlite3 *db, const char *path)
+{
+	sqlite3_stmt	*row;
+	const char	*finding = NULL;
+	int		 rc = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &row, NULL), status = 0;
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(row);
+	if (rc == SQLITE_ROW)
+		finding = (const char *)sqlite3_column_text(row, 0);
+	else
+		finding = sqlite3_errmsg(db);
+	if (rc == SQLITE_ROW ? finding != NULL && strcmp(finding, "ok") != 0 : rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB) {
+		fprintf(stderr, "%s\n", finding);
+		status = STATUS_DAMAGED;
+	} else if (rc != SQLITE_ROW)
+		status = complain(path, finding);
+	sqlite3_finalize(row);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
 	sqlite3	*db = NULL;
-	int	 status;
+	bool	 check = argc > 1 && strcmp(argv[1], "--check") == 0;
+	int	 opened, status;
 
-	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+	if (check || (argc > 1 && strcmp(argv[1], "--") == 0)) {
 		argc--;
 		argv++;
 	}
 	if (argc != 2) {
-		fprintf(stderr, "usage: gazette-sqlite FILE\n");
+		fprintf(stderr, "usage: gazette-sqlite [--check] FILE\n");
 		return 2;
 	}
-	if (sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+	opened = check ? open_to_check(argv[1], &db) : sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READONLY, NULL);
+	if (opened != SQLITE_OK)
 		status = complain(argv[1], sqlite3_errmsg(db));
 	else {
 		sqlite3_busy_timeout(db, BUSY_MS);
-		status = print_database(db, argv[1]);
+		status = check ? check_database(db, argv[1]) : print_database(db, argv[1]);
 	}
 	sqlite3_close(db);
 	return status;

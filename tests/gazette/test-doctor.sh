@@ -5,8 +5,8 @@ fake=$top_builddir/tests/gazette/fake-daemon
 client=$top_builddir/contrib/gazette/gazette
 version=$("$client" --version | cut -d ' ' -f 2)
 # what gazetted would read by itself is none of the test's
-HOME=$work XDG_CONFIG_HOME=$work/xdg LC_ALL=C.UTF-8 TZ=UTC
-export HOME XDG_CONFIG_HOME LC_ALL TZ
+HOME=$work XDG_CONFIG_HOME=$work/xdg STATE_DIRECTORY=$work/nothing LC_ALL=C.UTF-8 TZ=UTC
+export HOME XDG_CONFIG_HOME STATE_DIRECTORY LC_ALL TZ
 unset GAZETTE_SOCKET XDG_RUNTIME_DIR CONFIGURATION_DIRECTORY
 echo 'min_interval = 1h' >"$work/good.conf"
 echo 'min_intervall = 1h' >"$work/bad.conf"
@@ -131,6 +131,50 @@ daemon_up
 daemon_kill
 alone "$client" -s "$sock"
 finds 'nobody listens' 1 "problem  socket: $sock is there, but nobody listens; gazetted has ended without a word: look into its log and start it again"
+
+# the database that a daemon without an answer has left, in a folder whose name is no part of a URI
+left="$work/left #?%41"
+left()
+{
+	alone env STATE_DIRECTORY="$left" "$client" -s "$work/none"
+}
+mkdir "$left"
+left
+finds 'no database' 1 'warning  daemon: without it nothing can be said of database, sandbox, index, helpers and network; run "gazette doctor" again when it runs'
+row 'no database: none is made' '' "$(ls "$left")"
+cp "$state"/gazette.db* "$left"
+left
+finds 'killed' 1 "ok       database: $left/gazette.db is whole"
+finds 'killed' 1 'warning  daemon: without it nothing can be said of sandbox, index, helpers and network; run "gazette doctor" again when it runs'
+rm "$left"/*
+daemon_up
+daemon_down
+cp "$state/gazette.db" "$left"
+pages=$(($(wc -c <"$left/gazette.db") / 4096))
+left
+finds 'a database' 1 "ok       database: $left/gazette.db is whole"
+row 'a database: nothing is made beside it' gazette.db "$(ls "$left")"
+# damaged NAME: what is said of it
+damaged()
+{
+	cp "$left/gazette.db" "$work/before"
+	left
+	row "$1" "problem  database: $left/gazette.db is damaged: FINDING; put a backup in its place, as gazetted(8) says, before gazetted is started; then look after the disk" \
+	    "$(sed -n '/ database: /s/damaged: [^;]*/damaged: FINDING/p' "$work/out")"
+	row "$1: it is left as it was" yes "$(cmp "$work/before" "$left/gazette.db" && echo yes)"
+}
+dd if=/dev/zero of="$left/gazette.db" bs=4096 seek=$((pages / 2)) count=$((pages - pages / 2)) conv=notrunc 2>/dev/null
+damaged 'pages of nothing'
+cp "$state/gazette.db" "$left"
+truncate -s $((pages / 2 * 4096)) "$left/gazette.db"
+damaged 'half of it'
+printf '%05000d' 0 >"$left/gazette.db"
+damaged 'no database at all'
+: >"$left/gazette.db"
+echo index >"$left/index.db"
+damaged 'emptied'
+rm -r "$left"
+
 alone "$client" -s "$(printf '%0200d' 0)"
 finds 'a long path' 1 'problem  socket: its path is empty or too long; choose a shorter one'
 mkdir "$work/locked"
