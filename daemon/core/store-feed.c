@@ -118,7 +118,7 @@ store_feed_weeks(struct store *store, uint32_t feed, int64_t now_s, int64_t week
 {
 	int64_t since_s = now_s - STORE_WEEKS * (int64_t)STORE_WEEK_S;
 	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT ord >> 16 FROM entry INDEXED BY entry_feed WHERE feed = ? AND ord >= ? "
-	    "ORDER BY ord DESC LIMIT ?", "uii", feed, (since_s + 1) << 16, (int64_t)STORE_WEEKS_ENTRIES);
+	    "ORDER BY ord DESC LIMIT ?", "uii", feed, (since_s + 1) * 65536, (int64_t)STORE_WEEKS_ENTRIES);
 	int rc;
 
 	memset(weeks, 0, STORE_WEEKS * sizeof *weeks);

@@ -95,15 +95,18 @@ origin_up()
 	: >>"$work/arrived"
 }
 
-# feed NAME N [TEXT]: site/NAME.xml has entries N to 1, their text is TEXT
+# When entries are from, lest the schedule of a feed depend on how old this file is.
+today=$(LC_ALL=C date -u '+%a, %d %b %Y')
+
+# feed NAME N [TEXT]: site/NAME.xml has entries N to 1 of today, their text is TEXT
 feed()
 {
-	awk -v name="$1" -v n="$2" -v text="${3:-text}" 'BEGIN {
+	awk -v name="$1" -v n="$2" -v text="${3:-text}" -v day="$today" 'BEGIN {
 		print "<?xml version=\"1.0\"?>\n<rss version=\"2.0\"><channel><title>Feed " name "</title>"
 		print "<link>http://example.org/" name "/</link><description>d</description>"
 		for (i = n; i > 0; i--)
 			print "<item><title>" name " entry " i "</title><link>http://example.org/" name "/" i "</link><guid>" name "-" i \
-			    "</guid><pubDate>Wed, 25 Nov 2026 " sprintf("%02d:%02d:%02d", i / 3600 % 24, i / 60 % 60, i % 60) \
+			    "</guid><pubDate>" day " " sprintf("%02d:%02d:%02d", i / 3600 % 24, i / 60 % 60, i % 60) \
 			    " GMT</pubDate><description>" text " of " name " " i "</description></item>"
 		print "</channel></rss>"
 	}' >"$site/$1.xml.new" && mv "$site/$1.xml.new" "$site/$1.xml"
