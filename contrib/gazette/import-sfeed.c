@@ -24,6 +24,8 @@ struct sfeed {
 	struct cmd	*cmd;
 	json_t		*urls;		/* by the names of files */
 	json_t		*read;		/* links and ids; NULL: all */
+	json_t		*strangers;	/* files that no feed is known of */
+	size_t		 taken;		/* files */
 };
 
 /* --- what is beside the entries --------------------------------------------------------------------- */
@@ -221,9 +223,28 @@ read_named(struct sfeed *sfeed, const char *path, const char *name)
 
 	if (url == NULL)
 		url = find_title(sfeed->cmd, name);
-	if (url != NULL)
+	if (url != NULL) {
+		sfeed->taken++;
 		return read_file(sfeed, path, url);
-	out_error("%s: no feed of this name is in the sfeedrc beside, nor subscribed to; it is left out", path);
+	}
+	json_array_append_new(sfeed->strangers, json_string(cmd_clean(sfeed->cmd, path)));
+	return CMD_DONE;
+}
+
+/* What is no folder of sfeed's has files of any names: they are not told one by one. */
+static enum cmd_exit
+tell_strangers(const struct sfeed *sfeed, const char *path, bool folder)
+{
+	json_t	*file;
+	size_t	 i;
+
+	if (sfeed->taken == 0 && folder) {
+		out_error("%s: this is no folder of sfeed's: none of its files has the name of a feed in the sfeedrc beside it, nor of one "
+		    "subscribed to", path);
+		return CMD_REFUSED;
+	}
+	json_array_foreach(sfeed->strangers, i, file)
+		out_error("%s: no feed of this name is in the sfeedrc beside, nor subscribed to; it is left out", json_string_value(file));
 	return CMD_DONE;
 }
 
@@ -260,7 +281,7 @@ enum cmd_exit
 import_sfeed(struct import *import, const char *path)
 {
 	struct cmd	*cmd = import_cmd(import);
-	struct sfeed	 sfeed = { .import = import, .cmd = cmd, .urls = json_object() };
+	struct sfeed	 sfeed = { .import = import, .cmd = cmd, .urls = json_object(), .strangers = json_array() };
 	char		*whole = realpath(path, NULL), *slash;
 	struct stat	 st;
 	enum cmd_exit	 status;
@@ -268,6 +289,7 @@ import_sfeed(struct import *import, const char *path)
 	if (whole == NULL || stat(whole, &st) == -1) {
 		out_error("%s: %s", path, strerror(errno));
 		json_decref(sfeed.urls);
+		json_decref(sfeed.strangers);
 		return CMD_REFUSED;
 	}
 	slash = strrchr(whole, '/');
@@ -276,7 +298,10 @@ import_sfeed(struct import *import, const char *path)
 	status = read_state(&sfeed);
 	if (status == CMD_DONE)
 		status = S_ISDIR(st.st_mode) ? read_folder(&sfeed, whole) : read_named(&sfeed, whole, slash + 1);
+	if (status == CMD_DONE)
+		status = tell_strangers(&sfeed, path, S_ISDIR(st.st_mode));
 	json_decref(sfeed.urls);
+	json_decref(sfeed.strangers);
 	json_decref(sfeed.read);
 	free(whole);
 	return status;

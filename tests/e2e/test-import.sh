@@ -189,6 +189,11 @@ SFEED_URL_FILE=$work/read
 export SFEED_URL_FILE
 row 'sfeed' '2 entries of 1 feed: 2 added, 0 changes of marks
 gazette: .sfeed/feeds/unknown: no feed of this name is in the sfeedrc beside, nor subscribed to; it is left out' "$(import "$work/.sfeed/feeds" | sort)"
+mkdir "$work/photos"
+printf 'x\n' >"$work/photos/one"
+printf 'x\n' >"$work/photos/two"
+row 'a folder of other things' 'gazette: photos: this is no folder of sfeed'"'"'s: none of its files has the name of a feed in the sfeedrc beside it, nor of one subscribed to
+1' "$(import "$work/photos"; gazette import "$work/photos" >/dev/null 2>&1; echo $?)"
 row 'sfeed: read' 'From sfeed' "$(titles 'url:sfeed is:read')"
 row 'sfeed: unread' 'Also' "$(titles 'url:sfeed is:unread')"
 row 'sfeed: the text' 'a\tb <p>text</p>' "$(gazette show --format json "$(gazette list --format ids 'url:sfeed is:read')" |
