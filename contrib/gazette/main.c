@@ -104,17 +104,32 @@ unknown_command(const char *name)
 	return CMD_USAGE;
 }
 
+static void
+list_commands(void)
+{
+	struct buf	 names = BUF_INIT(HELP_BYTES_MAX);
+
+	for (const struct cmd_row *row = cmd_rows; row->name != NULL; row++)
+		buf_printf(&names, "%s%s", row == cmd_rows ? "" : ", ", row->name);
+	out_error("the commands are %s", buf_str(&names));
+	buf_free(&names);
+}
+
 /* "gazette help list" is "gazette list --help". */
 static enum cmd_exit
 run_help(const struct out *out, const char *name)
 {
 	const struct cmd_row	*row = name != NULL ? find_command(name) : NULL;
 
-	if (name != NULL && row == NULL)
-		return unknown_command(name);
 	if (row != NULL)
 		print_command_help(out, row);
-	else
+	else if (name != NULL && (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0))
+		out_printf("usage: gazette help [COMMAND]\nThe list of commands, or the help of one: the same as gazette COMMAND --help\n");
+	else if (name != NULL) {
+		unknown_command(name);
+		list_commands();
+		return CMD_USAGE;
+	} else
 		print_help(out);
 	return finish(CMD_DONE);
 }

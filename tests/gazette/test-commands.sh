@@ -162,7 +162,10 @@ verdict "$name: lists commands" "$(grep -q '^  list ' out || cat out)"
 run 'help of a command' 0 gazette help list
 verdict "$name: says usage" "$(head -n 1 out | grep -q '^usage: gazette list' || cat out)"
 run 'help of what is none' 2 gazette help lsit
-echo 'gazette: unknown command "lsit": did you mean "list"?' | complains
+verdict "$name: says so" "$(head -n 1 err | grep -qxF 'gazette: unknown command "lsit": did you mean "list"?' || cat err)"
+verdict "$name: lists commands" "$(grep -q '^gazette: the commands are add, .*, list, ' err || cat err)"
+run 'help of help' 0 gazette help help
+verdict "$name: says usage" "$(head -n 1 out | grep -qxF 'usage: gazette help [COMMAND]' || cat out)"
 run 'version' 0 gazette --version
 verdict "$name: text" "$(grep -qE '^gazette [0-9]+[.][0-9]+' out || cat out)"
 run 'the reader without a terminal' 2 gazette
