@@ -136,7 +136,7 @@ set_paused(struct set *set, const json_t *value)
 			set->paused = words[i].paused;
 			return 0;
 		}
-	return set_refuse(set, "bad-value", "paused: must be true or false");
+	return set_refuse(set, "bad-value", "paused: must be yes or no");
 }
 
 /* Keys that are no settings. */
