@@ -482,6 +482,22 @@ list_changes(struct rpc_call *call)
 	rpc_send(call);
 }
 
+/* A number that no change has yet: from another database, or from before this one was brought back from a copy. */
+static bool
+is_to_come(struct rpc_call *call, int64_t since)
+{
+	int64_t last = store_seq(call->core->store);
+	struct json *json;
+
+	if (since <= last)
+		return false;
+	json = rpc_error(call, "bad-value", "there is no change %" PRId64 " yet, the last one is %" PRId64 ": the number is of another database, "
+	    "or of this one before it was restored", since, last);
+	json_put_integer(json, "seq", last);
+	rpc_send(call);
+	return true;
+}
+
 static void
 watch(struct rpc_call *call)
 {
@@ -492,7 +508,7 @@ watch(struct rpc_call *call)
 	struct json *json;
 	uint64_t number;
 
-	if (is_forgotten(call, since))
+	if (is_forgotten(call, since) || is_to_come(call, since))
 		return;
 	if (text.ptr != NULL) {
 		query = rpc_query(call, text);
