@@ -18,7 +18,7 @@ static const struct action_row rows[] = {
 	PLAIN(ACTION_END,		"end",		KEYS_EVERYWHERE, 0, "to the last line, or the one counted"),
 	PLAIN(ACTION_POINT,		"point",	KEYS_EVERYWHERE, 0, "select the line clicked at, then open it"),
 	PLAIN(ACTION_OPEN,		"open",		KEYS_EVERYWHERE & ~KEYS_IN_ARTICLE, 0, "open what the line shows"),
-	PLAIN(ACTION_BACK,		"back",		KEYS_EVERYWHERE, 0, "back; leaves from the feeds"),
+	PLAIN(ACTION_BACK,		"back",		KEYS_EVERYWHERE, 0, "back; leaves, if the feeds are alone"),
 	PLAIN(ACTION_CANCEL,		"cancel",	KEYS_EVERYWHERE, 0, "drop the filter, or go back"),
 	PLAIN(ACTION_NEXT_PANE,		"next-pane",	KEYS_IN_NEWS, ACTION_REPEATS, "to the next view beside this one"),
 	PLAIN(ACTION_NEXT_UNREAD,	"next-unread",	KEYS_IN_NEWS, ACTION_REPEATS, "next unread, in the next feeds too"),

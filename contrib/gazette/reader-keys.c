@@ -71,16 +71,11 @@ toggle_unread_only(struct reader *r)
 void
 reader_set(struct reader *r, const char *text)
 {
-	static const char place[] = "set:1: ";		/* which a line typed here has no use for */
-	char why[SETTINGS_ERROR_BYTES], *line;
+	char why[SETTINGS_ERROR_BYTES];
 	size_t len = strcspn(text, " =");
-	const char *value = text + len + strspn(text + len, " =");
 
-	if (asprintf(&line, "%.*s = %s", (int)len, text, value) == -1)
-		abort();
-	if (settings_line(&r->settings, line, "set", 1, why) == -1)
-		reader_say(r, TERM_ERROR, "%s", strncmp(why, place, strlen(place)) == 0 ? why + strlen(place) : why);
-	free(line);
+	if (settings_pair(&r->settings, text, why) == -1)
+		reader_say(r, TERM_ERROR, "%s", why);
 	term_use_mouse(r->settings.mouse);
 	if (r->settings.unread_only != r->unread_only && len == strlen("unread_only") && strncmp(text, "unread_only", len) == 0)
 		toggle_unread_only(r);
@@ -206,6 +201,16 @@ go_to_line(struct reader *r, struct view *view)
 		view->ops->act(view, ACTION_DOWN);
 }
 
+/* What is closed to go back from the view: the feeds only if nothing is beside them. */
+static struct view *
+closes(const struct reader *r, struct view *view)
+{
+	struct view *views[PANES_MAX], *above = reader_above(r, view);
+	bool alone = screen_views(r->top, r->focus, &r->settings, views) == 1;
+
+	return view->below != NULL || above == NULL || alone ? view : above;
+}
+
 static void
 act(void *arg, enum action action)
 {
@@ -224,7 +229,7 @@ act(void *arg, enum action action)
 		go_to_line(r, view);
 	else if (!view->ops->act(view, action) && !acts_do(view, action) &&
 	    (action == ACTION_BACK || (action == ACTION_CANCEL && view->below != NULL)))
-		reader_close(r, view);
+		reader_close(r, closes(r, view));
 }
 
 static bool

@@ -232,6 +232,12 @@ panes()
 	sees 'where the entries follow the feeds' '│ Feed number 00003: 15 unread' '│N  *12h  Entry 100 of feed 3'
 	keys Enter
 	sees 'Enter goes to them' '?:help  Enter:open  n:next unread  r:read'
+	keys w
+	sees 'w goes on to the feeds' 'z:fold'
+	keys q
+	sees 'q in the feeds closes what is beside them' '^ gazette: [^│]*$'
+	keys q
+	sees 'and leaves when they are alone' 'left with 0'
 	reader_ends
 	reader 132 40 LC_ALL=C
 	wait_for '14  Feed number 00007'
