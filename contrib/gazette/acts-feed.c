@@ -120,11 +120,22 @@ got_set(void *owner, json_t *result, const struct client_error *error)
 	reader_show(reader);
 }
 
+static void
+got_paused(void *owner, json_t *result, const struct client_error *error)
+{
+	struct reader *reader = owner;
+	bool paused = json_is_true(json_object_get(json_object_get(result, "feed"), "paused"));
+
+	if (!complain(reader, "pause", error))
+		say_title(reader, paused ? "paused, no more polled:" : "polled again:", result);
+	reader_show(reader);
+}
+
 /* Takes value. */
 static void
-set(struct view *view, const struct feed *feed, const char *key, json_t *value)
+set(struct view *view, const struct feed *feed, const char *key, json_t *value, session_reply reply)
 {
-	acts_ask(view, "feed.set", json_pack("{s:I, s:{s:o}}", "feed", (json_int_t)feed->id, "set", key, value), got_set);
+	acts_ask(view, "feed.set", json_pack("{s:I, s:{s:o}}", "feed", (json_int_t)feed->id, "set", key, value), reply);
 }
 
 void
@@ -133,7 +144,7 @@ acts_pause(struct view *view)
 	const struct feed *feed = feed_of(view);
 
 	if (feed != NULL)
-		set(view, feed, "paused", json_boolean(feed->health != FEED_PAUSED));
+		set(view, feed, "paused", json_boolean(feed->health != FEED_PAUSED), got_paused);
 }
 
 static void
@@ -146,7 +157,7 @@ set_key(struct view *view, const char *text)
 	if (feed == NULL || len == 0)
 		return;
 	snprintf(key, sizeof(key), "%.*s", (int)len, text);
-	set(view, feed, key, json_string(text + len + strspn(text + len, " ")));
+	set(view, feed, key, json_string(text + len + strspn(text + len, " ")), got_set);
 }
 
 void
@@ -184,7 +195,7 @@ set_tags(struct view *view, const char *text)
 	}
 	json_decref(remove);
 	if (feed != NULL)
-		set(view, feed, "tags", tags);
+		set(view, feed, "tags", tags, got_set);
 	else
 		json_decref(tags);
 }

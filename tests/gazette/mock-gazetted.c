@@ -166,6 +166,12 @@ item_get(const json_t *params)
 	return json_pack("{s:o}", "item", item_revision(item, revision != NULL ? (int)json_integer_value(revision) : EDITS_MAX));
 }
 
+static bool
+is_paused(long feed)
+{
+	return json_is_true(json_object_get(mock.feed[feed].settings, "paused"));
+}
+
 static json_t *
 feed_object(long feed)
 {
@@ -175,7 +181,7 @@ feed_object(long feed)
 	return json_pack("{s:I, s:s, s:s, s:I, s:I, s:s, s:[s*], s:o*}", "id", (json_int_t)feed, "title",
 	    mock.feed[feed].title != NULL ? mock.feed[feed].title : title, "url", "http://feed.example/", "unread",
 	    (json_int_t)mock.feed[feed].unread, "total", (json_int_t)mock.feed[feed].total, "health",
-	    mock.feed[feed].problem != NULL ? "failing" : "ok", "tags", feed % 2 == 0 ? "even" : NULL, "error",
+	    mock.feed[feed].problem != NULL ? "failing" : is_paused(feed) ? "paused" : "ok", "tags", feed % 2 == 0 ? "even" : NULL, "error",
 	    mock.feed[feed].problem != NULL ? json_pack("{s:s, s:s}", "word", "unreachable", "message",
 	    mock.feed[feed].problem) : NULL);
 }
@@ -507,7 +513,7 @@ feed_get(long feed)
 	json_object_set_new(object, "settings", settings != NULL ? json_deep_copy(settings) : json_object());
 	json_object_set_new(object, "next_poll_reason", json_string("every 4 h, with news about once a day"));
 	json_object_set_new(object, "interval", json_integer(4 * 3600));
-	json_object_set_new(object, "paused", json_false());
+	json_object_set_new(object, "paused", json_boolean(is_paused(feed)));
 	return json_pack("{s:o}", "feed", object);
 }
 

@@ -192,7 +192,11 @@ as_typed()
 
 views()
 {
-	keys g j j E
+	keys g j j P
+	sees 'P says that the feed is paused' 'paused, no more polled: Feed number 0000'
+	keys P
+	sees 'or that it is not' 'polled again: Feed number 0000'
+	keys E
 	pictured 'the settings of a feed' keys-settings
 	keys Enter C-u
 	type_text 'A better title'
