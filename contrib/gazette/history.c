@@ -29,18 +29,21 @@ forget(struct history *history, size_t at)
 	memmove(history->lines + at, history->lines + at + 1, (history->count - at) * sizeof(history->lines[0]));
 }
 
-/* Takes line. One that is the same goes, else the oldest one if there is no room. */
-static void
+/* Takes line. One that is the same goes, else the oldest one if there is no room. Whether there was the same. */
+static bool
 append(struct history *history, char *line)
 {
-	for (size_t at = history->count; at > 0; at--)
+	bool again = false;
+
+	for (size_t at = history->count; at > 0 && !again; at--)
 		if (strcmp(history->lines[at - 1], line) == 0) {
 			forget(history, at - 1);
-			break;
+			again = true;
 		}
 	if (history->count == HISTORY_LINES_MAX)
 		forget(history, 0);
 	history->lines[history->count++] = line;
+	return again;
 }
 
 /* Lines of the file, of which more may have come than are kept. */
@@ -66,7 +69,7 @@ write_anew(const struct history *history)
 {
 	struct file_out file;
 
-	if (file_begin(&file, history->path, FILE_PRIVATE) == -1)
+	if (history->path == NULL || file_begin(&file, history->path, FILE_PRIVATE) == -1)
 		return;
 	for (size_t at = 0; at < history->count; at++)
 		if (file_put(&file, history->lines[at], strlen(history->lines[at])) == -1 || file_put(&file, "\n", 1) == -1) {
@@ -117,6 +120,20 @@ write_line(const struct history *history, const char *line)
 	close(fd);
 }
 
+/* What stands in the file already moves to its end; what other readers have written meanwhile stays. */
+static void
+write_last(const struct history *history, const char *line)
+{
+	struct history file;
+
+	if (history->path == NULL)
+		return;
+	history_open(&file, checked(strdup(history->path)));
+	append(&file, checked(strdup(line)));
+	write_anew(&file);
+	history_close(&file);
+}
+
 /* "feed-set password ...": what follows is nobody's business. */
 static bool
 is_secret(const char *text)
@@ -139,8 +156,10 @@ history_add(struct history *history, const char *kind, const char *text)
 		return;
 	if (asprintf(&line, "%s %s", kind, text) == -1)
 		abort();
-	append(history, line);
-	write_line(history, line);
+	if (append(history, line))
+		write_last(history, line);
+	else
+		write_line(history, line);
 }
 
 const char *

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "contrib/gazette/browser.h"
+#include "contrib/gazette/file.h"
+#include "contrib/gazette/history.h"
 #include "contrib/gazette/input.h"
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/prompt.h"
@@ -304,6 +306,34 @@ test_file(void **state)
 	assert_int_equal(keys_read(keys, ".", &why), -1);
 	buf_free(&why);
 	keys_free(keys);
+}
+
+/* A line that is typed again moves to the end, in the file too, where those of another reader stay. */
+static void
+test_history(void **state)
+{
+	char path[] = "history-XXXXXX";
+	int fd = mkstemp(path);
+	struct history one, other;
+	struct buf text = BUF_INIT(1 << 20);
+
+	(void)state;
+	close(fd);
+	history_open(&one, strdup(path));
+	history_open(&other, strdup(path));
+	history_add(&one, "tag", "+a");
+	history_add(&one, "tag", "+b");
+	history_add(&other, "tag", "+c");
+	history_add(&one, "tag", "+a");
+	assert_int_equal(file_read(path, &text), 0);
+	assert_string_equal(buf_str(&text), "tag +b\ntag +c\ntag +a\n");
+	assert_string_equal(history_get(&one, "tag", 0), "+a");
+	assert_string_equal(history_get(&one, "tag", 1), "+b");
+	assert_null(history_get(&one, "tag", 2));
+	history_close(&one);
+	history_close(&other);
+	unlink(path);
+	buf_free(&text);
 }
 
 /* Every action stands in the help of its views once, with a name, a text and a key or its name. */
@@ -696,7 +726,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names), cmocka_unit_test(test_lookups), cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_steps_limit), cmocka_unit_test(test_file), cmocka_unit_test(test_help),
+		cmocka_unit_test(test_steps_limit), cmocka_unit_test(test_file), cmocka_unit_test(test_history), cmocka_unit_test(test_help),
 		cmocka_unit_test(test_actions), cmocka_unit_test(test_inputs), cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_prompts), cmocka_unit_test(test_prompt_limit), cmocka_unit_test(test_commands), cmocka_unit_test(test_players),
 		cmocka_unit_test(test_urls)
