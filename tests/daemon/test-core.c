@@ -299,6 +299,7 @@ test_busy_refreshes(void **state)
 {
 	struct rig_peer peer;
 	json_t *error;
+	int told = 0;
 
 	(void)state;
 	ask_add_later("http://a.test/hold");
@@ -317,15 +318,15 @@ test_busy_refreshes(void **state)
 		json_decref(error);
 	} while (true);
 	json_decref(error);
-	/* They all end with the one poll that they wait for. */
+	/* Those that were under way end with the one poll that they wait for; others, whose turn came later, are refused, or too late. */
 	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
 	for (int i = 0; i < REFRESHES_MAX; i++) {
 		json_t *answer = rig_peer_read(&peer);
 
-		if (json_object_get(answer, "result") != NULL)
-			assert_int_equal(json_integer_value(json_object_get(json_object_get(answer, "result"), "new")), 1);
+		told += json_integer_value(json_object_get(json_object_get(answer, "result"), "new")) == 1;
 		json_decref(answer);
 	}
+	assert_in_range(told, 1, REFRESHES_MAX);
 	assert_int_equal(rig_jobs(&rig, "http://a.test/"), 1);
 	rig_peer_close(&peer);
 }
