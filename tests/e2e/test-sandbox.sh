@@ -72,7 +72,8 @@ for name in core fetcher indexer porter checkpoint verify count; do
 		skip "$name: behind walls" 'built without'
 		continue
 	fi
-	row "$name: behind walls" "$standing" "$(walls "$pid")"
+	# who works on request goes behind them with the first one
+	becomes "$name: behind walls" "$standing" walls "$pid"
 done
 
 # --- helpers that are started from behind them
