@@ -345,15 +345,14 @@ settings_pair(struct settings *settings, const char *text, char why[SETTINGS_ERR
 {
 	static const char place[] = "set:1: ";
 	size_t len = strcspn(text, " \t=");
-	char *line;
+	char wrong[SETTINGS_ERROR_BYTES] = "", *line;
 	int result;
 
 	if (asprintf(&line, "%.*s = %s", (int)len, text, text + len + strspn(text + len, " \t=")) == -1)
 		abort();
-	result = settings_line(settings, line, "set", 1, why);
+	result = settings_line(settings, line, "set", 1, wrong);
 	free(line);
-	if (result == -1 && strncmp(why, place, strlen(place)) == 0)
-		memmove(why, why + strlen(place), strlen(why + strlen(place)) + 1);
+	snprintf(why, SETTINGS_ERROR_BYTES, "%s", wrong + (strncmp(wrong, place, strlen(place)) == 0 ? strlen(place) : 0));
 	return result;
 }
 
