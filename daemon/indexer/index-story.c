@@ -151,7 +151,7 @@ run(struct index *index, enum index_stmt which, const int64_t values[3], int64_t
 	sqlite3_stmt *stmt = index->stmts[which];
 	int count = sqlite3_bind_parameter_count(stmt);
 
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count && i < 3; i++)
 		sqlite3_bind_int64(stmt, i + 1, values[i]);
 	return step(stmt, first, second);
 }

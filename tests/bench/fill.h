@@ -24,7 +24,7 @@ uint64_t fill_draw(uint64_t limit);
 const char *fill_word(size_t rank);
 
 /* Before the first word: so many, instead of FILL_WORDS. */
-void	 fill_vocabulary(size_t words);
+void	 fill_vocabulary(size_t count);
 
 /* So many bodies of HTML, of so many bytes of text each. */
 struct fill_corpus fill_corpus_new(size_t count, size_t bytes);

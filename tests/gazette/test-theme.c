@@ -35,7 +35,7 @@ test_set(void **state)
 	(void)state;
 	assert_true(theme_named("plain", &theme));
 	for (size_t row = 0; row < COUNT(rows); row++) {
-		struct theme_style *style = NULL;
+		struct theme_style none = { 0 }, *style = &none;
 		int status = theme_set(&theme, rows[row].name, rows[row].text, why, sizeof(why));
 
 		if ((status == -1) != (rows[row].why != NULL) || (status == -1 && strcmp(why, rows[row].why) != 0))
