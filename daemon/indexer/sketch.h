@@ -30,7 +30,7 @@ enum {
 	SKETCH_NUMBERS = 12,		/* the first ones of the text */
 	SKETCH_TITLE = 20,		/* words of the title; of a longer one, its beginning */
 	SKETCH_WORDS_MIN = 24,		/* a shorter text is like nothing */
-	SKETCH_WORDS_MAX = 256,		/* of a longer one, its beginning */
+	SKETCH_WORDS_MAX = 160,		/* of a longer one, its beginning */
 	SKETCH_KEY_BYTES = 24		/* of a word, by which it is compared */
 };
 
