@@ -2,11 +2,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "contrib/gazette/child.h"
 #include "contrib/gazette/cmd.h"
 
 /*
@@ -43,45 +43,16 @@ write_all(int fd, const char *ptr, size_t len)
 	return 0;
 }
 
-/* Starts sh -c command with a pipe as its standard input; the pipe's other end, or -1. */
-static int
-start_command(const char *command, pid_t *pid)
-{
-	char				*argv[] = { (char []){ "sh" }, (char []){ "-c" }, (char *)(uintptr_t)command, NULL };
-	posix_spawn_file_actions_t	 actions;
-	posix_spawnattr_t		 attr;
-	sigset_t			 defaults;
-	int				 ends[2], failed;
-
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return -1;
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
-	failed = posix_spawn(pid, "/bin/sh", &actions, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	close(ends[0]);
-	if (failed == 0)
-		return ends[1];
-	close(ends[1]);
-	errno = failed;
-	return -1;
-}
-
 /* Runs the command with the change on its standard input, and waits for it. */
 static void
 run_command(const char *command, const json_t *change)
 {
-	int	 fd, status = 0;
+	char	*argv[] = { (char []){ "sh" }, (char []){ "-c" }, (char *)(uintptr_t)command, NULL };
+	int	 fd, status;
 	char	*text;
 	pid_t	 pid;
 
-	fd = start_command(command, &pid);
+	fd = child_start("/bin/sh", argv, STDIN_FILENO, &pid);
 	if (fd == -1) {
 		out_error("cannot start \"%s\": %s", command, strerror(errno));
 		return;
@@ -91,8 +62,7 @@ run_command(const char *command, const json_t *change)
 		write_all(fd, "\n", 1);
 	close(fd);
 	free(text);
-	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
-		;
+	status = child_wait(pid);
 	if (WIFSIGNALED(status))
 		out_error("\"%s\" was ended by signal %d", command, WTERMSIG(status));
 	else if (WEXITSTATUS(status) != 0)

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <libgen.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "contrib/gazette/child.h"
 #include "contrib/gazette/doctor.h"
 
 enum { PATH_BYTES = 4096, SAID_BYTES = 1024, DAY_S = 86400 };
@@ -97,24 +97,6 @@ doctor_socket(struct doctor *doctor)
 
 /* --- the configuration ------------------------------------------------------------------------ */
 
-/* The first of the places, which are beside us, in the build tree, or where it is installed; NULL: nowhere. */
-static const char *
-find_program(struct doctor *doctor, const char *const *places)
-{
-	char		 own[PATH_BYTES], *folder;
-	ssize_t		 len = readlink(OWN_PROGRAM, own, sizeof(own) - 1);
-	const char	*path;
-
-	own[len > 0 ? len : 0] = '\0';
-	folder = dirname(own);
-	for (; *places != NULL; places++) {
-		path = **places == '/' ? *places : arena_printf(doctor->cmd->arena, "%s/%s", folder, *places);
-		if (access(path, X_OK) == 0)
-			return path;
-	}
-	return NULL;
-}
-
 static const char *
 find_daemon(struct doctor *doctor)
 {
@@ -122,35 +104,29 @@ find_daemon(struct doctor *doctor)
 		"gazetted", "../../daemon/gazetted", "../sbin/gazetted", SBINDIR "/gazetted", NULL
 	};
 
-	return find_program(doctor, places);
+	return child_find(doctor->cmd->arena, places);
 }
 
 /* Runs it; its status, and the first line that it says on standard error. */
 static int
 run(char *const argv[], char said[SAID_BYTES])
 {
-	posix_spawn_file_actions_t	 actions;
-	int				 ends[2], status = -1, failed;
-	size_t				 len = 0;
-	ssize_t				 got;
-	pid_t				 pid;
+	int	 fd, status;
+	size_t	 len = 0;
+	ssize_t	 got;
+	pid_t	 pid;
 
 	said[0] = '\0';
-	if (pipe2(ends, O_CLOEXEC) == -1)
+	fd = child_start(argv[0], argv, STDERR_FILENO, &pid);
+	if (fd == -1)
 		return -1;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-	failed = posix_spawn(&pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	while (failed == 0 && len < SAID_BYTES - 1 && (got = read(ends[0], said + len, SAID_BYTES - 1 - len)) > 0)
+	while (len < SAID_BYTES - 1 && (got = read(fd, said + len, SAID_BYTES - 1 - len)) > 0)
 		len += (size_t)got;
-	close(ends[0]);
+	close(fd);
 	said[len] = '\0';
 	said[strcspn(said, "\n")] = '\0';
-	if (failed != 0 || waitpid(pid, &status, 0) == -1)
-		return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	status = child_wait(pid);
+	return status != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* What the daemon says it reads; else what it would read; NULL: it finds that itself. */
@@ -231,7 +207,7 @@ static int
 check_database(struct doctor *doctor, const char *file, char said[SAID_BYTES])
 {
 	static const char *const	 places[] = { "gazette-sqlite", LIBEXECDIR "/gazette-sqlite", NULL };
-	const char			*program = find_program(doctor, places);
+	const char			*program = child_find(doctor->cmd->arena, places);
 	char				*argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)"--check", (char *)(uintptr_t)file, NULL };
 
 	if (program != NULL)

@@ -3,19 +3,16 @@
  * SQLite.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "contrib/gazette/child.h"
 #include "contrib/gazette/import.h"
 
-static const char	 reader[] = "gazette-sqlite";
+#define READER "gazette-sqlite"
 
 /* --- lines ------------------------------------------------------------------------------------------ */
 
@@ -67,65 +64,32 @@ import_lines(struct import *import, FILE *file, const char *name)
 
 /* --- databases ------------------------------------------------------------------------------------------ */
 
-/* Beside ourselves, else LIBEXECDIR. */
-static void
-find_reader(char path[PATH_MAX])
-{
-	ssize_t	 len = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	char	*slash;
-
-	if (len > 0) {
-		path[len] = '\0';
-		slash = strrchr(path, '/');
-		snprintf(slash + 1, (size_t)(path + PATH_MAX - slash - 1), "%s", reader);
-		if (access(path, X_OK) == 0)
-			return;
-	}
-	snprintf(path, PATH_MAX, "%s/%s", LIBEXECDIR, reader);
-}
-
-/* The end of a pipe that it writes to, or -1 with errno. */
+/* The end of a pipe that it writes to, or -1, said. */
 static int
-start_reader(const char *database, pid_t *pid)
+start_reader(struct arena *arena, const char *database, pid_t *pid)
 {
-	char				 path[PATH_MAX];
-	char				*argv[] = { path, (char []){ "--" }, (char *)(uintptr_t)database, NULL };
-	posix_spawn_file_actions_t	 actions;
-	posix_spawnattr_t		 attr;
-	sigset_t			 defaults;
-	int				 ends[2], failed;
+	static const char *const	 places[] = { READER, LIBEXECDIR "/" READER, NULL };
+	const char			*path = child_find(arena, places);
+	char				*argv[] = { (char []){ READER }, (char []){ "--" }, (char *)(uintptr_t)database, NULL };
+	int				 fd;
 
-	find_reader(path);
-	if (pipe2(ends, O_CLOEXEC) == -1)
+	if (path == NULL) {
+		out_error(READER ", which reads databases, is neither beside gazette nor in " LIBEXECDIR);
 		return -1;
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	failed = posix_spawn(pid, path, &actions, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	close(ends[1]);
-	if (failed == 0)
-		return ends[0];
-	close(ends[0]);
-	out_error("%s: %s", path, strerror(failed));
-	return -1;
+	}
+	fd = child_start(path, argv, STDOUT_FILENO, pid);
+	if (fd == -1)
+		out_error("%s: %s", path, strerror(errno));
+	return fd;
 }
 
 /* It has said itself what was wrong. */
 static enum cmd_exit
 end_reader(pid_t pid)
 {
-	int	 status;
+	int	 status = child_wait(pid);
 
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return CMD_REFUSED;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CMD_DONE : CMD_REFUSED;
+	return status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? CMD_DONE : CMD_REFUSED;
 }
 
 enum cmd_exit
@@ -134,8 +98,10 @@ import_database(struct import *import, const char *path)
 	enum cmd_exit	 status, ended;
 	FILE		*lines;
 	pid_t		 pid;
-	int		 fd = start_reader(path, &pid);
+	struct arena	*arena = arena_new(0);
+	int		 fd = start_reader(arena, path, &pid);
 
+	arena_free(arena);
 	if (fd == -1)
 		return CMD_REFUSED;
 	lines = fdopen(fd, "r");

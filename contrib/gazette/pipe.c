@@ -17,7 +17,7 @@ struct pipe {
 	json_t		*ids;
 	size_t		 asked;			/* of them */
 	bool		 json;
-	struct buf	 query;			/* for those asked for now */
+	struct buf	 query;			/* for those that are being asked for */
 	struct buf	 input;
 	struct buf	 title, url, feed;	/* variables "NAME=value" of the last entry */
 };
