@@ -14,6 +14,7 @@
 #include "contrib/gazette/format.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
+#include "feeds/base/line.h"
 #include "feeds/base/utf8.h"
 
 enum kind { SWITCH, NUMBER, WORD, TEXT };
@@ -245,32 +246,6 @@ settings_name(size_t row)
 
 /* --- lines ---------------------------------------------------------------------------------- */
 
-/* Cuts white space from both ends, in place. */
-static char *
-trim(char *str)
-{
-	size_t len;
-
-	while (isspace((unsigned char)*str))
-		str++;
-	len = strlen(str);
-	while (len > 0 && isspace((unsigned char)str[len - 1]))
-		len--;
-	str[len] = '\0';
-	return str;
-}
-
-/* A comment begins with '#' at the beginning or after white space. */
-static void
-cut_comment(char *str)
-{
-	for (char *chr = strchr(str, '#'); chr != NULL; chr = strchr(chr + 1, '#'))
-		if (chr == str || isspace((unsigned char)chr[-1])) {
-			*chr = '\0';
-			return;
-		}
-}
-
 /* What stands in the quotes that str begins with, in place; NULL if they do not end, or something but a comment follows. */
 static char *
 unquote(char *str)
@@ -284,8 +259,8 @@ unquote(char *str)
 			return NULL;
 		*to++ = *from;
 	}
-	cut_comment(from + 1);
-	if (*trim(from + 1) != '\0')
+	line_cut_comment(from + 1);
+	if (*line_trim(from + 1) != '\0')
 		return NULL;
 	*to = '\0';
 	return str;
@@ -315,7 +290,7 @@ int
 settings_line(struct settings *settings, char *line, const char *name, unsigned number, char why[SETTINGS_ERROR_BYTES])
 {
 	const struct place at = { .name = name, .line = number, .why = why };
-	char *start = trim(line), *key, *value = strchr(start, '=');
+	char *start = line_trim(line), *key, *value = strchr(start, '=');
 	const struct row *row;
 
 	if (*start == '\0' || *start == '#')
@@ -323,7 +298,7 @@ settings_line(struct settings *settings, char *line, const char *name, unsigned 
 	if (value == NULL)
 		return fail(&at, "'%.*s': not of the form key = value", QUOTED_MAX, start);
 	*value++ = '\0';
-	key = trim(start);
+	key = line_trim(start);
 	row = find_row(key);
 	if (row == NULL)
 		return fail_key(&at, key);
@@ -332,8 +307,8 @@ settings_line(struct settings *settings, char *line, const char *name, unsigned 
 	if (*value == '"')
 		value = unquote(value);
 	else {
-		cut_comment(value);
-		value = trim(value);
+		line_cut_comment(value);
+		value = line_trim(value);
 	}
 	if (value == NULL)
 		return fail(&at, "%s: the quotes do not end where the value does", key);

@@ -159,18 +159,25 @@ first_image(const struct article *article)
 	return 0;
 }
 
+/* The URL of the link with this number into the buffer; false, said: there is none. */
+static bool
+link_of(struct view *view, const char *text, const char *what, struct buf *url)
+{
+	size_t len;
+	const char *link = article_link(&self(view)->article, strtoul(text, NULL, 10), &len);
+
+	buf_put(url, link, len);
+	if (url->len == 0)
+		reader_say(view->reader, TERM_ERROR, "there is no %s %s", what, text);
+	return url->len != 0;
+}
+
 static void
 show_image(struct view *view, const char *text)
 {
-	struct article_view *v = self(view);
 	struct buf url = BUF_INIT(URL_BYTES);
-	size_t len;
-	const char *link = article_link(&v->article, strtoul(text, NULL, 10), &len);
 
-	buf_put(&url, link, len);
-	if (url.len == 0)
-		reader_say(view->reader, TERM_ERROR, "there is no image %s", text);
-	else
+	if (link_of(view, text, "image", &url))
 		view_show_image(view, buf_str(&url));
 	buf_free(&url);
 }
@@ -208,15 +215,9 @@ toggle(struct article_view *v, bool starred)
 static void
 open_link(struct view *view, const char *text)
 {
-	struct article_view *v = self(view);
 	struct buf url = BUF_INIT(URL_BYTES);
-	size_t len;
-	const char *link = article_link(&v->article, strtoul(text, NULL, 10), &len);
 
-	buf_put(&url, link, len);
-	if (url.len == 0)
-		reader_say(view->reader, TERM_ERROR, "there is no link %s", text);
-	else
+	if (link_of(view, text, "link", &url))
 		reader_browse(view->reader, buf_str(&url));
 	buf_free(&url);
 }

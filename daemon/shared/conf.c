@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "feeds/base/line.h"
 #include "feeds/base/utf8.h"
 #include "feeds/url.h"
 
@@ -368,47 +369,21 @@ set(struct reader *reader, const struct row *row, const char *value)
 	return 0;
 }
 
-/* Cuts white space from both ends, in place. */
-static char *
-trim(char *str)
-{
-	size_t len;
-
-	while (isspace((unsigned char)*str))
-		str++;
-	len = strlen(str);
-	while (len > 0 && isspace((unsigned char)str[len - 1]))
-		len--;
-	str[len] = '\0';
-	return str;
-}
-
-/* A comment begins with '#' at the beginning of the line or after white space. */
-static void
-cut_comment(char *line)
-{
-	for (char *chr = strchr(line, '#'); chr != NULL; chr = strchr(chr + 1, '#'))
-		if (chr == line || isspace((unsigned char)chr[-1])) {
-			*chr = '\0';
-			return;
-		}
-}
-
 static int
 read_line(struct reader *reader, char *line)
 {
 	char *equals, *key, *value;
 
-	cut_comment(line);
-	key = trim(line);
+	line_cut_comment(line);
+	key = line_trim(line);
 	if (*key == '\0')
 		return 0;
 	equals = strchr(key, '=');
 	if (equals == NULL)
 		return fail(reader, "'%.*s': not of the form key = value", QUOTED_MAX, key);
 	*equals = '\0';
-	key = trim(key);
-	value = trim(equals + 1);
+	key = line_trim(key);
+	value = line_trim(equals + 1);
 	for (size_t i = 0; i < N_ROWS; i++) {
 		if (strcmp(key, rows[i].name) != 0)
 			continue;
