@@ -192,10 +192,12 @@ run_in_terminal(const struct run *run, int input, struct run_end *end)
 	int failed, status = 0;
 
 	term_leave();
+	if (run->pause)
+		term_mark();
 	failed = spawn(&pid, run, input, -1);
 	if (failed == 0)
 		status = wait_foreground(pid);
-	if (failed == 0 && run->pause)
+	if (failed == 0 && run->pause && !term_marked())
 		wait_for_enter();
 	term_back();
 	if (end != NULL)

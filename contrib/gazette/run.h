@@ -30,7 +30,7 @@ struct run {
 	const void	*input;		/* standard input; NULL: none (with the terminal: the terminal) */
 	size_t		 input_len;
 	bool		 terminal;	/* it has the terminal until it ends */
-	bool		 pause;		/* and what it has written stays until Enter is pressed */
+	bool		 pause;		/* and if it has written something, that stays until Enter is pressed */
 };
 
 /* How one ended: the exit status, or 128 + the signal. */

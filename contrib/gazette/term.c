@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "contrib/gazette/cursor.h"
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
@@ -436,6 +437,24 @@ const sigset_t *
 term_outer_sigmask(void)
 {
 	return &term.before;
+}
+
+/* The last line but one: in the last one an output of any length would end where it has begun. */
+void
+term_mark(void)
+{
+	putp(tparm(tigetstr("cup"), (long)LINES - 1, 0L));
+	fputs("\n", stdout);
+	putp(tparm(tigetstr("cup"), (long)LINES - 2, 0L));
+	fflush(stdout);
+}
+
+bool
+term_marked(void)
+{
+	int row, col;
+
+	return cursor_ask(STDIN_FILENO, STDOUT_FILENO, &row, &col) == 0 && row == LINES - 2 && col == 0;
 }
 
 /* OSC 52: the terminal, or the one that is in front of it, takes the text. */

@@ -81,6 +81,10 @@ void	 term_leave(void);
 void	 term_back(void);
 const sigset_t *term_outer_sigmask(void);
 
+/* Between those two: the cursor goes to an empty line, and whether it is still there: nothing was written that stays. */
+void	 term_mark(void);
+bool	 term_marked(void);
+
 /* Puts the text where pasting takes it from, if the terminal has that (OSC 52). False: it is too long. */
 enum { TERM_COPY_MAX = 64 << 10 };
 bool	 term_copy(const char *text);

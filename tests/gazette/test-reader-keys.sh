@@ -349,9 +349,9 @@ programs()
 	wait_for 'pipe to:'
 	type_text "cat >$dir/piped; env | grep ^GAZETTE_[TUF] | sort >>$dir/piped; echo it has run"
 	keys Enter
-	sees 'a pipe has the terminal' 'it has run' 'Enter: back'
+	sees 'a pipe has the terminal, and what it writes stays' 'it has run' 'Enter: back'
 	keys Enter
-	sees 'and gives it back' 'piped 1 entry'
+	sees 'until Enter' 'piped 1 entry'
 	grep -q -F "\$(touch $dir/pwned) \`touch $dir/pwned\`; touch $dir/pwned & ' \" -x" "$dir/piped"
 	verdict $? 'it gets the text'
 	grep -q -F "GAZETTE_TITLE=\$(touch $dir/pwned)" "$dir/piped"
@@ -361,13 +361,21 @@ programs()
 	keys m m :
 	type_text "pipe-json wc -l >$dir/piped; exit 4"
 	keys Enter
-	wait_for 'Enter: back'
-	keys Enter
-	sees 'a status that is not 0 is said' 'exit status 4'
+	sees 'who writes nothing is not waited for; a status that is not 0 is said' 'pipe: .* exit status 4' ' 3/10'
 	same "$dir/piped" 'chosen lines come as items, one a line' <<-END
 		2
 	END
-	keys M g y
+	keys M '|'
+	type_text 'tput smcup; echo the other screen; tput rmcup'
+	keys Enter
+	sees 'nor who leaves the screen as it was' 'piped 1 entry to tput'
+	keys '|'
+	type_text 'yes line | head -n 100; false'
+	keys Enter
+	sees 'many lines stay, too' '^line' 'Enter: back'
+	keys Enter
+	sees 'if it has failed as well' 'exit status 1'
+	keys g y
 	sees 'a link is copied' 'copied https://news.example/10'
 	link=$(screen | sed -n 's/^copied //p')
 	encoded=$(printf %s "$link" | base64)
