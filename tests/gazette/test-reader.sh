@@ -304,6 +304,24 @@ tree()
 	rm -f "$reader_home/state/gazette/folds"
 }
 
+# A search may find something in any feed: all are fetched.
+search_list()
+{
+	daemon 7 20
+	steer 'search later'
+	reader 80 24
+	wait_for '/ later'
+	keys j R
+	sees 'R on a search fetches all feeds' 'refreshed: 7 new, 0 updated' '27/27  All'
+	keys Enter
+	sees 'what came is in its list' '/ later: 6 unread *1/6' '^N.*Entry 27 of feed 7'
+	keys R
+	sees 'R in its list does, too' 'refreshed: 7 new, 0 updated'
+	sees 'and what it finds comes in above, the selection stays' '/ later: 7 unread *2/7' '^N.*Entry 34 of feed 7'
+	reader_ends
+	daemon_ends
+}
+
 typing()
 {
 	daemon 7 100
@@ -466,6 +484,7 @@ small
 browse
 panes
 tree
+search_list
 typing
 two
 hostile
