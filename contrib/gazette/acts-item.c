@@ -9,7 +9,7 @@
 #include "contrib/gazette/run.h"
 #include "contrib/gazette/text.h"
 
-enum { TEXT_BYTES = 64 << 10 };
+enum { TEXT_BYTES = 64 << 10, QUERY_BYTES = 64 };
 
 static int play_nth;			/* of the attachments, from 1; what is asked for last counts */
 
@@ -63,6 +63,21 @@ void
 acts_tag(struct view *view)
 {
 	reader_ask_line(view->reader, view, "tags (+later -later): ", "", SIZE_MAX, set_tags);
+}
+
+/* --- stories -------------------------------------------------------------------------------- */
+
+void
+acts_story(struct view *view)
+{
+	struct subject subject = acts_subject(view);
+	char query[QUERY_BYTES];
+
+	snprintf(query, sizeof(query), "story:%lld", (long long)subject.item);
+	if (subject.item == 0)
+		reader_say(view->reader, TERM_PLAIN, "there is no entry here");
+	else
+		view_entries_open(view->reader, (struct scope){ 0 }, query);
 }
 
 /* --- links ---------------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@ void	acts_ask(struct view *, const char *method, json_t *params, session_reply);
 void	acts_split_tags(const char *text, json_t *add, json_t *remove);
 
 void	acts_tag(struct view *);
+void	acts_story(struct view *);
 void	acts_browse(struct view *);
 void	acts_copy(struct view *);
 void	acts_pipe(struct view *);

@@ -110,6 +110,37 @@ head_tags(struct article *a, const json_t *item)
 	buf_free(&all);
 }
 
+/* --- copies --------------------------------------------------------------------------------- */
+
+static const char copies_label[] = "also";
+
+static void
+head_copies(struct article *a, const json_t *item)
+{
+	const json_t *own = json_object_get(item, "_gazette");
+
+	if (!json_is_true(json_object_get(own, "copies")))
+		return;
+	a->story = (long long)json_integer_value(json_object_get(own, "story"));
+	add_head(a, copies_label, TERM_PLAIN, "in other feeds");
+}
+
+void
+article_copies(struct article *a, const char *feeds)
+{
+	struct article_head *head = a->heads;
+
+	while (head < a->heads + a->n_heads && head->label != copies_label)
+		head++;
+	if (head == a->heads + a->n_heads)
+		return;
+	head->offset = a->head.len;
+	buf_puts(&a->head, "in ");
+	text_clean(feeds, &a->head);
+	head->len = a->head.len - head->offset;
+	a->laid.cols = 0;
+}
+
 /* --- attachments ---------------------------------------------------------------------------- */
 
 static void
@@ -206,6 +237,7 @@ article_take(struct article *a, const json_t *item, const char *feed_title, cons
 	head_date(a, item, date_format);
 	add_head(a, "url", TERM_LINK, string(item, "url"));
 	head_tags(a, item);
+	head_copies(a, item);
 	take_body(a, item);
 	take_attachments(a, item);
 }

@@ -37,6 +37,7 @@ struct article {
 	struct body	 body;
 	size_t		 n_text_links;		/* those behind them are attachments */
 	long long	 revision;		/* how often it was edited */
+	long long	 story;			/* its number, if others tell it too; else 0 */
 	struct lines	 lines;
 	struct layout	 laid;			/* as it is now; cols 0: not yet */
 };
@@ -44,6 +45,12 @@ struct article {
 /* Reads the protocol's item, with or without its content. feed_title and date_format (strftime(3)) may be NULL. */
 void		 article_take(struct article *, const json_t *item, const char *feed_title, const char *date_format);
 void		 article_clear(struct article *);	/* zeroed is empty */
+
+/*
+ * Which other feeds have the same story: the head has a line for them from the beginning if there are any, so that nothing moves
+ * when it is known. "A feed, Another".
+ */
+void		 article_copies(struct article *, const char *feeds);
 
 /* Makes the lines, as rows of a.lines. False: they are laid out so already. */
 bool		 article_wrap(struct article *, const struct layout *);

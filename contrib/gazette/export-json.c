@@ -63,7 +63,7 @@ source_of(struct export *export, const json_t *item)
 static json_t *
 public_gazette(struct export *export, const json_t *item)
 {
-	static const char *const	 private[] = { "item", "feed", "feed_title", "seq", "received", "tags", "revision", "story", "snippet" };
+	static const char *const	 private[] = { "item", "feed", "feed_title", "seq", "received", "tags", "revision", "story", "copies", "snippet" };
 	json_t				*gazette = json_copy((json_t *)(uintptr_t)export_ours(item)), *categories;
 
 	for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++)

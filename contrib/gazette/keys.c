@@ -67,6 +67,7 @@ static const struct {
 	{ "W",			KEYS_IN_ARTICLE,	"wrap-code" },
 	{ "l Right",		KEYS_IN_ARTICLE,	"links" },
 	{ "d",			KEYS_IN_ARTICLE,	"revisions" },
+	{ "v",			KEYS_IN_ITEMS,		"story" },
 	{ "i",			KEYS_IN_ARTICLE | KEYS_IN_LINKS,	"image" },
 	{ "U",			KEYS_IN_NEWS,		"unread-only" },
 	{ ".",			KEYS_IN_LISTS,		"hide-read" },

@@ -8,7 +8,7 @@
 #include "contrib/gazette/pager.h"
 #include "contrib/gazette/text.h"
 
-enum { URL_BYTES = 65536, MARGIN_COLS = 2 };
+enum { URL_BYTES = 65536, MARGIN_COLS = 2, COPIES_MAX = 50, COPIES_BYTES = 64 << 10 };
 
 struct article_view {
 	struct view	 view;
@@ -76,6 +76,37 @@ article_hint(struct view *view, struct buf *out)
 /* --- the entry ------------------------------------------------------------------------------ */
 
 static void
+got_copies(void *owner, json_t *result, const struct client_error *error)
+{
+	struct article_view *v = owner;
+	struct buf names = BUF_INIT(COPIES_BYTES);
+	size_t at;
+	json_t *item;
+
+	json_array_foreach(json_object_get(result, "items"), at, item) {
+		const json_t *id = json_object_get(json_object_get(item, "_gazette"), "feed");
+		const struct feed *feed = feedset_find(reader_feeds(v->view.reader), json_integer_value(id));
+
+		if (feed != NULL)
+			buf_printf(&names, "%s%s", names.len != 0 ? ", " : "", feed->title);
+	}
+	if (error == NULL && names.len != 0)
+		article_copies(&v->article, buf_str(&names));
+	buf_free(&names);
+	reader_dirty(v->view.reader);
+}
+
+/* Behind the article, which is shown without waiting for it. */
+static void
+ask_copies(struct article_view *v)
+{
+	if (v->article.story != 0)
+		session_ask(reader_session(v->view.reader), "item.list", json_pack("{s:o, s:i, s:[s]}", "query",
+		    json_sprintf("story:%lld -id:%lld", v->article.story, (long long)v->id), "limit", COPIES_MAX, "fields", "title"),
+		    got_copies, v);
+}
+
+static void
 got_item(void *owner, json_t *result, const struct client_error *error)
 {
 	struct article_view *v = owner;
@@ -92,6 +123,7 @@ got_item(void *owner, json_t *result, const struct client_error *error)
 	    reader_settings(v->view.reader)->date_format);
 	v->pager.lines = NULL;
 	v->loaded = true;
+	ask_copies(v);
 }
 
 static void
@@ -278,6 +310,11 @@ article_act(struct view *view, enum action action)
 		return true;
 	case ACTION_REVISIONS:
 		view_revisions_open(view->reader, v->id);
+		return true;
+	case ACTION_STORY:
+		if (!v->loaded || v->article.story != 0)
+			return false;
+		reader_say(view->reader, TERM_PLAIN, "no other feed has this story, as far as is known");
 		return true;
 	case ACTION_IMAGE:
 		ask_image(v);

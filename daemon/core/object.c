@@ -211,6 +211,8 @@ put_gazette(struct json *json, const struct store_item *item, const struct objec
 	object_text(json, "feed_title", item->feed_title);
 	json_put_integer(json, "seq", item->seq);
 	json_put_integer(json, "story", item->story);
+	if (item->copies)
+		json_put_bool(json, "copies", true);
 	object_time(json, "received", item->received_s);
 	json_put_array(json, "tags");
 	put_texts(json, &item->tags);

@@ -70,14 +70,16 @@ write_joins(unsigned want, struct buf *sql)
 		buf_puts(sql, " LEFT JOIN content c ON c.entry = e.id");
 }
 
-static uint32_t
-story_of(struct store *store, uint32_t item)
+/* An entry that is alone has no row. */
+static void
+set_story(struct store *store, struct store_item *item)
 {
-	int64_t story = item;
+	int64_t story = 0;
 
 	if (store->index_attached)
-		sql_get(store, SQL_READ, "SELECT story FROM ix.story WHERE entry = ?", &story, "u", item);
-	return (uint32_t)story;
+		sql_get(store, SQL_READ, "SELECT story FROM ix.story WHERE entry = ?", &story, "u", item->id);
+	item->copies = story != 0;
+	item->story = item->copies ? (uint32_t)story : item->id;
 }
 
 static int
@@ -88,7 +90,7 @@ give(struct store *store, sqlite3_stmt *stmt, unsigned want, struct arena *arena
 
 	arena_reset(arena);
 	rc = item_of_row(store, stmt, want, arena, item);
-	item->story = story_of(store, item->id);
+	set_story(store, item);
 	if (rc == STORE_OK && sql_int(stmt, COL_TAGGED))
 		rc = store_tags(store, SQL_READ, "SELECT tag FROM entry_tag INDEXED BY entry_tag_entry WHERE entry = ? ORDER BY tag",
 		    item->id, arena, &item->tags);

@@ -32,6 +32,7 @@ struct store_item {
 	int64_t	 published_s, modified_s, received_s;	/* STORE_ABSENT; received is always there */
 	int64_t	 revision;		/* 0: as it came; n: edited n times */
 	uint32_t story;			/* its own id: it is alone, or the index is not there or does not know better yet */
+	bool	 copies;		/* others tell it, too */
 	bool	 unread, starred, attachments;
 	struct span feed_title;		/* as shown */
 	struct span title, url, authors, language;	/* language absent: the feed's */

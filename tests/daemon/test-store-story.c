@@ -59,17 +59,30 @@ put_story(void *arg, const struct store_item *item)
 	return 0;
 }
 
+static int
+put_copies(void *arg, const struct store_item *item)
+{
+	strcat(arg, item->copies ? "y" : "n");
+	return 0;
+}
+
 /* Of entries 1, 2, 3 ... that are there. In a static buffer. */
 static const char *
-stories(void)
+of_all(store_item_fn put)
 {
 	static char text[STORIES_BYTES];
 	int64_t last = kit_number("gazette.db", "SELECT entry FROM counter");
 
 	text[0] = '\0';
 	for (uint32_t id = 1; id <= last; id++)
-		store_item_get(kit_store, id, 0, put_story, text);
+		store_item_get(kit_store, id, 0, put, text);
 	return text;
+}
+
+static const char *
+stories(void)
+{
+	return of_all(put_story);
 }
 
 /* --- rows ------------------------------------------------------------------------------------------------------ */
@@ -201,8 +214,10 @@ test_queries(void **state)
 		assert_int_equal(kit_count(queries[i].query), expected);
 	}
 	assert_string_equal(kit_list("story:1", STORE_OLDEST), "1 3 4");
+	assert_string_equal(of_all(put_copies), "ynyy");
 	store_index_detach(kit_store);
 	assert_string_equal(stories(), "1 2 3 4");
+	assert_string_equal(of_all(put_copies), "nnnn");
 }
 
 static void
@@ -218,6 +233,7 @@ test_removed(void **state)
 	kit_expect(store_feed_remove(kit_store, 2, KIT_NOW, &(int64_t){ 0 }), STORE_OK, "remove");
 	index_now();
 	assert_string_equal(stories(), "4");
+	assert_string_equal(of_all(put_copies), "n");
 	assert_int_equal(kit_number("index.db", "SELECT count(*) FROM story"), 0);
 	assert_int_equal(kit_number("index.db", "SELECT count(*) FROM doc"), 1);
 }

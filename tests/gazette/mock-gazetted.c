@@ -6,7 +6,7 @@
  *
  * Entry i of ITEMS (1 is the oldest) belongs to feed i % FEEDS + 1. They came one a second, the last of them twelve and a half
  * hours ago. All are unread.
- * Queries: any of "*", "is:unread", "feed:N", "tag:"even"", "id:N" (OR-ed in parentheses), and a word in parentheses that
+ * Queries: any of "*", "is:unread", "feed:N", "tag:"even"", "id:N" (OR-ed in parentheses), "-id:N", "story:N", and a word in parentheses that
  * the title must hold, a * at its end or not; "bad" is a mistake at its first byte.
  *
  * Lines on standard input steer it:
@@ -19,10 +19,11 @@
  *	away, back		the daemon is gone: connections end, none is taken; it is there again
  *	edit ITEM FILE		it is edited: the file is its text now
  *	merge ITEM JSON		the members of this object are its own
+ *	story ITEM OTHER	the two tell one story, which has the lower number
  *	restart			away and back at once, as if another process went on with the store
  *	slow MS			each answer waits so long
  *	search NAME		a search for "7" is saved under this name
- *	index N			0: searching for words is refused until it is 1
+ *	index N			0: searching for words or a story is refused until it is 1
  *	end			the end; so is the end of the input
  * Each line is answered with "ok" on standard output when it is done. The first "ok" says that it listens.
  */
@@ -49,7 +50,7 @@ static struct {
 	time_t		 start;
 	unsigned char	 flags[ITEMS_MAX + 1];
 	char		*titles[ITEMS_MAX + 1];		/* those that were given */
-	int		 feed_of[ITEMS_MAX + 1];
+	int		 feed_of[ITEMS_MAX + 1], story_of[ITEMS_MAX + 1];	/* 0: it is alone */
 	struct { long unread, total; char *problem, *title; json_t *settings; } feed[FEEDS_MAX + 1];
 	json_t		*log;				/* changes; the n-th has the number n + 1 */
 	struct { long item; unsigned char flags; int call; } undo[UNDO_MAX];	/* what tags were before */
@@ -110,6 +111,9 @@ item_object(long item, bool content)
 	object = json_pack("{s:s, s:s, s:s, s:o, s:{s:I, s:I, s:o, s:o}}", "id", id, "title",
 	    item_title(item, title, sizeof(title)), "url", url, "date_published", date(item), "_gazette", "item",
 	    (json_int_t)item, "feed", (json_int_t)mock.feed_of[item], "received", date(item), "tags", tags);
+	if (mock.story_of[item] != 0)
+		json_object_update_new(json_object_get(object, "_gazette"), json_pack("{s:i, s:b}", "story", mock.story_of[item],
+		    "copies", 1));
 	if (content)
 		json_object_set_new(object, "content_html", json_sprintf("<p>This is the text of entry %ld, which is "
 		    "long enough to be wrapped on any terminal that is not very wide indeed, with "
@@ -243,7 +247,7 @@ change(const char *what, long item, long feed)
 
 /* --- queries -------------------------------------------------------------------------------- */
 
-struct query { bool unread, even; long feed, ids[256]; size_t n_ids; char word[64]; };
+struct query { bool unread, even; long feed, story, except, ids[256]; size_t n_ids; char word[64]; };
 
 static void
 parse_words(struct query *query, char *words)
@@ -255,6 +259,10 @@ parse_words(struct query *query, char *words)
 			query->unread = true;
 		else if (strncmp(word, "feed:", 5) == 0)
 			query->feed = strtol(word + 5, NULL, 10);
+		else if (strncmp(word, "story:", 6) == 0)
+			query->story = strtol(word + 6, NULL, 10);
+		else if (strncmp(word, "-id:", 4) == 0)
+			query->except = strtol(word + 4, NULL, 10);
 		else if (strncmp(word, "search:", 7) == 0)
 			snprintf(query->word, sizeof(query->word), "7");
 		else if (strcmp(word, "tag:\"even\"") == 0)
@@ -278,11 +286,21 @@ parse_query(const json_t *params)
 	return query;
 }
 
+/* story:N is that of the entry N. */
+static bool
+is_of_story(long item, long of)
+{
+	return of == 0 || item == of || (mock.story_of[of] != 0 && mock.story_of[item] == mock.story_of[of]);
+}
+
 static bool
 matches(const struct query *query, long item)
 {
 	char title[80];
 	bool listed = query->n_ids == 0;
+
+	if (item == query->except || !is_of_story(item, query->story))
+		return false;
 
 	for (size_t at = 0; at < query->n_ids; at++)
 		listed |= query->ids[at] == item;
@@ -570,7 +588,7 @@ can_search(const json_t *params)
 {
 	struct query query = parse_query(params);
 
-	return strcmp(query.word, "bad") != 0 && (query.word[0] == '\0' || !mock.no_index);
+	return strcmp(query.word, "bad") != 0 && ((query.word[0] == '\0' && query.story == 0) || !mock.no_index);
 }
 
 static json_t *
@@ -762,6 +780,9 @@ steer_item(const char *word, long item, const char *text)
 		edit(item, text);
 	else if (strcmp(word, "merge") == 0)
 		merge(item, text);
+	else if (strcmp(word, "story") == 0)
+		mock.story_of[item] = mock.story_of[strtol(text, NULL, 10)] = (int)(item < strtol(text, NULL, 10) ? item :
+		    strtol(text, NULL, 10));
 	else if (strcmp(word, "read") == 0)
 		set_flag(item, UNREAD, false);
 	else if (strcmp(word, "remove") == 0) {

@@ -45,6 +45,10 @@ static const struct {
 	    "{d:date  }Fri, 2 Jan 2026 03:04, changed 2 times, last Sat, 3 Jan 2026 13…\n" "{d:tags  }{t:starred, x}\n"
 	    "{d:file  }{L:[1] }audio/mpeg, 12 MiB, 1:02:03\n" "{d:file  }{L:[2] }Notes, file, 1.5 KiB, 1:01\n" "\n" "text\n" "\n"
 	    "{L:[1] http://a.example/x.mp3}\n" "{L:[2] http://a.example/y}\n" },
+	/* others tell its story; or it is alone */
+	{ "{\"title\":\"T\",\"content_text\":\"text\",\"_gazette\":{\"story\":9,\"copies\":true,\"tags\":[\"x\"]}}", NULL, 40,
+	    "{T:T}\n" "{d:tags  }{t:x}\n" "{d:also  }in other feeds\n" "\n" "text\n" },
+	{ "{\"title\":\"T\",\"content_text\":\"text\",\"_gazette\":{\"story\":9}}", NULL, 40, "{T:T}\n" "\n" "text\n" },
 	/* not dated by its author */
 	{ "{\"title\":\"T\",\"_gazette\":{\"received\":\"2026-01-02T03:04:05Z\",\"revision\":1},\"summary\":\"s\"}", NULL, 60,
 	    "{T:T}\n" "{d:date  }Fri, 2 Jan 2026 03:04, changed 1 time\n" "\n" "s\n" },
@@ -134,6 +138,35 @@ test_again(void **state)
 	json_decref(item);
 }
 
+/* The names of other feeds come later, into the line that is there for them. */
+static void
+test_copies(void **state)
+{
+	json_t *item = json_pack("{s:s, s:{s:i, s:b}}", "content_text", "text", "_gazette", "story", 7, "copies", 1), *lone = json_object();
+	struct article article = { 0 };
+
+	(void)state;
+	article_take(&article, item, NULL, NULL);
+	assert_int_equal(article.story, 7);
+	article_wrap(&article, &(struct layout){ .cols = 40 });
+	assert_int_equal(article.lines.count, 4);
+	for (size_t again = 0; again < 2; again++) {
+		article_copies(&article, again == 0 ? "One" : "A\tfeed, \033Another");
+		assert_true(article_wrap(&article, &(struct layout){ .cols = 40 }));
+		assert_int_equal(article.lines.count, 4);
+		assert_true(strncmp(lines_text(&article.lines, 1), again == 0 ? "also  in One" : "also  in A feed, Another",
+		    article.lines.rows[1].len) == 0);
+	}
+	article_take(&article, lone, NULL, NULL);
+	article_wrap(&article, &(struct layout){ .cols = 40 });
+	article_copies(&article, "One");
+	assert_int_equal(article.story, 0);
+	assert_false(article_wrap(&article, &(struct layout){ .cols = 40 }));
+	article_clear(&article);
+	json_decref(item);
+	json_decref(lone);
+}
+
 /* Where limits are, and what is beyond them. */
 static void
 test_limits(void **state)
@@ -182,7 +215,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_links), cmocka_unit_test(test_again),
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_links), cmocka_unit_test(test_again), cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_limits)
 	};
 

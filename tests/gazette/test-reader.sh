@@ -322,6 +322,36 @@ search_list()
 	daemon_ends
 }
 
+stories()
+{
+	daemon 7 20
+	steer 'story 20 18' 'story 19 18' 'index 0'
+	reader 80 24
+	keys Enter
+	wait_for 'All: 20 unread *1/20'
+	keys Enter
+	sees 'an article does not wait for its story' '^also  in other feeds$' 'This is the text of entry 20'
+	steer 'index 1'
+	keys J
+	pictured 'which says in what other feeds it is' story
+	keys v
+	sees 'v lists it' 'All: 18 unread / story:19  *1/3' 'Entry 20 of' 'Entry 19 of' 'Entry 18 of'
+	keys G Enter
+	sees 'from where they are read' '^Entry 18 of feed 5' '^also  in Feed number 00007, Feed number 00006$'
+	keys q q
+	sees 'and q leads back' '^Entry 19 of feed 6'
+	keys J J
+	sees 'who is alone has no such line' '^Entry 17 of feed 4' '^date .*' '^url'
+	screen | grep -q '^also'
+	verdict $((!$?)) 'none at all'
+	keys v
+	sees 'and v says so' 'no other feed has this story'
+	keys q v
+	sees 'in a list it shows the one' 'All: 16 unread / story:17  *1/1'
+	reader_ends
+	daemon_ends
+}
+
 typing()
 {
 	daemon 7 100
@@ -485,6 +515,7 @@ browse
 panes
 tree
 search_list
+stories
 typing
 two
 hostile
