@@ -68,17 +68,39 @@ toggle_unread_only(struct reader *r)
 		view->ops->act(view, ACTION_UNREAD_ONLY);
 }
 
+static void
+toggle_hide_read(struct reader *r)
+{
+	r->hide_read = !r->hide_read;
+	reader_say(r, TERM_PLAIN, r->hide_read ? "feeds with nothing unread are hidden" : "all feeds");
+	for (struct view *view = r->top; view != NULL; view = view->below)
+		view->ops->act(view, ACTION_HIDE_READ);
+}
+
+/* What a setting says at first, and a key has switched since. */
+static void
+switch_as_set(struct reader *r, const char *name, size_t len)
+{
+	const struct { const char *name; bool set, is; void (*toggle)(struct reader *); } rows[] = {
+		{ "unread_only", r->settings.unread_only, r->unread_only, toggle_unread_only },
+		{ "hide_read_feeds", r->settings.hide_read_feeds, r->hide_read, toggle_hide_read },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strlen(rows[i].name) == len && strncmp(rows[i].name, name, len) == 0 && rows[i].set != rows[i].is)
+			rows[i].toggle(r);
+}
+
 void
 reader_set(struct reader *r, const char *text)
 {
 	char why[SETTINGS_ERROR_BYTES];
-	size_t len = strcspn(text, " =");
 
 	if (settings_pair(&r->settings, text, why) == -1)
 		reader_say(r, TERM_ERROR, "%s", why);
+	else
+		switch_as_set(r, text, strcspn(text, " ="));
 	term_use_mouse(r->settings.mouse);
-	if (r->settings.unread_only != r->unread_only && len == strlen("unread_only") && strncmp(text, "unread_only", len) == 0)
-		toggle_unread_only(r);
 	reader_dirty(r);
 }
 
@@ -143,15 +165,6 @@ setting_name(void *arg, size_t row)
 }
 
 /* --- doing ---------------------------------------------------------------------------------- */
-
-static void
-toggle_hide_read(struct reader *r)
-{
-	r->hide_read = !r->hide_read;
-	reader_say(r, TERM_PLAIN, r->hide_read ? "feeds with nothing unread are hidden" : "all feeds");
-	for (struct view *view = r->top; view != NULL; view = view->below)
-		view->ops->act(view, ACTION_HIDE_READ);
-}
 
 /* The wheel and a click are for the view they are made in. */
 static struct view *

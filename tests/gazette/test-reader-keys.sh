@@ -153,6 +153,14 @@ command_line()
 	keys Enter
 	sees 'one that is right is set' 'unread only'
 	keys U :
+	type_text 'set hide_read_feeds yes'
+	keys Enter
+	sees 'and another' 'feeds with nothing unread are hidden'
+	keys :
+	type_text 'set hide_read_feeds no'
+	keys Enter
+	sees 'and taken back' 'all feeds'
+	keys :
 	type_text 'bind z open'
 	keys Enter z
 	sees 'keys can be bound' 'All: 100 unread'
