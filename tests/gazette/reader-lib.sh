@@ -37,7 +37,7 @@ keys()
 # type_text TEXT: as it is typed
 type_text()
 {
-	term send-keys -t "$reader_name" -l "$1"
+	term send-keys -t "$reader_name" -l -- "$1"
 }
 
 # terminal_up: a session that stays keeps the server while there is no reader
