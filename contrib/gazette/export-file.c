@@ -307,17 +307,31 @@ cut_back(struct export_file *file)
 		say_cursor(file);
 }
 
+/* Messages that are still in tmp/. */
+static void
+drop_batch(struct export_file *file)
+{
+	char	*path;
+
+	for (size_t i = 0; i < file->n_batch; i++) {
+		if (asprintf(&path, "tmp/%s", file->batch[i]) == -1)
+			abort();
+		unlinkat(file->fd, path, 0);
+		free(path);
+		free(file->batch[i]);
+	}
+	free(file->batch);
+}
+
 void
 export_file_drop(struct export_file *file)
 {
 	if (file->place == EXPORT_GROWN && file->changed)
 		cut_back(file);
 	file_drop(&file->file);
+	drop_batch(file);
 	if (file->fd != -1)
 		close(file->fd);
 	export_set_free(file->names);
-	for (size_t i = 0; i < file->n_batch; i++)
-		free(file->batch[i]);
-	free(file->batch);
 	*file = (struct export_file){ .fd = -1, .file.fd = -1 };
 }
