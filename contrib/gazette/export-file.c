@@ -153,6 +153,8 @@ deliver(struct export_file *file)
 			abort();
 		if (moved == 0)
 			moved = renameat(file->fd, from, file->fd, to);
+		if (moved == -1)
+			unlinkat(file->fd, from, 0);
 		free(from);
 		free(to);
 		free(file->batch[i]);
@@ -169,7 +171,9 @@ export_file_put_message(struct export_file *file, const char *name, const struct
 
 	if (export_set_add(file->names, name))
 		return 0;
-	if (asprintf(&path, "tmp/%s", name) == -1)
+	/* before it is there: what is in the batch is taken away if all of it fails */
+	file->batch[file->n_batch] = strdup(name);
+	if (file->batch[file->n_batch++] == NULL || asprintf(&path, "tmp/%s", name) == -1)
 		abort();
 	fd = openat(file->fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, MESSAGE_MODE);
 	free(path);
@@ -178,9 +182,6 @@ export_file_put_message(struct export_file *file, const char *name, const struct
 		failed = -1;
 	if (failed == -1)
 		return say(file);
-	file->batch[file->n_batch] = strdup(name);
-	if (file->batch[file->n_batch++] == NULL)
-		abort();
 	return file->n_batch == EXPORT_FOLDER_BATCH ? deliver(file) : 0;
 }
 

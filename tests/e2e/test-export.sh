@@ -166,6 +166,11 @@ row 'a cursor from the future' "gazette: the daemon's entries are others, or old
     "$(export_as jsonl -c old feed:news)"
 row 'can be begun anew' 9 "$(lines -c old --restart feed:news | wc -w)"
 
+# what is to be found by its changes is, from here on
+configure keep_changes 1000000
+daemon_down
+daemon_up
+
 # --- many ------------------------------------------------------------------------------------------------------------------------------------
 
 row 'pages of entries' 1200 "$(lines feed:big | wc -w)"
@@ -189,6 +194,11 @@ appended()
 	(trap '' XFSZ; ulimit -f 16; export_as jsonl "$@" -a -o short feed:big | sed 's/^gazette: //')
 	echo other >>short
 }
+feed long 2 "$(printf '%06000d' 0)"
+subscribe "$origin/long.xml" >/dev/null
+row 'no room for a message' 'gazette: box2: File too large' \
+    "$(trap '' XFSZ; ulimit -f 4; export_as maildir -o box2 'id:1 OR id:2 OR feed:long')"
+row 'leaves none half done' '0 0' "$(find box2/tmp -type f | wc -l) $(find box2/new -type f | wc -l)"
 echo mine >short
 row 'no room for all that is appended' 'short: File too large' "$(appended)"
 row 'leaves nothing of it' 'mine other' "$(paste -sd ' ' short)"
@@ -196,7 +206,7 @@ row 'nor with a cursor' 'short: File too large' "$(appended -c short)"
 row 'and the next run takes nothing with it' 'mine other other 1200' \
     "$(export_as jsonl -c short -a -o short feed:big; head -n 3 short | paste -sd ' ' -) $(($(wc -l <short) - 3))"
 gazette export -f jsonl -c gone 2>said | head -c 1 >/dev/null
-row 'nor if nobody reads it' 1209 "$(lines -c gone | wc -w)"
+row 'nor if nobody reads it' 1211 "$(lines -c gone | wc -w)"
 
 # --- killed ----------------------------------------------------------------------------------------------------------------------------------
 #
