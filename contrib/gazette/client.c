@@ -71,7 +71,7 @@ size_t
 client_paths(const char *option, char paths[CLIENT_PATHS_MAX][CLIENT_PATH_BYTES])
 {
 	const char	*runtime;
-	size_t		 count = 0;
+	size_t		 count;
 	int		 len;
 
 	if (option == NULL) {
@@ -82,10 +82,12 @@ client_paths(const char *option, char paths[CLIENT_PATHS_MAX][CLIENT_PATH_BYTES]
 	if (option != NULL)
 		return one_path(option, paths[0]);
 	runtime = getenv("XDG_RUNTIME_DIR");
-	if (runtime != NULL && *runtime == '/') {
+	if (runtime != NULL && *runtime == '/')
 		len = snprintf(paths[0], CLIENT_PATH_BYTES, "%s/gazette/socket", runtime);
-		count = len < CLIENT_PATH_BYTES;
-	}
+	else
+		/* as pam_systemd(8) would have set it: cron(8) sets nothing */
+		len = snprintf(paths[0], CLIENT_PATH_BYTES, "/run/user/%u/gazette/socket", (unsigned)getuid());
+	count = len < CLIENT_PATH_BYTES;
 	return count + one_path(PROTOCOL_SYSTEM_SOCKET, paths[count]);
 }
 

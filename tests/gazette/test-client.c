@@ -31,15 +31,16 @@ set_or_not(const char *name, const char *value)
 static void
 test_paths(void **state)
 {
-	static const struct { const char *option, *socket, *runtime; size_t count; const char *first, *second; } rows[] = {
-		{ NULL, NULL, NULL, 1, "/run/gazette/socket", NULL },
+	char	 own[CLIENT_PATH_BYTES];		/* as from cron(8), which sets no XDG_RUNTIME_DIR */
+	const struct { const char *option, *socket, *runtime; size_t count; const char *first, *second; } rows[] = {
+		{ NULL, NULL, NULL, 2, own, "/run/gazette/socket" },
 		{ NULL, NULL, "/run/user/7", 2, "/run/user/7/gazette/socket", "/run/gazette/socket" },
 		{ NULL, "/tmp/s", "/run/user/7", 1, "/tmp/s", NULL },
 		{ "/tmp/o", "/tmp/s", "/run/user/7", 1, "/tmp/o", NULL },
 		{ "here", NULL, NULL, 1, "here", NULL },
-		{ NULL, "", NULL, 1, "/run/gazette/socket", NULL },
-		{ NULL, NULL, "", 1, "/run/gazette/socket", NULL },
-		{ NULL, NULL, "relative", 1, "/run/gazette/socket", NULL },
+		{ NULL, "", NULL, 2, own, "/run/gazette/socket" },
+		{ NULL, NULL, "", 2, own, "/run/gazette/socket" },
+		{ NULL, NULL, "relative", 2, own, "/run/gazette/socket" },
 		{ NULL, NULL, LONG_120, 1, "/run/gazette/socket", NULL },
 		{ "", "/tmp/s", NULL, 0, NULL, NULL },
 		{ LONG_120, "/tmp/s", NULL, 0, NULL, NULL },
@@ -47,6 +48,7 @@ test_paths(void **state)
 	};
 
 	(void)state;
+	snprintf(own, sizeof(own), "/run/user/%u/gazette/socket", (unsigned)getuid());
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char	 paths[CLIENT_PATHS_MAX][CLIENT_PATH_BYTES];
 		size_t	 count;
