@@ -4,7 +4,7 @@
 . "${top_srcdir:-.}/tests/e2e/lib.sh"
 cron=$(cd "$top_srcdir" && pwd)/contrib/cron
 hooks=$(cd "$top_srcdir" && pwd)/contrib/hooks
-for tool in jq curl; do
+for tool in jq curl flock; do
 	if ! command -v "$tool" >/dev/null; then
 		echo "1..0 # SKIP $tool is not installed"
 		exit 0
@@ -26,7 +26,7 @@ cat >"$work/bin/curl" <<END
 echo "\$*" >>"$work/curled"
 while [ \$# -gt 0 ]; do
 	case \$1 in
-	-o)	[ "\$2" = /dev/null ] || echo "content of \$*" >"\$2"; shift ;;
+	-o)	[ "\$2" = /dev/null ] || echo "content of \$*" >>"\$2"; shift ;;
 	-K)	cat "\$2" >>"$work/config"; shift ;;
 	@-)	cat >>"$work/posted"; echo >>"$work/posted" ;;
 	esac
@@ -120,6 +120,14 @@ come 3
 row 'json-to: has it all then' 'extra entry 1,extra entry 2,extra entry 3' "$(jq -r .title lines | paste -sd , -)"
 "$cron/json-to" queue feed:extra sh -c 'cat >>lines'
 row 'json-to: and nothing twice' 3 "$(wc -l <lines)"
+come 4
+"$cron/json-to" queue feed:extra sh -c '"$@" && cat >>lines' sh "$cron/json-to" queue feed:extra sh -c 'cat >>lines'
+row 'json-to: one run at a time' '0 4' "$? $(wc -l <lines)"
+# as from cron(8), which sets no more than this
+come 5
+env -i HOME="$HOME" LOGNAME=me SHELL=/bin/sh PATH=/usr/bin:/bin GAZETTE="$GAZETTE" GAZETTE_SOCKET="$sock" XDG_STATE_HOME="$XDG_STATE_HOME" \
+    /bin/sh -c "$cron/json-to queue feed:extra cat >>lines" 2>&1
+row 'json-to: from cron' 5 "$(wc -l <lines)"
 
 # --- podcasts -------------------------------------------------------------------------------------------------------------------------
 
@@ -137,6 +145,32 @@ row 'podcasts: only by HTTP' "$(wc -l <curled)" "$(grep -c -e "--proto =http,htt
 row 'podcasts: none twice' 0 "$(wc -l <curled)"
 CURSOR=tideline "$cron/podcasts" other 'feed:"The Tideline"' >out 2>&1
 row 'podcasts: another query, by another cursor' '0 5 ' "$? $(find other -name '*.mp3' | wc -l) $(cat out)"
+long=$(printf '\346\227\245%.0s' $(seq 100))
+cat >"$site/twins.json" <<END
+{"version":"https://jsonfeed.org/version/1.1","title":"Twins","items":[
+{"id":"1","title":"News","content_text":"x","date_published":"2026-11-20T08:00:00Z","attachments":[{"url":"https://example.org/8.mp3","mime_type":"audio/mpeg"},
+{"url":"https://example.org/8b.mp3","mime_type":"audio/mpeg"},{"url":"https://example.org/8.png","mime_type":"image/png"}]},
+{"id":"2","title":"News","content_text":"y","date_published":"2026-11-20T18:00:00Z","attachments":[{"url":"https://example.org/18.mp3","mime_type":"audio/mpeg"}]},
+{"id":"3","title":"$long","content_text":"z","date_published":"2026-11-20T18:00:00Z","attachments":[{"url":"https://example.org/l.mp3","mime_type":"audio/mpeg"}]}]}
+END
+subscribe "$origin/twins.json" >/dev/null
+touch refuse
+"$cron/podcasts" podcasts
+rm refuse
+"$cron/podcasts" podcasts
+row 'podcasts: files of one name are all there' '2026-11-20 News (2).mp3 2026-11-20 News (3).mp3 2026-11-20 News.mp3' \
+    "$(cd podcasts/Twins && find . -name '*News*' | sort | sed 's|^[.]/||' | paste -sd ' ' -)"
+row 'podcasts: and each is another' 3 "$(cat podcasts/Twins/*News* | sort -u | wc -l)"
+row 'podcasts: a long name ends behind a character' "2026-11-20 $(echo "$long" | cut -b 1-165).mp3" "$(cd podcasts/Twins && find . -name '*.mp3' | sed 's|^[.]/||; /News/d')"
+spool=$HOME/state/gazette/podcasts
+echo '{"id":"1","attachments":[{"url":"https://example.org/gone.mp3","mime_type":"audio/mpeg"}],"_gazette":{"feed_title":"Gone","received":"2026-11-20"}}' >"$spool/1.jsonl"
+touch refuse
+"$cron/podcasts" podcasts 2>out
+row 'podcasts: what is not there is tried again' '1 0 1' "$? $(wc -l <out) $(find "$spool" -name 1.jsonl | wc -l)"
+touch -d '8 days ago' "$spool/1.jsonl"
+"$cron/podcasts" podcasts 2>out
+row 'podcasts: for a week' '1 podcasts: given up after a week: https://example.org/gone.mp3 0' "$? $(cat out) $(find "$spool" -name 1.jsonl | wc -l)"
+rm refuse
 cat >"$site/evil.json" <<'END'
 {"version":"https://jsonfeed.org/version/1.1","title":"../../evil","items":[{"id":"1","title":"../../../etc/passwd; $(touch pwned) \u0000\u001b","content_text":"x",
 "date_published":"2026-11-20T00:00:00Z","attachments":[{"url":"https://example.org/a?x=/../../b.sh","mime_type":"audio/mpeg"}]},
@@ -146,15 +180,15 @@ subscribe "$origin/evil.json" >/dev/null
 "$cron/podcasts" podcasts
 # shellcheck disable=SC2016 # nothing is to be expanded
 row 'podcasts: hostile names stay inside' '_.._evil/2026-11-20 _.._.._etc_passwd; $(touch pwned) _.._evil/2026-11-20 rf.mp3' \
-    "$(cd podcasts && find . -path '*evil*' -type f | sort | sed 's|^[.]/||' | paste -sd ' ' -)"
+    "$(cd podcasts && find . -path '*evil*' -type f ! -name '.*' | sort | sed 's|^[.]/||' | paste -sd ' ' -)"
 row 'podcasts: and do nothing' no "$([ -e pwned ] && echo yes || echo no)"
 
 # --- status-bar -----------------------------------------------------------------------------------------------------------------------
 
 row 'status-bar' "$(gazette count is:unread)" "$("$cron/status-bar")"
-row 'status-bar: of a query' 3 "$("$cron/status-bar" text feed:extra)"
+row 'status-bar: of a query' 5 "$("$cron/status-bar" text feed:extra)"
 row 'status-bar: nothing' '' "$("$cron/status-bar" text tag:nothing)"
-row 'status-bar: for waybar' '{"text":"3","class":"unread"}' "$("$cron/status-bar" waybar feed:extra)"
+row 'status-bar: for waybar' '{"text":"5","class":"unread"}' "$("$cron/status-bar" waybar feed:extra)"
 row 'status-bar: nothing for waybar' '{"text":"","class":"none"}' "$("$cron/status-bar" waybar tag:nothing)"
 row 'status-bar: no daemon' '!' "$(GAZETTE_SOCKET=$work/none "$cron/status-bar")"
 
@@ -165,8 +199,8 @@ notified()
 {
 	grep -c "$1" notified
 }
-come 4 '&lt;b&gt;'
-becomes 'notify: by on_new' 1 notified '^-a|gazette|-i|application-rss+xml|--|Feed extra|extra entry 4|$'
+come 6 '&lt;b&gt;'
+becomes 'notify: by on_new' 1 notified '^-a|gazette|-i|application-rss+xml|--|Feed extra|extra entry 6|$'
 row 'notify: not one for each of many' yes "$(if [ "$(notified 'application-rss')" -lt 100 ]; then echo yes; fi)"
 row 'notify: but how many there are more' yes "$([ "$(notified 'and [0-9]* more')" -gt 0 ] && echo yes)"
 row 'notify: nothing went wrong' '' "$(cat hook-errors)"
@@ -181,6 +215,9 @@ rm refuse
 printf '%s\n%s\n' "$entry" "$entry" | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
 row 'ntfy: a message each' 2 "$(grep -c -e '-- https://ntfy.example/$' curled)"
 row 'ntfy: as JSON' '{"topic":"news","title":"-f","message":"<b>A & B</b>\t\u001b","click":"https://example.org/1"}' "$(jq -c . posted | head -n 1)"
+: >posted
+printf '{"id":"1","title":"%01500d"}\n' 0 | NTFY_URL=https://ntfy.example/news/ "$hooks/ntfy"
+row 'ntfy: no more than a message has' 'news gazette 1000' "$(jq -r '"\(.topic) \(.title) \(.message | length)"' posted)"
 printf '%s\n' "$entry" | NTFY_URL=https://ntfy.example/news NTFY_TOKEN=tk_secret "$hooks/ntfy"
 row 'ntfy: a token' 'header = "Authorization: Bearer tk_secret"' "$(cat config)"
 row 'ntfy: that no command line has' 0 "$(grep -c secret curled)"
