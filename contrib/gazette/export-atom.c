@@ -49,37 +49,14 @@ atom_end(struct export *export)
 
 /* --- links ---------------------------------------------------------------------------------------------------- */
 
-/* Whether one of its own links says so already. */
-static bool
-has_link(const json_t *item, const char *rel, const char *href)
-{
-	json_t		*link;
-	const char	*its_rel, *its_href;
-	size_t		 i;
-
-	json_array_foreach(json_object_get(export_ours(item), "links"), i, link) {
-		its_rel = export_text(link, "rel");
-		its_href = export_text(link, "href");
-		if (its_rel != NULL && its_href != NULL && strcmp(its_rel, rel) == 0 && strcmp(its_href, href) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
-put_own_links(struct export *export, const json_t *item)
+put_own_links(struct export *export, const json_t *item, const json_t *holder)
 {
-	json_t		*link;
-	const char	*href;
-	size_t		 i;
+	json_t	*link;
+	size_t	 i;
 
-	json_array_foreach(json_object_get(export_ours(item), "links"), i, link) {
-		href = export_url(export, item, link, "href");
-		if (href != NULL)
-			export_xml_empty(&export->out, "link", "rel", export_text(link, "rel"), "href", href, "type",
-			    export_text(link, "type"), "title", export_text(link, "title"), "hreflang", export_text(link, "hreflang"),
-			    "length", export_value(export, link, "length"), NULL);
-	}
+	json_array_foreach(json_object_get(export_ours(holder), "links"), i, link)
+		export_module_link(export, item, link, "link");
 }
 
 static void
@@ -91,7 +68,7 @@ put_enclosures(struct export *export, const json_t *item)
 
 	json_array_foreach(json_object_get(item, "attachments"), i, attachment) {
 		href = export_url(export, item, attachment, "url");
-		if (href != NULL && !has_link(item, "enclosure", href))
+		if (href != NULL && !export_module_has_link(item, "enclosure", href))
 			export_xml_empty(&export->out, "link", "rel", "enclosure", "href", href, "type", export_text(attachment, "mime_type"),
 			    "length", export_value(export, attachment, "size_in_bytes"), "title", export_text(attachment, "title"), NULL);
 	}
@@ -111,10 +88,10 @@ put_links(struct export *export, const json_t *item)
 	/* the best link is the first */
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		href = export_url(export, item, rows[i].ours ? export_ours(item) : item, rows[i].member);
-		if (href != NULL && !has_link(item, rows[i].rel, href))
+		if (href != NULL && !export_module_has_link(item, rows[i].rel, href))
 			export_xml_empty(&export->out, "link", "rel", rows[i].rel, "href", href, "type", rows[i].type, NULL);
 	}
-	put_own_links(export, item);
+	put_own_links(export, item, item);
 	put_enclosures(export, item);
 }
 
@@ -149,33 +126,21 @@ put_content(struct export *export, const json_t *item)
 static void
 put_people(struct export *export, const json_t *object, const char *member, const char *element)
 {
-	const char	*name;
-	json_t		*person;
-	size_t		 i;
+	json_t	*person;
+	size_t	 i;
 
-	json_array_foreach(json_object_get(object, member), i, person) {
-		name = export_text(person, "name");
-		if (name == NULL)
-			name = export_text(person, "url");
-		if (name == NULL)
-			continue;
-		export_xml_open(&export->out, element, NULL);
-		export_xml_element(&export->out, "name", name, NULL);
-		export_xml_element(&export->out, "uri", export_text(person, "url"), NULL);
-		export_xml_element(&export->out, "email", export_text(export_ours(person), "email"), NULL);
-		export_xml_close(&export->out, element);
-	}
+	json_array_foreach(json_object_get(object, member), i, person)
+		export_module_person(export, person, "", element);
 }
 
 static void
-put_categories(struct export *export, const json_t *item)
+put_categories(struct export *export, const json_t *categories)
 {
-	const json_t	*categories = json_object_get(export_ours(item), "categories");
 	const char	*term;
 	json_t		*tag;
 	size_t		 i;
 
-	json_array_foreach(categories != NULL ? categories : json_object_get(item, "tags"), i, tag) {
+	json_array_foreach(categories, i, tag) {
 		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "term");
 		if (term == NULL)
 			term = export_text(tag, "label");
@@ -194,26 +159,55 @@ first_of(const char *one, const char *two, const char *three)
 }
 
 static void
+put_source_links(struct export *export, const json_t *item, const json_t *source, const char *self)
+{
+	const char	*home = export_text(source, "home_page_url");
+
+	if (self != NULL && !export_module_has_link(source, "self", self))
+		put_link(export, "self", self);
+	if (home != NULL && !export_module_has_link(source, "alternate", home))
+		put_link(export, "alternate", home);
+	put_own_links(export, item, source);
+}
+
+/* What only a source that the feed named has. */
+static void
+put_source_rest(struct export *export, const json_t *source)
+{
+	const json_t	*ours = export_ours(source), *generator = json_object_get(ours, "generator");
+	const char	*name = export_text(generator, "name");
+
+	if (generator != NULL)
+		export_xml_element(&export->out, "generator", name != NULL ? name : "", "uri", export_text(generator, "url"), "version",
+		    export_text(generator, "version"), NULL);
+	put_people(export, ours, "contributors", "contributor");
+	put_categories(export, json_object_get(ours, "tags"));
+	put_text(export, source, "rights", export_text(ours, "rights"), "rights_html");
+	export_xml_element(&export->out, "icon", export_text(source, "favicon"), NULL);
+}
+
+/* Section 4.2.11: of the feed that it was copied from, what is known. */
+static void
 put_source(struct export *export, const json_t *item)
 {
-	const json_t	*feed = export_feed(export, item), *own = json_object_get(export_ours(item), "source");
-	const json_t	*source = json_is_object(own) ? own : feed;
-	const char	*self = export_text(source, source == own ? "feed_url" : "url"), *home = export_text(source, "home_page_url");
-	const char	*id = export_text(export_ours(source), "id"), *title = export_text(source, "title");
+	const json_t	*own = json_object_get(export_ours(item), "source");
+	const json_t	*source = json_is_object(own) ? own : export_feed(export, item);
+	const char	*self = export_text(source, source == own ? "feed_url" : "url"), *title = export_text(source, "title");
+	const char	*id = first_of(export_text(export_ours(source), "id"), self, export_text(source, "home_page_url"));
+	int64_t		 when;
 
-	if (first_of(id, self, home) == NULL && title == NULL)
+	if (id == NULL && title == NULL && source != own)
 		return;
 	export_xml_open(&export->out, "source", "xml:lang", export_text(source, "language"), NULL);
-	id = first_of(id, self, home);
 	export_xml_element(&export->out, "id", id != NULL ? id : arena_printf(export->arena, "urn:gazette:feed:%s",
-	    export_hash(export, title)), NULL);
-	export_xml_element(&export->out, "title", title != NULL ? title : "", NULL);
-	put_date(export, "updated", export_when(item));
-	put_link(export, "self", self);
-	put_link(export, "alternate", home);
-	export_xml_element(&export->out, "subtitle", export_text(source, "description"), NULL);
+	    export_hash(export, title != NULL ? title : "")), NULL);
+	put_text(export, source, "title", title != NULL ? title : "", "title_html");
+	put_date(export, "updated", export_date(export_ours(source), "updated", &when) ? when : export_when(item));
+	put_source_links(export, item, source, self);
+	put_text(export, source, "subtitle", export_text(source, "description"), "description_html");
 	export_xml_element(&export->out, "logo", export_text(source, "icon"), NULL);
 	put_people(export, source, "authors", "author");
+	put_source_rest(export, source);
 	export_xml_close(&export->out, "source");
 }
 
@@ -222,7 +216,7 @@ put_source(struct export *export, const json_t *item)
 static void
 atom_item(struct export *export, const json_t *item)
 {
-	const json_t	*ours = export_ours(item);
+	const json_t	*ours = export_ours(item), *categories = json_object_get(ours, "categories");
 	const char	*language = export_text(item, "language"), *title = export_text(item, "title");
 	int64_t		 when;
 
@@ -239,7 +233,7 @@ atom_item(struct export *export, const json_t *item)
 	put_links(export, item);
 	put_people(export, item, "authors", "author");
 	put_people(export, ours, "contributors", "contributor");
-	put_categories(export, item);
+	put_categories(export, categories != NULL ? categories : json_object_get(item, "tags"));
 	put_text(export, item, "rights", export_text(ours, "rights"), "rights_html");
 	put_text(export, item, "summary", export_text(item, "summary"), "summary_html");
 	put_content(export, item);

@@ -75,7 +75,7 @@ export_value(struct export *export, const json_t *object, const char *name)
 	if (json_is_integer(value))
 		return arena_printf(export->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	if (json_is_real(value))
-		return arena_printf(export->arena, "%.6g", json_real_value(value));
+		return arena_printf(export->arena, "%.15g", json_real_value(value));
 	if (json_is_boolean(value))
 		return json_is_true(value) ? "true" : "false";
 	return export_text(object, name);

@@ -12,6 +12,68 @@ const char export_module_namespaces[] = " xmlns:atom=\"http://www.w3.org/2005/At
     " xmlns:thr=\"http://purl.org/syndication/thread/1.0\" xmlns:wfw=\"http://wellformedweb.org/CommentAPI/\""
     " xmlns:cc=\"http://backend.userland.com/creativeCommonsRssModule\"";
 
+/* --- people and links ------------------------------------------------------------------------------------ */
+
+/* prefix: "atom:", or "" where that is the default. */
+static void
+put_part(struct export *export, const char *prefix, const char *name, const char *text)
+{
+	export_xml_element(&export->out, arena_printf(export->arena, "%s%s", prefix, name), text, NULL);
+}
+
+void
+export_module_person(struct export *export, const json_t *person, const char *prefix, const char *element)
+{
+	const char	*name = export_text(person, "name"), *url = export_text(person, "url");
+	const char	*whole = arena_printf(export->arena, "%s%s", prefix, element);
+
+	if (name == NULL && url == NULL)
+		return;
+	export_xml_open(&export->out, whole, NULL);
+	put_part(export, prefix, "name", name != NULL ? name : url);
+	put_part(export, prefix, "uri", url);
+	put_part(export, prefix, "email", export_text(export_ours(person), "email"));
+	export_xml_close(&export->out, whole);
+}
+
+void
+export_module_link(struct export *export, const json_t *item, const json_t *link, const char *element)
+{
+	const char	*href = export_url(export, item, link, "href");
+
+	if (href != NULL)
+		export_xml_empty(&export->out, element, "rel", export_text(link, "rel"), "href", href, "type", export_text(link, "type"),
+		    "title", export_text(link, "title"), "hreflang", export_text(link, "hreflang"), "length",
+		    export_value(export, link, "length"), NULL);
+}
+
+bool
+export_module_has_link(const json_t *holder, const char *rel, const char *href)
+{
+	json_t		*link;
+	const char	*its_rel, *its_href;
+	size_t		 i;
+
+	json_array_foreach(json_object_get(export_ours(holder), "links"), i, link) {
+		its_rel = export_text(link, "rel");
+		its_href = export_text(link, "href");
+		if (its_rel != NULL && its_href != NULL && strcmp(its_rel, rel) == 0 && strcmp(its_href, href) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* As RSS has people in one string: "me@example.com (Name)". */
+static void
+put_publisher(struct export *export, const json_t *person)
+{
+	const char	*name = export_text(person, "name"), *email = export_text(export_ours(person), "email");
+
+	if (email != NULL && name != NULL && strcmp(name, email) != 0)
+		name = arena_printf(export->arena, "%s (%s)", email, name);
+	export_xml_element(&export->out, "dc:publisher", name, NULL);
+}
+
 /* --- podcasts ------------------------------------------------------------------------------------------- */
 
 static void
@@ -220,5 +282,5 @@ export_module_item(struct export *export, const json_t *item, size_t natively)
 	put_contents(export, item, natively);
 	put_geo(export, json_object_get(ours, "geo"));
 	put_threads(export, ours);
-	export_xml_element(&export->out, "dc:publisher", export_text(json_object_get(ours, "publisher"), "name"), NULL);
+	put_publisher(export, json_object_get(ours, "publisher"));
 }

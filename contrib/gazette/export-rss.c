@@ -8,15 +8,16 @@
 #include "contrib/gazette/export-module.h"
 #include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
+#include "feeds/date.h"
 #include "feeds/html.h"
 #include "feeds/url.h"
 
 /* What a channel has to link to, and here is no page for. */
 static const char no_page[] = "http://localhost/";
 
-/* Plain text as an element in which HTML may be. */
-static void
-put_plain(struct export *export, const char *name, const char *text)
+/* Plain text for an element in which HTML may be. */
+static const char *
+plain(struct export *export, const char *text)
 {
 	struct buf	 html = BUF_INIT(SIZE_MAX);
 
@@ -25,7 +26,13 @@ put_plain(struct export *export, const char *name, const char *text)
 		text = arena_strndup(export->arena, buf_str(&html), html.len);
 	}
 	buf_free(&html);
-	export_xml_element(&export->out, name, text, NULL);
+	return text;
+}
+
+static void
+put_plain(struct export *export, const char *name, const char *text)
+{
+	export_xml_element(&export->out, name, plain(export, text), NULL);
 }
 
 static void
@@ -34,6 +41,18 @@ put_date(struct export *export, const char *name, int64_t time_s)
 	char	 text[EXPORT_XML_DATE_BYTES];
 
 	export_xml_element(&export->out, name, export_xml_mail_date(time_s, text), NULL);
+}
+
+/* RFC 822 has no years before 1900. */
+static void
+put_published(struct export *export, int64_t time_s)
+{
+	char	 text[DATE_RFC3339_BYTES];
+
+	if (time_s >= date_from_civil(1900, 1, 1, 0, 0, 0))
+		put_date(export, "pubDate", time_s);
+	else
+		export_xml_element(&export->out, "dc:date", date_format(time_s, text), NULL);
 }
 
 static void
@@ -79,23 +98,26 @@ as_html(struct export *export, const char *text)
 	return text;
 }
 
-/* A summary is the description, and then the text stands in content:encoded; else the text is the description. */
+/* A summary is the description, and then the text stands in content:encoded, as does HTML that does not look like it; else the text is the description. */
 static void
 put_body(struct export *export, const json_t *item)
 {
-	const char	*html = export_text(item, "content_html"), *plain = export_text(item, "content_text");
+	const char	*html = export_text(item, "content_html"), *text = export_text(item, "content_text");
 	const char	*summary = export_text(item, "summary"), *twin = export_text(export_ours(item), "summary_html");
 
-	if (html == NULL && plain != NULL && (summary != NULL || strchr(plain, '\n') != NULL))
-		html = as_html(export, plain);
+	if (html == NULL && text != NULL && (summary != NULL || strchr(text, '\n') != NULL))
+		html = as_html(export, text);
 	if (summary != NULL && twin != NULL)
 		export_xml_element(&export->out, "description", twin, NULL);
 	else if (summary != NULL)
 		put_plain(export, "description", summary);
 	else if (html == NULL)
 		/* an item has to have this or a title */
-		put_plain(export, "description", plain == NULL && export_text(item, "title") == NULL ? "" : plain);
-	else if (export_text(item, "title") == NULL || !html_sniff(html, strlen(html)))
+		put_plain(export, "description", text == NULL && export_text(item, "title") == NULL ? "" : text);
+	else if (html_sniff(html, strlen(html))) {
+		export_xml_element(&export->out, "description", html, NULL);
+		return;
+	} else if (export_text(item, "title") == NULL)
 		export_xml_element(&export->out, "description", html, NULL);
 	export_xml_element(&export->out, "content:encoded", html, NULL);
 }
@@ -114,27 +136,33 @@ has_details(const json_t *people)
 	return false;
 }
 
-/* dc:creator is what readers know, and has the name alone; atom:author has the rest. */
+/* Those of Dublin Core are what readers know, and have the name alone; those of Atom have the rest. */
+static void
+put_people(struct export *export, const json_t *people, const char *atom)
+{
+	json_t	*person;
+	size_t	 i;
+
+	if (has_details(people))
+		json_array_foreach(people, i, person)
+			export_module_person(export, person, "atom:", atom);
+}
+
 static void
 put_authors(struct export *export, const json_t *item)
 {
-	const json_t	*authors = json_object_get(item, "authors");
+	const json_t	*authors = json_object_get(item, "authors"), *contributors = json_object_get(export_ours(item), "contributors");
 	json_t		*person;
-	const char	*name;
 	size_t		 i;
 
 	json_array_foreach(authors, i, person)
 		put_plain(export, "dc:creator", export_text(person, "name"));
-	if (!has_details(authors))
-		return;
-	json_array_foreach(authors, i, person) {
-		name = export_text(person, "name");
-		export_xml_open(&export->out, "atom:author", NULL);
-		export_xml_element(&export->out, "atom:name", name != NULL ? name : export_text(person, "url"), NULL);
-		export_xml_element(&export->out, "atom:uri", export_text(person, "url"), NULL);
-		export_xml_element(&export->out, "atom:email", export_text(export_ours(person), "email"), NULL);
-		export_xml_close(&export->out, "atom:author");
-	}
+	put_people(export, authors, "author");
+	/* readers of both would have them twice */
+	if (!has_details(contributors))
+		json_array_foreach(contributors, i, person)
+			put_plain(export, "dc:contributor", export_text(person, "name"));
+	put_people(export, contributors, "contributor");
 }
 
 static void
@@ -146,10 +174,11 @@ put_categories(struct export *export, const json_t *item)
 	size_t		 i;
 
 	json_array_foreach(categories != NULL ? categories : json_object_get(item, "tags"), i, tag) {
-		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "term");
+		/* there is room for one of them, and this is for people */
+		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "label");
 		if (term == NULL)
-			term = export_text(tag, "label");
-		export_xml_element(&export->out, "category", term, "domain", export_text(tag, "scheme"), NULL);
+			term = export_text(tag, "term");
+		export_xml_element(&export->out, "category", plain(export, term), "domain", export_text(tag, "scheme"), NULL);
 	}
 }
 
@@ -166,6 +195,33 @@ put_enclosure(struct export *export, const json_t *item)
 	export_xml_empty(&export->out, "enclosure", "url", url, "length", length != NULL ? length : "0", "type",
 	    type != NULL ? type : "application/octet-stream", NULL);
 	return export_text(first, "title") == NULL;
+}
+
+/* --- links ------------------------------------------------------------------------------------------------------ */
+
+/* Whether link or enclosure says it already. */
+static bool
+is_native(const json_t *item, const json_t *link)
+{
+	const char	*rel = export_text(link, "rel"), *href = export_text(link, "href"), *url = export_text(item, "url");
+
+	if (rel == NULL || href == NULL || strcmp(rel, "enclosure") == 0)
+		return true;
+	return strcmp(rel, "alternate") == 0 && url != NULL && strcmp(href, url) == 0;
+}
+
+static void
+put_links(struct export *export, const json_t *item)
+{
+	const char	*related = export_text(item, "external_url");
+	json_t		*link;
+	size_t		 i;
+
+	if (related != NULL && !export_module_has_link(item, "related", related))
+		export_xml_empty(&export->out, "atom:link", "rel", "related", "href", export_url(export, item, item, "external_url"), NULL);
+	json_array_foreach(json_object_get(export_ours(item), "links"), i, link)
+		if (!is_native(item, link))
+			export_module_link(export, item, link, "atom:link");
 }
 
 /* --- an entry ------------------------------------------------------------------------------------------------------- */
@@ -208,7 +264,7 @@ rss_item(struct export *export, const json_t *item)
 	put_plain(export, "title", export_text(item, "title"));
 	export_xml_element(&export->out, "link", export_url(export, item, item, "url"), NULL);
 	put_guid(export, item);
-	put_date(export, "pubDate", export_when(item));
+	put_published(export, export_when(item));
 	put_body(export, item);
 	put_authors(export, item);
 	put_categories(export, item);
@@ -218,8 +274,7 @@ rss_item(struct export *export, const json_t *item)
 	put_source(export, item);
 	if (export_date(item, "date_modified", &when))
 		export_xml_element(&export->out, "atom:updated", cmd_string(item, "date_modified"), NULL);
-	if (export_text(item, "external_url") != NULL)
-		export_xml_empty(&export->out, "atom:link", "rel", "related", "href", export_url(export, item, item, "external_url"), NULL);
+	put_links(export, item);
 	put_plain(export, "dc:rights", export_text(ours, "rights"));
 	export_xml_element(&export->out, "cc:license", export_text(ours, "license"), NULL);
 	export_module_item(export, item, natively);
