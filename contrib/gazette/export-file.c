@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,7 +115,8 @@ open_maildir(struct export_file *file)
 	if (mkdir(file->path, MAILDIR_MODE) == -1 && errno != EEXIST)
 		return say(file);
 	file->fd = open(file->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (file->fd == -1)
+	/* two at once would write to the same names in tmp/ */
+	if (file->fd == -1 || flock(file->fd, LOCK_EX) == -1)
 		return say(file);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (mkdirat(file->fd, folders[i], MAILDIR_MODE) == -1 && errno != EEXIST)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024, LINKS_MAX = 40 };	/* links: as Linux follows them */
 
 static int
 read_all(int fd, struct buf *into)
@@ -92,7 +93,6 @@ public_mode(const struct stat *old)
 	return 0666 & ~mask;
 }
 
-/* The path of a file that is not there yet. */
 static char *
 absolute(const char *path)
 {
@@ -102,6 +102,30 @@ absolute(const char *path)
 		abort();
 	free(folder);
 	return whole;
+}
+
+/* The path of a file that is not there yet, behind all links; NULL with errno. */
+static char *
+new_path(const char *path)
+{
+	char	 target[PATH_MAX], *place = absolute(path), *next;
+	ssize_t	 len;
+	int	 links;
+
+	for (links = 0; links < LINKS_MAX; links++) {
+		len = readlink(place, target, sizeof(target) - 1);
+		if (len == -1)
+			return place;
+		target[len] = '\0';
+		/* one that is relative is so to its folder */
+		if (asprintf(&next, "%.*s%s", *target == '/' ? 0 : (int)(strrchr(place, '/') + 1 - place), place, target) == -1)
+			abort();
+		free(place);
+		place = next;
+	}
+	free(place);
+	errno = ELOOP;
+	return NULL;
 }
 
 int
@@ -118,7 +142,9 @@ file_begin_as(struct file_out *file, const char *path, const char *suffix, enum 
 	/* a link is written through */
 	file->path = realpath(path, NULL);
 	if (file->path == NULL)
-		file->path = absolute(path);
+		file->path = new_path(path);
+	if (file->path == NULL)
+		return -1;
 	if (asprintf(&file->beside, "%s%s", file->path, suffix != NULL ? suffix : ".XXXXXX") == -1)
 		abort();
 	if (suffix == NULL)

@@ -25,6 +25,7 @@ enum {
 };
 
 static bool	 progress_shown, reader_gone;
+static int	 failure;		/* errno of what standard output did not take */
 static int64_t	 start_ms;
 
 /* --- standard output ------------------------------------------------------------------------ */
@@ -71,7 +72,11 @@ out_init(struct out *out)
 static void
 note_failure(bool failed)
 {
-	if (failed && errno == EPIPE)
+	if (!failed)
+		return;
+	if (errno != 0)
+		failure = errno;
+	if (errno == EPIPE)
 		reader_gone = true;
 }
 
@@ -101,7 +106,7 @@ out_flush(void)
 		return 0;
 	note_failure(true);
 	if (!told && !reader_gone)
-		out_error("standard output: %s", errno != 0 ? strerror(errno) : "write error");
+		out_error("standard output: %s", failure != 0 ? strerror(failure) : "write error");
 	told = true;
 	return -1;
 }

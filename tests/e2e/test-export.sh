@@ -107,6 +107,16 @@ export_as csv -a -o table id:1
 export_as csv -a -o table id:2
 row 'a table has one heading' 1 "$(grep -c '^item,' table)"
 row 'and all rows' 2 "$(grep -c '^[0-9]*,1,' table)"
+mkdir elsewhere
+ln -s ../at/last elsewhere/first
+ln -s elsewhere/first link
+mkdir at
+export_as jsonl -o link -n 2
+row 'a link to what is not there yet' '2 elsewhere/first ../at/last' "$(wc -l <at/last) $(readlink link) $(readlink elsewhere/first)"
+export_as jsonl -c link -o link -n 3
+row 'and to what is there' '3 elsewhere/first ../at/last' "$(wc -l <at/last) $(readlink link) $(readlink elsewhere/first)"
+ln -s round round
+row 'a link to itself' 'gazette: round: Too many levels of symbolic links' "$(export_as jsonl -o round)"
 row 'no place for a file' 'gazette: none/file: No such file or directory' "$(export_as jsonl -o none/file)"
 export_as maildir -o box
 export_as maildir -o box
@@ -187,6 +197,7 @@ row 'all of them' 1200 "$(wc -l <dates)"
 row 'a full disk' 'gazette: /dev/full: No space left on device' "$(export_as jsonl -c full -o /dev/full feed:news)"
 gazette export -f jsonl -c full feed:news >/dev/full 2>said
 row 'is said of standard output, too' 'gazette: standard output: No space left on device' "$(cat said)"
+row 'and of more than is kept back' 'gazette: standard output: No space left on device' "$(gazette export -f jsonl feed:big 2>&1 >/dev/full)"
 row 'and nothing counts as given' 9 "$(lines -c full feed:news | wc -w)"
 # a limit of a file's size is like a disk that is full; others append afterwards
 appended()
@@ -200,6 +211,10 @@ row 'no room for a message' 'gazette: box2: File too large' \
     "$(trap '' XFSZ; ulimit -f 4; export_as maildir -o box2 'id:1 OR id:2 OR feed:long')"
 row 'leaves none half done' '0 0' "$(find box2/tmp -type f | wc -l) $(find box2/new -type f | wc -l)"
 echo mine >short
+export_as maildir -o pair feed:big &
+export_as maildir -o pair feed:big
+wait $!
+row 'two at once, to a Maildir' '1200 0 1200' "$(find pair/new -type f | wc -l) $(find pair/tmp -type f | wc -l) $(cat pair/new/* | grep -c '^--=_gazette--$')"
 row 'no room for all that is appended' 'short: File too large' "$(appended)"
 row 'leaves nothing of it' 'mine other' "$(paste -sd ' ' short)"
 row 'nor with a cursor' 'short: File too large' "$(appended -c short)"
