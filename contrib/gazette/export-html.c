@@ -103,11 +103,14 @@ put_heading(struct export *export, const json_t *item, const struct tm *tm)
 
 	buf_puts(&export->out, "<h3>");
 	put_link(export, export_url(export, item, item, "url"), export_title(export, item));
-	buf_puts(&export->out, "</h3>\n<p class=\"meta\">");
+	/* what turns the direction of a name ends with it */
+	buf_puts(&export->out, "</h3>\n<p class=\"meta\"><bdi>");
 	put_link(export, export_text(export_feed(export, item), "home_page_url"), feed != NULL ? feed : "");
+	buf_puts(&export->out, "</bdi>");
 	if (authors != NULL) {
-		buf_puts(&export->out, " · ");
+		buf_puts(&export->out, " · <bdi>");
 		put_text(export, authors);
+		buf_puts(&export->out, "</bdi>");
 	}
 	buf_printf(&export->out, " · %02d:%02d", tm->tm_hour, tm->tm_min);
 	/* an event that is announced, or a clock that is wrong */

@@ -10,7 +10,8 @@ const char export_page_style[] =
     " :root { --paper: #17181a; --ink: #e6e3dd; --dim: #a29c92; --line: #34353a; --link: #8ab8f2; --day: #e0a273 }\n"
     "}\n"
     "* { box-sizing: border-box }\n"
-    "html { background: var(--paper); color: var(--ink); font: 1.0625rem/1.55 Georgia, 'Times New Roman', serif }\n"
+    "html { background: var(--paper); color: var(--ink); font: 1.0625rem/1.55 Georgia, 'Times New Roman', serif;"
+    " scroll-padding-top: 3.5rem }\n"
     "body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem }\n"
     "header, .day, .meta, summary, footer, nav { font-family: system-ui, -apple-system, 'Segoe UI', sans-serif }\n"
     "h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .25rem }\n"
@@ -18,6 +19,8 @@ const char export_page_style[] =
     " border-bottom: 2px solid var(--line); font-size: 1rem; letter-spacing: .03em }\n"
     "article { padding: 1.1rem 0; border-bottom: 1px solid var(--line) }\n"
     "article > h3 { margin: 0; font-size: 1.2rem; line-height: 1.3; overflow-wrap: anywhere }\n"
+    "article > h3 > a, article > h3:not(:has(a)) { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: clip;"
+    " overflow-clip-margin: 4px }\n"
     "a { color: var(--link); text-underline-offset: .15em }\n"
     "h3 a { color: inherit; text-decoration: none }\n"
     "h3 a:hover, h3 a:focus { text-decoration: underline }\n"
@@ -82,6 +85,9 @@ put_tag(const struct html_token *token, const char *name, size_t len, struct buf
 		buf_put(out, token->attrs[i].value, token->attrs[i].value_len);
 		buf_putc(out, '"');
 	}
+	/* what nobody described would be read out by its address */
+	if (token->type == HTML_START && is_name(token, "img") && attr_of(token, "alt") == NULL)
+		buf_puts(out, " alt=\"\"");
 	buf_putc(out, '>');
 }
 

@@ -245,6 +245,7 @@ static const struct { const char *html; bool images; const char *page; } pages[]
 	{ "<p>a &amp; b</p>", false, "<p>a &amp; b</p>" },
 	{ "<h1>a</h1><h6 title=\"x\">b</h6>", false, "<h4>a</h4><h6 title=\"x\">b</h6>" },
 	{ "<img src=\"https://a/b.png\" alt=\"c\">", true, "<img src=\"https://a/b.png\" alt=\"c\">" },
+	{ "<img src=\"https://a/b.png\">", true, "<img src=\"https://a/b.png\" alt=\"\">" },
 	{ "<img src=\"https://a/b.png\" alt=\"c\">", false, "<a href=\"https://a/b.png\">[image: c]</a> " },
 	{ "<a href=\"https://a/\"><img src=\"https://a/b.png\"></a>", false, "<a href=\"https://a/\">[image] </a>" },
 	{ "<img src=\"data:image/png;base64,AA\" alt=\"c\">", false, "<img src=\"data:image/png;base64,AA\" alt=\"c\">" },
