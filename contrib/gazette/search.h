@@ -1,6 +1,6 @@
 /*
  * search - where words stand in lines (lines.h), across the ends of lines, too. Letters are compared without case unless some
- * of those looked for are capitals.
+ * of those looked for are capitals, and without accents unless some of those have any; quotes and dashes are as they are typed (letters.h).
  *
  *	search_find(&s, &lines, "some words");
  *	if (s.n_matches != 0) ... search_next(&s, row)

@@ -49,6 +49,20 @@ static const struct {
 	{ "a&nbsp;b", 40, "a b", "0:0+4" },
 	{ "Ärger ärger", 40, "ärger", "0:0+6,0:7+6" },
 	{ "ärger", 40, "Ärger", "" },
+	/* accents count if there are any among the letters looked for, however they are written; capitals do not bring them */
+	{ "Ärger arger", 40, "arger", "0:0+6,0:7+5" },
+	{ "Ärger arger", 40, "Arger", "0:0+6" },
+	{ "café cafe\xcc\x81 cafe", 40, "cafe", "0:0+5,0:6+6,0:13+4" },
+	{ "café cafe\xcc\x81 cafe", 40, "café", "0:0+5,0:6+6" },
+	{ "café cafe\xcc\x81 cafe", 40, "cafe\xcc\x81", "0:0+5,0:6+6" },
+	{ "é\xcc\xa3x ex", 40, "ex", "0:0+5,0:6+2" },
+	{ "né ne", 40, "né", "0:0+3" },
+	{ "Dvořák Łódź", 40, "dvorak", "0:0+8" },
+	{ "abcdefghe\xcc\x81 ijk", 10, "he i", "0:7+4 1:0+1" },
+	/* what is printed is found by what is typed, and by itself */
+	{ "Trump’s “big – no” plan", 40, "trump's \"big - no\"", "0:0+26" },
+	{ "it’s", 40, "it’s", "0:0+6" },
+	{ "it's", 40, "it’s", "0:0+4" },
 };
 
 static void
