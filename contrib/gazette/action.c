@@ -91,7 +91,7 @@ static const struct action_row rows[] = {
 static const struct { const char *name; unsigned views; } views[] = {
 	{ "feeds", KEYS_IN_FEEDS }, { "entries", KEYS_IN_ENTRIES }, { "article", KEYS_IN_ARTICLE }, { "help", KEYS_IN_HELP },
 	{ "health", KEYS_IN_HEALTH }, { "messages", KEYS_IN_LOG }, { "settings", KEYS_IN_SETTINGS },
-	{ "links", KEYS_IN_LINKS }, { "revisions", KEYS_IN_REVISIONS }, { "text", KEYS_IN_TEXT },
+	{ "links", KEYS_IN_LINKS }, { "revisions", KEYS_IN_REVISIONS }, { "matches", KEYS_IN_MATCHES }, { "text", KEYS_IN_TEXT },
 	{ "lists", KEYS_IN_LISTS }, { "news", KEYS_IN_NEWS }, { "everywhere", KEYS_EVERYWHERE },
 };
 

@@ -18,7 +18,7 @@ redraw(struct view *view)
 static void
 help(struct view *view)
 {
-	view_help_open(view->reader, view->ops->keys);
+	view_help_open(view->reader, view_keys(view));
 }
 
 static void

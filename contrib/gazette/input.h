@@ -21,7 +21,7 @@
 struct input_ops {
 	void	(*act)(void *arg, enum action);
 	bool	(*asking)(void *arg);		/* the last action has asked something */
-	unsigned (*view)(void *arg);		/* the KEYS_IN_ bit of the view that has the keys now */
+	unsigned (*view)(void *arg);		/* the KEYS_IN_ bits (view_keys()) of the view that has the keys now */
 };
 
 struct input {

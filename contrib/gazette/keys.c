@@ -62,6 +62,8 @@ static const struct {
 	{ "/",			KEYS_IN_TEXT,		"search" },
 	{ "]",			KEYS_IN_TEXT,		"next-match" },
 	{ "[",			KEYS_IN_TEXT,		"previous-match" },
+	{ "n",			KEYS_IN_MATCHES | KEYS_IN_REVISIONS,	"next-match" },
+	{ "N",			KEYS_IN_MATCHES | KEYS_IN_REVISIONS,	"previous-match" },
 	{ "<",			KEYS_IN_TEXT,		"scroll-left" },
 	{ ">",			KEYS_IN_TEXT,		"scroll-right" },
 	{ "W",			KEYS_IN_ARTICLE,	"wrap-code" },
@@ -507,8 +509,8 @@ keys_free(struct keys *keys)
 	free(keys);
 }
 
-enum keys_match
-keys_match(const struct keys *keys, const uint32_t *typed, size_t count, unsigned view, const struct keys_steps **steps)
+static enum keys_match
+match_in(const struct keys *keys, const uint32_t *typed, size_t count, unsigned view, const struct keys_steps **steps)
 {
 	for (size_t row = 0; row < keys->count; row++) {
 		const struct binding *binding = keys->rows[row];
@@ -521,6 +523,14 @@ keys_match(const struct keys *keys, const uint32_t *typed, size_t count, unsigne
 	return KEYS_UNBOUND;
 }
 
+enum keys_match
+keys_match(const struct keys *keys, const uint32_t *typed, size_t count, unsigned view, const struct keys_steps **steps)
+{
+	enum keys_match match = match_in(keys, typed, count, view & KEYS_IN_MATCHES, steps);
+
+	return match != KEYS_UNBOUND ? match : match_in(keys, typed, count, view & ~(unsigned)KEYS_IN_MATCHES, steps);
+}
+
 /* --- help ----------------------------------------------------------------------------------- */
 
 /* One action as it is, which stands in the table of actions. */
@@ -530,6 +540,18 @@ is_plain(const struct binding *binding)
 	const struct keys_step *step = &binding->steps.steps[0];
 
 	return binding->steps.count == 1 && step->count == 0 && step->argument == NULL;
+}
+
+/* It is what its keys do in the view: not one that something bound in matches goes before. */
+static bool
+holds(const struct keys *keys, const struct binding *binding, unsigned view)
+{
+	const struct keys_steps *steps;
+
+	if ((binding->views & view & KEYS_IN_MATCHES) != 0)
+		return true;
+	return (binding->views & view) != 0 &&
+	    match_in(keys, binding->keys, binding->n_keys, view & KEYS_IN_MATCHES, &steps) == KEYS_UNBOUND;
 }
 
 static void
@@ -547,7 +569,7 @@ help_action(const struct keys *keys, const struct action_row *row, unsigned view
 
 	*help = (struct keys_help){ .name = row->name, .text = row->help };
 	for (size_t at = 0; at < keys->count; at++)
-		if ((keys->rows[at]->views & view) != 0 && is_plain(keys->rows[at]) &&
+		if (holds(keys, keys->rows[at], view) && is_plain(keys->rows[at]) &&
 		    keys->rows[at]->steps.steps[0].action == row->action)
 			help_keys(keys->rows[at], &names);
 	help->bound = names.len != 0;
@@ -580,7 +602,7 @@ keys_help_row(const struct keys *keys, size_t row, unsigned view, struct keys_he
 		return 0;
 	}
 	for (size_t at = 0; at < keys->count; at++) {
-		if ((keys->rows[at]->views & view) == 0 || is_plain(keys->rows[at]) || row-- != 0)
+		if (!holds(keys, keys->rows[at], view) || is_plain(keys->rows[at]) || row-- != 0)
 			continue;
 		help_binding(keys->rows[at], help);
 		return 0;

@@ -69,7 +69,7 @@ void		 keys_steps_free(struct keys_steps *);
 
 enum keys_match { KEYS_UNBOUND, KEYS_BOUND, KEYS_BEGUN };
 
-/* What these keys mean in the view (one KEYS_IN_ bit). *steps are good until keys_free(), whatever is bound meanwhile. */
+/* What these keys mean in the view (one KEYS_IN_ bit, with KEYS_IN_MATCHES while that holds). *steps are good until keys_free(), whatever is bound meanwhile. */
 enum keys_match	 keys_match(const struct keys *, const uint32_t *typed, size_t count, unsigned view,
 		    const struct keys_steps **steps);
 

@@ -198,6 +198,21 @@ shift(struct pager *p, int columns)
 
 /* --- searching ------------------------------------------------------------------------------ */
 
+unsigned
+pager_keys(const struct pager *p)
+{
+	return p->search.n_matches != 0 ? KEYS_IN_MATCHES : 0;
+}
+
+bool
+pager_hint(const struct pager *p, struct buf *out)
+{
+	if (p->search.n_matches == 0)
+		return false;
+	buf_printf(out, "%zu of %zu: %s   n/N:next/previous  Esc:end  ?:help", p->search.current + 1, p->search.n_matches, p->search.words);
+	return true;
+}
+
 /* The current match is in sight, a third from the top if it was not. */
 static void
 show_match(struct pager *p, struct view *view)
@@ -212,16 +227,18 @@ show_match(struct pager *p, struct view *view)
 		p->list.top = row > p->list.height / 3 ? row - p->list.height / 3 : 0;
 		settle(p);
 	}
-	reader_say(view->reader, TERM_PLAIN, "%zu of %zu: %s", p->search.current + 1, p->search.n_matches, p->search.words);
 }
 
 void
 pager_search(struct pager *p, struct view *view, const char *words)
 {
-	if (*words == '\0')
-		words = p->search.words;
-	if (words == NULL || p->lines == NULL)
+	if (p->lines == NULL)
 		return;
+	if (*words == '\0' && p->search.words != NULL) {
+		search_step(&p->search, 1);
+		show_match(p, view);
+		return;
+	}
 	search_find(&p->search, p->lines, words);
 	if (p->search.words == NULL)
 		return;

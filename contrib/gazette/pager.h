@@ -43,7 +43,13 @@ int	 pager_draw(struct pager *, struct area);
 /* Does what has to do with moving and searching; false if the action is another. What it has to say is said by the view's reader. */
 bool	 pager_act(struct pager *, struct view *, enum action);
 
-/* Looks for words from the top line on; "" looks for the same again. */
+/* KEYS_IN_MATCHES while something is looked for. */
+unsigned pager_keys(const struct pager *);
+
+/* What the bottom line says while something is looked for; false: nothing is. */
+bool	 pager_hint(const struct pager *, struct buf *out);
+
+/* Looks for words from the top line on; "" goes on to the next place. */
 void	 pager_search(struct pager *, struct view *, const char *words);
 
 /* Goes to the next (by 1) or previous (-1) lines that have one of these flags in their style. */

@@ -254,14 +254,14 @@ asking(void *arg)
 }
 
 static unsigned
-view_keys(void *arg)
+focus_keys(void *arg)
 {
 	const struct reader *r = arg;
 
-	return r->focus->ops->keys;
+	return view_keys(r->focus);
 }
 
-static const struct input_ops input_ops = { .act = act, .asking = asking, .view = view_keys };
+static const struct input_ops input_ops = { .act = act, .asking = asking, .view = focus_keys };
 
 static void
 key_of_question(struct reader *r, uint32_t key)

@@ -58,7 +58,7 @@ article_title(struct view *view, struct buf *left, struct buf *right)
 
 	buf_printf(left, " %s", feed != NULL ? feed->title : "");
 	if (feed != NULL)
-		buf_printf(left, ": %lld unread", (long long)feed->unread);
+		buf_printf(left, "\n: %lld unread", (long long)feed->unread);
 	if (v->unread)
 		buf_puts(right, "unread ");
 	if (v->starred)
@@ -66,11 +66,17 @@ article_title(struct view *view, struct buf *left, struct buf *right)
 	pager_position(&v->pager, right);
 }
 
+static unsigned
+article_more_keys(const struct view *view)
+{
+	return pager_keys(&((const struct article_view *)view)->pager);
+}
+
 static void
 article_hint(struct view *view, struct buf *out)
 {
-	(void)view;
-	buf_puts(out, "?:help  n:next unread  J/K:next/previous  r:unread  s:star  o:browser  q:back");
+	if (!pager_hint(&self(view)->pager, out))
+		buf_puts(out, "?:help  n:next unread  J/K:next/previous  r:unread  s:star  o:browser  q:back");
 }
 
 /* --- the entry ------------------------------------------------------------------------------ */
@@ -346,7 +352,7 @@ article_change(struct view *view, const struct change *change)
 	struct article_view *v = self(view);
 	struct item item;
 
-	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW);
+	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW, change->feed);
 	if (change->item == v->id && change->what == CHANGE_ITEM_MARKED) {
 		v->unread = change->unread != -1 ? change->unread == 1 : v->unread;
 		v->starred = change->starred != -1 ? change->starred == 1 : v->starred;
@@ -382,7 +388,7 @@ article_close(struct view *view)
 }
 
 static const struct view_ops article_ops = {
-	.keys = KEYS_IN_ARTICLE, .pane = PANE_ARTICLE, .draw = article_draw, .title = article_title, .hint = article_hint, .act = article_act, .subject = article_subject,
+	.keys = KEYS_IN_ARTICLE, .pane = PANE_ARTICLE, .draw = article_draw, .title = article_title, .hint = article_hint, .more_keys = article_more_keys, .act = article_act, .subject = article_subject,
 	.change = article_change, .up = article_up, .close = article_close
 };
 

@@ -10,7 +10,7 @@ enum { LINE_BYTES = 256, FILTER_BYTES = 128, NAME_COLS = 18, KEYS_COLS = 22, KEY
 
 struct help_view {
 	struct view	 view;
-	unsigned	 about;		/* the KEYS_IN_ bit of the view it was asked from */
+	unsigned	 about;		/* the KEYS_IN_ bits of the view it was asked from */
 	struct list	 list;
 	char		 filter[FILTER_BYTES];	/* "": all lines */
 	char		 before[FILTER_BYTES];	/* what it was, while it is asked for */
@@ -76,7 +76,7 @@ help_title(struct view *view, struct buf *left, struct buf *right)
 
 	buf_puts(left, " keys");
 	for (size_t row = 0; row < sizeof(names) / sizeof(names[0]); row++)
-		if (names[row].view == v->about)
+		if ((names[row].view & v->about) != 0)
 			buf_printf(left, " of the %s", names[row].name);
 	if (v->filter[0] != '\0')
 		buf_printf(left, " / %s", v->filter);

@@ -80,11 +80,17 @@ revisions_title(struct view *view, struct buf *left, struct buf *right)
 		pager_position(&v->pager, right);
 }
 
+static unsigned
+revisions_more_keys(const struct view *view)
+{
+	return pager_keys(&((const struct revisions_view *)view)->pager);
+}
+
 static void
 revisions_hint(struct view *view, struct buf *out)
 {
-	(void)view;
-	buf_puts(out, "?:help  J/K:next/previous edit  ]:next change  q:back");
+	if (!pager_hint(&self(view)->pager, out))
+		buf_puts(out, "?:help  J/K:next/previous edit  ]:next change  q:back");
 }
 
 /* --- texts ---------------------------------------------------------------------------------- */
@@ -261,7 +267,7 @@ revisions_close(struct view *view)
 }
 
 static const struct view_ops revisions_ops = {
-	.keys = KEYS_IN_REVISIONS, .draw = revisions_draw, .title = revisions_title, .hint = revisions_hint, .act = revisions_act,
+	.keys = KEYS_IN_REVISIONS, .draw = revisions_draw, .title = revisions_title, .hint = revisions_hint, .more_keys = revisions_more_keys, .act = revisions_act,
 	.change = revisions_change, .up = revisions_up, .close = revisions_close
 };
 

@@ -12,6 +12,12 @@ view_put(struct area area, int row, int col, int width, unsigned style, const ch
 	return col + (width > 0 ? width : 0);
 }
 
+unsigned
+view_keys(const struct view *view)
+{
+	return view->ops->keys | (view->ops->more_keys != NULL ? view->ops->more_keys(view) : 0);
+}
+
 void
 view_wake_at(struct view *view, int64_t at_ms)
 {

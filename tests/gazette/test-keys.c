@@ -150,6 +150,17 @@ static const struct {
 	{ "bind gg home\nbind ga quit\n", "ga", KEYS_IN_FEEDS, "quit" },
 	{ "bind gg home\nbind g end\n", "g", KEYS_IN_FEEDS, "end" },
 	{ "bind C-x quit\n", "C-x", KEYS_IN_FEEDS, "quit" },
+	/* while something is looked for */
+	{ "", "n", KEYS_IN_ARTICLE, "next-unread" },
+	{ "", "n", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "next-match" },
+	{ "", "N", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "previous-match" },
+	{ "", "p", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "previous-unread" },
+	{ "", "C-x", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "..." },
+	{ "bind n next in article\n", "n", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "next-match" },
+	{ "bind n next\n", "n", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "next-match" },
+	{ "unbind n in matches\n", "n", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "next-unread" },
+	{ "bind p previous-match in matches\n", "p", KEYS_IN_ARTICLE | KEYS_IN_MATCHES, "previous-match" },
+	{ "bind p previous-match in matches\n", "p", KEYS_IN_ARTICLE, "previous-unread" },
 	/* a mistake binds nothing */
 	{ "bind x down in nowhere\n", "x", KEYS_IN_FEEDS, NULL },
 };
@@ -358,6 +369,13 @@ test_help(void **state)
 				fail_msg("view %zu, row %zu: %s", at, row, help.name);
 		assert_int_equal(row, actions);
 	}
+	help.name = "";
+	for (size_t row = 0; strcmp(help.name, "next-unread") != 0; row++)
+		assert_int_equal(keys_help_row(keys, row, KEYS_IN_ARTICLE | KEYS_IN_MATCHES, &help), 0);
+	assert_string_equal(help.keys, "Tab");
+	for (size_t row = 0; strcmp(help.name, "next-match") != 0; row++)
+		assert_int_equal(keys_help_row(keys, row, KEYS_IN_ARTICLE | KEYS_IN_MATCHES, &help), 0);
+	assert_string_equal(help.keys, "] n");
 	assert_int_equal(keys_line(keys, "macro x up ; down", &why), 0);
 	assert_int_equal(keys_line(keys, "unbind j", &why), 0);
 	assert_int_equal(keys_help_row(keys, 1, KEYS_IN_FEEDS, &help), 0);

@@ -139,6 +139,12 @@ searching()
 	sees 'and the first again' '^1 of 2: wrapped'
 	keys '['
 	sees 'or backwards' '^2 of 2: wrapped'
+	keys n
+	sees 'n and N go to them too, as long as the search lasts' '^1 of 2: wrapped   n/N:next/previous  Esc:end'
+	keys N
+	sees 'back' '^2 of 2: wrapped'
+	keys / Enter
+	sees 'the same again is the next one' '^1 of 2: wrapped'
 	keys /
 	type_text 'long enough to be wrapped'
 	keys Enter
