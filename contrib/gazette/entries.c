@@ -312,7 +312,7 @@ got_candidates(void *owner, json_t *result, const struct client_error *error)
 	json_array_foreach(json_object_get(result, "items"), row, object)
 		if (item_read(&item, object))
 			count += items_insert(&e->items, &e->list, &item);
-	reader_announce(e->view->reader, e->view, count);
+	reader_announce(e->view->reader, e->view, count, 0);
 	age_candidates(e);
 }
 

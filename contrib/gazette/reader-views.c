@@ -158,11 +158,13 @@ reader_progress(struct reader *r, const char *text)
 }
 
 void
-reader_announce(struct reader *r, const struct view *view, unsigned count)
+reader_announce(struct reader *r, const struct view *view, unsigned count, int64_t feed)
 {
+	const struct feed *from = feedset_find(&r->feeds, feed);
+
 	if (count == 0 || r->top != view)
 		return;
-	status_announce(&r->status, r->now_ms, count);
+	status_announce(&r->status, r->now_ms, count, from != NULL ? feed : 0, from != NULL ? from->title : NULL);
 	r->dirty = true;
 }
 

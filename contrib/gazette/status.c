@@ -8,7 +8,9 @@
 #include "contrib/gazette/term.h"
 #include "contrib/gazette/text.h"
 
-enum { LINE_BYTES = 16 * STATUS_TEXT_BYTES, BAR_LEFT_COLS_MIN = 8 };
+enum { LINE_BYTES = 16 * STATUS_TEXT_BYTES, BAR_LEFT_COLS_MIN = 8, FROM_COLS = 24 };
+
+static const char cut[] = "…";
 
 void
 status_say(struct status *s, int64_t now_ms, unsigned style, const char *fmt, va_list args)
@@ -19,10 +21,15 @@ status_say(struct status *s, int64_t now_ms, unsigned style, const char *fmt, va
 }
 
 void
-status_announce(struct status *s, int64_t now_ms, unsigned count)
+status_announce(struct status *s, int64_t now_ms, unsigned count, int64_t feed, const char *title)
 {
-	if (now_ms >= s->announced_until_ms)
+	if (now_ms >= s->announced_until_ms) {
 		s->announced = 0;
+		s->announced_feed = feed;
+		snprintf(s->announced_from, sizeof(s->announced_from), "%s", title != NULL ? title : "");
+	}
+	if (s->announced_feed != feed)
+		s->announced_feed = 0;
 	s->announced += count;
 	s->announced_until_ms = now_ms + STATUS_SHOWN_MS;
 }
@@ -237,6 +244,29 @@ status_key(struct status *s, uint32_t key)
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
+/* Cuts what stands before the newline so that all fits, if that leaves something of it; the newline goes. */
+static void
+fit_left(struct buf *left, int cols)
+{
+	char *newline = memchr(left->ptr, '\n', left->len);
+	size_t head, tail, fits;
+	int room, columns;
+
+	if (newline == NULL)
+		return;
+	head = (size_t)(newline - left->ptr);
+	tail = left->len - head - 1;
+	room = cols - text_width(newline + 1, tail);
+	fits = head;
+	if (text_width(left->ptr, head) > room && room >= BAR_LEFT_COLS_MIN) {
+		fits = text_fit(left->ptr, head, room - 1, &columns);
+		memcpy(left->ptr + fits, cut, strlen(cut));
+		fits += strlen(cut);
+	}
+	memmove(left->ptr + fits, newline + 1, tail);
+	left->len = fits + tail;
+}
+
 void
 status_bar(int row, int col, int cols, unsigned style, struct buf *left, struct buf *right)
 {
@@ -244,6 +274,7 @@ status_bar(int row, int col, int cols, unsigned style, struct buf *left, struct 
 
 	if (right->len == 0 || width + BAR_LEFT_COLS_MIN > cols)
 		width = 0;
+	fit_left(left, cols - width);
 	term_text(row, col, cols - width, style, buf_str(left), left->len);
 	if (width != 0) {
 		term_text(row, col + cols - width, 1, style, " ", 1);
@@ -305,6 +336,36 @@ away_text(const struct status *s, struct buf *right)
 	buf_putc(right, ']');
 }
 
+static void
+announced_text(const struct status *s, struct buf *right)
+{
+	int columns;
+	size_t len = strlen(s->announced_from), fits = text_fit(s->announced_from, len, FROM_COLS, &columns);
+
+	buf_printf(right, "+%u new", s->announced);
+	if (s->announced_feed == 0 || len == 0)
+		return;
+	buf_puts(right, " in ");
+	buf_put(right, s->announced_from, fits);
+	if (fits != len)
+		buf_puts(right, cut);
+}
+
+/* As many of the hint's parts as there is room for; the first in any case. */
+static void
+hint_text(const struct buf *hint, int cols, struct buf *left)
+{
+	size_t len = hint->len, part = 0;
+
+	for (size_t at = 0; at < hint->len; at++)
+		if (hint->ptr[at] == ' ' && hint->ptr[at - (at != 0)] != ' ' && at + 1 < hint->len && hint->ptr[at + 1] == ' ' &&
+		    (part == 0 || text_width(hint->ptr, at) <= cols))
+			part = at;
+	if (part != 0 && text_width(hint->ptr, len) > cols)
+		len = part;
+	buf_put(left, hint->ptr, len);
+}
+
 void
 status_draw(const struct status *s, int64_t now_ms, int rows, int cols, struct buf *hint)
 {
@@ -322,14 +383,14 @@ status_draw(const struct status *s, int64_t now_ms, int rows, int cols, struct b
 		text_clean(s->away, &left);
 	else if (s->progress[0] != '\0')
 		buf_puts(&left, s->progress);
-	else if (!announced)
-		buf_put(&left, hint->ptr, hint->len);
 	if (s->away[0] != '\0')
 		away_text(s, &right);
 	else if (announced)
-		buf_printf(left.len == 0 ? &left : &right, "+%u new", s->announced);
+		announced_text(s, &right);
 	if (s->pending[0] != '\0')
 		buf_printf(&right, "%s%s", right.len != 0 ? "  " : "", s->pending);
+	if (left.len == 0)
+		hint_text(hint, cols - (right.len != 0 ? text_width(buf_str(&right), right.len) + 2 : 0), &left);
 	status_bar(rows - 1, 0, cols, style, &left, &right);
 	buf_free(&left);
 	buf_free(&right);

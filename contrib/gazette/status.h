@@ -20,6 +20,7 @@
 enum {
 	STATUS_TEXT_BYTES = 512,
 	STATUS_PENDING_BYTES = 64,
+	STATUS_FROM_BYTES = 128,
 	STATUS_SHOWN_MS = 6000		/* a message, and new entries after the last one */
 };
 
@@ -34,6 +35,8 @@ struct status {
 	char		 progress[STATUS_TEXT_BYTES];	/* "" if nothing is under way */
 	char		 pending[STATUS_PENDING_BYTES];	/* keys that go on: "5", "C-x" */
 	unsigned	 announced;
+	int64_t		 announced_feed;	/* whose they all are; 0: of several, or not said */
+	char		 announced_from[STATUS_FROM_BYTES];	/* its title */
 	int64_t		 announced_until_ms;
 
 	struct history	*history;		/* borrowed; NULL: none is kept */
@@ -56,7 +59,9 @@ struct status {
 
 void	status_say(struct status *, int64_t now_ms, unsigned style, const char *fmt, va_list)
 	    __attribute__((format(printf, 4, 0)));
-void	status_announce(struct status *, int64_t now_ms, unsigned count);
+
+/* So many new ones, all of the feed of this number and title; 0, NULL: of several. */
+void	status_announce(struct status *, int64_t now_ms, unsigned count, int64_t feed, const char *title);
 
 /*
  * Asks for a line, begun as prompt_set() has it, or for a yes. Tab completes the line by what word says, Up and Down bring
@@ -74,13 +79,19 @@ void	status_free(struct status *);
  */
 bool	status_key(struct status *, uint32_t key);
 
-/* Draws into the last row; hint is shown if there is nothing else. */
+/*
+ * Draws into the last row; hint is shown if there is nothing else: as many of its parts, which stand two blanks apart, as
+ * there is room for.
+ */
 void	status_draw(const struct status *, int64_t now_ms, int rows, int cols, struct buf *hint);
 
 /* Milliseconds until something shown for a time is over; -1: nothing is. */
 int64_t	status_due(const struct status *, int64_t now_ms);
 
-/* Left and right text in so many columns of a row; the right one is left out if there is little room. */
+/*
+ * Left and right text in so many columns of a row; the right one is left out if there is little room. A newline in the left one, which
+ * is not shown, ends what is cut if not all of it fits.
+ */
 void	status_bar(int row, int col, int cols, unsigned style, struct buf *left, struct buf *right);
 
 #endif

@@ -78,7 +78,7 @@ unread_text(struct entries_view *v, struct buf *out)
 	int64_t unread = scope->search ? (int64_t)items_count_unread(&v->entries.items) :
 	    scope_unread(scope, reader_feeds(v->view.reader));
 
-	buf_printf(out, ": %lld%s unread", (long long)unread, scope->search && !v->entries.items.complete ? "+" : "");
+	buf_printf(out, "\n: %lld%s unread", (long long)unread, scope->search && !v->entries.items.complete ? "+" : "");
 }
 
 static void
@@ -512,7 +512,9 @@ entries_chosen(struct view *view)
 static void
 entries_view_change(struct view *view, const struct change *change)
 {
-	reader_announce(view->reader, view, entries_change(&self(view)->entries, change));
+	struct entries *e = &self(view)->entries;
+
+	reader_announce(view->reader, view, entries_change(e, change), e->scope.feed == 0 ? change->feed : 0);
 }
 
 static void

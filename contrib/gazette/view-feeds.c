@@ -11,7 +11,7 @@
 #include "contrib/gazette/tree.h"
 #include "contrib/gazette/weeks.h"
 
-enum { NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150, LIKE_SAME = 2 };
+enum { NAME_BYTES = 256, LINE_BYTES = 8192, FOLLOW_MS = 150, LIKE_SAME = 2, TITLE_GAP_COLS = 2 };
 
 /* What is selected, by name, since rows come and go. */
 struct key {
@@ -153,15 +153,19 @@ feeds_title(struct view *view, struct buf *left, struct buf *right)
 	static const char *const orders[TREE_ORDERS] = { "", ", most unread first", ", newest first", ", by health" };
 	struct feeds_view *v = self(view);
 	struct feedset *set = feeds(v);
+	size_t short_len;
 
-	buf_printf(left, " gazette: %lld unread of %lld in %zu feed%s", (long long)set->all.unread, (long long)set->all.total,
-	    set->count, set->count == 1 ? "" : "s");
+	buf_printf(right, "%zu/%zu", v->tree.count != 0 ? v->list.selected + 1 : 0, v->tree.count);
+	buf_printf(left, " gazette: %lld unread", (long long)set->all.unread);
+	short_len = left->len;
+	buf_printf(left, " of %lld in %zu feed%s", (long long)set->all.total, set->count, set->count == 1 ? "" : "s");
+	if (left->len + right->len + TITLE_GAP_COLS > (size_t)view->area.cols)
+		left->len = short_len;
 	if (reader_unread_only(view->reader))
 		buf_puts(left, ", unread only");
 	else if (reader_hide_read(view->reader))
 		buf_puts(left, ", read ones hidden");
 	buf_puts(left, orders[v->tree.sort]);
-	buf_printf(right, "%zu/%zu", v->tree.count != 0 ? v->list.selected + 1 : 0, v->tree.count);
 }
 
 static void
@@ -170,7 +174,7 @@ feeds_hint(struct view *view, struct buf *out)
 	const struct tree_row *row = selected_row(self(view));
 
 	if (row->feed == NULL || row->feed->health == FEED_OK)
-		buf_puts(out, "?:help  Enter:open  n:next unread  z:fold  A:mark read  R:refresh  u:undo  q:quit");
+		buf_puts(out, "?:help  Enter:open  n:next unread  z:fold  A:all read  R:refresh  u:undo  q:quit");
 	else if (row->feed->problem != NULL)
 		buf_printf(out, "%s: %s", feed_line_health(row->feed->health), row->feed->problem);
 	else
@@ -461,7 +465,7 @@ feeds_subject(struct view *view, struct subject *subject)
 static void
 feeds_change(struct view *view, const struct change *change)
 {
-	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW);
+	reader_announce(view->reader, view, change->what == CHANGE_ITEM_NEW, change->feed);
 	searches_changed(&self(view)->searches);
 }
 

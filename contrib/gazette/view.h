@@ -46,6 +46,9 @@ struct view_ops {
 	/* Draws into the area, which may have any size. */
 	void	(*draw)(struct view *, struct area);
 
+	/* KEYS_IN_ bits besides, for as long as what it does is such. May be NULL: none. */
+	unsigned (*more_keys)(const struct view *);
+
 	/* Appends what the top line says on the left and on the right, the idle status line: clean. */
 	void	(*title)(struct view *, struct buf *left, struct buf *right);
 	void	(*hint)(struct view *, struct buf *);		/* may be NULL */
@@ -173,8 +176,11 @@ void		 reader_do(struct reader *, const char *line);
 /* A line for the status line, for some seconds; style is a TERM_ value. */
 void		 reader_say(struct reader *, unsigned style, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* New entries have come into what the view shows: "+3 new", summed up for some seconds. Only the top view is heard. */
-void		 reader_announce(struct reader *, const struct view *, unsigned count);
+/*
+ * New entries have come into what the view shows: "+3 new in TITLE", summed up for some seconds. feed: whose they are; 0: that
+ * need not be said. Only the top view is heard.
+ */
+void		 reader_announce(struct reader *, const struct view *, unsigned count, int64_t feed);
 
 /*
  * Asks for a line of input, begun with text and the cursor behind its first bytes (SIZE_MAX: the end). done is not called if it is
@@ -201,6 +207,9 @@ struct pipe	*reader_pipe(struct reader *);
 void		 reader_progress(struct reader *, const char *text);
 
 /* --- what views have in common -------------------------------------------------------------------- */
+
+/* The KEYS_IN_ bits that hold in it now. */
+unsigned	 view_keys(const struct view *);
 
 /* wake() is called at this time of reader_clock(), unless it is sooner anyway. */
 void		 view_wake_at(struct view *, int64_t at_ms);
