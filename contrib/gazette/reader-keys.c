@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "contrib/gazette/acts.h"
+#include "contrib/gazette/out.h"
 #include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/screen.h"
 
@@ -298,6 +299,17 @@ reader_key(struct reader *r, uint32_t key)
 	r->pointed = NULL;
 }
 
+/* Each on a line of its own, as the program's. */
+static void
+print_mistakes(char *mistakes)
+{
+	char *rest = mistakes;
+
+	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
+		if (*line != '\0')
+			out_error("%s", line);
+}
+
 int
 reader_keys_start(struct reader *r)
 {
@@ -315,7 +327,7 @@ reader_keys_start(struct reader *r)
 	input_init(&r->input, r->keys, &input_ops, r);
 	status = path != NULL ? keys_read(r->keys, path, &why) : 0;
 	if (status == -1)
-		fprintf(stderr, "%s", buf_str(&why));
+		print_mistakes(why.ptr);
 	free(path);
 	buf_free(&why);
 	return status;

@@ -32,6 +32,7 @@ struct reader {
 	struct status	 status;
 	int64_t		 now_ms, drawn_ms, due_ms;	/* due: something shown is over then; -1: never */
 	bool		 dirty, urgent, quit;
+	size_t		 given_up;	/* so many marks that wait for the daemon may be lost by leaving: it was said */
 };
 
 /* Takes off the topmost view; the one below is not told. */

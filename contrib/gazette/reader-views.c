@@ -66,10 +66,23 @@ reader_show(struct reader *r)
 	r->dirty = r->urgent = true;
 }
 
+/* Marks that the daemon cannot be told of are not lost unasked. */
+static bool
+may_leave(struct reader *r)
+{
+	size_t waiting = session_is_up(r->session) ? 0 : session_unconfirmed(r->session);
+
+	if (waiting <= r->given_up)
+		return true;
+	r->given_up = waiting;
+	reader_say(r, TERM_WARNING, "%zu mark%s not sent yet: again to leave without", waiting, waiting == 1 ? "" : "s");
+	return false;
+}
+
 void
 reader_quit(struct reader *r)
 {
-	r->quit = true;
+	r->quit |= may_leave(r);
 }
 
 void
@@ -128,6 +141,8 @@ reader_close(struct reader *r, struct view *view)
 {
 	bool last;
 
+	if (view->below == NULL && !may_leave(r))
+		return;
 	do {
 		last = r->top == view;
 		reader_pop(r);

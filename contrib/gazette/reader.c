@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "contrib/gazette/out.h"
 #include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/screen.h"
 #include "contrib/gazette/text.h"
@@ -14,7 +15,8 @@ enum {
 	FRAME_MS = 33,			/* changes are shown at most so often; keys at once */
 	AGES_MS = 60 * 1000,
 	LINE_BYTES = 16 * STATUS_TEXT_BYTES,
-	EXIT_USAGE = 2
+	FINISH_MS = 2000,		/* how long leaving waits for the daemon to take what was done right before */
+	EXIT_USAGE = 2, EXIT_NO_DAEMON = 3
 };
 
 static int64_t
@@ -144,6 +146,7 @@ on_up(void *arg, bool again, bool fresh)
 	struct reader *r = arg;
 
 	r->status.away[0] = '\0';
+	r->given_up = 0;
 	if (again)
 		reader_say(r, TERM_PLAIN, "the daemon is back");
 	ask_feeds(r, NULL);
@@ -295,7 +298,6 @@ static void
 wait_and_handle(struct reader *r)
 {
 	int timeout = timeout_ms(r);
-	struct timespec limit = { .tv_sec = timeout / 1000, .tv_nsec = (long)(timeout % 1000) * 1000000 };
 	struct pollfd ready[3] = {
 		{ .fd = term_fd(), .events = POLLIN },
 		{ .fd = session_fd(r->session), .events = session_events(r->session) },
@@ -303,12 +305,12 @@ wait_and_handle(struct reader *r)
 	};
 	uint32_t key;
 
-	if (ppoll(ready, 3, timeout == -1 ? NULL : &limit, term_sigmask()) == -1)
+	if (term_poll(ready, 3, timeout) == -1)
 		ready[0].revents = ready[1].revents = ready[2].revents = 0;	/* a signal: term_key() knows what it was */
 	r->now_ms = clock_ms();
 	for (key = term_key(); key != KEYS_NONE && !r->quit; key = term_key())
 		reader_key(r, key);
-	if ((ready[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+	if (term_ended() || (ready[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
 		r->quit = true;
 	if (r->quit)
 		return;
@@ -319,6 +321,21 @@ wait_and_handle(struct reader *r)
 	session_pump(r->session, r->now_ms);
 	wake_views(r);
 	r->dirty |= (r->due_ms != -1 && r->now_ms >= r->due_ms) || r->now_ms - r->drawn_ms >= AGES_MS;
+}
+
+/* What was done right before leaving is sent, and marks are waited for. */
+static void
+finish(struct reader *r)
+{
+	int64_t end_ms = clock_ms() + FINISH_MS;
+
+	while (session_is_telling(r->session) && r->now_ms < end_ms) {
+		struct pollfd ready = { .fd = session_fd(r->session), .events = session_events(r->session) };
+
+		poll(&ready, 1, (int)(end_ms - r->now_ms));
+		r->now_ms = clock_ms();
+		session_pump(r->session, r->now_ms);
+	}
 }
 
 static void
@@ -333,6 +350,7 @@ run(struct reader *r)
 			draw(r);
 		wait_and_handle(r);
 	}
+	finish(r);
 	while (r->top != NULL)
 		reader_pop(r);
 }
@@ -348,7 +366,7 @@ read_settings(struct reader *r)
 	if (path != NULL)
 		status = settings_read(&r->settings, path, why);
 	if (status == -1)
-		fprintf(stderr, "gazette: %s\n", why);
+		out_error("%s", why);
 	free(path);
 	r->unread_only = r->settings.unread_only;
 	r->hide_read = r->settings.hide_read_feeds;
@@ -374,7 +392,7 @@ open_terminal(const struct reader *r)
 	const char *why;
 
 	if (term_open(r->settings.truecolor, &why) == -1) {
-		fprintf(stderr, "gazette: %s\n", why);
+		out_error("%s", why);
 		return -1;
 	}
 	set_theme(&r->settings);
@@ -392,10 +410,26 @@ free_reader(struct reader *r)
 	free(r);
 }
 
+/* The exit status; what is lost is said. */
+static int
+left_behind(const struct session *session)
+{
+	size_t count = session_unconfirmed(session);
+
+	if (count == 0)
+		return 0;
+	if (session_is_up(session))
+		out_error("%zu mark%s not sent: the daemon does not answer", count, count == 1 ? " was" : "s were");
+	else
+		out_error("%zu mark%s not sent: there is no daemon", count, count == 1 ? " was" : "s were");
+	return EXIT_NO_DAEMON;
+}
+
 int
 reader_main(struct client *client)
 {
 	struct reader *r = calloc(1, sizeof(*r));
+	int status;
 
 	if (r == NULL)
 		abort();
@@ -406,8 +440,9 @@ reader_main(struct client *client)
 	}
 	r->session = session_new(client, &session_ops, r);
 	run(r);
+	term_close();
+	status = left_behind(r->session);
 	session_free(r->session);
 	free_reader(r);
-	term_close();
-	return 0;
+	return status;
 }

@@ -1,5 +1,6 @@
 #include "contrib/gazette/session.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,12 @@ size_t
 session_unconfirmed(const struct session *s)
 {
 	return s->n_marks;
+}
+
+bool
+session_is_telling(const struct session *s)
+{
+	return s->up && (s->n_marks != 0 || (client_events(s->client) & POLLOUT) != 0);
 }
 
 /* --- undo ----------------------------------------------------------------------------------- */

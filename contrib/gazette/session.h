@@ -102,6 +102,9 @@ void		 session_mark_ids(struct session *, json_t *ids, const char *tag, bool add
 bool		 session_mark_query(struct session *, const char *query, const char *tag, bool add);
 size_t		 session_unconfirmed(const struct session *);
 
+/* Whether there is something that the daemon, which is there, has not been told yet, or marks that it has not confirmed. */
+bool		 session_is_telling(const struct session *);
+
 /* The same with several tags; takes all three arrays. */
 void		 session_tag_ids(struct session *, json_t *ids, json_t *add, json_t *remove);
 

@@ -4,6 +4,8 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,11 +40,18 @@ static const struct {
 	{ KEY_C3, KEYS_PAGE_DOWN }, { KEY_IC, KEYS_INSERT }, { KEY_BTAB, KEYS_BACK_TAB },
 };
 
+static const int endings[] = { SIGHUP, SIGINT, SIGTERM };
+enum { N_ENDINGS = sizeof(endings) / sizeof(endings[0]) };
+
+static volatile sig_atomic_t ended;
+
 /* There is one terminal, as there is one curses library. */
 static struct {
 	SCREEN	*screen;
 	sigset_t waiting;		/* the signals blocked while waiting: all but SIGWINCH as they were */
 	sigset_t before;
+	sigset_t ending;		/* those of endings that are not ignored */
+	struct sigaction endings_before[N_ENDINGS];
 	int	 cursor_row, cursor_col;
 	int	 colours;		/* how many; 0: none */
 	bool	 italics;
@@ -51,6 +60,36 @@ static struct {
 	bool	 pointed;		/* the last key was of the mouse, */
 	int	 mouse_row, mouse_col;	/* which was there */
 } term;
+
+static void
+end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
+
+static void
+catch_endings(void)
+{
+	struct sigaction action = { .sa_handler = end, .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&term.ending);
+	for (size_t row = 0; row < N_ENDINGS; row++) {
+		sigaction(endings[row], NULL, &term.endings_before[row]);
+		if (term.endings_before[row].sa_handler == SIG_IGN)
+			continue;
+		sigaction(endings[row], &action, NULL);
+		sigaddset(&term.ending, endings[row]);
+	}
+}
+
+static void
+restore_signals(void)
+{
+	for (size_t row = 0; row < N_ENDINGS; row++)
+		sigaction(endings[row], &term.endings_before[row], NULL);
+	sigprocmask(SIG_SETMASK, &term.before, NULL);
+}
 
 static void
 start_colours(void)
@@ -115,11 +154,12 @@ term_open(bool direct, const char **why)
 	sigprocmask(SIG_BLOCK, &resize, &term.before);
 	term.waiting = term.before;
 	sigdelset(&term.waiting, SIGWINCH);
+	catch_endings();		/* before curses does, which ends where it stands */
 	term.screen = direct ? direct_screen() : NULL;
 	if (term.screen == NULL)
 		term.screen = newterm(NULL, stdout, stdin);
 	if (term.screen == NULL) {
-		sigprocmask(SIG_SETMASK, &term.before, NULL);
+		restore_signals();
 		*why = "the terminal is not known: is TERM set right?";
 		return -1;
 	}
@@ -141,15 +181,29 @@ term_open(bool direct, const char **why)
 	return 0;
 }
 
+/* Where the screen stays as it is, what is written next stands there. */
+static void
+clear_last_line(void)
+{
+	const char *other_screen = tigetstr("rmcup");
+
+	if (tigetstr("cup") == NULL || (other_screen != NULL && other_screen != (char *)-1))
+		return;
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+}
+
 void
 term_close(void)
 {
 	if (term.screen == NULL)
 		return;
+	clear_last_line();
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
-	sigprocmask(SIG_SETMASK, &term.before, NULL);
+	restore_signals();
 }
 
 int
@@ -410,10 +464,24 @@ term_fd(void)
 	return STDIN_FILENO;
 }
 
-const sigset_t *
-term_sigmask(void)
+int
+term_poll(struct pollfd *ready, size_t count, int timeout_ms)
 {
-	return &term.waiting;
+	struct timespec limit = { .tv_sec = timeout_ms / 1000, .tv_nsec = (long)(timeout_ms % 1000) * 1000000 };
+	sigset_t mask;
+	int found = -1;
+
+	sigprocmask(SIG_BLOCK, &term.ending, &mask);	/* none is missed between looking and waiting */
+	if (!ended)
+		found = ppoll(ready, count, timeout_ms == -1 ? NULL : &limit, &term.waiting);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return found;
+}
+
+bool
+term_ended(void)
+{
+	return ended;
 }
 
 /* --- other programs --------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
  *	term_erase();
  *	term_text(0, 0, term_cols(), TERM_BAR, "feeds", 5);
  *	term_show();
- *	poll() on term_fd(), ppoll() with term_sigmask(); then term_key() until KEYS_NONE
+ *	term_poll() on term_fd() and what else there is; then term_key() until KEYS_NONE, unless term_ended()
  *	term_close();
  */
 #ifndef CONTRIB_GAZETTE_TERM_H
@@ -39,7 +39,7 @@ enum term_style {
 struct theme;
 
 /*
- * Takes over standard input and output. 0, or -1 and *why (a constant). Ends cleanly on SIGINT, SIGTERM.
+ * Takes over standard input and output. 0, or -1 and *why (a constant).
  * direct: where $COLORTERM says that the terminal has all colours, it is used by its description for that, if there is one.
  */
 int	 term_open(bool direct, const char **why);
@@ -72,9 +72,14 @@ uint32_t term_key(void);
 bool	 term_mouse(int *row, int *col);
 void	 term_use_mouse(bool);		/* at first it is not used: the terminal selects text with it */
 
-/* For ppoll(2): the descriptor to read keys from, and the signals to let in while waiting. */
+/*
+ * poll(2), at most timeout_ms (-1: for ever), that a signal ends: a resize, of which term_key() tells, or SIGHUP, SIGINT or SIGTERM,
+ * of which term_ended() does from then on. The second one of these ends the process where it stands.
+ */
+struct pollfd;
 int	 term_fd(void);
-const sigset_t *term_sigmask(void);
+int	 term_poll(struct pollfd *, size_t count, int timeout_ms);
+bool	 term_ended(void);
 
 /* Leaves the terminal to another program, and takes it back; the signal mask that one begins with. */
 void	 term_leave(void);

@@ -70,6 +70,13 @@ reader_ends()
 	term kill-session -t "$reader_name"
 }
 
+# reader_process: its number
+reader_process()
+{
+	shell=$(term list-panes -t "$reader_name" -F '#{pane_pid}')
+	tr -d ' ' <"/proc/$shell/task/$shell/children"
+}
+
 # wait_for PATTERN...: until each of these basic regular expressions is on the screen
 wait_for()
 {

@@ -105,10 +105,15 @@ bound()
 	reader_ends
 	printf 'bind j dwn\nbind ab up in feed\n' >"$config/keys"
 	reader 132 24
-	sees 'mistakes are said with their place and what is allowed' 'keys:1: there is no action "dwn": allowed are up, down' \
+	sees 'mistakes are said with their place and what is allowed' '^gazette: .*keys:1: there is no action "dwn": allowed are up, down' \
 	    'keys:2: there is no view "feed": allowed are feeds, entries' 'left with 2'
 	reader_ends
 	rm "$config/keys"
+	reader 80 24 TERM=linux
+	wait_for 'All'
+	keys Q
+	sees 'where the screen stays, the bottom line is left to the shell' '^left with 0$'
+	reader_ends
 }
 
 # --- the line after ":" -------------------------------------------------------------------------------

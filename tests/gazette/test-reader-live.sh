@@ -100,4 +100,34 @@ sees 'all goes on' "$refreshed"
 sees 'as before' 'All: 30 unread'
 keys Q
 sees 'it leaves with status 0' 'left with 0'
+reader_ends
+
+# leaving
+gazette unread '*' >/dev/null
+reader 80 24
+sees 'another reader' '37/37  All'
+keys g Enter
+sees 'all entries' ' 1/37$'
+type_text 'AQ'
+sees 'it leaves at once' 'left with 0'
+becomes 'what was marked right before is marked' 0 entries 'is:unread'
+reader_ends
+for signal in HUP INT TERM; do
+	reader 80 24
+	sees "a reader for $signal" '37  All'
+	keys g Enter
+	sees 'all of them' ' 1/37$'
+	kill -$signal "$(reader_process)"
+	sees "$signal ends it in good order" 'left with 0'
+	reader_ends
+done
+reader 80 24
+keys g Enter
+sees 'all again' ' 1/37$'
+daemon_down
+sees 'the daemon is away' '\[offline\]'
+type_text 'rQ'
+sees 'what waits for the daemon is not left behind unasked' '1 mark not sent yet: again to leave without'
+keys Q
+sees 'but it is if that is meant' 'gazette: 1 mark was not sent: there is no daemon' 'left with 3'
 finish
