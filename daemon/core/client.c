@@ -29,6 +29,7 @@ struct client {
 	struct client_budget *budget;
 	size_t		 in_counted, out_counted;	/* in the budget */
 	uint64_t	 id;
+	int64_t		 user;
 	int		 fd;
 	struct buf	 in, out;
 	size_t		 taken;		/* of in: lines done with */
@@ -448,6 +449,7 @@ client_new(struct loop *loop, int fd, uint64_t id, const struct client_limits *l
 	client->loop = loop;
 	client->fd = fd;
 	client->id = id;
+	client->user = -1;
 	client->limits = limits;
 	client->budget = budget;
 	client->ops = ops;
@@ -473,6 +475,18 @@ uint64_t
 client_id(const struct client *client)
 {
 	return client->id;
+}
+
+void
+client_set_user(struct client *client, int64_t uid)
+{
+	client->user = uid;
+}
+
+int64_t
+client_user(const struct client *client)
+{
+	return client->user;
 }
 
 void

@@ -71,6 +71,10 @@ void		 client_free(struct client *);
 
 uint64_t	 client_id(const struct client *);
 
+/* The uid of whose it is; -1 until that is said. */
+void		 client_set_user(struct client *, int64_t uid);
+int64_t		 client_user(const struct client *);
+
 /* It has come by a socket for reading only; whoever answers it respects that. */
 void		 client_restrict(struct client *);
 bool		 client_is_restricted(const struct client *);

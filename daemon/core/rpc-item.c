@@ -15,7 +15,7 @@
 #include "daemon/core/watch.h"
 #include "daemon/shared/protocol.h"
 
-enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000, UNDO_MAX = 1000, ARENA_BYTES = 1 << 20 };
+enum { LIMIT_DEFAULT = 50, CHANGES_DEFAULT = 1000 };
 
 /* --- item.list, item.get ---------------------------------------------------------------- */
 
@@ -304,114 +304,7 @@ item_why(struct rpc_call *call)
 	answer_item(call, status);
 }
 
-/* --- item.tag, item.count ----------------------------------------------------------------- */
-
-/* Ids of our range; others are of no entry. */
-static uint32_t *
-take_ids(const json_t *array, struct arena *arena, size_t *count)
-{
-	uint32_t *ids = arena_alloc(arena, (json_array_size(array) + 1) * sizeof *ids);
-
-	*count = 0;
-	for (size_t i = 0; i < json_array_size(array); i++) {
-		json_int_t id = json_integer_value(json_array_get(array, i));
-
-		if (id > 0 && id <= STORE_ITEM_MAX)
-			ids[(*count)++] = (uint32_t)id;
-	}
-	return ids;
-}
-
-static int
-tag_ids(struct rpc_call *call, const struct store_tag_edit *edit, struct arena *arena, int64_t *changed)
-{
-	size_t count;
-	const uint32_t *ids = take_ids(rpc_param(call, "ids"), arena, &count);
-
-	core_before_change(call->core);
-	return store_item_tag_ids(call->core->store, ids, count, edit, loop_wall_s(), changed);
-}
-
-static void
-answer_tag(struct rpc_call *call, int status, int64_t changed)
-{
-	struct json *json;
-
-	if (status != STORE_OK) {
-		rpc_fail_store(call, status);
-		return;
-	}
-	core_changed(call->core);
-	json = rpc_result(call);
-	json_put_integer(json, "changed", changed);
-	json_put_integer(json, "seq", store_seq(call->core->store));
-	rpc_send(call);
-}
-
-static void
-tag_query(struct rpc_call *call, const struct store_tag_edit *edit)
-{
-	struct query *query = rpc_query(call, rpc_param_span(call, "query"));
-	int64_t changed = 0;
-	int status;
-
-	if (query == NULL)
-		return;
-	core_before_change(call->core);
-	status = store_item_tag_query(call->core->store, query, edit, loop_wall_s(), &changed);
-	query_free(query);
-	answer_tag(call, status, changed);
-}
-
-static void
-item_tag(struct rpc_call *call)
-{
-	const json_t *ids = rpc_param(call, "ids"), *query = rpc_param(call, "query");
-	struct arena *arena;
-	struct store_tag_edit edit;
-	int64_t changed = 0;
-
-	if ((ids == NULL) == (query == NULL)) {
-		rpc_fail_code(call, RPC_EPARAMS, "item.tag: either \"ids\" or \"query\" is needed");
-		return;
-	}
-	arena = arena_new(ARENA_BYTES);
-	edit.add = rpc_texts(rpc_param(call, "add"), arena);
-	edit.remove = rpc_texts(rpc_param(call, "remove"), arena);
-	if (query != NULL)
-		tag_query(call, &edit);
-	else {
-		int status = tag_ids(call, &edit, arena, &changed);
-
-		answer_tag(call, status, changed);
-	}
-	arena_free(arena);
-}
-
-static void
-undo(struct rpc_call *call)
-{
-	int64_t count = rpc_param_int(call, "count", 1), undone, changed;
-	struct json *json;
-	int status;
-
-	if (count < 1 || count > UNDO_MAX) {
-		rpc_fail_code(call, RPC_EPARAMS, "\"count\" must be from 1 to %d", UNDO_MAX);
-		return;
-	}
-	core_before_change(call->core);
-	status = store_undo(call->core->store, count, loop_wall_s(), &undone, &changed);
-	if (status != STORE_OK) {
-		rpc_fail_store(call, status);
-		return;
-	}
-	core_changed(call->core);
-	json = rpc_result(call);
-	json_put_integer(json, "undone", undone);
-	json_put_integer(json, "changed", changed);
-	json_put_integer(json, "seq", store_seq(call->core->store));
-	rpc_send(call);
-}
+/* --- item.count -------------------------------------------------------------------------------- */
 
 static void
 item_count(struct rpc_call *call)
@@ -546,9 +439,6 @@ const struct rpc_method rpc_item_methods[] = {
 	{ "item.get", item_get, { { "item", RPC_INTEGER, true }, { "revision", RPC_INTEGER, false } }, RPC_READS },
 	{ "item.why", item_why, { { "item", RPC_INTEGER, true } }, RPC_READS },
 	{ "item.revisions", item_revisions, { { "item", RPC_INTEGER, true } }, RPC_READS },
-	{ "item.tag", item_tag, { { "ids", RPC_INTEGERS, false }, { "query", RPC_STRING, false }, { "add", RPC_STRINGS, false },
-	    { "remove", RPC_STRINGS, false } }, RPC_CHANGES },
-	{ "undo", undo, { { "count", RPC_INTEGER, false } }, RPC_CHANGES },
 	{ "item.count", item_count, { { "queries", RPC_STRINGS, true } }, RPC_READS },
 	{ "changes", list_changes, { { "since", RPC_INTEGER, true }, { "limit", RPC_INTEGER, false } }, RPC_READS },
 	{ "watch", watch, { { "query", RPC_STRING, false }, { "since", RPC_INTEGER, false } }, RPC_READS },

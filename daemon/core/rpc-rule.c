@@ -152,7 +152,7 @@ rule_apply(struct rpc_call *call)
 	int status;
 
 	core_before_change(core);
-	status = rules_apply(core->rules, rule, &done);
+	status = rules_apply(core->rules, rule, rpc_user(call), &done);
 	core_changed(core);
 	if (status == STORE_ENONE)
 		rpc_fail(call, "no-such-rule", "there is no rule %" PRId64, rule);

@@ -16,7 +16,7 @@
 enum { MESSAGE_BYTES = 1024 };
 
 static const struct rpc_method *const method_tables[] = {
-	rpc_feed_methods, rpc_set_methods, rpc_item_methods, rpc_rule_methods, rpc_state_methods, rpc_health_methods
+	rpc_feed_methods, rpc_set_methods, rpc_item_methods, rpc_tag_methods, rpc_rule_methods, rpc_state_methods, rpc_health_methods
 };
 
 /* --- answering ---------------------------------------------------------------------- */
@@ -165,6 +165,14 @@ void
 rpc_fail_store(struct rpc_call *call, int status)
 {
 	rpc_fail(call, store_word(status), "%s", store_error(call->core->store));
+}
+
+int64_t
+rpc_user(const struct rpc_call *call)
+{
+	const struct client *client = server_find(call->core->server, call->client);
+
+	return client != NULL ? client_user(client) : STORE_ABSENT;
 }
 
 void

@@ -61,8 +61,8 @@ struct rpc_method {
 };
 
 /* The rows, ending with name NULL. */
-extern const struct rpc_method rpc_feed_methods[], rpc_set_methods[], rpc_item_methods[], rpc_rule_methods[],
-    rpc_state_methods[], rpc_health_methods[];
+extern const struct rpc_method rpc_feed_methods[], rpc_set_methods[], rpc_item_methods[], rpc_tag_methods[],
+    rpc_rule_methods[], rpc_state_methods[], rpc_health_methods[];
 
 /* For server_new(); the argument is the core. */
 extern const struct client_ops rpc_client_ops;
@@ -91,6 +91,9 @@ void		 rpc_fail_code(struct rpc_call *, int code, const char *fmt, ...) __attrib
 
 /* The store's last error. */
 void		 rpc_fail_store(struct rpc_call *, int status);
+
+/* The uid of who called; STORE_ABSENT: he has gone. */
+int64_t		 rpc_user(const struct rpc_call *);
 
 /* The answer comes after the method's return. */
 void		 rpc_keep(struct rpc_call *);

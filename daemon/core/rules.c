@@ -312,7 +312,7 @@ rules_start(struct rules *rules)
 }
 
 int
-rules_apply(struct rules *rules, int64_t rule, struct store_rule_done *done)
+rules_apply(struct rules *rules, int64_t rule, int64_t user, struct store_rule_done *done)
 {
 	struct core *core = rules->core;
 	struct store_rule_run run = { .told_seq = INT64_MAX, .undoable = true, .exec = core->conf.rule_exec, .now_s = loop_wall_s() };
@@ -332,6 +332,7 @@ rules_apply(struct rules *rules, int64_t rule, struct store_rule_done *done)
 		run.rule = all.rules[i].id;
 		run.query = query;
 		run.actions = &all.rules[i].actions;
+		run.origin = (struct store_origin){ user, all.rules[i].query };
 		status = store_rule_run(core->store, &run, done);
 		query_free(query);
 	}

@@ -34,7 +34,7 @@ void		 rules_go(struct rules *);
 /* Changes up to this one may be told. */
 int64_t		 rules_told(const struct rules *);
 
-/* Runs one on all that is stored, or (0) each of them. ENONE. EVALUE: a rule's query is wrong by now. */
-int		 rules_apply(struct rules *, int64_t rule, struct store_rule_done *);
+/* Runs one on all that is stored, or (0) each of them, for this user. ENONE. EVALUE: a rule's query is wrong by now. */
+int		 rules_apply(struct rules *, int64_t rule, int64_t user, struct store_rule_done *);
 
 #endif

@@ -165,6 +165,7 @@ let_in(struct listener *listener, int fd)
 	}
 	id = ++server->last_id;
 	client = client_new(server->loop, fd, id, &client_limits_default, &server->budget, server->patience, &client_ops, server);
+	client_set_user(client, peer.uid);
 	if (listener->access == SERVER_READ)
 		client_restrict(client);
 	map_put(&server->clients, id, client);

@@ -89,20 +89,54 @@ int	store_item_match(struct store *, const struct query *, uint32_t item);
 
 /* --- tags: mutations ---------------------------------------------------------------------------- */
 
+/* Who wants a change, and of what: for store_undo() to tell. A query is kept if it has no more than STORE_ORIGIN_BYTES. */
+struct store_origin {
+	int64_t	 user;			/* uid */
+	struct span query;		/* absent: by no query */
+};
+enum { STORE_ORIGIN_BYTES = 1000 };
+
 /* "unread" and "starred" are tags; others are the user's. EVALUE: an empty or too long name, one on both sides. */
-struct store_tag_edit { struct span_list add, remove; };
+struct store_tag_edit {
+	struct span_list add, remove;
+	const struct store_origin *origin;	/* NULL: it is not known */
+};
 
 /* *changed: entries that are different now; each has one change in the log. Unknown ids are left out. */
 int	store_item_tag_ids(struct store *, const uint32_t *ids, size_t count, const struct store_tag_edit *, int64_t now_s,
 	    int64_t *changed);
 int	store_item_tag_query(struct store *, const struct query *, const struct store_tag_edit *, int64_t now_s, int64_t *changed);
 
+/* What has been taken back: what it had done, to how many entries, when. */
+struct store_operation {
+	int64_t	 at_s, items;
+	int64_t	 user;			/* of its origin; STORE_ABSENT */
+	struct span query;		/* of its origin; absent */
+	uint32_t feed, item;		/* that all of them are of, and the only one; 0: there are several */
+	struct span_list added, removed;
+};
+
+typedef void (*store_operation_fn)(void *arg, const struct store_operation *);
+
 /*
- * Takes back what the calls above changed, newest first, so many of them: each, however many entries it changed, is one. What
+ * Takes back what the calls above changed, newest first, so many of them: each, however many entries it changed, is one, and told
+ * to each (may be NULL), for nothing if an error comes of the others. What
  * comes of it is logged as any other change. *undone: how many there were; *changed: entries, counted once for each. What has
  * been taken back cannot be taken back again; an entry that was changed otherwise since loses only what that change did.
  */
-int	store_undo(struct store *, int64_t operations, int64_t now_s, int64_t *undone, int64_t *changed);
+int	store_undo(struct store *, int64_t operations, int64_t now_s, store_operation_fn each, void *arg, int64_t *undone, int64_t *changed);
+
+/* --- tags: all of them --------------------------------------------------------------------------- */
+
+struct store_tag {
+	struct span name;
+	int64_t	 items, feeds;		/* that have it: entries themselves */
+};
+
+typedef int (*store_tag_fn)(void *arg, const struct store_tag *);
+
+/* Those that anything has, with "unread" and "starred", in the order of their bytes, behind after (absent: all). Committed; without looking at entries. */
+int	store_tag_each(struct store *, struct span after, store_tag_fn, void *arg);
 
 /* --- the log of changes --------------------------------------------------------------------------- */
 

@@ -75,7 +75,7 @@ take_action(struct parts *parts, struct span text)
 static struct store_tag_edit
 edit_of(struct parts *parts)
 {
-	return (struct store_tag_edit){ { parts->add, parts->n_add }, { parts->remove, parts->n_remove } };
+	return (struct store_tag_edit){ { parts->add, parts->n_add }, { parts->remove, parts->n_remove }, NULL };
 }
 
 static bool
@@ -337,7 +337,7 @@ mark_all(struct store *store, const struct store_rule_run *run, struct parts *pa
 	int rc = store_tag_apply(store, ids->items, ids->count, &edit, run->now_s, &done->changed);
 
 	if (rc == STORE_OK && run->undoable)
-		rc = store_tag_keep_operation(store, first, run->now_s);
+		rc = store_tag_keep_operation(store, first, &run->origin, run->now_s);
 	if (rc == STORE_OK && parts->n_commands > 0)
 		rc = sql_get(store, SQL_WRITE, "SELECT count(*) FROM errand", &waiting, "");
 	for (size_t i = 0; i < ids->count && rc == STORE_OK; i++) {

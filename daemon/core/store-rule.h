@@ -45,7 +45,8 @@ struct store_rule_run {
 	int64_t	 after, until;		/* entries with ids above after, up to until; both 0: all */
 	bool	 quiet;			/* nobody has seen these entries yet: one that is dropped has never been told of */
 	int64_t	 told_seq;		/* quiet, or not: changes after it have not been told */
-	bool	 undoable;		/* store_undo() takes back what it does to tags */
+	bool	 undoable;		/* store_undo() takes back what it does to tags, */
+	struct store_origin origin;	/* and tells this of it */
 	bool	 exec;			/* commands may be run */
 	int64_t	 now_s;
 };

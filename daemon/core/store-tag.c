@@ -1,4 +1,4 @@
-/* store-tag - changes the tags of many entries in one transaction, and takes that back. */
+/* store-tag - changes the tags of many entries in one transaction; which tags there are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +7,6 @@
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-tag.h"
 #include "feeds/base/buf.h"
-
-enum { DETAIL_BYTES_MAX = 64 << 10, TAGS_MAX = 100 };
-
-/* An edit taken apart: flags as 1, 0, or -1 to stay. */
-struct plan { int unread, starred; const struct store_tag_edit *edit; };
 
 static bool
 is_named(struct span tag, const char *name)
@@ -35,6 +30,7 @@ has(const struct span_list *list, struct span tag)
 	return false;
 }
 
+/* 1, 0, or -1: it stays as it is. */
 static int
 flag_of(const struct store_tag_edit *edit, const char *name)
 {
@@ -43,14 +39,13 @@ flag_of(const struct store_tag_edit *edit, const char *name)
 	return has(&edit->remove, SPAN(name)) ? 0 : -1;
 }
 
-static int
-check_edit(struct store *store, const struct store_tag_edit *edit, struct plan *plan)
+int
+store_tag_check(struct store *store, const struct store_tag_edit *edit)
 {
 	int rc = STORE_OK;
 
-	*plan = (struct plan){ flag_of(edit, "unread"), flag_of(edit, "starred"), edit };
-	if (edit->add.count + edit->remove.count > TAGS_MAX)
-		return store_fail(store, STORE_EVALUE, "no more than %d tags at a time", TAGS_MAX);
+	if (edit->add.count + edit->remove.count > STORE_TAGS_A_CALL)
+		return store_fail(store, STORE_EVALUE, "no more than %d tags at a time", STORE_TAGS_A_CALL);
 	for (size_t i = 0; i < edit->add.count && rc == STORE_OK; i++) {
 		rc = store_check_name(store, "tag", edit->add.items[i]);
 		if (rc == STORE_OK && has(&edit->remove, edit->add.items[i]))
@@ -119,10 +114,11 @@ state_of(struct store *store, uint32_t id, struct state *state)
 	return rc < 0 ? rc : STORE_OK;
 }
 
-static int
-edit_one(struct store *store, uint32_t id, const struct plan *plan, int64_t now_s, struct buf *detail, int64_t *changed)
+int
+store_tag_one(struct store *store, uint32_t id, const struct store_tag_edit *edit, int64_t now_s, struct buf *detail, int64_t *changed)
 {
-	bool tags = plan->edit->add.count + plan->edit->remove.count > (size_t)(plan->unread >= 0) + (size_t)(plan->starred >= 0);
+	int unread = flag_of(edit, "unread"), starred = flag_of(edit, "starred");
+	bool tags = edit->add.count + edit->remove.count > (size_t)(unread >= 0) + (size_t)(starred >= 0);
 	struct state state;
 	int64_t seq;
 	int rc = state_of(store, id, &state);
@@ -130,52 +126,50 @@ edit_one(struct store *store, uint32_t id, const struct plan *plan, int64_t now_
 	if (rc != STORE_OK || state.feed == 0)
 		return rc;
 	buf_clear(detail);
-	note_flag(plan->unread, state.unread, "unread", detail);
-	note_flag(plan->starred, state.starred, "starred", detail);
+	note_flag(unread, state.unread, "unread", detail);
+	note_flag(starred, state.starred, "starred", detail);
 	if (tags)
-		rc = edit_tags(store, id, plan->edit, state.tagged != 0, detail);
+		rc = edit_tags(store, id, edit, state.tagged != 0, detail);
 	if (rc != STORE_OK || detail->len == 0)
 		return rc;
 	++*changed;
 	rc = store_log(store, STORE_ITEM_TAGS, state.feed, id, (struct span){ detail->ptr, detail->len }, now_s, &seq);
 	if (rc == STORE_OK && !tags)
 		return sql_run(store, "UPDATE entry SET seq = ?2, unread = ?3, starred = ?4 WHERE id = ?1", "uidd", id, seq,
-		    plan->unread >= 0 ? plan->unread : (int)state.unread, plan->starred >= 0 ? plan->starred : (int)state.starred);
+		    unread >= 0 ? unread : (int)state.unread, starred >= 0 ? starred : (int)state.starred);
 	if (rc == STORE_OK)
 		rc = sql_run(store, "UPDATE entry SET seq = ?2, unread = ?3, starred = ?4, "
 		    "tagged = EXISTS (SELECT 1 FROM entry_tag g WHERE g.entry = ?1) WHERE id = ?1", "uidd", id, seq,
-		    plan->unread >= 0 ? plan->unread : (int)state.unread, plan->starred >= 0 ? plan->starred : (int)state.starred);
+		    unread >= 0 ? unread : (int)state.unread, starred >= 0 ? starred : (int)state.starred);
 	return rc;
-}
-
-int
-store_tag_check(struct store *store, const struct store_tag_edit *edit)
-{
-	struct plan plan;
-
-	return check_edit(store, edit, &plan);
 }
 
 int
 store_tag_apply(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *edit, int64_t now_s,
     int64_t *changed)
 {
-	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
-	struct plan plan;
-	int rc = check_edit(store, edit, &plan);
+	struct buf detail = BUF_INIT(STORE_TAG_DETAIL_BYTES);
+	int rc = store_tag_check(store, edit);
 
 	for (size_t i = 0; i < count && rc == STORE_OK; i++)
-		rc = edit_one(store, ids[i], &plan, now_s, &detail, changed);
+		rc = store_tag_one(store, ids[i], edit, now_s, &detail, changed);
 	buf_free(&detail);
 	return rc;
 }
 
 int
-store_tag_keep_operation(struct store *store, int64_t first, int64_t now_s)
+store_tag_keep_operation(struct store *store, int64_t first, const struct store_origin *origin, int64_t now_s)
 {
+	static const struct store_origin unknown = { STORE_ABSENT, { NULL, 0 } };
+	struct span query;
+
 	if (store->counter.seq < first)
 		return STORE_OK;
-	return sql_run(store, "INSERT INTO operation(first, last, at) VALUES (?, ?, ?)", "iii", first, store->counter.seq, now_s);
+	if (origin == NULL)
+		origin = &unknown;
+	query = origin->query.len <= STORE_ORIGIN_BYTES ? origin->query : unknown.query;
+	return sql_run(store, "INSERT INTO operation(first, last, at, query, user) VALUES (?, ?, ?, ?, ?)", "iiisa", first, store->counter.seq,
+	    now_s, query, origin->user);
 }
 
 int
@@ -194,7 +188,7 @@ store_item_tag_ids(struct store *store, const uint32_t *ids, size_t count, const
 	if (rc == STORE_OK)
 		rc = store_tag_apply(store, ids, count, edit, now_s, changed);
 	if (rc == STORE_OK)
-		rc = store_tag_keep_operation(store, first, now_s);
+		rc = store_tag_keep_operation(store, first, edit->origin, now_s);
 	rc = txn_leave(store, own, rc);
 	if (rc != STORE_OK)
 		*changed = 0;
@@ -257,90 +251,19 @@ store_item_tag_query(struct store *store, const struct query *query, const struc
 	return rc;
 }
 
-/* --- taking back ---------------------------------------------------------------------------------------- */
-
-/* The opposite of what note() wrote, a tag a line. Spans point into detail. */
-static void
-reverse(struct span detail, struct span tags[TAGS_MAX], struct store_tag_edit *edit)
-{
-	const char *at = detail.ptr, *end = detail.ptr + detail.len;
-	size_t added = 0, removed = 0;
-
-	/* those to be added from the front, those to be removed from the back */
-	while (at < end && added + removed < TAGS_MAX) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		struct span tag = { at + 1, (size_t)((stop != NULL ? stop : end) - at) - 1 };
-
-		if (*at == '-')
-			tags[added++] = tag;
-		else
-			tags[TAGS_MAX - ++removed] = tag;
-		at = stop != NULL ? stop + 1 : end;
-	}
-	*edit = (struct store_tag_edit){ { tags, added }, { tags + TAGS_MAX - removed, removed } };
-}
-
-static int
-take_back(struct store *store, int64_t first, int64_t last, int64_t now_s, int64_t *changed)
-{
-	struct buf detail = BUF_INIT(DETAIL_BYTES_MAX);
-	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT entry, detail FROM change WHERE seq BETWEEN ? AND ? AND what = 3 "
-	    "ORDER BY seq DESC", "ii", first, last);
-	int rc;
-
-	while ((rc = sql_step(store, stmt)) == 1) {
-		struct span tags[TAGS_MAX];
-		struct store_tag_edit edit;
-
-		reverse(sql_span(stmt, 1), tags, &edit);
-		rc = edit_one(store, (uint32_t)sql_int(stmt, 0),
-		    &(struct plan){ flag_of(&edit, "unread"), flag_of(&edit, "starred"), &edit }, now_s, &detail, changed);
-		if (rc != STORE_OK)
-			break;
-	}
-	sql_done(store, stmt);
-	buf_free(&detail);
-	return rc;
-}
-
-/* 1: the newest operation, 0: there is none, or an error. */
-static int
-newest_operation(struct store *store, int64_t *first, int64_t *last)
-{
-	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT first, last FROM operation ORDER BY first DESC LIMIT 1", "");
-	int rc = sql_step(store, stmt);
-
-	if (rc == 1) {
-		*first = sql_int(stmt, 0);
-		*last = sql_int(stmt, 1);
-	}
-	sql_done(store, stmt);
-	return rc;
-}
+/* --- which there are ------------------------------------------------------------------------------------------ */
 
 int
-store_undo(struct store *store, int64_t operations, int64_t now_s, int64_t *undone, int64_t *changed)
+store_tag_each(struct store *store, struct span after, store_tag_fn each, void *arg)
 {
-	int64_t first, last;
-	bool own;
-	int rc = txn_enter(store, &own);
+	sqlite3_stmt *stmt = sql_query(store, SQL_READ, "SELECT tag, entries, feeds FROM tag_count WHERE tag > ?1 "
+	    "UNION ALL SELECT 'unread', unread, 0 FROM feed_count WHERE feed = 0 AND unread > 0 AND 'unread' > ?1 "
+	    "UNION ALL SELECT 'starred', starred, 0 FROM feed_count WHERE feed = 0 AND starred > 0 AND 'starred' > ?1 ORDER BY 1", "s",
+	    after.ptr != NULL ? after : SPAN(""));
+	int rc, ret = 0;
 
-	*undone = *changed = 0;
-	while (rc == STORE_OK && *undone < operations) {
-		rc = newest_operation(store, &first, &last);
-		if (rc != 1)
-			break;
-		rc = take_back(store, first, last, now_s, changed);
-		if (rc == STORE_OK)
-			rc = sql_run(store, "DELETE FROM operation WHERE first = ?", "i", first);
-		/* what of it was kept for this alone */
-		if (rc == STORE_OK)
-			rc = sql_run(store, "DELETE FROM change WHERE seq BETWEEN ? AND ? AND seq <= (SELECT seq FROM cursor WHERE name = 'log')",
-			    "ii", first, last);
-		++*undone;
-	}
-	rc = txn_leave(store, own, rc);
-	if (rc != STORE_OK)
-		*undone = *changed = 0;
-	return rc;
+	for (rc = sql_step(store, stmt); rc == 1 && ret == 0; rc = ret == 0 ? sql_step(store, stmt) : 0)
+		ret = each(arg, &(struct store_tag){ sql_span(stmt, 0), sql_int(stmt, 1), sql_int(stmt, 2) });
+	sql_done(store, stmt);
+	return rc < 0 ? rc : ret;
 }

@@ -1,9 +1,12 @@
-/* store-tag - between store-tag.c and those that change tags otherwise. Private to the store. */
+/* store-tag - between store-tag.c and those that change tags otherwise, or take that back (store-undo.c). Private to the store. */
 #ifndef DAEMON_CORE_STORE_TAG_H
 #define DAEMON_CORE_STORE_TAG_H
 
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-sql.h"
+#include "feeds/base/buf.h"
+
+enum { STORE_TAG_DETAIL_BYTES = 64 << 10, STORE_TAGS_A_CALL = 100 };
 
 /* To be freed. */
 struct store_ids { uint32_t *items; size_t count, capacity; };
@@ -17,7 +20,10 @@ int	store_tag_check(struct store *, const struct store_tag_edit *);
 /* In the running transaction. */
 int	store_tag_apply(struct store *, const uint32_t *ids, size_t count, const struct store_tag_edit *, int64_t now_s, int64_t *changed);
 
-/* What was changed since the change before first can be taken back as one. */
-int	store_tag_keep_operation(struct store *, int64_t first, int64_t now_s);
+/* The same of one entry, with an edit that has been checked. detail is for what the log says. */
+int	store_tag_one(struct store *, uint32_t id, const struct store_tag_edit *, int64_t now_s, struct buf *detail, int64_t *changed);
+
+/* What was changed since the change before first can be taken back as one. origin may be NULL. */
+int	store_tag_keep_operation(struct store *, int64_t first, const struct store_origin *origin, int64_t now_s);
 
 #endif

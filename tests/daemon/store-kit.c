@@ -286,3 +286,22 @@ kit_count(const char *text)
 	query_free(query);
 	return count;
 }
+
+static int
+on_tag(void *arg, const struct store_tag *tag)
+{
+	size_t len = strlen(list);
+
+	(void)arg;
+	snprintf(list + len, sizeof list - len, "%s%.*s %lld %lld", len > 0 ? ", " : "", (int)tag->name.len, tag->name.ptr, (long long)tag->items,
+	    (long long)tag->feeds);
+	return 0;
+}
+
+const char *
+kit_tags(void)
+{
+	list[0] = '\0';
+	kit_expect(store_tag_each(kit_store, (struct span){ NULL, 0 }, on_tag, NULL), STORE_OK, "tags");
+	return list;
+}

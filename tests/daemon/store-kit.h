@@ -46,4 +46,7 @@ int64_t	 kit_number(const char *file, const char *sql);
 const char *kit_list(const char *text, enum store_sort);
 int64_t	 kit_count(const char *text);
 
+/* "later 2 0, unread 3 0": all tags, each with its entries and feeds. In the same buffer. */
+const char *kit_tags(void);
+
 #endif

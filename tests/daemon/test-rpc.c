@@ -256,10 +256,21 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("item.tag", "{\"ids\":[1],\"add\":[\"a\"],\"remove\":[\"a\"]}"), ERROR(-32000, "bad-value") },
 	{ CALL("item.count", "{\"queries\":[\"is:unread\",\"is:starred\",\"tag:later\"]}"), RESULT("{\"counts\":[1,2,2]}") },
 	{ CALL("item.tag", "{\"query\":\"*\",\"remove\":[\"starred\",\"later\"],\"add\":[\"unread\"]}"), RESULT("{\"changed\":2}") },
-	{ CALL("undo", "{}"), RESULT("{\"undone\":1,\"changed\":2}") },
+	{ CALL("tag.list", "{}"), RESULT("{\"tags\":[{\"tag\":\"in\",\"items\":0,\"feeds\":1},{\"tag\":\"unread\",\"items\":3,\"feeds\":0}]}") },
+	{ CALL("undo", "{}"), RESULT("{\"undone\":1,\"changed\":2,\"operations\":[{\"items\":2,\"added\":[\"unread\"],"
+	    "\"removed\":[\"starred\",\"later\"],\"query\":\"*\",\"feed\":1,\"feed_title\":\"Feed seed.test/ok/3/seed\"}]}") },
+	{ CALL("tag.list", "{\"limit\":2}"), RESULT("{\"tags\":[{\"tag\":\"in\"},{\"tag\":\"later\",\"items\":2,\"feeds\":0}],"
+	    "\"after\":\"later\"}") },
+	{ CALL("tag.list", "{\"after\":\"later\",\"limit\":2}"), RESULT("{\"tags\":[{\"tag\":\"starred\",\"items\":2},"
+	    "{\"tag\":\"unread\",\"items\":1}]}") },
+	{ CALL("tag.list", "{\"after\":\"v\"}"), RESULT("{\"tags\":[]}") },
+	{ CALL("tag.list", "{\"limit\":0}"), "{\"error\":{\"code\":-32602}}" },
 	{ CALL("item.count", "{\"queries\":[\"is:unread\",\"is:starred\",\"tag:later\"]}"), RESULT("{\"counts\":[1,2,2]}") },
 	{ CALL("undo", "{\"count\":1000}"), RESULT("{\"undone\":1,\"changed\":2}") },
-	{ CALL("undo", "{\"count\":2}"), RESULT("{\"undone\":0,\"changed\":0}") },
+	{ CALL("undo", "{\"count\":2}"), RESULT("{\"undone\":0,\"changed\":0,\"operations\":[]}") },
+	{ CALL("item.tag", "{\"ids\":[2],\"add\":[\"starred\"]}"), RESULT("{\"changed\":1}") },
+	{ CALL("undo", "{}"), RESULT("{\"undone\":1,\"operations\":[{\"items\":1,\"added\":[\"starred\"],\"removed\":[],\"feed\":1,"
+	    "\"item\":2,\"title\":\"Title seed 1\"}]}") },
 	{ CALL("undo", "{\"count\":0}"), "{\"error\":{\"code\":-32602}}" },
 	{ CALL("undo", "{\"count\":1001}"), "{\"error\":{\"code\":-32602}}" },
 	/* State and the rest. */

@@ -272,7 +272,7 @@ undo(void)
 {
 	int64_t undone, changed;
 
-	return store_undo(kit_store, 1, KIT_NOW, &undone, &changed);
+	return store_undo(kit_store, 1, KIT_NOW, NULL, NULL, &undone, &changed);
 }
 
 static int

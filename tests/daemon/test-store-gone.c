@@ -322,7 +322,7 @@ test_undo(void **state)
 
 	(void)state;
 	remove_feed(feed, MANY);
-	kit_expect(store_undo(kit_store, 3, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	kit_expect(store_undo(kit_store, 3, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 	assert_int_equal(undone, 3);
 	assert_int_equal(changed, 1);
 	assert_int_equal(kit_count("tag:own"), 0);

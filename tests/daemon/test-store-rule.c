@@ -131,11 +131,11 @@ test_tags(void **state)
 	assert_int_equal(done.matched, 1);
 	assert_int_equal(kit_count("is:starred"), 1);
 	/* as it comes it is nobody's change of state; on request it is */
-	kit_expect(store_undo(kit_store, 1, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	kit_expect(store_undo(kit_store, 1, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 	assert_int_equal(undone, 0);
 	done = run("*", "+all", (struct store_rule_run){ .undoable = true });
 	assert_int_equal(done.changed, 3);
-	kit_expect(store_undo(kit_store, 1, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	kit_expect(store_undo(kit_store, 1, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 	assert_int_equal(changed, 3);
 	assert_int_equal(kit_count("tag:all"), 0);
 }

@@ -62,7 +62,7 @@ undo(int64_t operations, int64_t undone_wanted, int64_t changed_wanted)
 {
 	int64_t undone, changed;
 
-	kit_expect(store_undo(kit_store, operations, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	kit_expect(store_undo(kit_store, operations, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 	assert_int_equal(undone, undone_wanted);
 	assert_int_equal(changed, changed_wanted);
 }
@@ -95,7 +95,7 @@ test_steps(void **state)
 
 		if (step % 7 == 0)
 			kit_reopen();
-		kit_expect(store_undo(kit_store, 1, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+		kit_expect(store_undo(kit_store, 1, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 		assert_int_equal(undone, 1);
 		assert_true(changed > 0);
 		look(now);
@@ -146,11 +146,107 @@ test_others(void **state)
 	kit_take(1, "g:7 t:Seven", KIT_NOW, NULL);
 	kit_sql("gazette.db", "DELETE FROM entry WHERE id = 2");
 	kit_sql("gazette.db", "UPDATE entry SET starred = 0, unread = 0 WHERE id = 1");
-	kit_expect(store_undo(kit_store, 1, KIT_NOW, &undone, &changed), STORE_OK, "undo");
+	kit_expect(store_undo(kit_store, 1, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 	assert_int_equal(undone, 1);
 	assert_int_equal(changed, 0);
 	look(now);
 	assert_string_equal(now, "1; 3 unread; 4 unread; 5 unread; 6 unread; ");
+}
+
+/* --- what is told -------------------------------------------------------------------------------------------- */
+
+static void
+append_tags(struct buf *out, char sign, const struct span_list *tags)
+{
+	for (size_t i = 0; i < tags->count; i++)
+		buf_printf(out, " %c%.*s", sign, (int)tags->items[i].len, tags->items[i].ptr);
+}
+
+static void
+on_operation(void *arg, const struct store_operation *operation)
+{
+	struct buf *out = arg;
+
+	buf_printf(out, "%s%lld", out->len > 0 ? "; " : "", (long long)operation->items);
+	append_tags(out, '+', &operation->added);
+	append_tags(out, '-', &operation->removed);
+	buf_printf(out, " feed %u item %u at %lld", operation->feed, operation->item, (long long)(operation->at_s - KIT_NOW));
+	if (operation->query.ptr != NULL)
+		buf_printf(out, " by %.*s", (int)operation->query.len, operation->query.ptr);
+	if (operation->user != STORE_ABSENT)
+		buf_printf(out, " of %lld", (long long)operation->user);
+}
+
+static void
+test_told(void **state)
+{
+	static char long_query[STORE_ORIGIN_BYTES + 2];
+	const struct store_origin mine = { 1000, { NULL, 0 } }, found = { 0, SPAN("is:unread") };
+	const struct store_origin longest = { 1, { long_query, STORE_ORIGIN_BYTES } }, too_long = { 1, { long_query, STORE_ORIGIN_BYTES + 1 } };
+	const struct span add[] = { SPAN("starred"), SPAN("a"), SPAN("b") }, remove[] = { SPAN("unread") };
+	const struct {
+		const char *ids;
+		size_t added, removed;
+		const struct store_origin *origin;
+		const char *told;
+	} rows[] = {
+		{ "\1", 1, 0, NULL, "1 +starred feed 1 item 1 at 5" },
+		{ "\1", 0, 1, &mine, "1 -unread feed 1 item 1 at 5 of 1000" },
+		/* what the first has already, the second is given */
+		{ "\1\2", 1, 0, &mine, "1 +starred feed 1 item 2 at 5 of 1000" },
+		{ "\2\3\4", 3, 1, &found, "3 +starred +a +b -unread feed 1 item 0 at 5 by is:unread of 0" },
+		{ "\5\7", 2, 1, &longest, "2 +starred +a -unread feed 0 item 0 at 5 by QUERY of 1" },
+		{ "\6", 0, 1, &too_long, "1 -unread feed 1 item 6 at 5 of 1" },
+	};
+	int64_t undone, changed;
+
+	(void)state;
+	memset(long_query, 'x', sizeof long_query - 1);
+	kit_take(kit_feed("https://two.example/feed"), "g:1 t:One", KIT_NOW, NULL);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct store_tag_edit edit = { { add, rows[i].added }, { remove, rows[i].removed }, rows[i].origin };
+		uint32_t ids[3];
+		size_t count = 0;
+
+		for (; rows[i].ids[count] != '\0'; count++)
+			ids[count] = (uint32_t)rows[i].ids[count];
+		kit_expect(store_item_tag_ids(kit_store, ids, count, &edit, KIT_NOW + 5, &changed), STORE_OK, "tag");
+	}
+	for (size_t i = sizeof rows / sizeof rows[0]; i-- > 0;) {
+		struct buf out = BUF_INIT(2 * STORE_ORIGIN_BYTES);
+		char *query;
+
+		kit_expect(store_undo(kit_store, 1, KIT_NOW + 9, on_operation, &out, &undone, &changed), STORE_OK, "undo");
+		query = strstr(buf_str(&out), "xxx");
+		if (query != NULL) {
+			size_t len = strspn(query, "x");
+
+			assert_int_equal(len, STORE_ORIGIN_BYTES);
+			memmove(query + strlen("QUERY"), query + len, strlen(query + len) + 1);
+			memcpy(query, "QUERY", strlen("QUERY"));
+		}
+		if (strcmp(out.ptr, rows[i].told) != 0)
+			fail_msg("row %zu: %s, not %s", i, out.ptr, rows[i].told);
+		buf_free(&out);
+	}
+}
+
+/* Those of one call are told the newest first, and nothing is told of nothing. */
+static void
+test_told_several(void **state)
+{
+	struct buf out = BUF_INIT(4096);
+	int64_t undone, changed;
+
+	(void)state;
+	change((const uint32_t[]){ 1, 2 }, 2, "starred", NULL);
+	change((const uint32_t[]){ 3 }, 1, NULL, "unread");
+	kit_expect(store_undo(kit_store, 5, KIT_NOW, on_operation, &out, &undone, &changed), STORE_OK, "undo");
+	assert_string_equal(buf_str(&out), "1 -unread feed 1 item 3 at 0; 2 +starred feed 1 item 0 at 0");
+	buf_clear(&out);
+	kit_expect(store_undo(kit_store, 5, KIT_NOW, on_operation, &out, &undone, &changed), STORE_OK, "undo");
+	assert_int_equal(out.len, 0);
+	buf_free(&out);
 }
 
 /* --- what is forgotten ------------------------------------------------------------------------------------- */
@@ -242,8 +338,8 @@ test_forget_keeps_undo(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { ROW(test_steps), ROW(test_several), ROW(test_is_a_change), ROW(test_others),
-		ROW(test_forget), ROW(test_forget_keeps_undo) };
+	const struct CMUnitTest tests[] = { ROW(test_steps), ROW(test_several), ROW(test_is_a_change), ROW(test_others), ROW(test_told),
+		ROW(test_told_several), ROW(test_forget), ROW(test_forget_keeps_undo) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

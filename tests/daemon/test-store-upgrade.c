@@ -23,7 +23,7 @@
 
 enum { SQL_BYTES = 8192, TEXT_BYTES = 256, BOTH = STORE_WANT_COLD | STORE_WANT_CONTENT };
 /* Versions with which things came that are looked at. */
-enum { WITH_OPERATIONS = 6, WITH_RULES = 7, WITH_PACKED = 8, WITH_GONE = 9 };
+enum { WITH_OPERATIONS = 6, WITH_RULES = 7, WITH_PACKED = 8, WITH_GONE = 9, WITH_TOLD = 11 };
 
 #define DOCUMENT "g:3 l:/3 t:Three c:third d:300 | g:2 l:/2 t:Two c:second d:200 | g:1 l:/1 t:One c:mended d:100"
 
@@ -41,7 +41,8 @@ static void
 fill(void)
 {
 	struct span tag = SPAN("later"), action = SPAN("star"), gone = SPAN("unread");
-	const struct store_tag_edit add = { .add = { &tag, 1 } }, read = { .remove = { &gone, 1 } };
+	const struct store_origin origin = { 1000, SPAN("id:2") };
+	const struct store_tag_edit add = { .add = { &tag, 1 }, .origin = &origin }, read = { .remove = { &gone, 1 } };
 	const struct span_list actions = { &action, 1 };
 	uint32_t first = kit_feed("https://example.org/"), second = kit_feed("https://example.org/2");
 	int64_t changed, rule;
@@ -166,6 +167,8 @@ static const struct { size_t since; const char *sql; } facts[] = {
 	{ WITH_RULES, "SELECT query = 'tag:later' FROM rule" },
 	{ WITH_RULES, "SELECT command = 'true' FROM errand" },
 	{ WITH_GONE, "SELECT count(*) = 0 FROM gone" },
+	{ 1, "SELECT group_concat(tag || ' ' || entries || ' ' || feeds) = 'later 1 0,press 0 1' FROM (SELECT * FROM tag_count ORDER BY tag)" },
+	{ WITH_TOLD, "SELECT count(*) = 1 FROM operation WHERE user = 1000 AND query = 'id:2'" },
 };
 
 static void
@@ -196,7 +199,7 @@ check_life(size_t version)
 	assert_int_equal(kit_count("*"), 5);
 	if (version < WITH_OPERATIONS)
 		return;
-	kit_expect(store_undo(kit_store, 1, KIT_NOW + 2 * KIT_HOUR, &undone, &changed), STORE_OK, "undo");
+	kit_expect(store_undo(kit_store, 1, KIT_NOW + 2 * KIT_HOUR, NULL, NULL, &undone, &changed), STORE_OK, "undo");
 	assert_int_equal(changed, 1);
 	assert_int_equal(kit_count("is:read"), 0);
 }

@@ -273,6 +273,26 @@ test_from_version_9(void **state)
 	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM pragma_index_info('entry_read')"), 3);
 }
 
+/* Version 10 did not count tags, nor know who has done what. */
+static void
+test_from_version_10(void **state)
+{
+	int64_t undone, changed;
+
+	(void)state;
+	kit_version(10);
+	kit_sql("gazette.db", "INSERT INTO feed(id, url, added) VALUES (1, 'https://example.org/', 1000); INSERT INTO feed_count(feed) VALUES (1);"
+	    "INSERT INTO feed_tag(tag, feed) VALUES ('x', 1), ('y', 1); INSERT INTO entry_tag(tag, entry) VALUES ('x', 1), ('x', 2), ('a', 1);"
+	    "INSERT INTO entry(id, feed, ord, seq, unread, tagged, received, content_hash) VALUES (1, 1, 1000 << 16, 1, 1, 1, 1400, 7),"
+	    "(2, 1, 2000 << 16, 2, 0, 1, 1400, 8); INSERT INTO change(seq, at, what, feed, entry, detail) VALUES (1, 5, 3, 1, 1, '+x');"
+	    "INSERT INTO operation(first, last, at) VALUES (1, 1, 5); UPDATE counter SET seq = 2, entry = 2, feed = 1");
+	kit_reopen();
+	assert_int_equal(kit_number("gazette.db", "PRAGMA user_version"), (int64_t)schema_migrations_count);
+	assert_string_equal(kit_tags(), "a 1 0, unread 1 0, x 2 1, y 0 1");
+	kit_expect(store_undo(kit_store, 1, KIT_NOW, NULL, NULL, &undone, &changed), STORE_OK, "undo");
+	assert_string_equal(kit_tags(), "a 1 0, unread 1 0, x 1 1, y 0 1");
+}
+
 static int
 on_text(void *arg, const struct store_item *item)
 {
@@ -532,7 +552,10 @@ test_counters(void **state)
 	    "total <> (SELECT count(*) FROM entry e WHERE c.feed IN (0, e.feed)) OR "
 	    "unread <> (SELECT count(*) FROM entry e WHERE unread AND c.feed IN (0, e.feed)) OR "
 	    "starred <> (SELECT count(*) FROM entry e WHERE starred AND c.feed IN (0, e.feed))";
-	static const char *const names[] = { "unread", "starred", "x" };
+	static const char tags_differ[] = "SELECT (SELECT count(*) FROM tag_count c WHERE entries + feeds = 0 OR "
+	    "entries <> (SELECT count(*) FROM entry_tag g WHERE g.tag = c.tag) OR feeds <> (SELECT count(*) FROM feed_tag g WHERE g.tag = c.tag)) + "
+	    "(SELECT count(*) FROM entry_tag g WHERE g.tag NOT IN (SELECT tag FROM tag_count))";
+	static const char *const names[] = { "unread", "starred", "x", "y" };
 	uint32_t feeds[] = { kit_feed("https://example.org/1"), kit_feed("https://example.org/2"), kit_feed("https://example.org/3") };
 	uint64_t seed = 1;
 	char document[64];
@@ -541,7 +564,7 @@ test_counters(void **state)
 	(void)state;
 	for (int i = 0; i < 300; i++) {
 		uint32_t id = (uint32_t)(seed >> 33) % 60;
-		struct span name = SPAN(names[(seed >> 20) % 3]);
+		struct span name = SPAN(names[(seed >> 20) % 4]);
 		const struct store_tag_edit add = { .add = { &name, 1 } }, take = { .remove = { &name, 1 } };
 
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -550,9 +573,11 @@ test_counters(void **state)
 		kit_expect(store_item_tag_ids(kit_store, &id, 1, i % 2 ? &add : &take, KIT_NOW, &changed), STORE_OK, "tag");
 	}
 	assert_int_equal(kit_number("gazette.db", differ), 0);
+	assert_int_equal(kit_number("gazette.db", tags_differ), 0);
 	assert_true(kit_number("gazette.db", "SELECT unread < total AND starred > 0 FROM feed_count WHERE feed = 0"));
 	kit_expect(store_feed_remove(kit_store, feeds[1], KIT_NOW, &changed), STORE_OK, "remove");
 	assert_int_equal(kit_number("gazette.db", differ), 0);
+	assert_int_equal(kit_number("gazette.db", tags_differ), 0);
 	assert_int_equal(kit_count("is:unread"), kit_number("gazette.db", "SELECT count(*) FROM entry WHERE unread"));
 	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM content c WHERE NOT EXISTS (SELECT 1 FROM entry WHERE id = c.entry)"), 0);
 	assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM entry_tag c WHERE NOT EXISTS (SELECT 1 FROM entry WHERE id = c.entry)"), 0);
@@ -705,7 +730,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROW(test_newer), ROW(test_not_ours), ROW(test_no_database), ROW(test_damaged), ROW(test_cut_short), ROW(test_begun), ROW(test_emptied),
 		ROW(test_version_and_id), ROW(test_from_version_1), ROW(test_from_version_3),
-		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_from_version_9),
+		ROW(test_from_version_6), ROW(test_from_version_7), ROW(test_repack), ROW(test_from_version_8), ROW(test_from_version_9), ROW(test_from_version_10),
 		ROW(test_damaged_text),
 		ROW(test_weeks), ROW(test_unwritable_folder), ROW(test_numbers), ROW(test_batch), ROW(test_job_given_up),
 		ROW(test_group), ROW(test_counters), ROW(test_stats), ROW(test_log), ROW(test_log_apart), ROW(test_log_read),

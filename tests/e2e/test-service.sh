@@ -105,6 +105,7 @@ rule.list {}
 rule.test {"query":"*"}
 search.list {}
 status {}
+tag.list {}
 END2
 row 'changes are told there' 1 "$(printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"watch","params":{}}' \
     '{"jsonrpc":"2.0","id":2,"method":"unwatch","params":{"watch":1}}' | "$top_builddir/tests/e2e/rpc" -r "$readonly" | grep -c '"id":1,"result"')"
