@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/term.h"
 #include "contrib/gazette/text.h"
-#include "feeds/date.h"
 
 enum { LABEL_COLUMNS = 6, NUMBER_BYTES = 32, MINUTE_S = 60, HOUR_S = 3600, KIB = 1024 };
 
@@ -44,10 +44,9 @@ add_head(struct article *a, const char *label, unsigned style, const char *value
 static bool
 put_time(const json_t *object, const char *name, const char *format, struct buf *out)
 {
-	const char *date = string(object, name);
 	int64_t when_s;
 
-	if (date == NULL || date_parse(date, strlen(date), &when_s) == -1)
+	if (!moment_of(object, name, &when_s))
 		return false;
 	text_date(when_s, format, out);
 	return true;

@@ -7,7 +7,7 @@
 
 #include "contrib/gazette/cmd.h"
 
-enum { FEEDS_MAX = 10000 /* that are offered: nobody chooses among more */ };
+enum { OFFERED_MAX = 10000 /* feeds or tags: nobody chooses among more */ };
 
 static const char	 setting_keys[] = "title=|url=|tags=|interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|"
 	"ca_file=|keep_days=|keep_items=|mark_updated_unread=";
@@ -28,19 +28,31 @@ last(const struct line *line)
 	return line->count > 0 ? line->words[line->count - 1] : "";
 }
 
+/* Whether what is there is the beginning of both, one behind the other. */
+static bool
+begins(const struct line *line, const char *before, const char *text)
+{
+	const char	*typed = last(line);
+	size_t		 len = strlen(before);
+
+	if (strlen(typed) <= len)
+		return strncmp(typed, before, strlen(typed)) == 0;
+	return strncmp(typed, before, len) == 0 && strncmp(text, typed + len, strlen(typed) - len) == 0;
+}
+
+/* Whether it can be typed as it is shown. */
+static bool
+is_clean(const struct line *line, const char *text)
+{
+	return text != NULL && *text != '\0' && strcmp(cmd_clean(line->cmd, text), text) == 0;
+}
+
 /* A candidate, if it begins like what is there. about may be NULL. */
 static void
 offer(const struct line *line, const char *before, const char *text, const char *about)
 {
-	const char	*clean = cmd_clean(line->cmd, text), *typed = last(line);
-	size_t		 len = strlen(before);
-
-	if (clean == NULL || *clean == '\0' || strcmp(clean, text) != 0)
-		return;
-	if (strncmp(typed, before, len < strlen(typed) ? len : strlen(typed)) != 0 ||
-	    (strlen(typed) > len && strncmp(clean, typed + len, strlen(typed) - len) != 0))
-		return;
-	out_printf("%s%s\t%s\n", before, clean, about != NULL ? about : "");
+	if (is_clean(line, text) && begins(line, before, text))
+		out_printf("%s%s\t%s\n", before, text, about != NULL ? about : "");
 }
 
 /* "a|b|c" */
@@ -116,6 +128,21 @@ ask(const struct line *line, const char *method, json_t *params)
 	return result;
 }
 
+/* A name as it stands in a query behind FIELD:, quoted if it must be, even if it was begun without; else as it is. */
+static void
+offer_name(const struct line *line, const char *before, const char *name, const char *about)
+{
+	const char	*quoted;
+
+	if (strchr(before, ':') == NULL || name == NULL || name[strcspn(name, " ()\"")] == '\0') {
+		offer(line, before, name, about);
+		return;
+	}
+	quoted = arena_printf(line->cmd->arena, "\"%s\"", name);
+	if (is_clean(line, name) && strchr(name, '"') == NULL && (begins(line, before, name) || begins(line, before, quoted)))
+		out_printf("%s%s\t%s\n", before, quoted, about != NULL ? about : "");
+}
+
 static void
 offer_searches(const struct line *line, const char *before)
 {
@@ -123,53 +150,52 @@ offer_searches(const struct line *line, const char *before)
 	size_t	 i;
 
 	json_array_foreach(json_object_get(result, "searches"), i, search)
-		offer(line, before, cmd_string(search, "name"), cmd_string(search, "query"));
+		offer_name(line, before, cmd_string(search, "name"), cmd_string(search, "query"));
 	json_decref(result);
 }
 
-/* Each of its tags, once in all. */
+/* What a method lists as member, page by page, each given to offer_one. */
 static void
-offer_new_tags(const struct line *line, const char *before, const json_t *feed, json_t *seen)
+offer_pages(const struct line *line, const char *before, const char *method, const char *member, json_t *params,
+    void (*offer_one)(const struct line *, const char *, const json_t *))
 {
-	const char	*name;
-	json_t		*tag;
-	size_t		 i;
-
-	json_array_foreach(json_object_get(feed, "tags"), i, tag) {
-		name = json_string_value(tag);
-		if (name == NULL || json_object_get(seen, name) != NULL)
-			continue;
-		json_object_set_new(seen, name, json_true());
-		offer(line, before, name, "a tag");
-	}
-}
-
-/* The feeds, page by page, or their tags. */
-static void
-offer_feeds(const struct line *line, const char *before, bool tags)
-{
-	json_t	*seen = json_object(), *after = NULL, *params, *result, *feed;
+	json_t	*result, *one;
 	size_t	 count = 0, i;
+	bool	 more;
 
 	do {
-		params = json_pack("{s:[s]}", "fields", tags ? "tags" : "title");
-		if (!tags)
-			json_array_append_new(json_object_get(params, "fields"), json_string("url"));
-		if (after != NULL)
-			json_object_set_new(params, "after", after);
-		result = ask(line, "feed.list", params);
-		json_array_foreach(json_object_get(result, "feeds"), i, feed) {
-			if (tags)
-				offer_new_tags(line, before, feed, seen);
-			else
-				offer(line, before, cmd_string(feed, "title"), cmd_string(feed, "url"));
-			count++;
-		}
-		after = json_incref(json_object_get(result, "after"));
+		result = ask(line, method, json_deep_copy(params));
+		json_array_foreach(json_object_get(result, member), i, one)
+			offer_one(line, before, one);
+		count += json_array_size(json_object_get(result, member));
+		more = json_object_get(result, "after") != NULL && count < OFFERED_MAX;
+		if (more)
+			json_object_set(params, "after", json_object_get(result, "after"));
 		json_decref(result);
-	} while (after != NULL && count < FEEDS_MAX);
-	json_decref(after);
-	json_decref(seen);
+	} while (more);
+	json_decref(params);
+}
+
+static void
+offer_one_feed(const struct line *line, const char *before, const json_t *feed)
+{
+	offer(line, before, cmd_string(feed, "title"), cmd_string(feed, "url"));
+}
+
+static void
+offer_feeds(const struct line *line)
+{
+	offer_pages(line, "", "feed.list", "feeds", json_pack("{s:[ss]}", "fields", "title", "url"), offer_one_feed);
+}
+
+/* States of entries are no tags of feeds, and always there for entries. */
+static void
+offer_one_tag(const struct line *line, const char *before, const json_t *tag)
+{
+	const char	*name = cmd_string(tag, "tag");
+
+	if (name != NULL && strcmp(name, "unread") != 0 && strcmp(name, "starred") != 0)
+		offer_name(line, before, name, "a tag");
 }
 
 static void
@@ -186,8 +212,14 @@ offer_rules(const struct line *line)
 static void
 offer_tags(const struct line *line, const char *before)
 {
+	offer_pages(line, before, "tag.list", "tags", json_object(), offer_one_tag);
+}
+
+static void
+offer_entry_tags(const struct line *line, const char *before)
+{
 	offer_words(line, before, "unread|starred");
-	offer_feeds(line, before, true);
+	offer_tags(line, before);
 }
 
 static void
@@ -197,7 +229,7 @@ offer_query(const struct line *line)
 	    "lang:|id:|search:|date:|date:today|since:|before:|received:|AND|OR|NOT";
 
 	if (strncmp(last(line), "tag:", strlen("tag:")) == 0)
-		offer_tags(line, "tag:");
+		offer_entry_tags(line, "tag:");
 	else if (strncmp(last(line), "search:", strlen("search:")) == 0)
 		offer_searches(line, "search:");
 	else
@@ -209,7 +241,7 @@ offer_query(const struct line *line)
 static void
 offer_feed(const struct line *line)
 {
-	offer_feeds(line, "", false);
+	offer_feeds(line);
 }
 
 static void
@@ -225,9 +257,9 @@ static void
 offer_changes(const struct line *line)
 {
 	if (*last(line) == '+' || *last(line) == '\0')
-		offer_tags(line, "+");
+		offer_entry_tags(line, "+");
 	if (*last(line) == '-')
-		offer_tags(line, "-");
+		offer_entry_tags(line, "-");
 }
 
 static void
@@ -326,7 +358,7 @@ offer_value(const struct line *line, const char *before, const struct arg_option
 	else if (strcmp(option->value, "PATH") == 0 || strcmp(option->value, "SOCKET") == 0)
 		offer_files();
 	else if (strcmp(option->value, "TAG") == 0)
-		offer_feeds(line, before, true);
+		offer_tags(line, before);
 	else if (strcmp(option->value, "KEY=VALUE") == 0)
 		offer_words(line, before, setting_keys);
 }

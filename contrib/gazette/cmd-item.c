@@ -3,6 +3,7 @@
 
 #include "contrib/gazette/cmd-item.h"
 #include "contrib/gazette/text.h"
+#include "contrib/gazette/undone.h"
 #include "feeds/html.h"
 
 const char *
@@ -135,6 +136,27 @@ change_tags(struct cmd *cmd, json_t *params, int first)
 	return status;
 }
 
+/* What each change was; those that the daemon only counts are counted. */
+static void
+print_undone(struct cmd *cmd, const json_t *result)
+{
+	int64_t		 undone = cmd_integer(result, "undone");
+	struct buf	 line = BUF_INIT(UNDONE_BYTES);
+	json_t		*operation;
+	size_t		 i, told = json_array_size(json_object_get(result, "operations"));
+
+	json_array_foreach(json_object_get(result, "operations"), i, operation) {
+		buf_clear(&line);
+		undone_text(operation, cmd->out.now_s, &line);
+		out_printf("undone: %s\n", buf_str(&line));
+	}
+	if (undone == 0)
+		out_printf("there is nothing to take back\n");
+	else if (undone > (int64_t)told)
+		out_printf("undone: %" PRId64 " more\n", undone - (int64_t)told);
+	buf_free(&line);
+}
+
 enum cmd_exit
 cmd_undo(struct cmd *cmd)
 {
@@ -147,8 +169,8 @@ cmd_undo(struct cmd *cmd)
 	status = cmd_call(cmd, "undo", json_pack("{s:I}", "count", (json_int_t)count), &result);
 	if (status != CMD_DONE)
 		return status;
-	if (cmd->out.terminal && !cmd->options->json && cmd_integer(result, "undone") == 0)
-		out_printf("there is nothing to take back\n");
+	if (cmd->out.terminal && !cmd->options->json)
+		print_undone(cmd, result);
 	else
 		print_changed(cmd, result);
 	json_decref(result);

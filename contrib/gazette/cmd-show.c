@@ -4,9 +4,9 @@
 
 #include "contrib/gazette/cmd-item.h"
 #include "contrib/gazette/diff.h"
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/buf.h"
-#include "feeds/date.h"
 #include "feeds/html.h"
 
 enum { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON };
@@ -30,7 +30,7 @@ local_time(struct cmd *cmd, const char *rfc3339)
 	int64_t		 when_s;
 	time_t		 when;
 
-	if (rfc3339 == NULL || date_parse(rfc3339, strlen(rfc3339), &when_s) == -1)
+	if (!moment_read(rfc3339, &when_s))
 		return NULL;
 	when = (time_t)when_s;
 	if (localtime_r(&when, &tm) == NULL || strftime(text, sizeof(text), "%Y-%m-%d %H:%M %z", &tm) == 0)

@@ -111,7 +111,9 @@ const struct cmd_row cmd_rows[] = {
 	{ "star", "QUERY", 1, -1, "star entries", ABOUT_QUERY "Prints how many changed.", only_json, 0, cmd_mark },
 	{ "unstar", "QUERY", 1, -1, "take stars away", ABOUT_QUERY "Prints how many changed.", only_json, 0, cmd_mark },
 	{ "undo", "[N]", 0, 1, "take back the last changes of state",
-	    "N changes (1), each as it was made: \"gazette read '*'\" is one. Prints how many entries changed.", only_json, 0, cmd_undo },
+	    "N changes (1), each as it was made: \"gazette read '*'\" is one. Prints what that was; in a pipe how many entries changed.", only_json, 0, cmd_undo },
+	{ "tags", "", 0, 0, "which tags there are", "Prints each tag, how many entries have it themselves, and how many feeds. "
+	    "With --json one object a line.", only_json, 0, cmd_tags },
 	{ "count", "[QUERY...]", 0, -1, "count entries",
 	    "Each argument is a query of its own, see gazette-query(7); prints one number a line. Without: is:unread.",
 	    only_json, 0, cmd_count },

@@ -72,6 +72,7 @@ enum cmd_exit	cmd_show(struct cmd *);
 enum cmd_exit	cmd_tag(struct cmd *);
 enum cmd_exit	cmd_mark(struct cmd *);		/* read, unread, star, unstar */
 enum cmd_exit	cmd_undo(struct cmd *);
+enum cmd_exit	cmd_tags(struct cmd *);
 enum cmd_exit	cmd_count(struct cmd *);
 enum cmd_exit	cmd_search(struct cmd *);
 enum cmd_exit	cmd_rule(struct cmd *);

@@ -60,24 +60,33 @@ offer_actions(struct work *work)
 		offer(work, "", row->name);
 }
 
+/* One with a blank or comma in it cannot be typed among others. */
 static void
 offer_tags(struct work *work)
 {
-	offer_list(work, "+", work->lists->tag);
-	offer_list(work, "-", work->lists->tag);
+	const char *tag;
+
+	for (size_t row = 0; work->lists->tag != NULL && (tag = work->lists->tag(work->lists->arg, row)) != NULL; row++)
+		if (tag[strcspn(tag, " ,")] == '\0') {
+			offer(work, "+", tag);
+			offer(work, "-", tag);
+		}
 }
 
-/* feed:"..." with what needs an escape in it left out: a query has none. */
+/* FIELD:NAME, or FIELD:"NAME" with what needs an escape in it left out: a query has none. */
 static void
-offer_feeds(struct work *work)
+offer_names(struct work *work, const char *field, const char *(*list)(void *, size_t), bool quoted)
 {
-	const char *title;
+	const char *name;
 
-	for (size_t row = 0; work->lists->feed != NULL && (title = work->lists->feed(work->lists->arg, row)) != NULL; row++) {
+	for (size_t row = 0; list != NULL && (name = list(work->lists->arg, row)) != NULL; row++) {
 		struct buf word = BUF_INIT(WORD_BYTES);
 
-		buf_printf(&word, "feed:\"%s\"", title);
-		if (strchr(title, '"') == NULL && !word.overflow)
+		if (quoted || name[strcspn(name, " ()\"")] != '\0')
+			buf_printf(&word, "%s\"%s\"", field, name);
+		else
+			buf_printf(&word, "%s%s", field, name);
+		if (strchr(name, '"') == NULL && !word.overflow)
 			offer(work, "", buf_str(&word));
 		buf_free(&word);
 	}
@@ -93,9 +102,9 @@ offer_query(struct work *work)
 	const char *minus = *work->typed == '-' ? "-" : "";
 
 	offer_all(work, minus, words);
-	offer_list(work, *minus == '\0' ? "tag:" : "-tag:", work->lists->tag);
-	offer_list(work, *minus == '\0' ? "search:" : "-search:", work->lists->search);
-	offer_feeds(work);
+	offer_names(work, *minus == '\0' ? "tag:" : "-tag:", work->lists->tag, false);
+	offer_names(work, *minus == '\0' ? "search:" : "-search:", work->lists->search, false);
+	offer_names(work, *minus == '\0' ? "feed:" : "-feed:", work->lists->feed, true);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "contrib/gazette/export-module.h"
 #include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
+#include "contrib/gazette/moment.h"
 #include "feeds/date.h"
 #include "feeds/url.h"
 
@@ -202,7 +203,7 @@ put_source(struct export *export, const json_t *item)
 	export_xml_element(&export->out, "id", id != NULL ? id : arena_printf(export->arena, "urn:gazette:feed:%s",
 	    export_hash(export, title != NULL ? title : "")), NULL);
 	put_text(export, source, "title", title != NULL ? title : "", "title_html");
-	put_date(export, "updated", export_date(export_ours(source), "updated", &when) ? when : export_when(item));
+	put_date(export, "updated", moment_of(export_ours(source), "updated", &when) ? when : export_when(item));
 	put_source_links(export, item, source, self);
 	put_text(export, source, "subtitle", export_text(source, "description"), "description_html");
 	export_xml_element(&export->out, "logo", export_text(source, "icon"), NULL);
@@ -225,10 +226,10 @@ atom_item(struct export *export, const json_t *item)
 	export_xml_open(&export->out, "entry", "xml:lang", language, NULL);
 	export_xml_element(&export->out, "id", export_id(export, item, true), NULL);
 	put_text(export, item, "title", title != NULL ? title : "", "title_html");
-	if (!export_date(item, "date_modified", &when))
+	if (!moment_of(item, "date_modified", &when))
 		when = export_when(item);
 	put_date(export, "updated", when);
-	if (export_date(item, "date_published", &when))
+	if (moment_of(item, "date_published", &when))
 		put_date(export, "published", when);
 	put_links(export, item);
 	put_people(export, item, "authors", "author");

@@ -3,8 +3,8 @@
 
 #include "contrib/gazette/cmd-item.h"
 #include "contrib/gazette/export.h"
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
-#include "feeds/date.h"
 #include "feeds/html.h"
 #include "feeds/url.h"
 
@@ -116,22 +116,12 @@ export_url(struct export *export, const json_t *item, const json_t *object, cons
 
 /* --- dates --------------------------------------------------------------------------------------------- */
 
-bool
-export_date(const json_t *object, const char *name, int64_t *time_s)
-{
-	const char	*text = cmd_string(object, name);
-
-	return text != NULL && date_parse(text, strlen(text), time_s) == 0;
-}
-
 int64_t
 export_when(const json_t *item)
 {
-	const char	*text = cmd_item_date(item);
-	int64_t		 time_s = 0;
+	int64_t	 time_s = 0;
 
-	if (text != NULL)
-		date_parse(text, strlen(text), &time_s);
+	moment_read(cmd_item_date(item), &time_s);
 	return time_s;
 }
 
@@ -140,7 +130,7 @@ export_order(const json_t *item)
 {
 	int64_t	 when = export_when(item), received_s;
 
-	return export_date(export_ours(item), "received", &received_s) && received_s < when ? received_s : when;
+	return moment_of(export_ours(item), "received", &received_s) && received_s < when ? received_s : when;
 }
 
 /* --- texts --------------------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "contrib/gazette/export-mime.h"
 #include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
+#include "contrib/gazette/moment.h"
 #include "feeds/html.h"
 
 /* RFC 2606: a domain that never is anybody's. */
@@ -30,7 +31,7 @@ mail_time(const json_t *item)
 	int64_t	 when = export_order(item);
 
 	if (when < 0)
-		export_date(export_ours(item), "received", &when);
+		moment_of(export_ours(item), "received", &when);
 	return when;
 }
 

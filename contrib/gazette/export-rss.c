@@ -8,6 +8,7 @@
 #include "contrib/gazette/export-module.h"
 #include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
+#include "contrib/gazette/moment.h"
 #include "feeds/date.h"
 #include "feeds/html.h"
 #include "feeds/url.h"
@@ -272,7 +273,7 @@ rss_item(struct export *export, const json_t *item)
 	export_xml_element(&export->out, "comments", export_url(export, item, ours, "comments_url"), NULL);
 	export_xml_element(&export->out, "wfw:commentRss", export_url(export, item, ours, "comments_feed"), NULL);
 	put_source(export, item);
-	if (export_date(item, "date_modified", &when))
+	if (moment_of(item, "date_modified", &when))
 		export_xml_element(&export->out, "atom:updated", cmd_string(item, "date_modified"), NULL);
 	put_links(export, item);
 	put_plain(export, "dc:rights", export_text(ours, "rights"));

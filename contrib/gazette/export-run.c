@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/moment.h"
 #include "daemon/shared/protocol.h"
-#include "feeds/date.h"
 
 /* --- one entry ---------------------------------------------------------------------------------------------- */
 
@@ -53,7 +53,7 @@ put_message(struct export_run *run, const json_t *item)
 	const char	*name;
 	int		 failed;
 
-	export_date(export_ours(item), "received", &received_s);
+	moment_of(export_ours(item), "received", &received_s);
 	name = arena_printf(export->arena, "%" PRId64 ".%" PRId64 "_%s.gazette", received_s, export_number(item),
 	    export_mark(export, item));
 	failed = export_file_put_message(run->file, name, &export->out);

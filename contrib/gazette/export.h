@@ -85,10 +85,9 @@ const char	*export_url(struct export *, const json_t *item, const json_t *object
 const json_t	*export_feed(struct export *, const json_t *item);
 
 /*
- * Seconds since 1970: of one member, false if there is none; when it was published, else changed, else received; and where in the order of
+ * Seconds since 1970: when it was published, else changed, else received; and where in the order of
  * time it stands: then, but not later than it was received.
  */
-bool		 export_date(const json_t *object, const char *name, int64_t *time_s);
 int64_t		 export_when(const json_t *item);
 int64_t		 export_order(const json_t *item);
 

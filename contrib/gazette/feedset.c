@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/buf.h"
-#include "feeds/date.h"
 
 enum { FIRST = 16, STRING_BYTES_MAX = 4096 };
 
@@ -261,8 +261,7 @@ take_feed(struct feedset *set, struct feed *feed, const struct brief *brief)
 		abort();
 	feed->unread = brief->unread;
 	feed->total = brief->total;
-	if (brief->newest != NULL)
-		date_parse(brief->newest, strlen(brief->newest), &feed->newest_s);
+	moment_read(brief->newest, &feed->newest_s);
 	for (size_t row = 0; brief->health != NULL && row < sizeof(healths) / sizeof(healths[0]); row++)
 		if (strcmp(healths[row].word, brief->health) == 0)
 			feed->health = healths[row].health;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/buf.h"
-#include "feeds/date.h"
 #include "feeds/html.h"
 
 enum { FIRST = 64, TITLE_BYTES_MAX = 16384, URL_BYTES_MAX = 65536, TEXT_BYTES_MAX = 64 << 20, KEEP_ROUND = 500 };
@@ -52,17 +52,6 @@ copy_clean(const char *str, size_t bytes_max, int columns_max)
 	return copy;
 }
 
-static int64_t
-read_date(const json_t *object, const char *name)
-{
-	const json_t *value = json_object_get(object, name);
-	int64_t time_s = 0;
-
-	if (json_is_string(value))
-		date_parse(json_string_value(value), json_string_length(value), &time_s);
-	return time_s;
-}
-
 static void
 read_tags(struct item *item, const json_t *tags)
 {
@@ -90,15 +79,15 @@ item_read(struct item *item, const json_t *object)
 {
 	const json_t *own = json_object_get(object, "_gazette");
 	const char *url = json_string_value(json_object_get(object, "url"));
-	int64_t received_s = read_date(own, "received");
+	int64_t received_s = 0;
 
 	*item = (struct item){ .id = json_integer_value(json_object_get(own, "item")) };
 	if (item->id <= 0)
 		return false;
 	item->feed = json_integer_value(json_object_get(own, "feed"));
-	item->time_s = read_date(object, "date_published");
-	if (item->time_s == 0)
-		item->time_s = read_date(object, "date_modified");
+	moment_of(own, "received", &received_s);
+	if (!moment_of(object, "date_published", &item->time_s))
+		moment_of(object, "date_modified", &item->time_s);
 	if (item->time_s == 0 || (received_s != 0 && item->time_s > received_s))
 		item->time_s = received_s;
 	item->title = copy_clean(json_string_value(json_object_get(object, "title")), TITLE_BYTES_MAX, ITEMS_TITLE_COLUMNS);

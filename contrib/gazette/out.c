@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/arena.h"
 #include "feeds/base/utf8.h"
@@ -296,7 +297,7 @@ out_cell_time(struct out_table *table, const char *rfc3339, enum out_style style
 	char	 age[TEXT_AGE_BYTES], date[DATE_RFC3339_BYTES];
 	int64_t	 when_s;
 
-	if (rfc3339 == NULL || date_parse(rfc3339, strlen(rfc3339), &when_s) == -1)
+	if (!moment_read(rfc3339, &when_s))
 		out_cell(table, NULL, style);
 	else if (table->out->terminal)
 		out_cell(table, text_age(when_s, table->out->now_s, age), style);

@@ -117,37 +117,23 @@ reader_do(struct reader *r, const char *line)
 
 /* --- what lines are completed from ----------------------------------------------------------------- */
 
-/* The row-th tag in the lines that have been typed for tags: those of entries are not told all at once by the daemon. */
-static const char *
-typed_tag(struct reader *r, size_t row)
-{
-	const char *line;
-
-	for (size_t back = 0; (line = history_get(&r->history, "tag", back)) != NULL; back++)
-		for (const char *word = line; *word != '\0'; word += strspn(word, " ,")) {
-			size_t len = strcspn(word, " ,");
-			const char *name = word + (*word == '+' || *word == '-');
-
-			if (row-- == 0) {
-				snprintf(r->tag, sizeof(r->tag), "%.*s", (int)(len - (size_t)(name - word)), name);
-				return r->tag;
-			}
-			word += len;
-		}
-	return NULL;
-}
-
 static const char *
 tag_name(void *arg, size_t row)
 {
-	const struct feedset *set = &((struct reader *)arg)->feeds;
 	static const char *const always[] = { "unread", "starred" };
+	const struct reader *r = arg;
 	size_t n_always = sizeof(always) / sizeof(always[0]);
 
 	if (row < n_always)
 		return always[row];
 	row -= n_always;
-	return row < set->n_tags ? set->tags[row].tag : typed_tag(arg, row - set->n_tags);
+	return row < r->feeds.n_tags ? r->feeds.tags[row].tag : known_tag(&r->known, row - r->feeds.n_tags);
+}
+
+static const char *
+search_name(void *arg, size_t row)
+{
+	return known_search(&((struct reader *)arg)->known, row);
 }
 
 static const char *
@@ -320,7 +306,9 @@ reader_keys_start(struct reader *r)
 	history_open(&r->history, settings_state_path("history"));
 	r->status.history = &r->history;
 	r->status.lists = &r->lists;
-	r->lists = (struct complete_lists){ .tag = tag_name, .feed = feed_title, .setting = setting_name, .arg = r };
+	r->lists = (struct complete_lists){
+		.tag = tag_name, .feed = feed_title, .search = search_name, .setting = setting_name, .arg = r
+	};
 	runs_init(&r->runs);
 	r->pipe = pipe_new(r);
 	r->keys = keys_new();

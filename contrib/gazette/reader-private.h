@@ -3,13 +3,12 @@
 #define CONTRIB_GAZETTE_READER_PRIVATE_H
 
 #include "contrib/gazette/input.h"
+#include "contrib/gazette/known.h"
 #include "contrib/gazette/messages.h"
 #include "contrib/gazette/pipe.h"
 #include "contrib/gazette/run.h"
 #include "contrib/gazette/status.h"
 #include "contrib/gazette/view.h"
-
-enum { TAG_BYTES = 256 };
 
 struct reader {
 	struct session	*session;
@@ -18,7 +17,7 @@ struct reader {
 	struct input	 input;
 	struct history	 history;
 	struct complete_lists lists;
-	char		 tag[TAG_BYTES];	/* one of them */
+	struct known	 known;
 	const struct action_row *asked;		/* for which the last line was */
 	struct view	*pointed;		/* by the mouse, while its key is done; else NULL */
 	struct messages	 messages;

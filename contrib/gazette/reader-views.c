@@ -194,8 +194,10 @@ reader_ask_line(struct reader *r, struct view *view, const char *label, const ch
 	if (r->input.row != NULL)
 		r->asked = r->input.row;	/* else it is asked for once more */
 	status_ask_line(&r->status, view, label, text, bytes, done);
-	if (r->asked != NULL && r->asked->word != ACTION_WORD_NONE)
+	if (r->asked != NULL && r->asked->word != ACTION_WORD_NONE) {
 		status_ask_about(&r->status, r->asked->word, r->asked->name);
+		known_ask(&r->known);
+	}
 	r->dirty = true;
 }
 

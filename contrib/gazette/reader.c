@@ -10,6 +10,7 @@
 #include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/screen.h"
 #include "contrib/gazette/text.h"
+#include "contrib/gazette/undone.h"
 
 enum {
 	FRAME_MS = 33,			/* changes are shown at most so often; keys at once */
@@ -241,16 +242,19 @@ static void
 on_undone(void *arg, const struct undone *undone)
 {
 	struct reader *r = arg;
+	struct buf text = BUF_INIT(UNDONE_BYTES);
 
 	if (undone->error != NULL && undone->error->code == CLIENT_ELOST)
 		reader_say(r, TERM_ERROR, "undo: the daemon went away before it answered");
 	else if (undone->error != NULL)
 		reader_say(r, TERM_ERROR, "undo: %s", undone->error->message);
-	else if (undone->calls == 0)
+	else if (undone->operation == NULL)
 		reader_say(r, TERM_PLAIN, "there is nothing to undo");
-	else
-		reader_say(r, TERM_PLAIN, "undone: %s, %lld entr%s", undone->what != NULL ? undone->what : "the last change",
-		    (long long)undone->items, undone->items == 1 ? "y" : "ies");
+	else {
+		undone_text(undone->operation, reader_now(r), &text);
+		reader_say(r, TERM_PLAIN, "undone: %s", buf_str(&text));
+	}
+	buf_free(&text);
 }
 
 static const struct session_ops session_ops = {
@@ -439,9 +443,11 @@ reader_main(struct client *client)
 		return EXIT_USAGE;
 	}
 	r->session = session_new(client, &session_ops, r);
+	r->known.session = r->session;
 	run(r);
 	term_close();
 	status = left_behind(r->session);
+	known_free(&r->known);
 	session_free(r->session);
 	free_reader(r);
 	return status;

@@ -38,11 +38,6 @@ struct session {
 	struct mark	*marks, **marks_end;
 	size_t		 n_marks;
 	int64_t		 refresh_id;		/* the last one asked for */
-	char		 done[SESSION_DONE_MAX][SESSION_DONE_BYTES];	/* what undo would take back, the last one at the end */
-	size_t		 n_done;
-	int64_t		 own_seq;		/* of the last change that one of our marks has made */
-	size_t		 undoing;		/* requests under way */
-	char		 taken_back[SESSION_DONE_BYTES];	/* what the last of them is about; "" if that is not known */
 };
 
 static const struct { const char *word; enum change_what what; } change_words[] = {
@@ -154,14 +149,12 @@ confirmed(void *arg, json_t *result, const struct client_error *error)
 	struct session *s = mark->session;
 	bool lost = error != NULL && is_lost(error);
 
+	(void)result;
 	mark->id = 0;
-	s->own_seq = error == NULL ? integer_or(result, "seq", s->own_seq) : s->own_seq;
 	if (lost && !mark->by_query)
 		return;			/* to be sent again */
 	s->doubt |= lost;
 	drop_mark(mark);
-	if (error != NULL)
-		s->n_done = 0;
 	if (error != NULL && !lost)
 		s->ops->refused(s->arg, error);
 }
@@ -183,30 +176,6 @@ send_marks(struct session *s)
 	}
 }
 
-/* "marked read", "+later" */
-static void
-note_done(struct session *s, const json_t *params)
-{
-	static const struct { const char *member, *tag, *text; } words[] = {
-		{ "remove", "unread", "marked read" }, { "add", "unread", "marked unread" }, { "add", "starred", "starred" },
-		{ "remove", "starred", "unstarred" }
-	};
-	const char *added = json_string_value(json_array_get(json_object_get(params, "add"), 0));
-	const char *removed = json_string_value(json_array_get(json_object_get(params, "remove"), 0));
-	char *text;
-
-	if (s->n_done == SESSION_DONE_MAX)
-		memmove(s->done[0], s->done[1], sizeof(s->done[0]) * --s->n_done);
-	text = s->done[s->n_done++];
-	snprintf(text, SESSION_DONE_BYTES, "%c%s", added != NULL ? '+' : '-', added != NULL ? added : removed);
-	for (size_t row = 0; row < sizeof(words) / sizeof(words[0]); row++) {
-		const char *tag = words[row].member[0] == 'a' ? added : removed;
-
-		if (tag != NULL && strcmp(tag, words[row].tag) == 0)
-			snprintf(text, SESSION_DONE_BYTES, "%s", words[row].text);
-	}
-}
-
 /* Takes params. */
 static struct mark *
 add_mark(struct session *s, json_t *params, bool by_query)
@@ -219,7 +188,6 @@ add_mark(struct session *s, json_t *params, bool by_query)
 		s->ops->refused(s->arg, &error);
 		return NULL;
 	}
-	note_done(s, params);
 	mark = allocate(sizeof(*mark));
 	*mark = (struct mark){ .session = s, .params = params, .by_query = by_query };
 	*s->marks_end = mark;
@@ -268,14 +236,8 @@ static void
 undone(void *arg, json_t *result, const struct client_error *error)
 {
 	struct session *s = arg;
-	const struct undone undone = {
-		.what = s->taken_back[0] != '\0' ? s->taken_back : NULL, .error = error,
-		.calls = json_integer_value(json_object_get(result, "undone")),
-		.items = json_integer_value(json_object_get(result, "changed")),
-	};
+	const struct undone undone = { .operation = json_array_get(json_object_get(result, "operations"), 0), .error = error };
 
-	s->undoing--;
-	s->own_seq = integer_or(result, "seq", s->own_seq);
 	s->doubt |= error != NULL && is_lost(error);
 	s->ops->undone(s->arg, &undone);
 }
@@ -323,8 +285,7 @@ undo_waiting(struct session *s)
 {
 	struct mark *mark = last_waiting(s), *opposite;
 	const json_t *ids = mark != NULL ? json_object_get(mark->params, "ids") : NULL;
-	struct undone undone = { .what = s->taken_back, .calls = 1, .items = (int64_t)json_array_size(ids) };
-	json_t *params;
+	json_t *params, *operation;
 
 	if (mark == NULL)
 		return false;
@@ -334,10 +295,11 @@ undo_waiting(struct session *s)
 	if (opposite == NULL)
 		return true;
 	mark->taken_back = opposite->taken_back = true;
-	s->n_done--;			/* of the opposite */
-	snprintf(s->taken_back, sizeof(s->taken_back), "%s", s->n_done != 0 ? s->done[--s->n_done] : "marks");
 	tell_mark(s, opposite->params);
-	s->ops->undone(s->arg, &undone);
+	operation = json_pack("{s:I, s:O*, s:O*}", "items", (json_int_t)json_array_size(ids), "added", json_object_get(mark->params, "add"),
+	    "removed", json_object_get(mark->params, "remove"));
+	s->ops->undone(s->arg, &(struct undone){ .operation = operation });
+	json_decref(operation);
 	return true;
 }
 
@@ -346,11 +308,7 @@ session_undo(struct session *s)
 {
 	if (!s->up)
 		return undo_waiting(s);
-	if (!session_ask(s, "undo", NULL, undone, s))
-		return false;
-	s->undoing++;
-	snprintf(s->taken_back, sizeof(s->taken_back), "%s", s->n_done != 0 ? s->done[--s->n_done] : "");
-	return true;
+	return session_ask(s, "undo", NULL, undone, s);
 }
 
 /* --- refreshing ------------------------------------------------------------------------------- */
@@ -409,8 +367,6 @@ tell_change(struct session *s, const json_t *params)
 		if (strcmp(change_words[row].word, word) != 0)
 			continue;
 		change.what = change_words[row].what;
-		if (change.what == CHANGE_ITEM_TAGS && s->n_marks == 0 && s->undoing == 0 && seq > s->own_seq)
-			s->n_done = 0;		/* another client's, which undo would take back first */
 		s->ops->change(s->arg, &change);
 	}
 }

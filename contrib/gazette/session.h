@@ -27,9 +27,7 @@
 enum {
 	SESSION_RETRY_FIRST_MS = 200,	/* doubled with each vain try up to */
 	SESSION_RETRY_LAST_MS = 3000,
-	SESSION_MARKS_MAX = 10000,	/* unconfirmed ones; further ones are refused */
-	SESSION_DONE_MAX = 100,		/* marks whose names are kept for undo */
-	SESSION_DONE_BYTES = 64
+	SESSION_MARKS_MAX = 10000	/* unconfirmed ones; further ones are refused */
 };
 
 enum change_what {
@@ -55,8 +53,7 @@ struct progress {
 
 /* What undo has done. */
 struct undone {
-	const char *what;		/* "starred"; NULL: it is not known, or of another client */
-	int64_t	 calls, items;		/* how many changes there were to take back: 0 or 1; how many entries they had changed */
+	const json_t *operation;	/* what has been taken back (undone.h); NULL: there was nothing */
 	const struct client_error *error;	/* NULL: it went well */
 };
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "contrib/gazette/list.h"
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/view.h"
-#include "feeds/date.h"
 
 enum {
 	PAGE = 1000,
@@ -72,17 +72,6 @@ clean_text(const json_t *object, const char *name)
 	return copy;
 }
 
-static int64_t
-date_of(const json_t *object, const char *name)
-{
-	const json_t *value = json_object_get(object, name);
-	int64_t time_s = 0;
-
-	if (json_is_string(value))
-		date_parse(json_string_value(value), json_string_length(value), &time_s);
-	return time_s;
-}
-
 static void
 clear(struct findings *findings)
 {
@@ -109,10 +98,11 @@ add(struct findings *findings, const json_t *object)
 	}
 	finding = &findings->rows[findings->count++];
 	*finding = (struct finding){
-		.feed = json_integer_value(json_object_get(object, "feed")), .since_s = date_of(object, "since"),
-		.next_s = date_of(object, "next_poll"), .title = clean_text(object, "title"),
+		.feed = json_integer_value(json_object_get(object, "feed")), .title = clean_text(object, "title"),
 		.reason = clean_text(object, "reason"), .url = clean_text(object, "url")
 	};
+	moment_of(object, "since", &finding->since_s);
+	moment_of(object, "next_poll", &finding->next_s);
 	snprintf(finding->what, sizeof(finding->what), "%s", what != NULL ? what : "");
 }
 

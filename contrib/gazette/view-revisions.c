@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "contrib/gazette/layout.h"
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/pager.h"
 #include "contrib/gazette/revision.h"
 #include "contrib/gazette/text.h"
-#include "feeds/date.h"
 
 enum { MARGIN_COLS = 2 };
 
@@ -64,7 +64,6 @@ revisions_title(struct view *view, struct buf *left, struct buf *right)
 {
 	struct revisions_view *v = self(view);
 	const json_t *older = json_array_get(v->revisions, v->edit);
-	const char *date = json_string_value(json_object_get(older, "replaced"));
 	int64_t when_s;
 
 	if (older == NULL) {
@@ -72,7 +71,7 @@ revisions_title(struct view *view, struct buf *left, struct buf *right)
 		return;
 	}
 	buf_printf(left, " change %zu of %zu", v->edit + 1, json_array_size(v->revisions));
-	if (date != NULL && date_parse(date, strlen(date), &when_s) == 0) {
+	if (moment_of(older, "replaced", &when_s)) {
 		buf_puts(left, ", ");
 		text_date(when_s, reader_settings(view->reader)->date_format, left);
 	}

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "contrib/gazette/list.h"
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/view.h"
-#include "feeds/date.h"
 
 enum {
 	TEXT_BYTES = 64 << 10, LABEL_BYTES = 128,
@@ -133,7 +133,7 @@ put_date(const struct settings_view *v, const json_t *value, struct buf *out)
 	char age[TEXT_AGE_BYTES];
 	int64_t time_s;
 
-	if (!json_is_string(value) || date_parse(json_string_value(value), json_string_length(value), &time_s) != 0)
+	if (!moment_read(json_string_value(value), &time_s))
 		return;
 	text_age(time_s, reader_now(v->view.reader), age);
 	buf_puts(out, age);

@@ -442,10 +442,47 @@ item_tag(const json_t *params)
 	return json_pack("{s:i, s:I}", "changed", 1, "seq", (json_int_t)json_array_size(mock.log));
 }
 
+static void
+add_flags(json_t *names, int flags)
+{
+	if ((flags & UNREAD) != 0)
+		json_array_append_new(names, json_string("unread"));
+	if ((flags & STARRED) != 0)
+		json_array_append_new(names, json_string("starred"));
+}
+
+/* The last of undo[] and those of the same call. */
+static json_t *
+operation(void)
+{
+	int at = mock.n_undo - 1, call = at >= 0 ? mock.undo[at].call : 0, added = 0, removed = 0;
+	long item = at >= 0 ? mock.undo[at].item : 0, feed = mock.feed_of[item], items = 0;
+	json_t *add = json_array(), *remove = json_array(), *told;
+
+	for (; at >= 0 && mock.undo[at].call == call; at--, items++) {
+		int before = mock.undo[at].flags, after = mock.flags[mock.undo[at].item];
+
+		added |= after & ~before;
+		removed |= before & ~after;
+		feed = mock.feed_of[mock.undo[at].item] == feed ? feed : 0;
+	}
+	add_flags(add, added);
+	add_flags(remove, removed);
+	told = json_pack("{s:I, s:o, s:o}", "items", (json_int_t)items, "added", add, "removed", remove);
+	if (feed != 0)
+		json_object_set_new(told, "feed_title", json_incref(json_object_get(feed_object(feed), "title")));
+	if (items == 1) {
+		json_object_set_new(told, "item", json_integer(item));
+		json_object_set_new(told, "title", json_incref(json_object_get(item_object(item, false), "title")));
+	}
+	return told;
+}
+
 static json_t *
 undo(void)
 {
 	int call = mock.n_undo != 0 ? mock.undo[mock.n_undo - 1].call : 0, calls = mock.tag_calls;
+	json_t *told = operation();
 	json_int_t changed = 0;
 
 	mock.tag_calls = 0;			/* what undo does is not undone */
@@ -458,8 +495,10 @@ undo(void)
 		changed++;
 	}
 	mock.tag_calls = calls;
-	return json_pack("{s:i, s:I, s:I}", "undone", changed != 0, "changed", changed, "seq",
-	    (json_int_t)json_array_size(mock.log));
+	if (changed == 0)
+		json_decref(told);
+	return json_pack("{s:i, s:I, s:[o*], s:I}", "undone", changed != 0, "changed", changed, "operations",
+	    changed != 0 ? told : NULL, "seq", (json_int_t)json_array_size(mock.log));
 }
 
 static json_t *

@@ -608,7 +608,7 @@ echo '{"changed":3,"seq":9}' | prints
 
 script <<'END'
 on undo
-result {"undone":1,"changed":3,"seq":9}
+result {"undone":1,"changed":3,"seq":9,"operations":[{"at":"2020-11-25T13:40:00Z","items":3,"added":["later"],"removed":["unread"],"query":"feed:2","feed":2,"feed_title":"World\u202e news"}]}
 END
 run 'undo' 0 gazette undo
 echo 3 | prints
@@ -616,17 +616,57 @@ echo 'undo {"count":1}' | asks
 run 'undo several' 0 gazette undo 12
 echo 'undo {"count":12}' | asks
 run_terminal 'undo on a terminal' 0 80 gazette undo
-echo '3 entries changed' | prints
+echo 'undone: marked read, +later, 3 entries of "World news" (Nov 2020)' | prints
 run 'undo --json' 0 gazette undo --json
-echo '{"undone":1,"changed":3,"seq":9}' | prints
+echo '{"undone":1,"changed":3,"seq":9,"operations":[{"at":"2020-11-25T13:40:00Z","items":3,"added":["later"],"removed":["unread"],"query":"feed:2","feed":2,"feed_title":"World\u202E news"}]}' | prints
 script <<'END'
 on undo
-result {"undone":0,"changed":0,"seq":9}
+result {"undone":3,"changed":3,"seq":9,"operations":[{"items":1,"added":["starred"],"removed":[],"item":7,"title":"One"},{"items":2,"added":[],"removed":["starred"],"query":"*"}]}
+END
+run_terminal 'undo of several on a terminal' 0 80 gazette undo 3
+prints <<'END'
+undone: starred, "One"
+undone: unstarred, 2 entries of *
+undone: 1 more
+END
+script <<'END'
+on undo
+result {"undone":0,"changed":0,"seq":9,"operations":[]}
 END
 run_terminal 'undo of nothing' 0 80 gazette undo
 echo 'there is nothing to take back' | prints
 run 'undo of nothing in a pipe' 0 gazette undo
 echo 0 | prints
+
+script <<'END'
+on tag.list
+result {"tags":[{"tag":"World\u202e news","items":0,"feeds":12},{"tag":"later","items":3000,"feeds":0}],"after":"later"}
+on tag.list
+result {"tags":[{"tag":"unread","items":7,"feeds":0}]}
+END
+run 'tags' 0 gazette tags
+prints <<'END'
+World news  0  12
+later  3000  0
+unread  7  0
+END
+asks <<'END'
+tag.list {}
+tag.list {"after":"later"}
+END
+run 'tags --json' 0 gazette tags --json
+prints <<'END'
+{"tag":"World\u202E news","items":0,"feeds":12}
+{"tag":"later","items":3000,"feeds":0}
+{"tag":"unread","items":7,"feeds":0}
+END
+NO_COLOR=1 run_terminal 'tags on a terminal' 0 60 gazette tags
+prints <<'END'
+TAG         ENTRIES  FEEDS
+World news        0     12
+later          3000      0
+unread            7      0
+END
 
 script <<'END'
 on ingest

@@ -23,7 +23,7 @@
 static const char *
 tags(void *arg, size_t row)
 {
-	static const char *const names[] = { "later", "länger", "lädt", "work", NULL };
+	static const char *const names[] = { "later", "länger", "lädt", "work", "World news", NULL };
 
 	(void)arg;
 	return names[row];
@@ -38,7 +38,16 @@ feeds(void *arg, size_t row)
 	return names[row];
 }
 
-static const struct complete_lists lists = { .tag = tags, .feed = feeds };
+static const char *
+searches(void *arg, size_t row)
+{
+	static const char *const names[] = { "mine", "a (b)", "c \"d\"", NULL };
+
+	(void)arg;
+	return names[row];
+}
+
+static const struct complete_lists lists = { .tag = tags, .feed = feeds, .search = searches };
 
 static const struct {
 	enum action_word word;
@@ -70,6 +79,11 @@ static const struct {
 	{ ACTION_WORD_QUERY, "-is:s", 0, "-is:starred", 11 },
 	{ ACTION_WORD_QUERY, "tag:w", 0, "tag:work", 8 },
 	{ ACTION_WORD_QUERY, "-tag:w", 0, "-tag:work", 9 },
+	{ ACTION_WORD_QUERY, "tag:\"W", 0, "tag:\"World news\"", 16 },
+	{ ACTION_WORD_TAGS, "+W", 0, "", 0 },
+	{ ACTION_WORD_QUERY, "search:m", 0, "search:mine", 11 },
+	{ ACTION_WORD_QUERY, "-search:\"a", 0, "-search:\"a (b)\"", 15 },
+	{ ACTION_WORD_QUERY, "-feed:\"The ", 0, "-feed:\"The News\"", 16 },
 	{ ACTION_WORD_QUERY, "feed:\"The", 0, "feed:\"The News\"|feed:\"Theatre\"", 9 },
 	{ ACTION_WORD_QUERY, "feed:\"The N", 0, "feed:\"The News\"", 15 },
 	{ ACTION_WORD_QUERY, "word", 0, "", 0 },

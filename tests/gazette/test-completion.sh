@@ -30,6 +30,8 @@ row()
 cat >script <<'END'
 on feed.list
 result {"feeds":[{"feed":1,"title":"Kernel news","url":"https://a/","tags":["linux","World news"]},{"feed":2,"title":"Kiosk","url":"https://b/","tags":["linux"]},{"feed":3,"title":"Bad\u001b[31m","url":"https://c/","tags":[]}]}
+on tag.list
+result {"tags":[{"tag":"World news","items":0,"feeds":1},{"tag":"bad\u202e","items":1,"feeds":0},{"tag":"essay","items":7,"feeds":0},{"tag":"linux","items":0,"feeds":2},{"tag":"starred","items":2,"feeds":0}]}
 on rule.list
 result {"rules":[{"rule":3,"query":"tag:x","actions":["star"]},{"rule":12,"query":"tag:y","actions":["drop"]}]}
 on search.list
@@ -62,10 +64,13 @@ row 'settings' 'user_agent=|username=' "$(offers set 1 user)"
 row 'a query' 'search:|since:' "$(offers list is:unread s)"
 row 'tags in a query' 'tag:linux' "$(offers count tag:l)"
 row 'saved searches in a query' 'search:long|search:mine' "$(offers read search:)"
-row 'tags to add' '+starred|+linux|+World news' "$(offers tag + | sed 's/+unread|//')"
+row 'tags in a query that need quotes' 'tag:"World news"' "$(offers count 'tag:"W')"
+row 'begun without' 'tag:"World news"' "$(offers count tag:W)"
+row 'states in a query' 'tag:unread' "$(offers count tag:u)"
+row 'tags to add' '+starred|+World news|+essay|+linux' "$(offers tag + | sed 's/+unread|//')"
 row 'tags to take away' '-linux' "$(offers tag +a -l)"
 row 'the query of tag' 'title:|text:|tag:' "$(offers tag +a t)"
-row 'tags of a new feed' 'linux|World news' "$(offers add --tag '')"
+row 'tags of a new feed' 'World news|essay|linux' "$(offers add --tag '')"
 row 'search' 'remove' "$(offers search r)"
 row 'the one to remove' 'mine' "$(offers search remove m)"
 row 'a name is free' '' "$(offers search add '')"
@@ -83,9 +88,13 @@ row 'what it is' 'star entries' "$(gazette complete -- star | cut -f 2)"
 
 cat >script.pages <<'END'
 on feed.list
-result {"feeds":[{"id":1,"title":"Alpha","url":"https://a/","tags":["one"]}],"after":1}
+result {"feeds":[{"feed":1,"title":"Alpha","url":"https://a/"}],"after":1}
 on feed.list
-result {"feeds":[{"id":2,"title":"Alphorn","url":"https://b/","tags":["one","other"]}]}
+result {"feeds":[{"feed":2,"title":"Alphorn","url":"https://b/"}]}
+on tag.list
+result {"tags":[{"tag":"one","items":1,"feeds":1}],"after":"one"}
+on tag.list
+result {"tags":[{"tag":"other","items":0,"feeds":1}]}
 END
 row 'feeds by pages' 'Alpha|Alphorn' "$("$fake" script.pages gazette complete -- refresh Al | cut -f 1 | paste -sd '|' -)"
 row 'tags by pages' 'one|other' "$("$fake" script.pages gazette complete -- add --tag o | cut -f 1 | paste -sd '|' -)"
@@ -149,6 +158,7 @@ row 'bash goes on with what is quoted' 'Kernel\ news|' "$(in_bash 'gazette refre
 row 'bash goes on in quotes' 'Kernel news|' "$(in_bash 'gazette refresh "Kernel n' gazette refresh '"Kernel n')"
 row 'bash knows files' 'afile|' "$(in_bash 'gazette import af' gazette import af)"
 row 'bash: behind a colon' 'linux|' "$(in_bash 'gazette list tag:l' gazette list tag : l)"
+row 'bash: a tag with a blank' '\"World\ news\"|' "$(in_bash 'gazette list tag:W' gazette list tag : W)"
 row 'bash: right behind it' 'long|mine|' "$(in_bash 'gazette list search:' gazette list search :)"
 row 'bash: the second of two' 'linux|' "$(in_bash 'gazette list is:unread tag:l' gazette list is : unread tag : l)"
 row 'bash: behind =' 'json|jsonl|' "$(in_bash 'gazette list --format=j' gazette list --format = j)"
@@ -165,7 +175,7 @@ if asks zsh; then
 	row 'zsh' '<gazette><status>' "$(in_zsh 'gazette stat')"
 	row 'zsh: a title' '<gazette><refresh><Kernel news>' "$(in_zsh 'gazette refresh Ker')"
 	row 'zsh: a tag' '<gazette><list><tag:linux>' "$(in_zsh 'gazette list tag:l')"
-	row 'zsh: a tag with a blank' '<gazette><list><tag:World news>' "$(in_zsh 'gazette list tag:W')"
+	row 'zsh: a tag with a blank' '<gazette><list><tag:"World news">' "$(in_zsh 'gazette list tag:W')"
 	row 'zsh knows files' '<gazette><import><afile>' "$(in_zsh 'gazette import af')"
 	row 'zsh: behind =' '<gazette><list><--format=ids>' "$(in_zsh 'gazette list --format=i')"
 fi

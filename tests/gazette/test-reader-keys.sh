@@ -48,7 +48,7 @@ counts()
 	keys j r
 	sees 'what has no count does it once' '^N\*  *12h .*Entry 100 of feed 3' 'All: 99 unread'
 	keys 2 u
-	sees 'undo has one' 'undone: starred, 1 entry' 'All: 100 unread'
+	sees 'undo has one' 'undone: starred, "Entry 100 of feed 3" of "Feed number 00003"' 'All: 100 unread'
 	keys q
 }
 

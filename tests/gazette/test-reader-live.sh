@@ -55,10 +55,27 @@ keys t
 type_text '+lat'
 keys Tab
 sees 'a tag that was given once is known' 'tags (+later -later): +later $\|tags (+later -later): +later$'
-keys Escape u
+keys Escape q
+wait_for 'All: 34 unread'
+gazette tag +elsewhere id:1 >/dev/null
+gazette search add mine is:starred
+keys t
+type_text '+els'
+gazette read id:1 >/dev/null
+wait_for 'All: 33 unread'
+keys Tab
+sees 'so is one that another program gave' 'tags (+later -later): +elsewhere $\|tags (+later -later): +elsewhere$'
+keys Escape /
+type_text 'search:m'
+gazette undo >/dev/null
+wait_for 'All: 34 unread'
+keys Tab
+sees 'and a saved search' 'search:mine'
+keys Escape
+gazette undo >/dev/null
+keys u
 becomes 'u takes the tag away' 0 entries 'tag:later'
-sees 'and says so' 'undone: +later, 1 entry'
-keys q
+sees 'and says so' 'undone: +later, "alpha entry 30" of "Feed alpha"'
 feed alpha 31
 keys R
 sees 'new ones come above, the selection stays' ' 2/36$' '^ \* .*alpha entry 30$'

@@ -57,9 +57,9 @@ mark()
 	keys A
 	sees 'A marks all of the list read' 'Feed number 00003: 0 unread' '^ \*  *12h  Entry 93' 'marked 14 read'
 	keys u
-	sees 'u takes it back' 'Feed number 00003: 14 unread' 'undone: marked read, 14 entries'
+	sees 'u takes it back' 'Feed number 00003: 14 unread' 'undone: marked read, 14 entries of "Feed number 00003"'
 	keys u
-	sees 'and what was before it' 'Feed number 00003: 14 unread' '^N   *12h  Entry 93' 'undone: starred, 1 entry'
+	sees 'and what was before it' 'Feed number 00003: 14 unread' '^N   *12h  Entry 93' 'undone: starred, "Entry 93'
 	keys s A
 	wait_for 'Feed number 00003: 0 unread' '^ \*  *12h  Entry 93'
 	keys q U
