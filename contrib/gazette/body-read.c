@@ -4,6 +4,7 @@
 
 #include "contrib/gazette/term.h"
 #include "contrib/gazette/text.h"
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 
 enum { NO_BREAK_SPACE = 0xa0, DIGITS_MAX = 6, STYLE_BITS = 32 };
@@ -159,7 +160,7 @@ shift_text(struct reading *r, struct buf *text)
 static bool
 may_stand(struct reading *r, uint32_t code)
 {
-	if (!text_is_safe(code))
+	if (!shown_is_safe(code))
 		return false;
 	r->marks = text_columns(code) == 0 ? r->marks + 1 : 0;
 	return r->marks <= TEXT_MARKS_MAX;

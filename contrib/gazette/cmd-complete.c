@@ -179,7 +179,8 @@ offer_pages(const struct line *line, const char *before, const char *method, con
 static void
 offer_one_feed(const struct line *line, const char *before, const json_t *feed)
 {
-	offer(line, before, cmd_string(feed, "title"), cmd_string(feed, "url"));
+	/* A title is found as it is shown. */
+	offer(line, before, cmd_clean(line->cmd, cmd_string(feed, "title")), cmd_string(feed, "url"));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/arena.h"
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 #include "feeds/date.h"
 
@@ -185,7 +186,7 @@ out_json_text(const json_t *value, bool pretty, struct buf *into)
 		if ((unsigned char)text[pos] < 0x7f)
 			continue;
 		step = utf8_decode(text + pos, len - pos, &cp);
-		if (text_is_safe(cp))
+		if (shown_is_safe(cp))
 			continue;
 		buf_put(into, text + start, pos - start);
 		put_escape(cp, into);

@@ -4,6 +4,7 @@
 
 #include "contrib/gazette/keys.h"
 #include "contrib/gazette/text.h"
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 
 enum { TEXT_BYTES_MAX = 1 << 16 };
@@ -11,7 +12,7 @@ enum { TEXT_BYTES_MAX = 1 << 16 };
 static void
 insert(struct prompt *prompt, uint32_t code)
 {
-	if (prompt->count == PROMPT_CODES_MAX || !text_is_safe(code))
+	if (prompt->count == PROMPT_CODES_MAX || !shown_is_safe(code))
 		return;
 	memmove(prompt->codes + prompt->cursor + 1, prompt->codes + prompt->cursor,
 	    (prompt->count - prompt->cursor) * sizeof(prompt->codes[0]));

@@ -19,6 +19,7 @@
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
 #include "feeds/base/base64.h"
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 
 enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026,
@@ -230,7 +231,7 @@ term_erase(void)
 static wchar_t
 shown(uint32_t code)
 {
-	return text_is_safe(code) && wcwidth((wchar_t)code) >= 0 ? (wchar_t)code : REPLACEMENT;
+	return shown_is_safe(code) && wcwidth((wchar_t)code) >= 0 ? (wchar_t)code : REPLACEMENT;
 }
 
 struct line {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 
 enum {
@@ -16,19 +17,6 @@ enum {
 static const char ellipsis[] = "…";
 
 struct range { uint32_t first, last; };
-
-/* What moves, hides or reorders text: category Cf but for the joiners U+200C and U+200D, and the line separators. */
-static const struct range unsafe[] = {
-	{ 0x0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c }, { 0x180e, 0x180e }, { 0x200b, 0x200b },
-	{ 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xd800, 0xdfff }, { 0xfdd0, 0xfdef },
-	{ 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xfffe, 0xffff }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
-	{ 0xe0000, 0xe00ff }, { 0xe01f0, 0xeffff }
-};
-
-static const struct range spaces[] = {
-	{ '\t', '\r' }, { ' ', ' ' }, { 0x85, 0x85 }, { 0xa0, 0xa0 }, { 0x1680, 0x1680 }, { 0x2000, 0x200a },
-	{ 0x2028, 0x2029 }, { 0x202f, 0x202f }, { 0x205f, 0x205f }, { 0x3000, 0x3000 }
-};
 
 /* Wide punctuation that may not begin a line, and that may not end one (a working subset of JIS X 4051). */
 static const struct range not_first[] = {
@@ -90,14 +78,6 @@ bool
 text_unicode(void)
 {
 	return unicode;
-}
-
-bool
-text_is_safe(uint32_t cp)
-{
-	if (cp < 0x7f)
-		return cp >= ' ';
-	return !IN_TABLE(unsafe, cp);
 }
 
 int
@@ -231,7 +211,7 @@ text_clean(const char *str, struct buf *out)
 static bool
 keep(uint32_t cp, int *marks)
 {
-	if (!text_is_safe(cp))
+	if (!shown_is_safe(cp))
 		return false;
 	*marks = text_columns(cp) == 0 ? *marks + 1 : 0;
 	return *marks <= TEXT_MARKS_MAX;
@@ -247,7 +227,7 @@ text_cleann(const char *ptr, size_t len, struct buf *out)
 
 	for (pos = 0; pos < len; pos += step) {
 		step = utf8_decode(ptr + pos, len - pos, &cp);
-		if (IN_TABLE(spaces, cp)) {
+		if (shown_is_space(cp)) {
 			space = true;
 			continue;
 		}

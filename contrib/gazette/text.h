@@ -30,9 +30,6 @@ void	 text_cleann(const char *ptr, size_t len, struct buf *out);
 /* Appends text of several lines: newlines stay, tabs become spaces to the next column of eight. */
 void	 text_clean_lines(const char *ptr, size_t len, struct buf *out);
 
-/* Whether a terminal may be shown this code point as it is. Newline and tab are not among them. */
-bool	 text_is_safe(uint32_t cp);
-
 /* Columns of one code point (0, 1, 2) and of a string that is clean. */
 int	 text_columns(uint32_t cp);
 int	 text_width(const char *ptr, size_t len);

@@ -90,16 +90,19 @@ write_tag(struct query_plan *plan, const struct node *node, struct buf *out)
 	    "WHERE g.tag = ?%zu AND g.entry = e.id))", at, at);
 }
 
-/* Of the title as given by the user or the feed, or of the URL. */
-#define FEED_PART "instr(lower(ifnull(f.user_title, '') || char(10) || ifnull(f.title, '') || char(10) || f.url), lower(?%zu)) > 0"
+/* Of the title as given by the user or the feed, or of the URL; n: which value it is. */
+#define FEED_PART(n) "(gazette_title(f.user_title, ?" n ") OR gazette_title(f.title, ?" n ") OR gazette_title(f.url, ?" n "))"
 
 static void
 write_feed(struct query_plan *plan, const struct node *node, struct buf *out)
 {
 	if (node->number >= 0)
 		buf_printf(out, "e.feed = ?%zu", query_plan_number(plan, node->number));
-	else
-		buf_printf(out, "e.feed IN (SELECT f.id FROM feed f WHERE " FEED_PART ")", query_plan_text(plan, node->text, node->len));
+	else {
+		size_t at = query_plan_text(plan, node->text, node->len);
+
+		buf_printf(out, "e.feed IN (SELECT f.id FROM feed f WHERE " FEED_PART("%zu") ")", at, at, at);
+	}
 }
 
 /* "en" also finds "en-GB". */
@@ -220,8 +223,8 @@ only_feed(struct store *store, struct query_plan *plan, const struct node *node)
 	int found = 0, rc;
 
 	if (feed < 0) {
-		stmt = sql_query(store, SQL_READ, "SELECT f.id FROM feed f WHERE instr(lower(ifnull(f.user_title, '') || char(10) || "
-		    "ifnull(f.title, '') || char(10) || f.url), lower(?)) > 0 LIMIT 2", "s", (struct span){ node->text, node->len });
+		stmt = sql_query(store, SQL_READ, "SELECT f.id FROM feed f WHERE " FEED_PART("1") " LIMIT 2", "s",
+		    (struct span){ node->text, node->len });
 		for (rc = sql_step(store, stmt); rc == 1; rc = sql_step(store, stmt), found++)
 			feed = sql_int(stmt, 0);
 		sql_done(store, stmt);

@@ -5,6 +5,7 @@
 
 #include "daemon/core/store-feed.h"
 #include "daemon/core/store-sql.h"
+#include "feeds/base/utf8.h"
 
 #define FEED_COLUMNS \
 	"SELECT f.id, f.url, f.original_url, coalesce(f.user_title, f.title, f.url), f.user_title, f.title, f.home_page_url, " \
@@ -183,6 +184,8 @@ store_feed_counts_each(struct store *store, uint32_t after, store_counts_fn each
 
 /* --- selectors -------------------------------------------------------------------------------- */
 
+enum { TYPED_BYTES = 200, NAMED_BYTES = 60 };	/* what an error names of what was typed, and of each title */
+
 static bool
 all_digits(struct span text)
 {
@@ -191,6 +194,13 @@ all_digits(struct span text)
 			return false;
 	}
 	return text.len > 0 && text.len <= 10;
+}
+
+/* How much of a text an error names: whole characters. */
+static int
+cut(struct span text, size_t most)
+{
+	return (int)utf8_prefix(text.ptr, text.len < most ? text.len : most);
 }
 
 /* The one feed of a query: 1 found, 0 none, EAMBIGUOUS with the first few named, or an error. */
@@ -208,13 +218,13 @@ find_one(struct store *store, const char *sql, struct span text, uint32_t *feed)
 		*feed = (uint32_t)sql_int(stmt, 0);
 		if (found++ < 3)
 			sqlite3_snprintf((int)(sizeof names - len), names + len, "%s%u \"%.*s\"", len > 0 ? ", " : "", *feed,
-			    (int)(title.len < 60 ? title.len : 60), title.ptr);
+			    cut(title, NAMED_BYTES), title.ptr);
 	}
 	sql_done(store, stmt);
 	if (rc < 0)
 		return rc;
 	if (found > 1)
-		return store_fail(store, STORE_EAMBIGUOUS, "\"%.*s\" could be several feeds: %s%s", (int)text.len, text.ptr, names,
+		return store_fail(store, STORE_EAMBIGUOUS, "\"%.*s\" could be several feeds: %s%s", cut(text, TYPED_BYTES), text.ptr, names,
 		    found > 3 ? " and more" : "");
 	return found;
 }
@@ -225,9 +235,8 @@ store_feed_find(struct store *store, struct span selector, uint32_t *feed)
 	static const char *const by_text[] = {
 		"SELECT id, url FROM feed WHERE url = ? LIMIT 1",
 		"SELECT id, url FROM feed WHERE original_url = ? LIMIT 1",
-		"SELECT id, coalesce(user_title, title, url) FROM feed WHERE coalesce(user_title, title, url) = ? COLLATE NOCASE",
-		("SELECT id, coalesce(user_title, title, url) FROM feed "
-		    "WHERE instr(lower(coalesce(user_title, title, url)), lower(?)) > 0 LIMIT 4"),
+		"SELECT id, coalesce(user_title, title, url) FROM feed WHERE gazette_title(coalesce(user_title, title, url), ?) = 2 LIMIT 4",
+		"SELECT id, coalesce(user_title, title, url) FROM feed WHERE gazette_title(coalesce(user_title, title, url), ?) > 0 LIMIT 4",
 	};
 	int rc = 0;
 
@@ -238,7 +247,6 @@ store_feed_find(struct store *store, struct span selector, uint32_t *feed)
 	for (size_t i = 0; i < sizeof by_text / sizeof by_text[0] && rc == 0; i++)
 		rc = find_one(store, by_text[i], selector, feed);
 	if (rc == 0)
-		return store_fail(store, STORE_ENONE, "there is no feed \"%.*s\"", (int)(selector.len < 200 ? selector.len : 200),
-		    selector.ptr);
+		return store_fail(store, STORE_ENONE, "there is no feed \"%.*s\"", cut(selector, TYPED_BYTES), selector.ptr);
 	return rc == 1 ? STORE_OK : rc;
 }

@@ -127,6 +127,8 @@ int	store_dictionaries_load(struct store *);
 /* Which entries are left of removed feeds; and gazette_doomed(ID), by which queries pass them over. */
 int	store_doomed_load(struct store *);
 int	store_doomed_function(struct store *);
+/* gazette_title(TITLE, TYPED): store-title.c. */
+int	store_title_function(struct store *);
 /* From now on it knows after each commit how long the log is. */
 void	store_fold_watch(struct store *);
 /* Makes a dictionary if it is time for one. Outside of any transaction: what was not kept must not be packed with. */

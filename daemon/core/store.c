@@ -140,7 +140,7 @@ open_all(struct store *store)
 		sql_limit_reads(store);
 	if (rc == STORE_OK)
 		rc = store_doomed_function(store);
-	return rc;
+	return rc == STORE_OK ? store_title_function(store) : rc;
 }
 
 /*
@@ -170,7 +170,9 @@ open_readers(struct store *store)
 		rc = store_dictionaries_load(store);
 	if (rc == STORE_OK)
 		rc = store_doomed_load(store);
-	return rc == STORE_OK ? store_doomed_function(store) : rc;
+	if (rc == STORE_OK)
+		rc = store_doomed_function(store);
+	return rc == STORE_OK ? store_title_function(store) : rc;
 }
 
 static int

@@ -54,7 +54,7 @@ test_queries(void **state)
 		{ "tag:starred", "7 2" }, { "tag:unread is:starred", "7 2" }, { "is:starred is:read", "" }, { "is:updated", "4" },
 		{ "has:attachment", "2" }, { "-has:attachment tag:linux", "3 1" },
 		{ "feed:1", "3 2 1" }, { "feed:1 is:unread", "3 2" }, { "feed:9", "" }, { "feed:0", "" }, { "feed:\"kern\"", "3 2 1" },
-		{ "feed:other.example", "5 4" }, { "feed:example", "8 7 6 5 3 4 2 1" }, { "feed:nowhere", "" }, { "feed:1 feed:2", "" },
+		{ "feed:other.example", "5 4" }, { "feed:example", "8 7 6 5 3 4 2 1" }, { "feed:nowhere", "" }, { "feed:K\xc3\x89RN\xe2\x80\xaa", "3 2 1" }, { "feed:1 feed:2", "" },
 		{ "feed:1 OR feed:2", "5 3 4 2 1" }, { "feed:1 feed:kernel", "3 2 1" },
 		{ "tag:linux", "3 2 1" }, { "tag:news", "5 3 4 2 1" }, { "tag:news -tag:linux", "5 4" }, { "tag:own", "7 3" },
 		{ "tag:own tag:linux", "3" }, { "tag:own OR tag:linux", "7 3 2 1" }, { "tag:none", "" }, { "-tag:news", "8 7 6" },

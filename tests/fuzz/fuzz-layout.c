@@ -5,6 +5,7 @@
 #include "contrib/gazette/layout.h"
 #include "contrib/gazette/search.h"
 #include "contrib/gazette/text.h"
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 
 int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -18,7 +19,7 @@ check(const struct lines *lines, int cols)
 		const char *text = lines_text(lines, row);
 
 		for (size_t at = 0; at < lines->rows[row].len; at += utf8_decode(text + at, lines->rows[row].len - at, &code))
-			if (utf8_decode(text + at, lines->rows[row].len - at, &code) == 0 || !text_is_safe(code))
+			if (utf8_decode(text + at, lines->rows[row].len - at, &code) == 0 || !shown_is_safe(code))
 				abort();
 		if (lines_columns(lines, row) > cols)
 			abort();

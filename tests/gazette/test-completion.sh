@@ -58,7 +58,7 @@ row 'behind a value in the same word' 'is:unread|is:updated' "$(offers list --fo
 row 'no value of what is no option' '' "$(offers list --nonsense=)"
 row 'a flag has no value' 'is:unread|is:updated' "$(offers list --json is:u)"
 row 'feeds' 'Kernel news|Kiosk' "$(offers refresh K)"
-row 'hostile titles are left out' 'Kernel news|Kiosk' "$(offers remove '')"
+row 'titles as they are shown' 'Kernel news|Kiosk|Bad[31m' "$(offers remove '')"
 row 'a setting is of a feed' 'Kernel news' "$(offers set Ker)"
 row 'settings' 'user_agent=|username=' "$(offers set 1 user)"
 row 'a query' 'search:|since:' "$(offers list is:unread s)"
