@@ -183,7 +183,7 @@ test_told(void **state)
 	static char long_query[STORE_ORIGIN_BYTES + 2];
 	const struct store_origin mine = { 1000, { NULL, 0 } }, found = { 0, SPAN("is:unread") };
 	const struct store_origin longest = { 1, { long_query, STORE_ORIGIN_BYTES } }, too_long = { 1, { long_query, STORE_ORIGIN_BYTES + 1 } };
-	const struct span add[] = { SPAN("starred"), SPAN("a"), SPAN("b") }, remove[] = { SPAN("unread") };
+	struct span add[] = { SPAN("starred"), SPAN("a"), SPAN("b") }, remove[] = { SPAN("unread") };
 	const struct {
 		const char *ids;
 		size_t added, removed;
