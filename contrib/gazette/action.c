@@ -52,6 +52,7 @@ static const struct action_row rows[] = {
 	PLAIN(ACTION_LINKS,		"links",	KEYS_IN_ARTICLE, 0, "all links and attachments"),
 	PLAIN(ACTION_REVISIONS,		"revisions",	KEYS_IN_ARTICLE, 0, "what its edits have changed"),
 	PLAIN(ACTION_STORY,		"story",	KEYS_IN_ITEMS, 0, "the same story in all feeds"),
+	PLAIN(ACTION_IMAGES,		"images",	KEYS_IN_ARTICLE, 0, "draw its images, or not any more"),
 	PLAIN(ACTION_IMAGE,		"image",	KEYS_IN_ARTICLE | KEYS_IN_LINKS, 0, "show an image by the image command"),
 	PLAIN(ACTION_WRAP_CODE,		"wrap-code",	KEYS_IN_ARTICLE, 0, "break long lines of code, or not"),
 

@@ -137,7 +137,7 @@ article_copies(struct article *a, const char *feeds)
 	buf_puts(&a->head, "in ");
 	text_clean(feeds, &a->head);
 	head->len = a->head.len - head->offset;
-	a->laid.cols = 0;
+	article_again(a);
 }
 
 /* --- attachments ---------------------------------------------------------------------------- */
@@ -294,6 +294,12 @@ wrap_links(struct article *a, const struct layout *layout)
 		lines_end(&a->lines, 0);
 	for (unsigned long number = 1; number <= article_links(a); number++)
 		wrap_link(a, number, layout->cols);
+}
+
+void
+article_again(struct article *a)
+{
+	a->laid.cols = 0;
 }
 
 bool

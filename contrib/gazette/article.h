@@ -55,6 +55,9 @@ void		 article_copies(struct article *, const char *feeds);
 /* Makes the lines, as rows of a.lines. False: they are laid out so already. */
 bool		 article_wrap(struct article *, const struct layout *);
 
+/* The next article_wrap() makes them anew: pictures have come or gone. */
+void		 article_again(struct article *);
+
 /* The link with this number, "" and 0 if there is none: not NUL-terminated. */
 const char	*article_link(const struct article *, unsigned long number, size_t *len);
 size_t		 article_links(const struct article *);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "contrib/gazette/body-read.h"
 #include "contrib/gazette/term.h"
@@ -16,18 +17,19 @@ enum { URL_MAX = 4 << 20 };
 
 /* The URL that the attribute holds, in r->url; false if there is none that leads anywhere. */
 static bool
-take_url(struct reading *r, enum html_attr_id id)
+take_url(struct reading *r, enum html_attr_id id, bool image)
 {
 	const struct html_attr *attr = body_read_attr(&r->token, id);
 	struct url_base base = { .len = 0 };
 
 	buf_clear(&r->url);
 	buf_clear(&r->value);
+	r->value.max = image ? URL_DATA_BYTES_MAX : URL_BYTES_MAX;
 	if (attr != NULL)
 		html_decode_value(attr->value, attr->value_len, &r->value);
 	if (r->value.len == 0 || r->value.overflow || *r->value.ptr == '#')
 		return false;
-	return url_put_html(&r->url, &base, r->value.ptr, r->value.len, false);
+	return url_put_html(&r->url, &base, r->value.ptr, r->value.len, image);
 }
 
 /* "[3]" behind the last text, wherever its block has ended. */
@@ -62,7 +64,7 @@ static void
 start_link(struct reading *r)
 {
 	end_link(r);
-	if (!take_url(r, HTML_AT_HREF))
+	if (!take_url(r, HTML_AT_HREF, false))
 		return;
 	r->link = body_add_link(r->body, BODY_LINK, r->url.ptr, r->url.len);
 	r->link_from = r->body->text.len;
@@ -117,6 +119,24 @@ link_media(struct reading *r, enum body_link_kind kind, size_t from)
 	put_number(r, number);
 }
 
+static bool
+is_data(const struct buf *url)
+{
+	return url->len > 5 && strncasecmp(url->ptr, "data:", 5) == 0;
+}
+
+static void
+keep_image(struct reading *r, size_t from)
+{
+	struct body_image *image = body_add_image(r->body, from, r->url.ptr, r->url.len);
+
+	if (image == NULL)
+		return;
+	image->width = body_read_number(&r->token, HTML_AT_WIDTH, 0);
+	image->height = body_read_number(&r->token, HTML_AT_HEIGHT, 0);
+	image->frame = body_read_frame(r);
+}
+
 static void
 put_image(struct reading *r)
 {
@@ -125,8 +145,11 @@ put_image(struct reading *r)
 	if (is_counter(&r->token))
 		return;
 	from = put_media(r, "image");
-	if (r->link == 0 && take_url(r, HTML_AT_SRC))
-		link_media(r, BODY_IMAGE, from);
+	if (take_url(r, HTML_AT_SRC, true)) {
+		keep_image(r, from);
+		if (r->link == 0 && !is_data(&r->url))
+			link_media(r, BODY_IMAGE, from);
+	}
 	r->space = true;
 }
 
@@ -138,7 +161,7 @@ start_player(struct reading *r)
 	end_link(r);
 	from = put_media(r, r->token.id == HTML_VIDEO ? "video" : "audio");
 	r->player = 0;
-	if (take_url(r, HTML_AT_SRC))
+	if (take_url(r, HTML_AT_SRC, false))
 		link_media(r, BODY_MEDIA, from);
 	else
 		r->player = from + 1;
@@ -149,7 +172,7 @@ start_player(struct reading *r)
 static void
 put_source(struct reading *r)
 {
-	if (r->player != 0 && take_url(r, HTML_AT_SRC)) {
+	if (r->player != 0 && take_url(r, HTML_AT_SRC, false)) {
 		link_media(r, BODY_MEDIA, r->player - 1);
 		r->player = 0;
 	}

@@ -31,6 +31,7 @@ body_free(struct body *b)
 	free(b->tables);
 	free(b->cells);
 	free(b->links);
+	free(b->images);
 	*b = (struct body){ 0 };
 }
 
@@ -66,6 +67,44 @@ body_add_cell(struct body *b)
 	b->cells = grow(b->cells, b->n_cells, &b->cap_cells, sizeof(*b->cells));
 	b->cells[b->n_cells] = (struct body_cell){ .first = b->n_blocks, .across = 1, .down = 1 };
 	return &b->cells[b->n_cells++];
+}
+
+struct body_image *
+body_add_image(struct body *b, size_t text, const char *url, size_t len)
+{
+	b->urls.max = BODY_BYTES_MAX;
+	if (b->urls.len + len > BODY_IMAGE_BYTES_MAX)
+		return NULL;
+	b->images = grow(b->images, b->n_images, &b->cap_images, sizeof(*b->images));
+	b->images[b->n_images] = (struct body_image){ .text = text, .url = b->urls.len, .url_len = len, .frame = -1 };
+	buf_put(&b->urls, url, len);
+	return &b->images[b->n_images++];
+}
+
+size_t
+body_image_at(const struct body *b, size_t text)
+{
+	size_t low = 0, high = b->n_images;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (b->images[middle].text < text)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int
+body_frame_columns(const struct body *b, int frame)
+{
+	int columns = 0;
+
+	for (; frame != -1; frame = b->frames[frame].parent)
+		columns += b->frames[frame].width;
+	return columns;
 }
 
 void

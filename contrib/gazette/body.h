@@ -22,6 +22,7 @@ enum {
 	BODY_DEPTH_MAX = 16,		/* frames in frames; deeper ones add nothing */
 	BODY_COLUMNS_MAX = 24,		/* of a table; one with more is read cell by cell */
 	BODY_MARKER_BYTES = 16,
+	BODY_IMAGE_BYTES_MAX = 8 << 20,	/* of URLs, with which those of images are kept; the other half is for links */
 	BODY_LINKS_ALIKE = 64		/* a link that leads where one of so many before leads has its number */
 };
 
@@ -79,6 +80,14 @@ struct body_link {
 	size_t	 label, label_len;	/* in text */
 };
 
+/* An image whose placeholder begins there in the text. */
+struct body_image {
+	size_t	 text;
+	size_t	 url, url_len;		/* in urls; of http, https or data */
+	int	 width, height;		/* pixels that the page gives it; 0: it does not say */
+	int	 frame;			/* of its block */
+};
+
 struct body {
 	struct buf	 text, urls;
 	struct body_block *blocks;
@@ -93,6 +102,8 @@ struct body {
 	size_t		 n_cells, cap_cells;
 	struct body_link *links;
 	size_t		 n_links, cap_links;
+	struct body_image *images;	/* in the order of the text */
+	size_t		 n_images, cap_images;
 };
 
 void	 body_free(struct body *);	/* zeroed is empty */
@@ -100,6 +111,12 @@ void	 body_free(struct body *);	/* zeroed is empty */
 /* Each makes an empty body that of this text. */
 void	 body_html(struct body *, const char *html, size_t len);
 void	 body_plain(struct body *, const char *ptr, size_t len);
+
+/* The first image at or behind this place in the text. */
+size_t	 body_image_at(const struct body *, size_t text);
+
+/* The columns of the frames that this one and those around it take. */
+int	 body_frame_columns(const struct body *, int frame);
 
 /* The number of the link to this URL, from 1: a new one, or that of one not long before. */
 size_t	 body_add_link(struct body *, enum body_link_kind, const char *url, size_t len);
@@ -110,6 +127,7 @@ struct body_block *body_add_block(struct body *, enum body_kind, int frame);
 int	 body_add_frame(struct body *, enum body_frame_kind, int parent);	/* its number */
 size_t	 body_add_table(struct body *);						/* its number; blocks before belong to others */
 struct body_cell *body_add_cell(struct body *);
+struct body_image *body_add_image(struct body *, size_t text, const char *url, size_t len);	/* NULL: there is no room */
 
 /* Appends to the last block. */
 void	 body_put(struct body *, unsigned style, const char *ptr, size_t len);

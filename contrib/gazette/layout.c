@@ -71,6 +71,15 @@ layout_lead(const struct layout_place *at, size_t block, size_t row, struct line
 	return put_lead(at, at->body->blocks[block].frame, row == 0 ? block : SIZE_MAX, out);
 }
 
+static int
+lead_columns(const struct layout_place *at, int frame)
+{
+	int chain[BODY_DEPTH_MAX], columns;
+
+	frames_of(at, frame, chain, &columns);
+	return columns;
+}
+
 static bool
 is_inside(const struct body *b, int frame, int of)
 {
@@ -136,6 +145,32 @@ line_len(const char *ptr, size_t len)
 }
 
 static void
+put_picture(const struct layout_place *at, size_t number, const struct lines *picture, struct lines *out)
+{
+	int room = at->cols - lead_columns(at, at->body->blocks[number].frame);
+
+	for (size_t row = 0; row < picture->count && lines_columns(picture, row) <= room; row++) {
+		layout_lead(at, number, 1, out);
+		lines_join(out, picture, row);
+		lines_end(out, LINES_PICTURE);
+	}
+}
+
+/* The pictures whose placeholders begin in this line go above it. */
+static void
+put_pictures(const struct layout_place *at, size_t number, size_t from, size_t to, struct lines *out)
+{
+	const struct lines *const *pictures = at->layout->pictures;
+	const struct body *b = at->body;
+
+	if (pictures == NULL || at->measure || at->cell)
+		return;
+	for (size_t image = body_image_at(b, from); image < b->n_images && b->images[image].text < to; image++)
+		if (pictures[image] != NULL)
+			put_picture(at, number, pictures[image], out);
+}
+
+static void
 lay_text(const struct layout_place *at, size_t number, struct lines *out)
 {
 	const struct body_block *block = &at->body->blocks[number];
@@ -143,10 +178,12 @@ lay_text(const struct layout_place *at, size_t number, struct lines *out)
 	size_t pos = block->text, end = block->text + block->len, row = 0;
 
 	while (pos < end) {
-		int lead = layout_lead(at, number, row++, out);
 		size_t line = line_len(text + pos, end - pos), take, shown;
+		int lead = lead_columns(at, block->frame);
 
 		take = text_line(text + pos, line, at->cols - lead);
+		put_pictures(at, number, pos, pos + take, out);
+		layout_lead(at, number, row++, out);
 		for (shown = take; shown > 0 && text[pos + shown - 1] == ' '; shown--)
 			continue;
 		put_runs(at->body, block, pos, shown, out);

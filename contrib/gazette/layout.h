@@ -21,6 +21,7 @@ struct layout {
 	int	 cols;			/* of text */
 	int	 wide_cols;		/* of what is kept as it is, and of tables: at least cols */
 	bool	 wrap_code;		/* what is wider than that is broken, else it is LINES_WIDE */
+	const struct lines *const *pictures;	/* of each image of the body, or NULL: it is not drawn; NULL: none is */
 };
 
 /* What is drawn around texts; ASCII where text_unicode() is false. */
@@ -42,7 +43,7 @@ struct layout_place {
 	int	 frame;
 	int	 cols, wide_cols;
 	bool	 measure;
-	bool	 cell;			/* of a table: narrow as it is */
+	bool	 cell;			/* of a table: narrow as it is, and without pictures */
 };
 
 void	layout_blocks(const struct layout_place *, size_t first, size_t end, struct lines *);

@@ -1,9 +1,11 @@
 #include "contrib/gazette/lines.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "contrib/gazette/text.h"
+#include "contrib/gazette/theme.h"
 
 enum { FIRST_ROWS = 128 };
 
@@ -35,23 +37,42 @@ lines_clear(struct lines *l)
 	l->open = (struct lines_row){ 0 };
 }
 
-void
-lines_put(struct lines *l, unsigned style, const char *ptr, size_t len)
+static bool
+is_alike(const struct lines_span *one, const struct lines_span *two)
+{
+	return one->style == two->style && one->foreground == two->foreground && one->background == two->background;
+}
+
+static void
+put_span(struct lines *l, struct lines_span span, const char *ptr)
 {
 	struct lines_row *open = &l->open;
 
-	if (len == 0)
+	if (span.len == 0)
 		return;
-	buf_put(&l->text, ptr, len);
-	open->len += len;
-	if (open->n_spans != 0 && l->spans[l->n_spans - 1].style == style) {
-		l->spans[l->n_spans - 1].len += len;
+	buf_put(&l->text, ptr, span.len);
+	open->len += span.len;
+	if (open->n_spans != 0 && is_alike(&l->spans[l->n_spans - 1], &span)) {
+		l->spans[l->n_spans - 1].len += span.len;
 		return;
 	}
 	if (l->n_spans == l->cap_spans)
 		l->spans = grow(l->spans, &l->cap_spans, sizeof(*l->spans));
-	l->spans[l->n_spans++] = (struct lines_span){ .len = len, .style = style };
+	l->spans[l->n_spans++] = span;
 	open->n_spans++;
+}
+
+void
+lines_put(struct lines *l, unsigned style, const char *ptr, size_t len)
+{
+	put_span(l, (struct lines_span){ .len = len, .style = style }, ptr);
+}
+
+void
+lines_paint(struct lines *l, const struct theme_style *as, const char *ptr, size_t len)
+{
+	put_span(l, (struct lines_span){ .len = len, .style = TERM_PAINTED | as->attributes, .foreground = as->foreground,
+	    .background = as->background }, ptr);
 }
 
 void
@@ -107,7 +128,7 @@ lines_join(struct lines *l, const struct lines *from, size_t row)
 	for (size_t at = 0; at < line->n_spans; at++) {
 		const struct lines_span *span = &from->spans[line->span + at];
 
-		lines_put(l, span->style, text, span->len);
+		put_span(l, *span, text);
 		text += span->len;
 	}
 }

@@ -16,14 +16,18 @@
 
 #include "feeds/base/buf.h"
 
+struct theme_style;
+
 struct lines_span {
 	size_t	 len;
 	unsigned style;			/* TERM_... */
+	int	 foreground, background;	/* of TERM_PAINTED: theme.h's */
 };
 
 /* What a line is besides. */
 enum {
-	LINES_WIDE = 1			/* may be wider than was asked for: to be scrolled sideways */
+	LINES_WIDE = 1,			/* may be wider than was asked for: to be scrolled sideways */
+	LINES_PICTURE = 2		/* is of a picture: no text to be found */
 };
 
 struct lines_row {
@@ -47,6 +51,7 @@ void	 lines_clear(struct lines *);
 
 /* Appends to the open line; what has the style of the span before joins it. */
 void	 lines_put(struct lines *, unsigned style, const char *ptr, size_t len);
+void	 lines_paint(struct lines *, const struct theme_style *, const char *ptr, size_t len);	/* the same, TERM_PAINTED */
 void	 lines_puts(struct lines *, unsigned style, const char *str);
 void	 lines_fill(struct lines *, unsigned style, const char *str, int times);
 

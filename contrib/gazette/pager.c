@@ -1,6 +1,7 @@
 #include "contrib/gazette/pager.h"
 
 #include "contrib/gazette/text.h"
+#include "contrib/gazette/theme.h"
 
 static const char more_left[] = "‹", more_right[] = "›";
 
@@ -42,6 +43,35 @@ pager_resize(struct pager *p, int rows)
 	settle(p);
 }
 
+/* How many of the first rows are of no picture; or the row before which so many are. */
+static size_t
+count_text(const struct lines *lines, size_t rows)
+{
+	size_t count = 0;
+
+	for (size_t row = 0; row < rows && row < lines->count; row++)
+		count += (lines->rows[row].flags & LINES_PICTURE) == 0;
+	return count;
+}
+
+static size_t
+find_text(const struct lines *lines, size_t count)
+{
+	size_t row = 0;
+
+	for (; row < lines->count; row++)
+		if ((lines->rows[row].flags & LINES_PICTURE) == 0 && count-- == 0)
+			break;
+	return row;
+}
+
+void
+pager_hold(struct pager *p)
+{
+	p->held_above = p->lines != NULL ? count_text(p->lines, p->list.top) : 0;
+	p->held_all = p->lines != NULL ? count_text(p->lines, p->lines->count) : 0;
+}
+
 void
 pager_set(struct pager *p, const struct lines *lines)
 {
@@ -49,7 +79,9 @@ pager_set(struct pager *p, const struct lines *lines)
 
 	p->lines = lines;
 	p->list.count = lines->count;
-	if (before != 0 && before != lines->count)
+	if (before != lines->count && p->held_all != 0 && p->held_all == count_text(lines, lines->count))
+		p->list.top = top != 0 ? find_text(lines, p->held_above) : 0;
+	else if (before != 0 && before != lines->count)
 		p->list.top = top * lines->count / before;
 	settle(p);
 	if (p->search.words != NULL)
@@ -78,6 +110,20 @@ put(struct pen *pen, unsigned style, const char *ptr, size_t len)
 	}
 	fits = text_fit(ptr, len, pen->area.cols - pen->col, &columns);
 	term_text(pen->area.row + pen->row, pen->area.col + pen->col, columns, style, ptr, fits);
+	pen->col += columns;
+}
+
+/* A stretch of a picture, which is never wider than asked for. */
+static void
+paint(struct pen *pen, const struct lines_span *span, const char *ptr)
+{
+	const struct theme_style as = {
+		.attributes = span->style & ~(unsigned)TERM_PAINTED, .foreground = span->foreground, .background = span->background
+	};
+	int columns;
+	size_t fits = text_fit(ptr, span->len, pen->area.cols - pen->col, &columns);
+
+	term_paint(pen->area.row + pen->row, pen->area.col + pen->col, columns, &as, ptr, fits);
 	pen->col += columns;
 }
 
@@ -131,7 +177,10 @@ draw_row(const struct pager *p, struct area area, int line, size_t row)
 	for (size_t span = at->span; span < at->span + at->n_spans; span++) {
 		size_t len = p->lines->spans[span].len;
 
-		put_found(&pen, &p->search, row, p->lines->spans[span].style, text + offset, offset, len);
+		if ((p->lines->spans[span].style & TERM_PAINTED) != 0)
+			paint(&pen, &p->lines->spans[span], text + offset);
+		else
+			put_found(&pen, &p->search, row, p->lines->spans[span].style, text + offset, offset, len);
 		offset += len;
 	}
 	if (wide > 0 && p->shift > 0)

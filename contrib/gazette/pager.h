@@ -24,13 +24,18 @@ struct pager {
 	struct list	 list;		/* of lines; top is what counts */
 	int		 shift;		/* columns that wide lines are moved to the left */
 	int		 cols;		/* drawn in so many */
+	size_t		 held_above, held_all;	/* lines of text when they were held: above the top one, and in all */
 	struct search	 search;
 };
 
 void	 pager_init(struct pager *);
 void	 pager_clear(struct pager *);
 
-/* Other lines of the same text: what was on top is about there again, and what is looked for is found anew. */
+/*
+ * Other lines of the same text: what was on top is about there again, and what is looked for is found anew. If pager_hold() was called
+ * before they changed, and all that is different are pictures that have come or gone, the very line is on top.
+ */
+void	 pager_hold(struct pager *);
 void	 pager_set(struct pager *, const struct lines *);
 void	 pager_home(struct pager *);
 

@@ -5,6 +5,7 @@
 
 #include "contrib/gazette/acts.h"
 #include "contrib/gazette/out.h"
+#include "contrib/gazette/pictures.h"
 #include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/screen.h"
 
@@ -47,6 +48,12 @@ struct pipe *
 reader_pipe(struct reader *r)
 {
 	return r->pipe;
+}
+
+struct pictures *
+reader_pictures(struct reader *r)
+{
+	return r->pictures;
 }
 
 void
@@ -311,6 +318,7 @@ reader_keys_start(struct reader *r)
 	};
 	runs_init(&r->runs);
 	r->pipe = pipe_new(r);
+	r->pictures = pictures_new(r);
 	r->keys = keys_new();
 	input_init(&r->input, r->keys, &input_ops, r);
 	status = path != NULL ? keys_read(r->keys, path, &why) : 0;
@@ -331,6 +339,7 @@ reader_keys_end(struct reader *r)
 	history_close(&r->history);
 	messages_clear(&r->messages);
 	pipe_free(r->pipe);
+	pictures_free(r->pictures);
 	runs_free(&r->runs);
 	keys_free(r->keys);
 }

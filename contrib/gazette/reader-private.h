@@ -23,6 +23,7 @@ struct reader {
 	struct messages	 messages;
 	struct runs	 runs;
 	struct pipe	*pipe;
+	struct pictures	*pictures;
 	struct feedset	 feeds;
 	bool		 feeds_known;
 	struct feedset	 coming;		/* all of them anew, as far as they have come: what is there stays until then */

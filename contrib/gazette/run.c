@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -9,7 +10,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +24,10 @@ struct run_job {
 	char	name[RUN_NAME_BYTES];
 	pid_t	pid;
 	int	process;		/* readable when it has ended */
-	int	output;			/* a file in memory */
+	int	output, errors;		/* files in memory; errors -1: they are in output, too */
+	int	timer;			/* readable when it is late; -1: it may take its time */
+	bool	late;
+	struct run_catch caught;	/* done NULL: none, or nobody wants it any more */
 };
 
 enum { TAIL_BYTES = 4096, ENV_MAX = 4096 };
@@ -33,19 +39,42 @@ runs_init(struct runs *runs)
 }
 
 static void
-drop_job(struct runs *runs, size_t at)
+free_job(struct run_job *job)
 {
-	close(runs->jobs[at]->process);		/* which takes it out of the epoll, too */
-	close(runs->jobs[at]->output);
-	free(runs->jobs[at]);
+	const int files[] = { job->process, job->output, job->errors, job->timer };
+
+	for (size_t row = 0; row < sizeof(files) / sizeof(files[0]); row++)
+		if (files[row] != -1)
+			close(files[row]);		/* which takes it out of the epoll, too */
+	free(job);
+}
+
+static struct run_job *
+take_job(struct runs *runs, size_t at)
+{
+	struct run_job *job = runs->jobs[at];
+
 	runs->jobs[at] = runs->jobs[--runs->count];
+	return job;
+}
+
+/* It has a session of its own, and so a process group. */
+static void
+kill_job(const struct run_job *job)
+{
+	kill(-job->pid, SIGKILL);
 }
 
 void
 runs_free(struct runs *runs)
 {
-	while (runs->count != 0)
-		drop_job(runs, 0);
+	while (runs->count != 0) {
+		struct run_job *job = take_job(runs, 0);
+
+		if (job->timer != -1)
+			kill_job(job);
+		free_job(job);
+	}
 	if (runs->epoll != -1)
 		close(runs->epoll);
 	runs->epoll = -1;
@@ -117,9 +146,9 @@ input_file(const struct run *run)
 	return fd;
 }
 
-/* input and output: -1 is what the reader has, with the terminal, else nothing. */
+/* input, output, errors: -1 is what the reader has, with the terminal, else nothing. */
 static int
-spawn(pid_t *pid, const struct run *run, int input, int output)
+spawn(pid_t *pid, const struct run *run, int input, int output, int errors)
 {
 	const char *env[ENV_MAX + 1];
 	posix_spawn_file_actions_t files;
@@ -142,8 +171,10 @@ spawn(pid_t *pid, const struct run *run, int input, int output)
 		posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
 	else if (!run->terminal)
 		posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO && output != -1; fd++)
-		posix_spawn_file_actions_adddup2(&files, output, fd);
+	if (output != -1)
+		posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+	if (errors != -1)
+		posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
 	make_env(run->env, env);
 	failed = posix_spawnp(pid, run->argv[0], &files, &how, run->argv, (char *const *)env);
 	posix_spawn_file_actions_destroy(&files);
@@ -194,7 +225,7 @@ run_in_terminal(const struct run *run, int input, struct run_end *end)
 	term_leave();
 	if (run->pause)
 		term_mark();
-	failed = spawn(&pid, run, input, -1);
+	failed = spawn(&pid, run, input, -1, -1);
 	if (failed == 0)
 		status = wait_foreground(pid);
 	if (failed == 0 && run->pause && !term_marked())
@@ -205,17 +236,63 @@ run_in_terminal(const struct run *run, int input, struct run_end *end)
 	return failed;
 }
 
-static int
-follow(struct runs *runs, struct run_job *job)
+static bool
+wait_for(struct runs *runs, int fd)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
 	if (runs->epoll == -1)
 		runs->epoll = epoll_create1(EPOLL_CLOEXEC);
-	job->process = (int)syscall(SYS_pidfd_open, job->pid, 0);
-	if (runs->epoll == -1 || job->process == -1 || epoll_ctl(runs->epoll, EPOLL_CTL_ADD, job->process, &event) == -1)
+	return runs->epoll != -1 && fd != -1 && epoll_ctl(runs->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* A file in memory that does not grow beyond that. Where its last byte was written tells its own offset. */
+static int
+bounded_file(size_t bytes_max)
+{
+	int fd = memfd_create("gazette-output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd != -1 && (ftruncate(fd, (off_t)bytes_max) == -1 || fcntl(fd, F_ADD_SEALS, F_SEAL_GROW) == -1)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* It is limited as soon as it runs, which is long before a picture makes it need much. */
+static int
+limit(struct runs *runs, struct run_job *job)
+{
+	const struct rlimit memory = { job->caught.memory_max, job->caught.memory_max };
+	const struct itimerspec time = { .it_value.tv_sec = job->caught.time_s };
+
+	job->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (job->timer == -1 || timerfd_settime(job->timer, 0, &time, NULL) == -1 || !wait_for(runs, job->timer))
 		return errno;
+	prlimit(job->pid, RLIMIT_AS, &memory, NULL);	/* that it has ended already is no error */
 	return 0;
+}
+
+static int
+start_behind(struct runs *runs, struct run_job *job, const struct run *run, int input)
+{
+	bool caught = run->caught != NULL;
+	int failed;
+
+	job->output = caught ? bounded_file(run->caught->bytes_max) : memfd_create("gazette-output", MFD_CLOEXEC);
+	job->errors = caught ? memfd_create("gazette-errors", MFD_CLOEXEC) : -1;
+	if (job->output == -1 || (caught && job->errors == -1))
+		return errno;
+	failed = spawn(&job->pid, run, input, job->output, caught ? job->errors : job->output);
+	if (failed != 0)
+		return failed;
+	job->process = (int)syscall(SYS_pidfd_open, job->pid, 0);
+	if (!wait_for(runs, job->process))
+		return errno;
+	if (!caught)
+		return 0;
+	job->caught = *run->caught;
+	return limit(runs, job);
 }
 
 static int
@@ -230,31 +307,47 @@ run_behind(struct runs *runs, const struct run *run, int input)
 	if (job == NULL)
 		abort();
 	snprintf(job->name, sizeof(job->name), "%s", run->name);
-	job->process = -1;
-	job->output = memfd_create("gazette-output", MFD_CLOEXEC);
-	failed = job->output == -1 ? errno : spawn(&job->pid, run, input, job->output);
+	job->process = job->output = job->errors = job->timer = -1;
+	failed = start_behind(runs, job, run, input);
 	if (failed == 0)
-		failed = follow(runs, job);
-	runs->jobs[runs->count++] = job;
-	if (failed != 0)
-		drop_job(runs, runs->count - 1);
+		runs->jobs[runs->count++] = job;
+	else
+		free_job(job);
 	return failed;
 }
 
 int
 run_start(struct runs *runs, const struct run *run, struct run_end *end)
 {
-	int input = -1, failed;
+	int input = run->file != 0 ? run->file : -1, failed;
 
-	if (run->input != NULL) {
+	if (run->file != 0)
+		lseek(input, 0, SEEK_SET);
+	else if (run->input != NULL) {
 		input = input_file(run);
 		if (input == -1)
 			return errno;
 	}
 	failed = run->terminal ? run_in_terminal(run, input, end) : run_behind(runs, run, input);
-	if (input != -1)
+	if (input != -1 && run->file == 0)
 		close(input);
 	return failed;
+}
+
+bool
+run_finds(const char *program)
+{
+	const char *path = getenv("PATH");
+	char place[PATH_MAX];
+
+	if (strchr(program, '/') != NULL)
+		return access(program, X_OK) == 0;
+	for (size_t len; path != NULL && *path != '\0'; path += len + (path[len] != '\0')) {
+		len = strcspn(path, ":");
+		if (snprintf(place, sizeof(place), "%.*s/%s", (int)len, path, program) < (int)sizeof(place) && access(place, X_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* --- the end -------------------------------------------------------------------------------- */
@@ -270,8 +363,9 @@ static void
 last_line(const struct run_job *job, struct buf *line)
 {
 	char tail[TAIL_BYTES + 1];
-	off_t size = lseek(job->output, 0, SEEK_END);
-	ssize_t len = pread(job->output, tail, TAIL_BYTES, size > TAIL_BYTES ? size - TAIL_BYTES : 0);
+	int file = job->errors != -1 ? job->errors : job->output;
+	off_t size = lseek(file, 0, SEEK_END);
+	ssize_t len = pread(file, tail, TAIL_BYTES, size > TAIL_BYTES ? size - TAIL_BYTES : 0);
 	char *start;
 
 	while (len > 0 && tail[len - 1] == '\n')
@@ -283,22 +377,61 @@ last_line(const struct run_job *job, struct buf *line)
 	text_cleann(start, (size_t)(tail + len - start), line);
 }
 
+/* Gives the output to who has caught it: of the file what was written. */
+static void
+hand_over(struct run_job *job, const struct run_end *end)
+{
+	off_t len = lseek(job->output, 0, SEEK_CUR);
+	int output = job->output;
+
+	if (job->caught.done == NULL)
+		return;
+	if (len < 0 || ftruncate(output, len) == -1)
+		len = 0;
+	job->output = -1;
+	job->caught.done(job->caught.arg, end, output, (size_t)len);
+}
+
 static bool
 has_ended(struct runs *runs, size_t at, void (*ended)(void *, const struct run_end *), void *arg)
 {
 	struct run_job *job = runs->jobs[at];
 	struct buf line = BUF_INIT(RUN_LINE_BYTES);
-	char name[RUN_NAME_BYTES];
+	struct run_end end = { .name = job->name };
+	uint64_t times;
 	int status = 0;
 
+	if (job->timer != -1 && read(job->timer, &times, sizeof(times)) == (ssize_t)sizeof(times)) {
+		job->late = true;
+		kill_job(job);
+	}
 	if (waitpid(job->pid, &status, WNOHANG) == 0)
 		return false;
 	last_line(job, &line);
-	snprintf(name, sizeof(name), "%s", job->name);
-	drop_job(runs, at);
-	ended(arg, &(struct run_end){ .name = name, .status = status_of(status), .line = buf_str(&line) });
+	end.status = status_of(status);
+	end.late = job->late;
+	end.line = buf_str(&line);
+	take_job(runs, at);		/* before anybody starts another one */
+	if (job->timer != -1)
+		hand_over(job, &end);
+	else
+		ended(arg, &end);
+	free_job(job);
 	buf_free(&line);
 	return true;
+}
+
+void
+run_cancel(struct runs *runs, const void *arg)
+{
+	for (size_t at = 0; at < runs->count; at++) {
+		struct run_job *job = runs->jobs[at];
+
+		if (job->timer == -1 || job->caught.arg != arg)
+			continue;
+		job->caught.done = NULL;
+		kill_job(job);
+	}
 }
 
 void

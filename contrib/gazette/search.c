@@ -66,7 +66,7 @@ goes_on(const struct lines *lines, struct spot *spot)
 {
 	const struct lines_row *next = spot->row + 1 < lines->count ? &lines->rows[spot->row + 1] : NULL;
 
-	if (next == NULL || next->len <= next->lead)
+	if (next == NULL || next->len <= next->lead || (next->flags & LINES_PICTURE) != 0)
 		return false;
 	spot->row++;
 	spot->offset = next->lead;
@@ -169,7 +169,7 @@ find_all(struct search *s, const struct lines *lines, const struct pattern *patt
 
 		if (spot.offset < row->lead)
 			spot.offset = row->lead;
-		if (spot.offset >= row->len) {
+		if (spot.offset >= row->len || (row->flags & LINES_PICTURE) != 0) {
 			spot = (struct spot){ .row = spot.row + 1 };
 			continue;
 		}

@@ -52,6 +52,15 @@ struct row {
 #define FLAG_ROW(name_, bit_) STYLE_ROW(name_, TERM_STYLES + (bit_))
 #define ENTRIES_FORMAT "a format with %t %f %a %T %n %s %x %e %p"
 
+/* Of curl: no file of its own settings, so no credentials of the user's; two protocols, also behind redirects; as much as is kept, in time. */
+#define IMAGE_LOAD "curl -q -gfsSL --proto =http,https --proto-redir =http,https --max-redirs 5 --max-time 20 --max-filesize 16777216 --"
+
+static bool
+is_command(const char *value)
+{
+	return value[strspn(value, " \t")] != '\0';
+}
+
 static bool
 is_entries_format(const char *value)
 {
@@ -77,6 +86,8 @@ static const struct row rows[] = {
 	NUMBER_ROW(entries_share, "45", 5, 90),
 	SWITCH_ROW(player_terminal, "no"),
 	TEXT_ROW(players, "* xdg-open", browser_is_players, "a list of type and command, with ; between them"),
+	WORD_ROW(images, "key", "never key always"),
+	TEXT_ROW(image_load, IMAGE_LOAD, is_command, "a command"),
 	TEXT_ROW(image_command, NULL, NULL, NULL),
 	NUMBER_ROW(text_width, "80", 20, 1000),
 	WORD_ROW(theme, "terminal", "terminal dark light plain"),

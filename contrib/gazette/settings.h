@@ -20,6 +20,7 @@
 
 enum { SETTINGS_ERROR_BYTES = 512, SETTINGS_TEXT_MAX = 4096, SETTINGS_FILE_MAX = 1 << 20 };
 
+enum settings_images { IMAGES_NEVER, IMAGES_KEY, IMAGES_ALWAYS };
 enum settings_mark_read { MARK_READ_OPENING, MARK_READ_PASSING, MARK_READ_BY_HAND };
 
 /* Choices (WORD) are int64_t, too: an enum in the order of their words in settings.c. */
@@ -30,7 +31,9 @@ struct settings {
 	int64_t	 mark_read;			/* enum settings_mark_read */
 	char	*date_format;			/* strftime(3)'s; NULL: as LC_TIME has it */
 	char	*styles[THEME_ROWS];		/* what the user wants of single ones; NULL: the theme's */
-	char	*image_command;			/* NULL: images are not shown */
+	int64_t	 images;			/* enum settings_images */
+	char	*image_load;			/* a command: writes the image of a URL on its standard output */
+	char	*image_command;			/* has the terminal to show one; NULL: none */
 	int64_t	 text_width;			/* columns of an article's text */
 	int64_t	 theme;				/* a row of theme_name() */
 	bool	 truecolor;

@@ -23,7 +23,7 @@
 #include "feeds/base/utf8.h"
 
 enum { ESCAPE_DELAY_MS = 25, LINE_CODES_MAX = 4096, REPLACEMENT = 0xfffd, ELLIPSIS = 0x2026,
-	TERM_NAME_BYTES = 128, FEW_COLOURS = 256, LOOKS = 64 };
+	TERM_NAME_BYTES = 128, FEW_COLOURS = 256, FEWEST_COLOURS = 8, LOOKS = 64 };
 
 static const char many_colours[] = "-256color";
 
@@ -57,6 +57,8 @@ static struct {
 	int	 colours;		/* how many; 0: none */
 	bool	 italics;
 	struct theme theme;
+	unsigned char painted[TERM_PAIRS_MAX / 8];	/* pairs that pictures on this screen have: bits, */
+	int	 n_painted;		/* and how many */
 	struct { unsigned style; bool known; struct theme_style as; } looks[LOOKS];	/* what styles have come to */
 	bool	 pointed;		/* the last key was of the mouse, */
 	int	 mouse_row, mouse_col;	/* which was there */
@@ -225,6 +227,15 @@ void
 term_erase(void)
 {
 	erase();
+	if (term.n_painted != 0)
+		memset(term.painted, 0, sizeof(term.painted));
+	term.n_painted = 0;
+}
+
+int
+term_colours(void)
+{
+	return term.colours;
 }
 
 /* What stands for the code point in a cell: itself if the curses library and the terminal can take it. */
@@ -302,42 +313,90 @@ look(unsigned style)
 	return term.looks[at].as;
 }
 
-/* What curses is told of a style, the pair of its colours in *pair. */
 static attr_t
-attributes_of(unsigned style, int *pair)
+attributes_of(unsigned wanted)
 {
-	struct theme_style as = look(style);
 	attr_t all = A_NORMAL;
 
-	if (!term.italics && (as.attributes & THEME_ITALIC) != 0)
-		as.attributes = (as.attributes & ~(unsigned)THEME_ITALIC) | THEME_UNDERLINE;
+	if (!term.italics && (wanted & THEME_ITALIC) != 0)
+		wanted = (wanted & ~(unsigned)THEME_ITALIC) | THEME_UNDERLINE;
 	for (size_t bit = 0; bit < sizeof(attributes) / sizeof(attributes[0]); bit++)
-		if ((as.attributes & 1U << bit) != 0)
+		if ((wanted & 1U << bit) != 0)
 			all |= attributes[bit];
-	*pair = 0;
-	if (as.foreground != THEME_DEFAULT || as.background != THEME_DEFAULT)
-		*pair = alloc_pair(as.foreground, as.background);
-	if (*pair < 0)
-		*pair = 0;
 	return all;
+}
+
+/* The curses library's number for two colours: where it has no more of them it takes back the one that was used least lately. */
+static int
+pair_of(const struct theme_style *as)
+{
+	int pair = 0;
+
+	if (as->foreground != THEME_DEFAULT || as->background != THEME_DEFAULT)
+		pair = alloc_pair(as->foreground, as->background);
+	return pair > 0 ? pair : 0;
+}
+
+static bool
+is_painted(int pair)
+{
+	return pair > 0 && pair < TERM_PAIRS_MAX && (term.painted[pair / 8] & 1U << pair % 8) != 0;
+}
+
+/* The same for a picture. All that are on the screen must be there at once, or the last ones change what the first ones look like. */
+static int
+picture_pair(struct theme_style *as)
+{
+	int most = COLOR_PAIRS < TERM_PAIRS_MAX ? COLOR_PAIRS : TERM_PAIRS_MAX, pair;
+
+	if (term.n_painted >= most - TERM_PAIRS_KEPT && !is_painted(find_pair(as->foreground, as->background)))
+		*as = theme_on(*as, FEWEST_COLOURS);
+	pair = pair_of(as);
+	if (pair == 0 || pair >= TERM_PAIRS_MAX || is_painted(pair))
+		return pair;
+	term.painted[pair / 8] |= (unsigned char)(1U << pair % 8);
+	term.n_painted++;
+	return pair;
+}
+
+static void
+put_line(int row, int col, int width, const char *ptr, size_t len, attr_t all, int pair)
+{
+	static struct line line;
+
+	if (width > COLS - col)
+		width = COLS - col;
+	line_make(&line, ptr, len, width);
+	attr_set(all, 0, &pair);
+	mvaddnwstr(row, col, line.codes, (int)line.count);
+	attr_set(A_NORMAL, 0, NULL);
+}
+
+static bool
+is_on_screen(int row, int col, int width)
+{
+	return row >= 0 && row < LINES && col >= 0 && col < COLS && width > 0;
 }
 
 void
 term_text(int row, int col, int width, unsigned style, const char *ptr, size_t len)
 {
-	static struct line line;
-	attr_t all;
+	struct theme_style as = look(style);
+
+	if (is_on_screen(row, col, width))
+		put_line(row, col, width, ptr, len, attributes_of(as.attributes), pair_of(&as));
+}
+
+void
+term_paint(int row, int col, int width, const struct theme_style *style, const char *ptr, size_t len)
+{
+	struct theme_style as = theme_on(*style, term.colours);
 	int pair;
 
-	if (row < 0 || row >= LINES || col < 0 || col >= COLS || width <= 0)
+	if (!is_on_screen(row, col, width))
 		return;
-	if (width > COLS - col)
-		width = COLS - col;
-	line_make(&line, ptr, len, width);
-	all = attributes_of(style, &pair);
-	attr_set(all, 0, &pair);
-	mvaddnwstr(row, col, line.codes, (int)line.count);
-	attr_set(A_NORMAL, 0, NULL);
+	pair = picture_pair(&as);
+	put_line(row, col, width, ptr, len, attributes_of(as.attributes), pair);
 }
 
 void

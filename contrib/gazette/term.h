@@ -33,10 +33,13 @@ enum term_style {
 	TERM_ANCHOR = 0x4000, TERM_MARKED = 0x8000, TERM_ADDED = 0x10000, TERM_REMOVED = 0x20000,
 	/* and what was searched for */
 	TERM_MATCH = 0x40000, TERM_CURRENT = 0x80000,
-	TERM_FLAGS = 12			/* how many flags there are */
+	TERM_FLAGS = 12,		/* how many flags there are */
+	/* None of these: a cell of a picture, with colours of its own and THEME_ attributes or-ed to it; for term_paint() */
+	TERM_PAINTED = 0x40000000
 };
 
 struct theme;
+struct theme_style;
 
 /*
  * Takes over standard input and output. 0, or -1 and *why (a constant).
@@ -58,6 +61,16 @@ void	 term_erase(void);
  * blanks in the same style (a TERM_ value and its flags). What lies outside of the screen is left out.
  */
 void	 term_text(int row, int col, int width, unsigned style, const char *ptr, size_t len);
+
+/*
+ * The same in a style of its own. A terminal can show so many pairs of colours at once: TERM_PAIRS_KEPT are left to texts, and what a
+ * picture needs besides the rest has colours of eight.
+ */
+enum { TERM_PAIRS_KEPT = 128, TERM_PAIRS_MAX = 65536 };
+void	 term_paint(int row, int col, int width, const struct theme_style *, const char *ptr, size_t len);
+
+/* How many colours the terminal has; 0: none. */
+int	 term_colours(void);
 
 /* Where the cursor blinks after term_show(); row -1: nowhere. */
 void	 term_cursor(int row, int col);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "contrib/gazette/article.h"
+#include "contrib/gazette/illustrate.h"
 #include "contrib/gazette/pager.h"
 #include "contrib/gazette/text.h"
 
@@ -16,6 +17,7 @@ struct article_view {
 	int64_t		 id, feed;
 	struct article	 article;
 	struct pager	 pager;
+	struct illustration pictures;
 	bool		 wrap_code;
 	bool		 loaded, failed;
 	bool		 unread, starred;
@@ -43,6 +45,9 @@ article_draw(struct view *view, struct area area)
 	layout.cols = area.cols < width ? area.cols : width;
 	layout.wide_cols = area.cols;
 	pager_resize(&v->pager, area.rows);
+	if (illustrate(&v->pictures, view->reader, &v->article.body, area.rows, &layout))
+		article_again(&v->article);
+	pager_hold(&v->pager);
 	if (article_wrap(&v->article, &layout))
 		pager_set(&v->pager, &v->article.lines);
 	line = pager_draw(&v->pager, area);
@@ -164,6 +169,7 @@ view_article_peek(struct view *view, const struct item *item)
 	free(v->url);
 	v->url = item->url != NULL ? strdup(item->url) : NULL;
 	pager_home(&v->pager);
+	illustrate_begin(&v->pictures, view->reader);
 	show_head(v, item);
 	load(v);
 }
@@ -322,6 +328,9 @@ article_act(struct view *view, enum action action)
 			return false;
 		reader_say(view->reader, TERM_PLAIN, "no other feed has this story, as far as is known");
 		return true;
+	case ACTION_IMAGES:
+		illustrate_toggle(&v->pictures, view->reader, v->loaded ? &v->article.body : NULL);
+		return true;
 	case ACTION_IMAGE:
 		ask_image(v);
 		return true;
@@ -381,6 +390,7 @@ article_close(struct view *view)
 	struct article_view *v = self(view);
 
 	view_entries_article_closed(v->entries);
+	illustrate_end(&v->pictures, view->reader);
 	pager_clear(&v->pager);
 	article_clear(&v->article);
 	free(v->url);

@@ -23,6 +23,7 @@
 #include "feeds/base/buf.h"
 
 struct messages;
+struct pictures;
 struct pipe;
 struct reader;
 struct runs;
@@ -202,6 +203,7 @@ void		 reader_browse(struct reader *, const char *url);	/* http and https only *
 const struct messages *reader_messages(const struct reader *);
 struct runs	*reader_runs(struct reader *);
 struct pipe	*reader_pipe(struct reader *);
+struct pictures	*reader_pictures(struct reader *);
 
 /* What is under way, for the bottom line, until it is replaced; "": nothing any more. */
 void		 reader_progress(struct reader *, const char *text);

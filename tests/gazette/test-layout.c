@@ -97,6 +97,87 @@ test_ascii(void **state)
 	buf_free(&got);
 }
 
+/* --- images -------------------------------------------------------------------------------------- */
+
+/* The images of a text: where each begins, its URL, its size, whether it is a link, too. */
+static const struct { const char *html, *images; } images[] = {
+	{ "<p>no image</p>", "" },
+	{ "<p>a <img src='http://a.example/1' alt=x width=10 height=20> b<img src=https://a.example/2></p>",
+	    "2 http://a.example/1 10x20, 18 https://a.example/2 0x0; 2 links" },
+	{ "<a href='http://b.example/'><img src='http://a.example/1'></a>", "0 http://a.example/1 0x0; 1 links" },
+	{ "<img src='http://a.example/1' width=1 height=1><img src=http://a.example/2 width=10% height=x>", "0 http://a.example/2 0x0; 1 links" },
+	{ "<img src='http://a.example/1'><img src='http://a.example/1'>", "0 http://a.example/1 0x0, 11 http://a.example/1 0x0; 1 links" },
+	{ "<img src='data:image/png;base64,AAAA'><img src='data:text/html,x'>", "0 data:image/png;base64,AAAA 0x0; 0 links" },
+	{ "<img src='file:///etc/passwd'><img src=relative><img>", "8 relative 0x0; 1 links" },
+};
+
+static void
+test_images(void **state)
+{
+	(void)state;
+	for (size_t row = 0; row < COUNT(images); row++) {
+		struct body body = { 0 };
+		struct buf got = BUF_INIT(65536);
+
+		body_html(&body, images[row].html, strlen(images[row].html));
+		for (size_t at = 0; at < body.n_images; at++)
+			buf_printf(&got, "%s%zu %.*s %dx%d", at != 0 ? ", " : "", body.images[at].text, (int)body.images[at].url_len,
+			    body.urls.ptr + body.images[at].url, body.images[at].width, body.images[at].height);
+		if (body.n_images != 0)
+			buf_printf(&got, "; %zu links", body.n_links);
+		if (strcmp(buf_str(&got), images[row].images) != 0)
+			fail_msg("row %zu: %s", row, buf_str(&got));
+		body_free(&body);
+		buf_free(&got);
+	}
+}
+
+/* With pictures of two rows and two columns for all of them. */
+static const struct { const char *html; int cols; const char *out; } pictures[] = {
+	{ "<p>before</p><p><img src=http://a.example/1 alt=x></p><p>after", 20, "before\n\n##\n##\n[image: x][1]\n\nafter\n" },
+	{ "<p>one two three four <img src=http://a.example/1 alt=x> five six", 20, "one two three four\n##\n##\n[image: x][1] five\nsix\n" },
+	{ "<img src=http://a.example/1><img src=http://a.example/2>", 40, "##\n##\n##\n##\n[image][1] [image][2]\n" },
+	{ "<blockquote>q<br><img src=http://a.example/1></blockquote>", 20, "│ q\n│ ##\n│ ##\n│ [image][1]\n" },
+	{ "<ul><li><img src=http://a.example/1> one<li>two</ul>", 20, "  ##\n  ##\n• [image][1] one\n• two\n" },
+	/* in a cell there is none; in a table that is there for the look there is */
+	{ "<table><tr><th>a<th>b<tr><td><img src=http://a.example/1><td>2</table>", 30, "a          │ b\n───────────┼──\n[image][1] │ 2\n" },
+	{ "<table><tr><td><img src=http://a.example/1></table>", 30, "##\n##\n[image][1]\n" },
+};
+
+static void
+test_pictures(void **state)
+{
+	struct lines picture = { 0 };
+	const struct lines *const all[] = { &picture, &picture };
+
+	(void)state;
+	lines_clear(&picture);
+	for (int row = 0; row < 2; row++) {
+		lines_puts(&picture, TERM_PLAIN, "##");
+		lines_end(&picture, LINES_PICTURE);
+	}
+	for (size_t row = 0; row < COUNT(pictures); row++) {
+		struct layout layout = { .cols = pictures[row].cols, .wide_cols = pictures[row].cols, .pictures = all };
+		struct body body = { 0 };
+		struct lines lines = { 0 };
+		struct buf got = BUF_INIT(65536);
+
+		lines_clear(&lines);
+		body_html(&body, pictures[row].html, strlen(pictures[row].html));
+		layout_body(&body, &layout, &lines);
+		for (size_t at = 0; at < lines.count; at++) {
+			buf_printf(&got, "%.*s\n", (int)lines.rows[at].len, lines_text(&lines, at));
+			assert_int_equal((lines.rows[at].flags & LINES_PICTURE) != 0, memmem(lines_text(&lines, at), lines.rows[at].len, "##", 2) != NULL);
+		}
+		if (strcmp(buf_str(&got), pictures[row].out) != 0)
+			fail_msg("row %zu:\n%snot\n%s", row, buf_str(&got), pictures[row].out);
+		body_free(&body);
+		lines_free(&lines);
+		buf_free(&got);
+	}
+	lines_free(&picture);
+}
+
 static void
 show_file(int cols, const char *path)
 {
@@ -121,7 +202,7 @@ int
 main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_widths),
-		cmocka_unit_test(test_ascii) };
+		cmocka_unit_test(test_ascii), cmocka_unit_test(test_images), cmocka_unit_test(test_pictures) };
 
 	setenv("LC_ALL", "C.UTF-8", 1);
 	text_locale();

@@ -160,31 +160,6 @@ searching()
 	reader_ends
 }
 
-# The reader fetches no image: a command is given its URL, if the user wants that.
-images()
-{
-	article 80 24
-	keys i Enter
-	sees 'no image is shown unless the user wants that' 'no image_command is set'
-	reader_ends
-	printf '#!/bin/sh\necho "an image: $*"\nread -r line\n' >"$dir/show"
-	chmod +x "$dir/show"
-	settings "image_command = $dir/show at %s"
-	article 80 24
-	keys i
-	sees 'i asks which image' '^image: 2'
-	keys Enter
-	sees 'and gives its URL to the command, with the terminal' '^an image: at https://a.example/cat.jpg'
-	keys Enter
-	sees 'until it ends' 'What is in it'
-	keys l j i
-	sees 'the same in the list of links' '^an image: at https://a.example/cat.jpg'
-	keys Enter
-	sees 'which is there again then' 'links: '
-	reader_ends
-	settings ''
-}
-
 edits()
 {
 	reader 80 24
@@ -255,7 +230,6 @@ steer "edit 98 $articles/edited.html" "edit 98 $articles/third.html" "edit 91 $a
 sizes
 themes
 searching
-images
 edits
 hostile
 daemon_ends

@@ -148,6 +148,33 @@ test_limit(void **state)
 	buf_free(&html);
 }
 
+/* What a picture is made of is no text, and none goes on over it. */
+static void
+test_pictures(void **state)
+{
+	static const struct { const char *text; unsigned flags; } rows[] = {
+		{ "one two", 0 }, { "two one", LINES_PICTURE }, { "one two", LINES_PICTURE }, { "three one", 0 }
+	};
+	struct lines lines = { 0 };
+	struct search search = { 0 };
+
+	(void)state;
+	lines_clear(&lines);
+	for (size_t row = 0; row < COUNT(rows); row++) {
+		lines_puts(&lines, TERM_PLAIN, rows[row].text);
+		lines_end(&lines, rows[row].flags);
+	}
+	search_find(&search, &lines, "one");
+	assert_int_equal(search.n_matches, 2);
+	assert_int_equal(search_row(&search), 0);
+	search_step(&search, 1);
+	assert_int_equal(search_row(&search), 3);
+	search_find(&search, &lines, "two two");
+	assert_int_equal(search.n_matches, 0);
+	search_clear(&search);
+	lines_free(&lines);
+}
+
 /* Two texts with their titles, and what is shown of the edit; NULL: nothing that reads differently. */
 static const struct { const char *before, *after, *shown; } edits[] = {
 	{ "{\"title\":\"T\",\"content_html\":\"<p>one two three\"}", "{\"title\":\"T\",\"content_html\":\"<p>one 2 three\"}",
@@ -191,7 +218,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_searches), cmocka_unit_test(test_steps), cmocka_unit_test(test_limit), cmocka_unit_test(test_edits)
+		cmocka_unit_test(test_searches), cmocka_unit_test(test_steps), cmocka_unit_test(test_limit), cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_edits)
 	};
 
 	setenv("LC_ALL", "C.UTF-8", 1);
