@@ -84,7 +84,7 @@ write_entries(struct cmd *cmd, const struct export_format *format, const char *q
 	};
 	enum cmd_exit			 status;
 
-	if (export_file_open(&file, place_of(format, opt), opt->output, opt->cursor, cursor) == -1) {
+	if (export_file_open(&file, place_of(format, opt), opt->output, cursor) == -1) {
 		export_file_drop(&file);
 		return CMD_REFUSED;
 	}

@@ -14,7 +14,7 @@
 #include "contrib/gazette/cmd.h"
 #include "contrib/gazette/file.h"
 
-enum { FOLDER_MODE = 0700, FILE_MODE = 0600 };
+enum { FOLDER_MODE = 0700, FILE_MODE = 0600, PATH_BYTES_MAX = 4096 + EXPORT_CURSOR_SUFFIX_BYTES };
 
 static int
 fail(struct export_cursor *cursor, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -97,6 +97,8 @@ export_cursor_open(struct export_cursor *cursor, const char *name)
 void
 export_cursor_close(struct export_cursor *cursor)
 {
+	if (cursor->begun && ftruncate(cursor->lock, 0) == -1)
+		cursor->begun = false;		/* the next run finds nothing there */
 	if (cursor->lock != -1)
 		close(cursor->lock);
 	export_numbers_free(cursor->given);
@@ -135,6 +137,59 @@ export_cursor_differs(const struct export_cursor *cursor, const char *query)
 	if (query == NULL || cursor->query == NULL)
 		return query != cursor->query;
 	return strcmp(query, cursor->query) != 0;
+}
+
+/* --- what is written beside an output ---------------------------------------------------------------- */
+
+/* A file of ours has our suffix; what else its path may name by now is nobody's business here. */
+static bool
+is_left(const char *path, const char *suffix)
+{
+	size_t		 len = strlen(path);
+	struct stat	 st;
+
+	return len > strlen(suffix) && strcmp(path + len - strlen(suffix), suffix) == 0 && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_uid == geteuid();
+}
+
+static void
+make_suffix(const struct export_cursor *cursor, char suffix[EXPORT_CURSOR_SUFFIX_BYTES])
+{
+	snprintf(suffix, EXPORT_CURSOR_SUFFIX_BYTES, ".%s.part~", strrchr(cursor->path, '/') + 1);
+}
+
+/* What a run that was killed had begun. */
+static void
+remove_left(const struct export_cursor *cursor)
+{
+	char	 left[PATH_BYTES_MAX], suffix[EXPORT_CURSOR_SUFFIX_BYTES];
+	ssize_t	 len = pread(cursor->lock, left, sizeof(left) - 1, 0);
+
+	if (len <= 0)
+		return;
+	left[len] = '\0';
+	make_suffix(cursor, suffix);
+	if (is_left(left, suffix))
+		unlink(left);
+}
+
+int
+export_cursor_begin(struct export_cursor *cursor, const char *path, char suffix[EXPORT_CURSOR_SUFFIX_BYTES])
+{
+	char	*place = file_place(path), *beside;
+	int	 failed;
+
+	if (place == NULL)
+		return fail(cursor, "%s: %s", path, strerror(errno));
+	make_suffix(cursor, suffix);
+	if (asprintf(&beside, "%s%s", place, suffix) == -1)
+		abort();
+	cursor->begun = true;
+	failed = ftruncate(cursor->lock, 0) == -1 || pwrite(cursor->lock, beside, strlen(beside), 0) == -1 ?
+	    fail(cursor, "%s: %s", cursor->lock_path, strerror(errno)) : 0;
+	free(beside);
+	free(place);
+	return failed;
 }
 
 /* --- the file ------------------------------------------------------------------------------------------- */
@@ -367,8 +422,8 @@ load(struct export_cursor *cursor, const json_t *json)
 	return settle(cursor, json);
 }
 
-int
-export_cursor_load(struct export_cursor *cursor, bool anew)
+static int
+read_cursor(struct export_cursor *cursor, bool anew)
 {
 	enum state	 state;
 	json_t		*json;
@@ -386,5 +441,15 @@ export_cursor_load(struct export_cursor *cursor, bool anew)
 		return -1;
 	if (state == STATE_BAD && !anew)
 		return fail(cursor, "%s is no cursor of gazette's (--restart begins anew)", cursor->path);
+	return 0;
+}
+
+/* What was left is removed when nothing that is pending needs it any more. */
+int
+export_cursor_load(struct export_cursor *cursor, bool anew)
+{
+	if (read_cursor(cursor, anew) == -1)
+		return -1;
+	remove_left(cursor);
 	return 0;
 }

@@ -9,7 +9,10 @@
  *	append   path had length bytes before it was appended to; tail hashes the last of these. If that is still so, it
  *		 is cut back to them.
  *
- * It is replaced as a whole, and on the disk before anything follows. So each entry is in exactly one output that is complete, whenever
+ * NAME.lock~ keeps others away, and says which file the run that has it writes beside its output: a run that is killed leaves it, and
+ * the next one takes it away.
+ *
+ * The cursor is replaced as a whole, and on the disk before anything follows. So each entry is in exactly one output that is complete, whenever
  * the export is killed. Where an output goes to a pipe there is no such moment: then it is at least one.
  *
  *	if (export_cursor_open(&cursor, name) == -1 || export_cursor_load(&cursor, false) == -1) ...
@@ -31,12 +34,14 @@ enum {
 	EXPORT_CURSOR_NAME_MAX = 64,
 	EXPORT_CURSOR_BYTES_MAX = 64 << 20,
 	EXPORT_CURSOR_TAIL_BYTES = 4096,	/* of a file that is appended to: by these it is known again */
-	EXPORT_CURSOR_ERROR_BYTES = 4600
+	EXPORT_CURSOR_ERROR_BYTES = 4600,
+	EXPORT_CURSOR_SUFFIX_BYTES = EXPORT_CURSOR_NAME_MAX + 16
 };
 
 struct export_cursor {
 	char		*path, *lock_path;	/* owned */
 	int		 lock;			/* descriptor; -1: not open */
+	bool		 begun;			/* it says what is written beside an output */
 	bool		 fresh, anew;		/* there was no such cursor; or it is to be as if */
 	char		*query;			/* owned; of the file, NULL: every entry */
 	int64_t		 seq;
@@ -48,7 +53,7 @@ struct export_cursor {
 /* Takes the cursor for this process alone, makes the folder if need be. 0, or -1 and .error. Close it in any case. */
 int	export_cursor_open(struct export_cursor *, const char *name);
 
-/* Reads it, after what an earlier run has left undone was undone or completed. anew: as if there was none. 0, or -1 and .error. */
+/* Reads it, after what an earlier run has left undone was undone or completed, and its file removed. anew: as if there was none. 0, or -1 and .error. */
 int	export_cursor_load(struct export_cursor *, bool anew);
 void	export_cursor_close(struct export_cursor *);
 
@@ -59,6 +64,9 @@ void	export_cursor_set_after(struct export_cursor *, const char *after);
 
 /* All that was done is final. 0, or -1 and .error. */
 int	export_cursor_save(struct export_cursor *);
+
+/* The output is about to be written beside path, into path with this suffix. 0, or -1 and .error. */
+int	export_cursor_begin(struct export_cursor *, const char *path, char suffix[EXPORT_CURSOR_SUFFIX_BYTES]);
 
 /*
  * The output is complete in beside, and about to be moved to path; fd is about to be appended to, which is path. The file on the disk

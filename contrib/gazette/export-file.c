@@ -12,7 +12,7 @@
 
 #include "contrib/gazette/out.h"
 
-enum { SUFFIX_BYTES_MAX = 128, MAILDIR_MODE = 0700, MESSAGE_MODE = 0600 };
+enum { MAILDIR_MODE = 0700, MESSAGE_MODE = 0600 };
 
 static int
 say(const struct export_file *file)
@@ -87,17 +87,56 @@ grow(struct export_file *file, const struct buf *text)
 
 /* --- a Maildir -------------------------------------------------------------------------------------------- */
 
+/* One of its folders, or NULL, which has been said. */
+static DIR *
+open_folder(const struct export_file *file, const char *folder)
+{
+	int	 fd = openat(file->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR	*dir = fd != -1 ? fdopendir(fd) : NULL;
+
+	if (dir == NULL)
+		say(file);
+	return dir;
+}
+
+/* Whether export_file_put_message() was given such a name: TIME.NUMBER_MARK.gazette. */
+static bool
+is_message(const char *name)
+{
+	static const char	 digits[] = "0123456789", marks[] = "0123456789abcdef";
+
+	name += strspn(name, digits);
+	if (*name++ != '.')
+		return false;
+	name += strspn(name, digits);
+	return *name++ == '_' && strspn(name, marks) == 16 && strcmp(name + 16, ".gazette") == 0;
+}
+
+/* What exports that were killed have left in tmp/: it is locked, so none is at work there now. */
+static int
+remove_left(const struct export_file *file)
+{
+	DIR		*dir = open_folder(file, "tmp");
+	struct dirent	*entry;
+
+	if (dir == NULL)
+		return -1;
+	for (entry = readdir(dir); entry != NULL; entry = readdir(dir))
+		if (is_message(entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+	return 0;
+}
+
 /* What is in one of its folders already; flags behind the name are none of it. */
 static int
 read_names(struct export_file *file, const char *folder)
 {
+	DIR		*dir = open_folder(file, folder);
 	struct dirent	*entry;
-	DIR		*dir;
-	int		 fd = openat(file->fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	dir = fd != -1 ? fdopendir(fd) : NULL;
 	if (dir == NULL)
-		return say(file);
+		return -1;
 	for (entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
 		entry->d_name[strcspn(entry->d_name, ":")] = '\0';
 		if (strstr(entry->d_name, ".gazette") != NULL)
@@ -125,7 +164,7 @@ open_maildir(struct export_file *file)
 	file->batch = calloc(EXPORT_FOLDER_BATCH, sizeof(*file->batch));
 	if (file->batch == NULL)
 		abort();
-	return read_names(file, "new") == -1 || read_names(file, "cur") == -1 ? -1 : 0;
+	return remove_left(file) == -1 || read_names(file, "new") == -1 || read_names(file, "cur") == -1 ? -1 : 0;
 }
 
 static int
@@ -187,15 +226,25 @@ export_file_put_message(struct export_file *file, const char *name, const struct
 	return file->n_batch == EXPORT_FOLDER_BATCH ? deliver(file) : 0;
 }
 
+static bool
+is_other(const char *path)
+{
+	struct stat	 st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 /* --- a file that is replaced -------------------------------------------------------------------------------- */
 
 static int
-open_replaced(struct export_file *file, const char *name)
+open_replaced(struct export_file *file)
 {
-	char	 suffix[SUFFIX_BYTES_MAX];
+	char	 suffix[EXPORT_CURSOR_SUFFIX_BYTES];
+	bool	 beside = file->cursor != NULL && !is_other(file->path);
 
-	snprintf(suffix, sizeof(suffix), ".%s.part~", name != NULL ? name : "");
-	return file_begin_as(&file->file, file->path, name != NULL ? suffix : NULL, FILE_PUBLIC) == -1 ? say(file) : 0;
+	if (beside && export_cursor_begin(file->cursor, file->path, suffix) == -1)
+		return say_cursor(file);
+	return file_begin_as(&file->file, file->path, beside ? suffix : NULL, FILE_PUBLIC) == -1 ? say(file) : 0;
 }
 
 /* From here on the file beside tells what has happened, so nothing but the next run takes it away. */
@@ -225,17 +274,8 @@ end_replaced(struct export_file *file)
 
 /* --- any of them ---------------------------------------------------------------------------------------------- */
 
-static bool
-is_other(const char *path)
-{
-	struct stat	 st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
 int
-export_file_open(struct export_file *file, enum export_place place, const char *path, const char *name,
-    struct export_cursor *cursor)
+export_file_open(struct export_file *file, enum export_place place, const char *path, struct export_cursor *cursor)
 {
 	*file = (struct export_file){ .place = place, .path = path, .cursor = cursor, .fd = -1, .file.fd = -1 };
 	if (path == NULL || strcmp(path, "-") == 0)
@@ -246,7 +286,7 @@ export_file_open(struct export_file *file, enum export_place place, const char *
 	case EXPORT_STDOUT:
 		return 0;
 	case EXPORT_REPLACED:
-		return open_replaced(file, name);
+		return open_replaced(file);
 	case EXPORT_GROWN:
 		return open_grown(file);
 	case EXPORT_MAILDIR:

@@ -4,7 +4,7 @@
  *
  * A file is replaced when all of it is there. One that grows is locked as mail programs do it (fcntl(2)), and cut back if not all can be
  * written, or by the next run with the same cursor if this one is killed. Messages of a Maildir have names that are
- * always the same: one that is there is not written again.
+ * always the same: one that is there is not written again. What exports that were killed have left in its tmp/ is removed.
  */
 #ifndef CONTRIB_GAZETTE_EXPORT_FILE_H
 #define CONTRIB_GAZETTE_EXPORT_FILE_H
@@ -36,10 +36,9 @@ struct export_file {
 };
 
 /*
- * All: 0, or -1 with what is wrong said. After -1 of any of them but open, drop it. path NULL or "-": standard output. name identifies
- * a temporary file: who uses the same is alone (a cursor's name), or NULL.
+ * All: 0, or -1 with what is wrong said. After -1 of any of them but open, drop it. path NULL or "-": standard output.
  */
-int	 export_file_open(struct export_file *, enum export_place, const char *path, const char *name, struct export_cursor *);
+int	 export_file_open(struct export_file *, enum export_place, const char *path, struct export_cursor *);
 
 /* Whether a file that grows is empty so far. */
 bool	 export_file_is_empty(const struct export_file *);

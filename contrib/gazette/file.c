@@ -128,6 +128,14 @@ new_path(const char *path)
 	return NULL;
 }
 
+char *
+file_place(const char *path)
+{
+	char	*place = realpath(path, NULL);
+
+	return place != NULL ? place : new_path(path);
+}
+
 int
 file_begin_as(struct file_out *file, const char *path, const char *suffix, enum file_access access)
 {
@@ -140,9 +148,7 @@ file_begin_as(struct file_out *file, const char *path, const char *suffix, enum 
 		return file->fd == -1 ? -1 : 0;
 	}
 	/* a link is written through */
-	file->path = realpath(path, NULL);
-	if (file->path == NULL)
-		file->path = new_path(path);
+	file->path = file_place(path);
 	if (file->path == NULL)
 		return -1;
 	if (asprintf(&file->beside, "%s%s", file->path, suffix != NULL ? suffix : ".XXXXXX") == -1)

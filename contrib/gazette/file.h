@@ -31,6 +31,9 @@ enum file_access { FILE_PUBLIC, FILE_PRIVATE };	/* as the one in its place was, 
 /* All: 0, or -1 and errno. file_begin_as(): beside is path with the suffix, replaced if it is there: who calls takes care to be alone. */
 int	file_begin(struct file_out *, const char *path, enum file_access);
 int	file_begin_as(struct file_out *, const char *path, const char *suffix, enum file_access);
+
+/* Where path leads to, through links or to nothing yet: from the root. Owned by the caller; NULL and errno if links go round. */
+char	*file_place(const char *path);
 int	file_put(struct file_out *, const void *data, size_t len);
 int	file_end(struct file_out *);
 

@@ -128,6 +128,13 @@ for file in box/new/*; do
 done
 export_as maildir -o box
 row 'one that was read comes not again' 9 "$(find box -type f | wc -l)"
+others='1700000000.1_0123456789abcdef.gazette~ 1700000000.1_0123456789abcde.gazette 1700000000.M1P2.host'
+for file in $others 1700000000.1_0123456789abcdef.gazette; do
+	: >"box/tmp/$file"
+done
+export_as maildir -o box
+row 'what killed exports have left in tmp/ is removed, and no more' "$others" "$(cd box/tmp && LC_ALL=C ls -r | paste -sd ' ' -)"
+rm box/tmp/*
 row 'Message-IDs are always the same' "$(export_as mbox | grep '^Message-ID' | sort)" \
     "$(cat box/new/* box/cur/* | grep '^Message-ID' | sort)"
 export_as mbox -c mail -o mails -n 3
@@ -349,8 +356,38 @@ do
 done
 row 'killed twice: it was killed often enough' yes "$(if [ "$n" -gt 100 ]; then echo yes; else echo "$n"; fi)"
 row 'killed twice: each once' '' "$lost"
-# a run that was killed leaves what the next one to the same path takes; these had paths of their own
-row 'nothing is left beside the outputs' '' "$(find . -name '*part~' ! -name 'out.*'; find "$cursors" -name '*~' ! -name '*lock~')"
+
+# A run that is killed while it writes leaves a file; the next one with this cursor removes that, and no other.
+lose()
+{
+	n=0
+	rm -f "$cursors/lost"
+	while
+		n=$((n + 1))
+		run_killed lost "$n" -f jsonl -o "$1"
+	do
+		if [ -e "$1.lost.part~" ]; then
+			return
+		fi
+	done
+}
+lose lost.1
+: >other.lost.part~
+gazette export -f jsonl -c lost -o lost.2 is:starred
+row 'another output' 'lost.2 other.lost.part~' "$(echo lost.* other.*)"
+lose lost.3
+gazette export -f jsonl -c lost is:starred >/dev/null
+row 'and none' 'lost.2 other.lost.part~' "$(echo lost.* other.*)"
+lose lost.4
+rm other.lost.part~
+ln -sf "$work/lost.2" lost.4.lost.part~
+gazette export -f jsonl -c lost is:starred >/dev/null
+row 'what is no file is none of ours' 'lost.2 lost.4.lost.part~' "$(echo lost.*)"
+rm lost.*
+printf '%s' "$work/said" >"$cursors/lost.lock~"
+gazette export -f jsonl -c lost -o lost.5 is:starred
+row 'nor what has another name' yes "$([ -e said ] && echo yes)"
+row 'nothing is left beside the outputs' '' "$(find . -name '*part~'; find "$cursors" -name '*~' ! -name '*lock~')"
 row 'and nothing was said' '' "$(cat said)"
 
 finish
