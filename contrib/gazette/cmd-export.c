@@ -80,7 +80,7 @@ write_entries(struct cmd *cmd, const struct export_format *format, const char *q
 	struct export			 export;
 	struct export_run		 run = {
 		.export = &export, .file = &file, .cursor = cursor, .query = query, .limit = opt->limit > 0 ? opt->limit : 0,
-		.skip_empty = opt->skip_empty
+		.sort_most = EXPORT_SORT_MAX, .skip_empty = opt->skip_empty
 	};
 	enum cmd_exit			 status;
 

@@ -229,7 +229,7 @@ is_enough(const struct search *search)
 {
 	const struct export_run	*run = search->run;
 
-	return search->n_found >= EXPORT_SORT_MAX ||
+	return search->n_found >= run->sort_most ||
 	    (run->limit > 0 && run->export->count + (int64_t)search->n_found >= run->limit);
 }
 

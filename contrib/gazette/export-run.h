@@ -26,6 +26,7 @@ struct export_run {
 	struct export_cursor	*cursor;	/* may be NULL */
 	const char		*query;		/* NULL: every entry */
 	int64_t			 limit;		/* 0: none */
+	size_t			 sort_most;	/* EXPORT_SORT_MAX; tests have fewer */
 	bool			 skip_empty;	/* without entries there is no output, not even an empty one */
 	bool			 begun;
 };
