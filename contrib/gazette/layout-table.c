@@ -20,7 +20,8 @@ struct column {
 struct place {
 	const struct body_cell *cell;
 	unsigned column;
-	struct lines lines;
+	int	 word;			/* columns of its longest word */
+	struct lines lines;		/* of those that are about to be put */
 };
 
 struct grid {
@@ -30,6 +31,8 @@ struct grid {
 	struct column columns[BODY_COLUMNS_MAX];
 	unsigned n_columns;
 	struct place *places;
+	struct lines seen;		/* of a cell that is only looked at */
+	struct buf names[BODY_COLUMNS_MAX];
 	int	 lead;			/* columns before the table */
 	size_t	 row;			/* lines of it */
 	bool	 tall;			/* some row has several lines */
@@ -75,15 +78,15 @@ across(const struct grid *g, const struct place *place)
 }
 
 static void
-lay_cell(const struct grid *g, struct place *place, int cols, bool measure)
+lay_cell(const struct grid *g, const struct place *place, int cols, bool measure, struct lines *out)
 {
 	struct layout_place inside = g->inside;
 
 	inside.cols = inside.wide_cols = cols;
 	inside.measure = measure;
 	inside.cell = true;
-	lines_clear(&place->lines);
-	layout_blocks(&inside, place->cell->first, place->cell->end, &place->lines);
+	lines_clear(out);
+	layout_blocks(&inside, place->cell->first, place->cell->end, out);
 }
 
 static int
@@ -146,19 +149,20 @@ measure(struct grid *g)
 		struct column *column = &g->columns[place->column];
 		int wanted, least;
 
-		lay_cell(g, place, MEASURE_COLUMNS, true);
+		lay_cell(g, place, MEASURE_COLUMNS, true, &g->seen);
+		place->word = longest_word(&g->seen);
 		if (across(g, place) != 1)
 			continue;
-		wanted = widest(&place->lines);
-		least = longest_word(&place->lines);
+		wanted = widest(&g->seen);
+		least = place->word;
 		if (least > LAYOUT_WORD_COLUMNS)
 			least = LAYOUT_WORD_COLUMNS;
 		if (wanted > column->wanted)
 			column->wanted = wanted;
 		if (least > column->least)
 			column->least = least;
-		if (place->cell->row >= g->table->n_heads && place->lines.count != 0)
-			column->numbers &= is_number(&place->lines);
+		if (place->cell->row >= g->table->n_heads && g->seen.count != 0)
+			column->numbers &= is_number(&g->seen);
 	}
 	for (unsigned each = 0; each < g->n_columns; each++) {
 		struct column *column = &g->columns[each];
@@ -189,7 +193,7 @@ widen(struct grid *g)
 	for (size_t at = 0; at < g->table->n_cells; at++) {
 		struct place *place = &g->places[at];
 		unsigned count = across(g, place);
-		int wanted = count > 1 ? longest_word(&place->lines) : 0, has = BETWEEN_COLUMNS * ((int)count - 1);
+		int wanted = count > 1 ? place->word : 0, has = BETWEEN_COLUMNS * ((int)count - 1);
 
 		for (unsigned each = place->column; each < place->column + count; each++)
 			has += g->columns[each].wanted;
@@ -299,41 +303,67 @@ row_cells(const struct grid *g, size_t from)
 }
 
 static void
-in_columns(struct grid *g, struct lines *out)
+lay_in_column(const struct grid *g, const struct place *place, struct lines *out)
+{
+	lay_cell(g, place, width_of(g, place->column, across(g, place)), false, out);
+}
+
+static bool
+is_tall(struct grid *g)
 {
 	for (size_t at = 0; at < g->table->n_cells; at++) {
-		struct place *place = &g->places[at];
-
-		lay_cell(g, place, width_of(g, place->column, across(g, place)), false);
-		g->tall |= place->lines.count > 1 && place->cell->row >= g->table->n_heads;
+		if (g->places[at].cell->row < g->table->n_heads)
+			continue;
+		lay_in_column(g, &g->places[at], &g->seen);
+		if (g->seen.count > 1)
+			return true;
 	}
+	return false;
+}
+
+static void
+in_columns(struct grid *g, struct lines *out)
+{
+	g->tall = is_tall(g);
 	for (size_t at = 0, count; at < g->table->n_cells; at += count) {
 		size_t row = g->places[at].cell->row;
 
 		count = row_cells(g, at);
 		if (at != 0 && (row == g->table->n_heads || (g->tall && row > g->table->n_heads)))
 			rule(g, out);
+		for (size_t cell = at; cell < at + count; cell++)
+			lay_in_column(g, &g->places[cell], &g->places[cell].lines);
 		put_row(g, &g->places[at], count, out);
+		for (size_t cell = at; cell < at + count; cell++)
+			lines_free(&g->places[cell].lines);
 	}
 }
 
 /* --- row by row -------------------------------------------------------------------------------------- */
 
-/* The head of a column as one line of text. */
 static void
-name_of(const struct grid *g, unsigned column, struct buf *name)
+add_to_name(const struct lines *lines, struct buf *name)
 {
-	for (size_t at = 0; at < g->table->n_cells; at++) {
+	for (size_t line = 0; line < lines->count; line++)
+		buf_printf(name, "%s%.*s", name->len != 0 ? " " : "", (int)lines->rows[line].len, lines_text(lines, line));
+}
+
+/* The head of each column as one line of text. */
+static void
+name_columns(struct grid *g)
+{
+	for (unsigned column = 0; column < g->n_columns; column++)
+		g->names[column] = (struct buf)BUF_INIT(BODY_BYTES_MAX);
+	for (size_t at = 0; at < g->table->n_cells && g->places[at].cell->row < g->table->n_heads; at++) {
 		const struct place *place = &g->places[at];
 
-		if (place->cell->row >= g->table->n_heads)
-			return;
-		if (place->column > column || place->column + across(g, place) <= column)
-			continue;
-		for (size_t line = 0; line < place->lines.count; line++)
-			buf_printf(name, "%s%.*s", name->len != 0 ? " " : "", (int)place->lines.rows[line].len,
-			    lines_text(&place->lines, line));
+		lay_cell(g, place, MEASURE_COLUMNS, true, &g->seen);
+		for (unsigned column = place->column; column < place->column + across(g, place); column++)
+			add_to_name(&g->seen, &g->names[column]);
 	}
+	for (unsigned column = 0; column < g->n_columns; column++)
+		if (g->names[column].len != 0)
+			buf_puts(&g->names[column], ": ");
 }
 
 /* The name in lines of its own, the last of which is left open; its columns. */
@@ -355,31 +385,26 @@ put_name(struct grid *g, const char *name, size_t len, int room, struct lines *o
 
 /* "Name: what the cell says", below its name if there is no room behind it. */
 static void
-put_record_cell(struct grid *g, struct place *place, struct lines *out)
+put_record_cell(struct grid *g, const struct place *place, struct lines *out)
 {
-	struct buf name = BUF_INIT(BODY_BYTES_MAX);
-	int room = g->at->cols - g->lead, indent, used;
+	const struct buf *name = &g->names[place->column];
+	int room = g->at->cols - g->lead, indent = name->len != 0 ? NAME_INDENT : 0, used;
 	size_t line = 0;
 
-	name_of(g, place->column, &name);
-	if (name.len != 0)
-		buf_puts(&name, ": ");
-	indent = name.len != 0 ? NAME_INDENT : 0;
-	lay_cell(g, place, room - indent, false);
-	if (place->lines.count != 0 && name.len != 0) {
-		used = put_name(g, name.ptr, name.len, room, out);
-		if (used + lines_columns(&place->lines, 0) <= room)
-			lines_join(out, &place->lines, line++);
+	lay_cell(g, place, room - indent, false, &g->seen);
+	if (g->seen.count != 0 && name->len != 0) {
+		used = put_name(g, name->ptr, name->len, room, out);
+		if (used + lines_columns(&g->seen, 0) <= room)
+			lines_join(out, &g->seen, line++);
 		lines_trim(out);
 		lines_end(out, 0);
 	}
-	for (; line < place->lines.count; line++) {
+	for (; line < g->seen.count; line++) {
 		begin_line(g, out);
 		lines_fill(out, TERM_PLAIN, " ", indent);
-		lines_join(out, &place->lines, line);
-		lines_end(out, place->lines.rows[line].flags);
+		lines_join(out, &g->seen, line);
+		lines_end(out, g->seen.rows[line].flags);
 	}
-	buf_free(&name);
 }
 
 static void
@@ -387,8 +412,9 @@ in_records(struct grid *g, struct lines *out)
 {
 	size_t row = SIZE_MAX;
 
+	name_columns(g);
 	for (size_t at = 0; at < g->table->n_cells; at++) {
-		struct place *place = &g->places[at];
+		const struct place *place = &g->places[at];
 		bool is_head = place->cell->row < g->table->n_heads && g->table->n_heads < g->table->n_rows;
 
 		if (is_head)
@@ -445,8 +471,9 @@ layout_table(const struct layout_place *at, const struct body_table *table, stru
 		in_columns(g, out);
 	else
 		in_records(g, out);
-	for (size_t cell = 0; cell < table->n_cells; cell++)
-		lines_free(&g->places[cell].lines);
+	lines_free(&g->seen);
+	for (unsigned column = 0; column < BODY_COLUMNS_MAX; column++)
+		buf_free(&g->names[column]);
 	free(g->places);
 	free(g);
 }

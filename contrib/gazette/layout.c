@@ -116,23 +116,33 @@ put_gap(const struct layout_place *at, int before, int after, struct lines *out)
 
 /* --- texts ------------------------------------------------------------------------------------------- */
 
+/* The block's run that the byte at from lies in. */
+static size_t
+run_at(const struct body *b, const struct body_block *block, size_t from)
+{
+	size_t low = block->run, high = block->run + block->n_runs;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (b->runs[middle].end <= from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The runs that a stretch of the block's text lies in. */
 static void
 put_runs(const struct body *b, const struct body_block *block, size_t from, size_t len, struct lines *out)
 {
-	size_t start = block->text;
+	for (size_t run = run_at(b, block, from); len != 0 && run < block->run + block->n_runs; run++) {
+		size_t left = b->runs[run].end - from, take = left < len ? left : len;
 
-	for (size_t run = block->run; len != 0 && run < block->run + block->n_runs; run++) {
-		size_t end = b->runs[run].end, first = from > start ? from : start;
-
-		if (end > first) {
-			size_t take = end - first < len ? end - first : len;
-
-			lines_put(out, b->runs[run].style, b->text.ptr + first, take);
-			from = first + take;
-			len -= take;
-		}
-		start = end;
+		lines_put(out, b->runs[run].style, b->text.ptr + from, take);
+		from += take;
+		len -= take;
 	}
 }
 

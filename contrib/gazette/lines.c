@@ -7,7 +7,7 @@
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
 
-enum { FIRST_ROWS = 128 };
+enum { FIRST_ROWS = 8 };
 
 static void *
 grow(void *memory, size_t *cap, size_t size)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -14,7 +15,13 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
-enum { KEEP_CODE = 1, PLAIN_TEXT = 2 };
+enum { KEEP_CODE = 1, PLAIN_TEXT = 2, MANY_ROWS = 50000 };
+
+#if defined(__SANITIZE_ADDRESS__)
+enum { MEMORY_KB = 1 << 20 };		/* with what the sanitizer holds back */
+#else
+enum { MEMORY_KB = 128 << 10 };
+#endif
 
 static const struct {
 	const char	*in;
@@ -73,6 +80,35 @@ test_widths(void **state)
 					    (int)lines.rows[at].len, lines_text(&lines, at));
 			lines_free(&lines);
 		}
+}
+
+static long
+memory_kb(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+/* A table of many cells is laid out without holding the lines of each. */
+static void
+test_long_table(void **state)
+{
+	struct buf html = BUF_INIT(4 << 20);
+	struct lines lines = { 0 };
+	long before_kb;
+
+	(void)state;
+	buf_puts(&html, "<table>");
+	for (size_t row = 0; row < MANY_ROWS; row++)
+		buf_printf(&html, "<tr><td>row %zu<td>cell", row);
+	before_kb = memory_kb();
+	lay(buf_str(&html), html.len, 80, 0, &lines);
+	assert_int_equal(lines.count, MANY_ROWS);
+	assert_in_range(memory_kb() - before_kb, 0, MEMORY_KB);
+	lines_free(&lines);
+	buf_free(&html);
 }
 
 /* Where the terminal may not show what is drawn. */
@@ -201,7 +237,7 @@ show_file(int cols, const char *path)
 int
 main(int argc, char *argv[])
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_widths),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_widths), cmocka_unit_test(test_long_table),
 		cmocka_unit_test(test_ascii), cmocka_unit_test(test_images), cmocka_unit_test(test_pictures) };
 
 	setenv("LC_ALL", "C.UTF-8", 1);
