@@ -89,40 +89,9 @@ body_frame_list(struct reading *r)
 	if (level == NULL)
 		return;
 	level->reversed = r->token.id == HTML_OL && body_read_attr(&r->token, HTML_AT_REVERSED) != NULL;
+	level->backwards = level->reversed && body_read_attr(&r->token, HTML_AT_START) == NULL;
 	level->number = body_read_number(&r->token, HTML_AT_START, 1);
 	level->numbering = type != NULL && type->value_len == 1 && strchr("aAiI", *type->value) != NULL ? *type->value : '1';
-}
-
-/* The numbers of a list end in one column. */
-static void
-align_items(struct reading *r, const struct level *list)
-{
-	struct body_frame *frames = r->body->frames;
-	int width = 0;
-
-	for (size_t at = list->frames; at < r->body->n_frames; at++)
-		if (frames[at].kind == BODY_ITEM && frames[at].parent == list->frame && frames[at].width > width)
-			width = frames[at].width;
-	for (size_t at = list->frames; at < r->body->n_frames; at++) {
-		char marker[2 * BODY_MARKER_BYTES];
-
-		if (frames[at].kind != BODY_ITEM || frames[at].parent != list->frame || frames[at].width == width)
-			continue;
-		snprintf(marker, sizeof(marker), "%*s%s", width - frames[at].width, "", frames[at].marker);
-		snprintf(frames[at].marker, sizeof(frames[at].marker), "%.*s", BODY_MARKER_BYTES - 1, marker);
-		frames[at].width = width;
-	}
-}
-
-void
-body_frame_end_list(struct reading *r)
-{
-	struct level *list = r->overflow == 0 ? find_list(r) : NULL;
-
-	if (list != NULL && list->id == HTML_OL && r->token.id == HTML_OL)
-		align_items(r, list);
-	close_level(r, r->token.id);
-	body_read_break(r, find_list(r) != NULL ? 1 : BODY_BLANK_LINE);
 }
 
 static void
@@ -157,6 +126,61 @@ number_marker(const struct level *list, int number, struct body_frame *item)
 	snprintf(item->marker, sizeof(item->marker), "%.*s. ", BODY_MARKER_BYTES - 3, buf_str(&text));
 	item->width = (int)strlen(item->marker);
 	buf_free(&text);
+}
+
+static bool
+is_item_of(const struct level *list, const struct body_frame *frame)
+{
+	return frame->kind == BODY_ITEM && frame->parent == list->frame;
+}
+
+/* Items that were numbered from 1 downwards end with it. */
+static void
+number_backwards(struct reading *r, const struct level *list)
+{
+	struct body_frame *frames = r->body->frames;
+	int count = 0, number;
+
+	for (size_t at = list->frames; at < r->body->n_frames; at++)
+		count += is_item_of(list, &frames[at]);
+	number = count;
+	for (size_t at = list->frames; at < r->body->n_frames && number > count - list->n_backwards; at++)
+		if (is_item_of(list, &frames[at]))
+			number_marker(list, number--, &frames[at]);
+}
+
+/* The numbers of a list end in one column. */
+static void
+align_items(struct reading *r, const struct level *list)
+{
+	struct body_frame *frames = r->body->frames;
+	int width = 0;
+
+	for (size_t at = list->frames; at < r->body->n_frames; at++)
+		if (is_item_of(list, &frames[at]) && frames[at].width > width)
+			width = frames[at].width;
+	for (size_t at = list->frames; at < r->body->n_frames; at++) {
+		char marker[2 * BODY_MARKER_BYTES];
+
+		if (!is_item_of(list, &frames[at]) || frames[at].width == width)
+			continue;
+		snprintf(marker, sizeof(marker), "%*s%s", width - frames[at].width, "", frames[at].marker);
+		snprintf(frames[at].marker, sizeof(frames[at].marker), "%.*s", BODY_MARKER_BYTES - 1, marker);
+		frames[at].width = width;
+	}
+}
+
+void
+body_frame_end_list(struct reading *r)
+{
+	struct level *list = r->overflow == 0 ? find_list(r) : NULL;
+
+	if (list != NULL && list->id == HTML_OL && r->token.id == HTML_OL) {
+		number_backwards(r, list);
+		align_items(r, list);
+	}
+	close_level(r, r->token.id);
+	body_read_break(r, find_list(r) != NULL ? 1 : BODY_BLANK_LINE);
 }
 
 static void
@@ -200,6 +224,8 @@ body_frame_item(struct reading *r)
 	if (list != NULL && list->id == HTML_OL) {
 		number = body_read_number(&r->token, HTML_AT_VALUE, list->number);
 		list->number = number + (list->reversed ? -1 : 1);
+		list->backwards &= body_read_attr(&r->token, HTML_AT_VALUE) == NULL;
+		list->n_backwards += list->backwards;
 	}
 	if (r->depth == BODY_DEPTH_MAX) {
 		r->overflow++;

@@ -11,6 +11,8 @@
 #include "contrib/gazette/text.h"
 #include "feeds/url.h"
 
+#define BLANKS " \t\n\f\r"
+
 enum { URL_MAX = 4 << 20 };
 
 /* --- links --------------------------------------------------------------------------------------------- */
@@ -21,6 +23,8 @@ take_url(struct reading *r, enum html_attr_id id, bool image)
 {
 	const struct html_attr *attr = body_read_attr(&r->token, id);
 	struct url_base base = { .len = 0 };
+	const char *url;
+	size_t len;
 
 	buf_clear(&r->url);
 	buf_clear(&r->value);
@@ -29,7 +33,16 @@ take_url(struct reading *r, enum html_attr_id id, bool image)
 		html_decode_value(attr->value, attr->value_len, &r->value);
 	if (r->value.len == 0 || r->value.overflow || *r->value.ptr == '#')
 		return false;
-	return url_put_html(&r->url, &base, r->value.ptr, r->value.len, image);
+	url = r->value.ptr;
+	len = r->value.len;
+	if (id == HTML_AT_SRCSET) {
+		/* the first of "URL SIZE, URL SIZE" */
+		url += strspn(url, BLANKS ",");
+		len = strcspn(url, BLANKS);
+		while (len != 0 && url[len - 1] == ',')
+			len--;
+	}
+	return len != 0 && url_put_html(&r->url, &base, url, len, image);
 }
 
 /* "[3]" behind the last text, wherever its block has ended. */
@@ -145,7 +158,7 @@ put_image(struct reading *r)
 	if (is_counter(&r->token))
 		return;
 	from = put_media(r, "image");
-	if (take_url(r, HTML_AT_SRC, true)) {
+	if (take_url(r, HTML_AT_SRC, true) || take_url(r, HTML_AT_SRCSET, true)) {
 		keep_image(r, from);
 		if (r->link == 0 && !is_data(&r->url))
 			link_media(r, BODY_IMAGE, from);
@@ -161,7 +174,8 @@ start_player(struct reading *r)
 	end_link(r);
 	from = put_media(r, r->token.id == HTML_VIDEO ? "video" : "audio");
 	r->player = 0;
-	if (take_url(r, HTML_AT_SRC, false))
+	r->played = take_url(r, HTML_AT_SRC, false);
+	if (r->played)
 		link_media(r, BODY_MEDIA, from);
 	else
 		r->player = from + 1;
@@ -175,6 +189,7 @@ put_source(struct reading *r)
 	if (r->player != 0 && take_url(r, HTML_AT_SRC, false)) {
 		link_media(r, BODY_MEDIA, r->player - 1);
 		r->player = 0;
+		r->played = true;
 	}
 }
 
@@ -182,6 +197,7 @@ static void
 end_player(struct reading *r)
 {
 	r->player = 0;
+	r->played = false;
 }
 
 /* --- other blocks -------------------------------------------------------------------------------------- */
@@ -403,6 +419,10 @@ start_tag(struct reading *r)
 {
 	const struct act *act = &acts[r->token.id];
 
+	if (act->before != 0 || r->token.id == HTML_P)
+		r->played = false;		/* it was not closed */
+	if (r->played)
+		return;
 	if ((html_elements[r->token.id].flags & HTML_DROP) != 0 || r->token.id == HTML_RP) {
 		html_skip_element(&r->tokenizer, &r->token);
 		return;
@@ -419,6 +439,9 @@ end_tag(struct reading *r)
 {
 	const struct act *act = &acts[r->token.id];
 
+	if (r->played && act->end != end_player && act->after == 0)
+		return;
+	r->played = false;
 	if (act->style != 0 && r->flags[__builtin_ctz(act->style)] != 0)
 		r->flags[__builtin_ctz(act->style)]--;
 	if (act->end != NULL)
@@ -455,7 +478,7 @@ body_html(struct body *b, const char *html, size_t len)
 	html_tokenizer_init(&r->tokenizer, html, len);
 	do {
 		html_next(&r->tokenizer, &r->token);
-		if (r->token.type == HTML_TEXT)
+		if (r->token.type == HTML_TEXT && !r->played)
 			body_read_text(r);
 		else if (r->token.type == HTML_START)
 			start_tag(r);

@@ -21,6 +21,8 @@ struct level {
 	int		 frame;			/* inside of it */
 	size_t		 frames;		/* how many there were before it */
 	bool		 reversed;
+	bool		 backwards;		/* and it ends with 1: how many items it has shows at its end, */
+	int		 n_backwards;		/* so many wait for that */
 	char		 numbering;		/* of an <ol>: 1 a A i I */
 	int		 number;		/* of its next item */
 };
@@ -44,6 +46,7 @@ struct reading {
 	size_t		 link;			/* number of the open <a>; 0: none */
 	size_t		 link_from;		/* where in the text it was opened */
 	size_t		 player;		/* where an <audio> or <video> without a link was put; 0: nowhere */
+	bool		 played;		/* inside of one that has a link: what stands there is for those who cannot play it */
 	size_t		 tables[BODY_TABLES_MAX];	/* open ones */
 	size_t		 n_tables, more_tables;
 	bool		 in_row, in_cell, in_head, row_is_head;
