@@ -29,7 +29,7 @@ row()
 
 cat >script <<'END'
 on feed.list
-result {"feeds":[{"feed":1,"title":"Kernel news","url":"https://a/","tags":["linux","World news"]},{"feed":2,"title":"Kiosk","url":"https://b/","tags":["linux"]},{"feed":3,"title":"Bad\u001b[31m","url":"https://c/","tags":[]}]}
+result {"feeds":[{"feed":1,"title":"Kernel news","url":"https://a/","tags":["linux","World news"]},{"feed":2,"title":"Kiosk","url":"https://b/","tags":["linux"]},{"feed":3,"title":"Bad\u001b[31m","url":"https://c/","tags":[]},{"feed":4,"title":"Zig\\Zag: $(x)","url":"https://d/","tags":[]}]}
 on tag.list
 result {"tags":[{"tag":"World news","items":0,"feeds":1},{"tag":"bad\u202e","items":1,"feeds":0},{"tag":"essay","items":7,"feeds":0},{"tag":"linux","items":0,"feeds":2},{"tag":"starred","items":2,"feeds":0}]}
 on rule.list
@@ -58,7 +58,7 @@ row 'behind a value in the same word' 'is:unread|is:updated' "$(offers list --fo
 row 'no value of what is no option' '' "$(offers list --nonsense=)"
 row 'a flag has no value' 'is:unread|is:updated' "$(offers list --json is:u)"
 row 'feeds' 'Kernel news|Kiosk' "$(offers refresh K)"
-row 'titles as they are shown' 'Kernel news|Kiosk|Bad[31m' "$(offers remove '')"
+row 'titles as they are shown' 'Kernel news|Kiosk|Bad[31m|Zig\Zag: $(x)' "$(offers remove '')"
 row 'a setting is of a feed' 'Kernel news' "$(offers set Ker)"
 row 'settings' 'user_agent=|username=' "$(offers set 1 user)"
 row 'a query' 'search:|since:' "$(offers list is:unread s)"
@@ -174,6 +174,7 @@ fi
 if asks zsh; then
 	row 'zsh' '<gazette><status>' "$(in_zsh 'gazette stat')"
 	row 'zsh: a title' '<gazette><refresh><Kernel news>' "$(in_zsh 'gazette refresh Ker')"
+	row 'zsh: a title of signs' '<gazette><refresh><Zig\Zag: $(x)>' "$(in_zsh 'gazette refresh Zi')"
 	row 'zsh: a tag' '<gazette><list><tag:linux>' "$(in_zsh 'gazette list tag:l')"
 	row 'zsh: a tag with a blank' '<gazette><list><tag:"World news">' "$(in_zsh 'gazette list tag:W')"
 	row 'zsh knows files' '<gazette><import><afile>' "$(in_zsh 'gazette import af')"
