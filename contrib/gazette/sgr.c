@@ -6,6 +6,7 @@
 
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
+#include "feeds/base/shown.h"
 #include "feeds/base/utf8.h"
 
 enum { ESC = 0x1b, BEL = 0x07, C1_FIRST = 0x80, C1_LAST = 0x9f, COLOUR_MAX = 255, COLOURS = 8 };
@@ -162,7 +163,7 @@ put(struct pen *pen, uint32_t code, const char *ptr, size_t len)
 {
 	bool valid = utf8_valid(ptr, len);
 
-	if (!valid || !text_is_safe(code) || text_columns(code) != 1 || pen->col == pen->cols || pen->row == pen->rows)
+	if (!valid || !shown_is_safe(code) || text_columns(code) != 1 || pen->col == pen->cols || pen->row == pen->rows)
 		return;
 	for (; pen->empty > 0; pen->empty--)
 		lines_end(pen->out, LINES_PICTURE);
