@@ -6,7 +6,7 @@
  *	sgr_lines(ptr, len, 80, 24, &lines);
  *
  * What else there is, is left out: other sequences, control strings and what is in them, control characters, bytes that are no UTF-8,
- * characters that are not safe (text.h) or do not take one column; so is what has no room. No sequence of it is ever shown, let
+ * characters that are not safe (feeds/base/shown.h) or do not take one column; so is what has no room. No sequence of it is ever shown, let
  * alone sent.
  */
 #ifndef CONTRIB_GAZETTE_SGR_H
