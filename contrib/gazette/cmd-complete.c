@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/export-cursor.h"
 
 enum { OFFERED_MAX = 10000 /* feeds or tags: nobody chooses among more */ };
 
@@ -237,6 +238,38 @@ offer_query(const struct line *line)
 		offer_words(line, "", fields);
 }
 
+/* --- the values of options: by what --help calls them ------------------------------------------------ */
+
+static void
+offer_path(const struct line *line, const char *before)
+{
+	(void)line;
+	(void)before;
+	offer_files();
+}
+
+static void
+offer_settings(const struct line *line, const char *before)
+{
+	offer_words(line, before, setting_keys);
+}
+
+static void
+offer_cursors(const struct line *line, const char *before)
+{
+	const char *const	*names = export_cursor_names(line->cmd->arena);
+
+	for (; *names != NULL; names++)
+		offer(line, before, *names, "a cursor");
+}
+
+static const struct {
+	const char	*value;
+	void		 (*offer)(const struct line *, const char *before);
+} values[] = {
+	{ "PATH", offer_path }, { "SOCKET", offer_path }, { "TAG", offer_tags }, { "KEY=VALUE", offer_settings }, { "NAME", offer_cursors }
+};
+
 /* --- operands: by what usage calls them ----------------------------------------------------------- */
 
 static void
@@ -354,14 +387,10 @@ offer_value(const struct line *line, const char *before, const struct arg_option
 {
 	if (option->kind == ARG_CHOICE)
 		offer_words(line, before, option->value);
-	else if (option->kind == ARG_FLAG || option->value == NULL)
-		return;
-	else if (strcmp(option->value, "PATH") == 0 || strcmp(option->value, "SOCKET") == 0)
-		offer_files();
-	else if (strcmp(option->value, "TAG") == 0)
-		offer_tags(line, before);
-	else if (strcmp(option->value, "KEY=VALUE") == 0)
-		offer_words(line, before, setting_keys);
+	else if (option->kind != ARG_FLAG && option->value != NULL)
+		for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+			if (strcmp(values[i].value, option->value) == 0)
+				values[i].offer(line, before);
 }
 
 /* "--name=" and the beginning of its value */

@@ -1,5 +1,6 @@
 #include "contrib/gazette/export-cursor.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -54,21 +55,58 @@ make_folders(char *path)
 	return 0;
 }
 
+/* Where cursors are, owned by the caller; NULL without a place for them. */
+static char *
+find_folder(void)
+{
+	const char	*state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char		*folder = NULL;
+	int		 len = 0;
+
+	if (state != NULL && *state == '/')
+		len = asprintf(&folder, "%s/gazette/cursors", state);
+	else if (home != NULL && *home == '/')
+		len = asprintf(&folder, "%s/.local/state/gazette/cursors", home);
+	if (len == -1)
+		abort();
+	return folder;
+}
+
+static int
+is_cursor(const struct dirent *entry)
+{
+	return is_name(entry->d_name);
+}
+
+const char *const *
+export_cursor_names(struct arena *arena)
+{
+	struct dirent	**entries = NULL;
+	char		 *folder = find_folder();
+	int		  count = folder != NULL ? scandir(folder, &entries, is_cursor, alphasort) : 0, i;
+	const char	**names = arena_alloc(arena, ((size_t)(count > 0 ? count : 0) + 1) * sizeof(*names));
+
+	for (i = 0; i < count; i++) {
+		names[i] = arena_strdup(arena, entries[i]->d_name);
+		free(entries[i]);
+	}
+	names[i] = NULL;
+	free(entries);
+	free(folder);
+	return names;
+}
+
 /* The paths of the cursor and of its lock: false without a place for them. */
 static bool
 find_paths(struct export_cursor *cursor, const char *name)
 {
-	const char	*state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int		 len = -1;
+	char	*folder = find_folder();
 
-	if (state != NULL && *state == '/')
-		len = asprintf(&cursor->path, "%s/gazette/cursors/%s", state, name);
-	else if (home != NULL && *home == '/')
-		len = asprintf(&cursor->path, "%s/.local/state/gazette/cursors/%s", home, name);
-	else
+	if (folder == NULL)
 		return false;
-	if (len == -1 || asprintf(&cursor->lock_path, "%s.lock~", cursor->path) == -1)
+	if (asprintf(&cursor->path, "%s/%s", folder, name) == -1 || asprintf(&cursor->lock_path, "%s.lock~", cursor->path) == -1)
 		abort();
+	free(folder);
 	return true;
 }
 

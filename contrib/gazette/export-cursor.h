@@ -28,7 +28,7 @@
 #include <stdint.h>
 
 #include "contrib/gazette/export-set.h"
-#include "feeds/base/buf.h"
+#include "feeds/base/arena.h"
 
 enum {
 	EXPORT_CURSOR_NAME_MAX = 64,
@@ -49,6 +49,9 @@ struct export_cursor {
 	struct export_numbers *given, *added;	/* all; those of this run */
 	char		 error[EXPORT_CURSOR_ERROR_BYTES];	/* what went wrong last */
 };
+
+/* The names of all that there are, in order, ended by NULL; in the arena. */
+const char *const *export_cursor_names(struct arena *);
 
 /* Takes the cursor for this process alone, makes the folder if need be. 0, or -1 and .error. Close it in any case. */
 int	export_cursor_open(struct export_cursor *, const char *name);

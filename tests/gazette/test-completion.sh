@@ -10,6 +10,8 @@ trap 'exit 99' HUP INT TERM
 fake=$top_builddir/tests/gazette/fake-daemon
 PATH=$top_builddir/contrib/gazette:$PATH
 unset GAZETTE_SOCKET XDG_RUNTIME_DIR
+XDG_STATE_HOME=$work/state
+export XDG_STATE_HOME
 cd "$work" || exit 99
 count=0
 failed=0
@@ -82,6 +84,17 @@ row 'tags of a rule' '+starred' "$(offers rule add is:unread +s)"
 row 'the rule to remove' '3|12' "$(offers rule remove '')"
 row 'the rule to apply' '12' "$(offers rule apply 1)"
 row 'a setting of a new feed' 'interval=' "$(offers add --set int)"
+row 'no cursor yet' '' "$(offers export --cursor '')"
+mkdir -p state/gazette/cursors
+for name in mail mail.lock~ planet planet~ mail-tags .hidden 'two words'; do
+	: >"state/gazette/cursors/$name"
+done
+row 'cursors' 'mail|mail-tags|planet' "$(offers export --cursor '')"
+row 'cursors, begun' 'mail|mail-tags' "$(offers export -c m)"
+row 'a cursor behind =' '--cursor=planet' "$(offers export --cursor=p)"
+mkdir -p home/.local/state/gazette/cursors
+: >home/.local/state/gazette/cursors/other
+row 'cursors where HOME tells' 'other' "$(unset XDG_STATE_HOME; HOME=$work/home; export HOME; offers export -c '')"
 row 'without a daemon' 'is:unread|is:updated' "$(gazette complete -- list is:u | cut -f 1 | paste -sd '|' -)"
 row 'feeds without a daemon' '' "$(gazette -s "$work/none" complete -- refresh '' 2>&1)"
 row 'what it is' 'star entries' "$(gazette complete -- star | cut -f 2)"
@@ -162,12 +175,14 @@ row 'bash: a tag with a blank' '\"World\ news\"|' "$(in_bash 'gazette list tag:W
 row 'bash: right behind it' 'long|mine|' "$(in_bash 'gazette list search:' gazette list search :)"
 row 'bash: the second of two' 'linux|' "$(in_bash 'gazette list is:unread tag:l' gazette list is : unread tag : l)"
 row 'bash: behind =' 'json|jsonl|' "$(in_bash 'gazette list --format=j' gazette list --format = j)"
+row 'bash: a cursor' 'mail|mail-tags|' "$(in_bash 'gazette export --cursor m' gazette export --cursor m)"
 row 'bash: nothing yet' 'add|' "$(in_bash 'gazette ' gazette '' | cut -d '|' -f 1)|"
 if asks fish; then
 	row 'fish' 'star|status' "$(in_fish 'gazette sta')"
 	row 'fish: a title' 'Kernel news|Kiosk' "$(in_fish 'gazette refresh K')"
 	row 'fish goes on with what is quoted' 'Kernel news' "$(in_fish 'gazette refresh Kernel\ n')"
 	row 'fish: a tag' 'tag:linux' "$(in_fish 'gazette list tag:l')"
+	row 'fish: a cursor' 'mail|mail-tags' "$(in_fish 'gazette export --cursor m')"
 	row 'fish knows files' 'afile' "$(in_fish 'gazette import af')"
 	row 'fish: nothing yet' 'add|list|remove' "$(in_fish 'gazette search ')"
 fi
@@ -177,6 +192,7 @@ if asks zsh; then
 	row 'zsh: a title of signs' '<gazette><refresh><Zig\Zag: $(x)>' "$(in_zsh 'gazette refresh Zi')"
 	row 'zsh: a tag' '<gazette><list><tag:linux>' "$(in_zsh 'gazette list tag:l')"
 	row 'zsh: a tag with a blank' '<gazette><list><tag:"World news">' "$(in_zsh 'gazette list tag:W')"
+	row 'zsh: a cursor' '<gazette><export><--cursor><planet>' "$(in_zsh 'gazette export --cursor p')"
 	row 'zsh knows files' '<gazette><import><afile>' "$(in_zsh 'gazette import af')"
 	row 'zsh: behind =' '<gazette><list><--format=ids>' "$(in_zsh 'gazette list --format=i')"
 fi
