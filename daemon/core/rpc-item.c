@@ -352,29 +352,6 @@ is_forgotten(struct rpc_call *call, int64_t since)
 	return true;
 }
 
-static void
-list_changes(struct rpc_call *call)
-{
-	struct changes changes = { .call = call, .last = rpc_param_int(call, "since", 0) };
-	struct json *json;
-	int status;
-
-	if (!rpc_param_limit(call, CHANGES_DEFAULT, &changes.left) || is_forgotten(call, changes.last))
-		return;
-	json = rpc_result(call);
-	json_put_array(json, "changes");
-	status = store_changes(call->core->store, changes.last, call->core->told_seq, changes.left + 1, put_change, &changes);
-	if (status < 0) {
-		rpc_retract(call);
-		rpc_fail_store(call, status);
-		return;
-	}
-	json_end(json);
-	json_put_integer(json, "seq", changes.last);
-	json_put_bool(json, "more", changes.more);
-	rpc_send(call);
-}
-
 /* A number that no change has yet: from another database, or from before this one was brought back from a copy. */
 static bool
 is_to_come(struct rpc_call *call, int64_t since)
@@ -389,6 +366,29 @@ is_to_come(struct rpc_call *call, int64_t since)
 	json_put_integer(json, "seq", last);
 	rpc_send(call);
 	return true;
+}
+
+static void
+list_changes(struct rpc_call *call)
+{
+	struct changes changes = { .call = call, .last = rpc_param_int(call, "since", 0) };
+	struct json *json;
+	int status;
+
+	if (!rpc_param_limit(call, CHANGES_DEFAULT, &changes.left) || is_forgotten(call, changes.last) || is_to_come(call, changes.last))
+		return;
+	json = rpc_result(call);
+	json_put_array(json, "changes");
+	status = store_changes(call->core->store, changes.last, call->core->told_seq, changes.left + 1, put_change, &changes);
+	if (status < 0) {
+		rpc_retract(call);
+		rpc_fail_store(call, status);
+		return;
+	}
+	json_end(json);
+	json_put_integer(json, "seq", changes.last);
+	json_put_bool(json, "more", changes.more);
+	rpc_send(call);
 }
 
 static void

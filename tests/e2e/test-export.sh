@@ -128,7 +128,7 @@ for file in box/new/*; do
 done
 export_as maildir -o box
 row 'one that was read comes not again' 9 "$(find box -type f | wc -l)"
-others='1700000000.1_0123456789abcdef.gazette~ 1700000000.1_0123456789abcde.gazette 1700000000.M1P2.host'
+others='1700000000.M1P2.host 1700000000.1_0123456789abcdef.gazette~ 1700000000.1_0123456789abcde.gazette'
 for file in $others 1700000000.1_0123456789abcdef.gazette; do
 	: >"box/tmp/$file"
 done
