@@ -1,5 +1,7 @@
 #include "contrib/gazette/pager.h"
 
+#include <string.h>
+
 #include "contrib/gazette/text.h"
 #include "contrib/gazette/theme.h"
 
@@ -22,6 +24,7 @@ pager_home(struct pager *p)
 {
 	p->list = (struct list){ .height = p->list.height };
 	p->shift = 0;
+	p->anchored = 0;
 	search_clear(&p->search);
 }
 
@@ -43,46 +46,102 @@ pager_resize(struct pager *p, int rows)
 	settle(p);
 }
 
-/* How many of the first rows are of no picture; or the row before which so many are. */
+/* --- keeping one's place --------------------------------------------------------------------- */
+
+/* White space comes and goes with the width, and so do pictures. */
 static size_t
-count_text(const struct lines *lines, size_t rows)
+count_letters(const struct lines *lines, size_t row)
 {
+	const char *text = lines_text(lines, row);
 	size_t count = 0;
 
-	for (size_t row = 0; row < rows && row < lines->count; row++)
-		count += (lines->rows[row].flags & LINES_PICTURE) == 0;
+	if ((lines->rows[row].flags & LINES_PICTURE) != 0)
+		return 0;
+	for (size_t at = lines->rows[row].lead; at < lines->rows[row].len; at++)
+		count += text[at] != ' ';
 	return count;
 }
 
-static size_t
-find_text(const struct lines *lines, size_t count)
+static void
+note_anchor(struct pager *p)
 {
-	size_t row = 0;
+	size_t row;
 
-	for (; row < lines->count; row++)
-		if ((lines->rows[row].flags & LINES_PICTURE) == 0 && count-- == 0)
-			break;
+	p->anchored = p->list.top + 1;
+	p->letters = p->anchor_len = 0;
+	for (row = 0; row < p->list.count && (row < p->list.top || count_letters(p->lines, row) == 0); row++)
+		p->letters += count_letters(p->lines, row);
+	p->silent = row - p->list.top;
+	if (row == p->list.count)
+		return;
+	p->anchor_len = p->lines->rows[row].len < sizeof(p->anchor) ? p->lines->rows[row].len : sizeof(p->anchor);
+	memcpy(p->anchor, lines_text(p->lines, row), p->anchor_len);
+}
+
+/* The line that so many letters lead to, or lead into. */
+static size_t
+find_letters(const struct pager *p)
+{
+	size_t letters = 0, row;
+
+	for (row = 0; row < p->lines->count && letters < p->letters; row++)
+		letters += count_letters(p->lines, row);
+	if (letters > p->letters)
+		return row - 1;
+	while (row < p->lines->count && count_letters(p->lines, row) == 0)
+		row++;
 	return row;
 }
 
-void
-pager_hold(struct pager *p)
+static bool
+is_anchor(const struct pager *p, size_t row)
 {
-	p->held_above = p->lines != NULL ? count_text(p->lines, p->list.top) : 0;
-	p->held_all = p->lines != NULL ? count_text(p->lines, p->lines->count) : 0;
+	size_t len = p->lines->rows[row].len;
+
+	return (len == p->anchor_len || (len > p->anchor_len && p->anchor_len == sizeof(p->anchor))) &&
+	    memcmp(lines_text(p->lines, row), p->anchor, p->anchor_len) == 0;
+}
+
+/* The line that reads like the one that was on top, nearest to this row; SIZE_MAX: none does. */
+static size_t
+find_anchor(const struct pager *p, size_t near)
+{
+	size_t count = p->lines->count;
+
+	for (size_t away = 0; away < count && p->anchor_len != 0; away++) {
+		if (near + away < count && is_anchor(p, near + away))
+			return near + away;
+		if (near >= away && near - away < count && is_anchor(p, near - away))
+			return near - away;
+	}
+	return SIZE_MAX;
+}
+
+/* As many of the lines without letters before this one as there were, if there are so many. */
+static size_t
+with_silent(const struct pager *p, size_t row)
+{
+	for (size_t back = 0; back < p->silent && row > 0 && count_letters(p->lines, row - 1) == 0; back++)
+		row--;
+	return row;
 }
 
 void
 pager_set(struct pager *p, const struct lines *lines)
 {
-	size_t before = p->list.count, top = p->list.top;
+	size_t near, found;
 
 	p->lines = lines;
 	p->list.count = lines->count;
-	if (before != lines->count && p->held_all != 0 && p->held_all == count_text(lines, lines->count))
-		p->list.top = top != 0 ? find_text(lines, p->held_above) : 0;
-	else if (before != 0 && before != lines->count)
-		p->list.top = top * lines->count / before;
+	if (p->anchored == p->list.top + 1) {
+		near = find_letters(p);
+		found = find_anchor(p, near);
+		p->list.top = with_silent(p, found != SIZE_MAX ? found : near);
+		settle(p);
+		p->anchored = p->list.top + 1;
+		if (found != SIZE_MAX)
+			note_anchor(p);		/* the text above it may have been edited */
+	}
 	settle(p);
 	if (p->search.words != NULL)
 		search_find(&p->search, lines, p->search.words);
@@ -195,6 +254,8 @@ pager_draw(struct pager *p, struct area area)
 	int line;
 
 	p->cols = area.cols;
+	if (p->lines != NULL && p->anchored != p->list.top + 1)
+		note_anchor(p);
 	for (line = 0; line < area.rows && p->list.top + (size_t)line < p->list.count; line++)
 		draw_row(p, area, line, p->list.top + (size_t)line);
 	return line;
@@ -262,6 +323,16 @@ pager_hint(const struct pager *p, struct buf *out)
 	return true;
 }
 
+/* A third from the top. */
+static void
+show_row(struct pager *p, size_t row)
+{
+	size_t third = p->list.height / 3;
+
+	p->list.top = row > third ? row - third : 0;
+	settle(p);
+}
+
 /* The current match is in sight, a third from the top if it was not. */
 static void
 show_match(struct pager *p, struct view *view)
@@ -272,10 +343,8 @@ show_match(struct pager *p, struct view *view)
 		reader_say(view->reader, TERM_ERROR, "\"%s\" is not in it", p->search.words);
 		return;
 	}
-	if (row < p->list.top || row >= p->list.top + p->list.height) {
-		p->list.top = row > p->list.height / 3 ? row - p->list.height / 3 : 0;
-		settle(p);
-	}
+	if (row < p->list.top || row >= p->list.top + p->list.height)
+		show_row(p, row);
 }
 
 void
@@ -328,17 +397,25 @@ find_style(const struct lines *lines, size_t row, unsigned flags, int by)
 }
 
 void
+pager_show(struct pager *p, unsigned flags)
+{
+	size_t row = find_style(p->lines, 0, flags, 1);
+
+	if (row != SIZE_MAX && (row < p->list.top || row >= p->list.top + p->list.height))
+		show_row(p, row);
+}
+
+bool
 pager_walk(struct pager *p, unsigned flags, int by)
 {
-	size_t third = p->list.height / 3, row;
+	size_t third = p->list.height / 3, top = p->list.top, row;
 
-	if (p->lines == NULL || (by < 0 && p->list.top + third == 0))
-		return;
-	row = find_style(p->lines, p->list.top + third + (size_t)by, flags, by);
-	if (row == SIZE_MAX)
-		return;
-	p->list.top = row > third ? row - third : 0;
-	settle(p);
+	if (p->lines == NULL || (by < 0 && top + third == 0))
+		return false;
+	row = find_style(p->lines, top + third + (size_t)by, flags, by);
+	if (row != SIZE_MAX)
+		show_row(p, row);
+	return p->list.top != top;
 }
 
 bool

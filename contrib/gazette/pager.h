@@ -17,25 +17,30 @@
 #include "contrib/gazette/search.h"
 #include "contrib/gazette/view.h"
 
-enum { PAGER_SHIFT_COLUMNS = 8 };
+enum { PAGER_SHIFT_COLUMNS = 8, PAGER_ANCHOR_BYTES = 256 };
 
 struct pager {
 	const struct lines *lines;	/* borrowed; NULL: none */
 	struct list	 list;		/* of lines; top is what counts */
 	int		 shift;		/* columns that wide lines are moved to the left */
 	int		 cols;		/* drawn in so many */
-	size_t		 held_above, held_all;	/* lines of text when they were held: above the top one, and in all */
 	struct search	 search;
+
+	/* Where the user has scrolled to, in the text. */
+	size_t		 anchored;	/* the top line that this is of, from 1; 0: none */
+	size_t		 silent;	/* so many lines without letters from there on: empty ones, pictures */
+	size_t		 letters;	/* that stand above the first that has some */
+	char		 anchor[PAGER_ANCHOR_BYTES];	/* its text, or the beginning of it */
+	size_t		 anchor_len;
 };
 
 void	 pager_init(struct pager *);
 void	 pager_clear(struct pager *);
 
 /*
- * Other lines of the same text: what was on top is about there again, and what is looked for is found anew. If pager_hold() was called
- * before they changed, and all that is different are pictures that have come or gone, the very line is on top.
+ * Other lines of the same text, or of one that has been edited: what was on top is there again, as near as can be, however often
+ * this is done; what is looked for is found anew.
  */
-void	 pager_hold(struct pager *);
 void	 pager_set(struct pager *, const struct lines *);
 void	 pager_home(struct pager *);
 
@@ -57,8 +62,11 @@ bool	 pager_hint(const struct pager *, struct buf *out);
 /* Looks for words from the top line on; "" goes on to the next place. */
 void	 pager_search(struct pager *, struct view *, const char *words);
 
-/* Goes to the next (by 1) or previous (-1) lines that have one of these flags in their style. */
-void	 pager_walk(struct pager *, unsigned flags, int by);
+/* Brings the first line in sight that has one of these flags in its style. */
+void	 pager_show(struct pager *, unsigned flags);
+
+/* Goes to the next (by 1) or previous (-1) lines that have one of these flags in their style; false if there are none out of sight. */
+bool	 pager_walk(struct pager *, unsigned flags, int by);
 
 /* "all", "12%": how much has been seen. */
 void	 pager_position(const struct pager *, struct buf *out);

@@ -13,6 +13,7 @@ enum { BLANK_LINE = 2 };
 struct writing {
 	struct body	*body;
 	unsigned	 newlines;	/* since the last text */
+	unsigned	 owed;		/* those behind what went from within a line: what came in its place has its own */
 	bool		 differs;
 };
 
@@ -73,8 +74,12 @@ put_part(void *arg, enum diff_kind kind, const char *ptr, size_t len)
 	};
 	struct writing *w = arg;
 	const char *end = ptr + len;
+	bool within = w->newlines == 0 && w->body->n_blocks != 0;
 
 	w->differs |= kind != DIFF_SAME;
+	if (kind != DIFF_ADDED)
+		w->newlines += w->owed;
+	w->owed = 0;
 	while (ptr < end) {
 		const char *newline = memchr(ptr, '\n', (size_t)(end - ptr)), *stop = newline != NULL ? newline : end;
 		size_t words = (size_t)(stop - ptr);
@@ -92,6 +97,10 @@ put_part(void *arg, enum diff_kind kind, const char *ptr, size_t len)
 			put_words(w, TERM_PLAIN, stop - (stop > ptr + words), (size_t)(stop > ptr + words));
 		w->newlines += newline != NULL;
 		ptr = stop + (newline != NULL);
+	}
+	if (kind == DIFF_REMOVED && within) {
+		w->owed = w->newlines;
+		w->newlines = 0;
 	}
 }
 

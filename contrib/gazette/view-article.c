@@ -47,7 +47,6 @@ article_draw(struct view *view, struct area area)
 	pager_resize(&v->pager, area.rows);
 	if (illustrate(&v->pictures, view->reader, &v->article.body, area.rows, &layout))
 		article_again(&v->article);
-	pager_hold(&v->pager);
 	if (article_wrap(&v->article, &layout))
 		pager_set(&v->pager, &v->article.lines);
 	line = pager_draw(&v->pager, area);
@@ -371,8 +370,11 @@ article_change(struct view *view, const struct change *change)
 	v->unread = item.unread;
 	v->starred = item.starred;
 	item_clear(&item);
-	if (change->what == CHANGE_ITEM_UPDATED)
-		load(v);
+	if (change->what != CHANGE_ITEM_UPDATED)
+		return;
+	if (reader_has_focus(view->reader, view))
+		reader_say(view->reader, TERM_PLAIN, "the feed has edited it (d shows how)");
+	load(v);
 }
 
 static void

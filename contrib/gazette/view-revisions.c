@@ -21,6 +21,7 @@ struct revisions_view {
 	struct lines	 lines;
 	struct layout	 laid;
 	struct pager	 pager;
+	bool		 fresh;			/* it has not been drawn yet */
 	const char	*problem;		/* why nothing is shown; NULL: it is */
 };
 
@@ -55,6 +56,9 @@ revisions_draw(struct view *view, struct area area)
 		lines_clear(&v->lines);
 		layout_body(&v->body, &layout, &v->lines);
 		pager_set(&v->pager, &v->lines);
+		if (v->fresh)
+			pager_show(&v->pager, TERM_ADDED | TERM_REMOVED);
+		v->fresh = false;
 	}
 	pager_draw(&v->pager, area);
 }
@@ -118,6 +122,7 @@ got_after(void *owner, json_t *result, const struct client_error *error)
 	v->laid = (struct layout){ 0 };
 	v->problem = NULL;
 	pager_home(&v->pager);
+	v->fresh = true;
 	if (!revision_diff(&v->body, v->before, json_object_get(result, "item")))
 		v->problem = "links or markup have changed, but no words";
 	reader_show(v->view.reader);
@@ -161,6 +166,31 @@ ask_before(struct revisions_view *v)
 	ask(v, "item.get", params, got_before);
 }
 
+static int64_t
+revision_number(const json_t *revisions, size_t edit)
+{
+	return json_integer_value(json_object_get(json_array_get(revisions, edit), "revision"));
+}
+
+/* There are new edits, but what is shown stays what it was. */
+static bool
+stays(struct revisions_view *v, json_t *revisions)
+{
+	if (v->problem != NULL || v->revisions == NULL)
+		return false;
+	for (size_t edit = 0; edit < json_array_size(revisions); edit++) {
+		if (revision_number(revisions, edit) != revision_number(v->revisions, v->edit))
+			continue;
+		json_decref(v->revisions);
+		v->revisions = json_incref(revisions);
+		v->edit = edit;
+		if (edit + 1 < json_array_size(revisions))
+			reader_say(v->view.reader, TERM_PLAIN, "it has been edited again (J shows how)");
+		return true;
+	}
+	return false;
+}
+
 static void
 got_revisions(void *owner, json_t *result, const struct client_error *error)
 {
@@ -170,6 +200,8 @@ got_revisions(void *owner, json_t *result, const struct client_error *error)
 		fail(v, error);
 		return;
 	}
+	if (stays(v, json_object_get(result, "revisions")))
+		return;
 	json_decref(v->revisions);
 	v->revisions = json_incref(json_object_get(result, "revisions"));
 	if (json_array_size(v->revisions) == 0) {
@@ -186,7 +218,8 @@ static void
 load(struct revisions_view *v)
 {
 	session_forget(reader_session(v->view.reader), v);
-	v->problem = "loading…";
+	if (v->revisions == NULL)
+		v->problem = "loading…";
 	ask(v, "item.revisions", json_pack("{s:I}", "item", (json_int_t)v->item), got_revisions);
 }
 
@@ -218,7 +251,8 @@ revisions_act(struct view *view, enum action action)
 	bool walks = action == ACTION_NEXT_MATCH || action == ACTION_PREVIOUS_MATCH;
 
 	if (walks && v->pager.search.words == NULL) {
-		pager_walk(&v->pager, TERM_ADDED | TERM_REMOVED, action == ACTION_NEXT_MATCH ? 1 : -1);
+		if (!pager_walk(&v->pager, TERM_ADDED | TERM_REMOVED, action == ACTION_NEXT_MATCH ? 1 : -1))
+			reader_say(view->reader, TERM_PLAIN, "no more changes %s", action == ACTION_NEXT_MATCH ? "below" : "above");
 		return true;
 	}
 	if (action == ACTION_SEARCH) {

@@ -118,6 +118,13 @@ themes()
 	reader 80 24 TERM=no-such-terminal ASAN_OPTIONS=detect_leaks=0
 	sees 'so is one that is not known' 'gazette: the terminal is not known: is TERM set right' 'left with 2'
 	reader_ends
+	settings ''
+	article 80 24
+	keys ':set theme plain' Enter
+	pictured_styles 'the theme is changed at once' style-plain
+	keys ':set theme terminal' Enter
+	pictured_styles 'and back' style-terminal
+	reader_ends
 	settings 'style_heading = pink'
 	reader 80 24
 	sees 'a style that is none is refused' "config:1: style_heading: 'pink'" '^is not a style' 'left with 2'
@@ -179,6 +186,58 @@ edits()
 	sees 'which is the first' 'this is the first edit that is kept'
 	keys q
 	sees 'q leads back to the article' 'changed 2 times'
+	reader_ends
+	long_edits
+}
+
+# paragraphs FIRST LAST: an article with so many of them
+paragraphs()
+{
+	paragraph=$1
+	while [ "$paragraph" -le "$2" ]; do
+		echo "<p>paragraph number $paragraph"
+		paragraph=$((paragraph + 1))
+	done
+}
+
+# An article that is edited again while it is read, as those are that go on all day.
+long_edits()
+{
+	paragraphs 1 40 >"$dir/long.html"
+	paragraphs 1 41 >"$dir/longer.html"
+	paragraphs 0 42 >"$dir/longest.html"
+	steer "edit 97 $dir/long.html"
+	reader 80 10
+	wait_for 'Feed number 00001'
+	keys ':filter id:97' Enter
+	wait_for '1/1'
+	keys Enter
+	wait_for 'paragraph number 1$'
+	keys Space Space
+	wait_for '^paragraph number 8$'
+	screen | sed -n 2,9p >"$dir/before"
+	steer "edit 97 $dir/longest.html"
+	sees 'an edit of what is being read is said' 'the feed has edited it (d shows how)'
+	screen | sed -n 2,9p | cmp -s "$dir/before" -
+	verdict $? 'and no line has moved'
+	keys d
+	sees 'the first change is in sight' 'change 2 of 2' '{+paragraph number+} 1'
+	keys ']' n
+	sees 'n and ] go to the next one' '{+paragraph number 42+}'
+	keys n
+	sees 'until there is none' 'no more changes below'
+	steer "edit 97 $dir/longer.html"
+	sees 'what is shown stays when there is another edit' 'change 2 of 3' '{+paragraph number 42+}' 'it has been edited again (J shows how)'
+	keys J
+	sees 'which is shown then' 'change 3 of 3' '\[-paragraph number-\] 1'
+	keys q
+	for width in 40 80 60 100 80; do
+		term resize-window -t reader -x $width -y 10
+		wait_for 'changed\|paragraph number'
+	done
+	keys C-l
+	screen | sed -n 2,9p | cmp -s "$dir/before" -
+	verdict $? 'other widths in between do not move it either'
 	reader_ends
 }
 
