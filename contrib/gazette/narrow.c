@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FILTER_BYTES = 64 * 1024 };
+
 static char *
 copy(const char *filter)
 {
@@ -61,11 +63,27 @@ give_up(struct narrow *n)
 }
 
 void
-narrow_begin(struct narrow *n)
+narrow_ask(struct narrow *n, size_t position, void (*done)(struct view *, const char *), void (*typed)(struct view *, const char *))
 {
+	struct view *view = n->entries->view;
+	struct buf text = BUF_INIT(FILTER_BYTES);
+
 	free(n->before);
 	n->before = copy(n->entries->filter);
 	n->narrowed = false;
+	if (n->before != NULL)
+		buf_puts(&text, n->before);
+	if (text.len != 0 && position == SIZE_MAX)
+		buf_putc(&text, ' ');
+	reader_ask_line(view->reader, view, "filter: ", buf_str(&text), position, done);
+	reader_ask_typed(view->reader, view, typed);
+	buf_free(&text);
+}
+
+static void
+close_list(struct narrow *n)
+{
+	reader_close(n->entries->view->reader, n->entries->view);
 }
 
 void
@@ -73,6 +91,8 @@ narrow_typed(struct narrow *n, const char *text)
 {
 	if (text == NULL) {
 		give_up(n);
+		if (n->lone)
+			close_list(n);
 		return;
 	}
 	free(n->typed);
@@ -84,9 +104,21 @@ narrow_typed(struct narrow *n, const char *text)
 void
 narrow_done(struct narrow *n, const char *text)
 {
+	size_t len = strlen(text);
+	bool lone = n->lone;
+	char *filter;
+
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	filter = len != 0 ? strndup(text, len) : NULL;
+	if (filter == NULL && len != 0)
+		abort();
 	n->narrowed = false;
+	n->lone = false;
 	n->typed_ms = 0;
-	use(n, *text != '\0' ? copy(text) : NULL);
+	use(n, filter);
+	if (lone && filter == NULL)
+		close_list(n);
 }
 
 /* Takes query. What is shown stays until the answer is there. */
@@ -153,4 +185,14 @@ narrow_end(struct narrow *n)
 	free(n->understood);
 	free(n->typed);
 	free(n->before);
+}
+
+const char *
+narrow_message(const char *message)
+{
+	int skip = 0;
+
+	if (sscanf(message, "query: byte %*d: %n", &skip) == EOF)
+		return message;
+	return message + skip;
 }

@@ -19,9 +19,15 @@ struct narrow {
 	int64_t		 typed_ms;	/* when that is tried; 0: not */
 	char		*before;	/* what it was before */
 	bool		 narrowed;	/* it has been changed */
+	bool		 lone;		/* the list is there for what is being asked for, and is closed if that is nothing */
 };
 
-void	narrow_begin(struct narrow *);				/* it is asked for */
+/*
+ * Asks for it, the cursor behind so many bytes of what it is now (SIZE_MAX: for another word). done and typed have to call
+ * narrow_done() and narrow_typed().
+ */
+void	narrow_ask(struct narrow *, size_t position, void (*done)(struct view *, const char *),
+	    void (*typed)(struct view *, const char *));
 void	narrow_typed(struct narrow *, const char *text);	/* so far; NULL: given up */
 void	narrow_done(struct narrow *, const char *text);		/* "": none */
 void	narrow_wake(struct narrow *);
@@ -33,5 +39,8 @@ void	narrow_understood(struct narrow *);
 /* The daemon did not understand it: true if it is being typed (what is shown stays), else narrow_back() takes the last that was. */
 bool	narrow_unfinished(struct narrow *);
 void	narrow_back(struct narrow *);
+
+/* The daemon's message without "query: byte N: " before it: the cursor says where, and the whole query is not the filter. */
+const char *narrow_message(const char *message);
 
 #endif

@@ -108,7 +108,7 @@ reader_set(struct reader *r, const char *text)
 		reader_say(r, TERM_ERROR, "%s", why);
 	else
 		switch_as_set(r, text, strcspn(text, " ="));
-	term_use_mouse(r->settings.mouse);
+	reader_use_look(r);
 	reader_dirty(r);
 }
 

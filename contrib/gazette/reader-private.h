@@ -45,6 +45,9 @@ void	reader_key(struct reader *, uint32_t key);
 int	reader_keys_start(struct reader *);
 void	reader_keys_end(struct reader *);
 
+/* The terminal as the settings are now: colours, mouse. */
+void	reader_use_look(struct reader *);
+
 /* A program that was started without the terminal has ended. */
 void	reader_run_ended(void *reader, const struct run_end *);
 

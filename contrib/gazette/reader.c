@@ -377,9 +377,10 @@ read_settings(struct reader *r)
 	return status == -1 ? -1 : 0;
 }
 
-static void
-set_theme(const struct settings *settings)
+void
+reader_use_look(struct reader *r)
 {
+	const struct settings *settings = &r->settings;
 	char why[SETTINGS_ERROR_BYTES];
 	struct theme theme;
 
@@ -388,10 +389,11 @@ set_theme(const struct settings *settings)
 		if (settings->styles[row] != NULL)
 			theme_set(&theme, theme_style_name(row), settings->styles[row], why, sizeof(why));
 	term_theme(&theme);
+	term_use_mouse(settings->mouse);
 }
 
 static int
-open_terminal(const struct reader *r)
+open_terminal(struct reader *r)
 {
 	const char *why;
 
@@ -399,8 +401,7 @@ open_terminal(const struct reader *r)
 		out_error("%s", why);
 		return -1;
 	}
-	set_theme(&r->settings);
-	term_use_mouse(r->settings.mouse);
+	reader_use_look(r);
 	return 0;
 }
 

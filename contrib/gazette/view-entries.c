@@ -275,22 +275,7 @@ filter_typed(struct view *view, const char *text)
 static void
 ask_filter(struct entries_view *v, size_t position)
 {
-	const char *filter = v->entries.filter;
-
-	narrow_begin(&v->narrow);
-	reader_ask_line(v->view.reader, &v->view, "filter: ", filter != NULL ? filter : "", position, filter_done);
-	reader_ask_typed(v->view.reader, &v->view, filter_typed);
-}
-
-/* The message without "query: byte N: " before it: the cursor says where, and the whole query is not the filter. */
-static const char *
-without_place(const char *message)
-{
-	int skip = 0;
-
-	if (sscanf(message, "query: byte %*d: %n", &skip) == EOF)
-		return message;
-	return message + skip;
+	narrow_ask(&v->narrow, position, filter_done, filter_typed);
 }
 
 /* The daemon does not understand the filter: it is asked for again, the cursor where the mistake is. */
@@ -303,7 +288,7 @@ refused(struct view *view, const struct client_error *error, size_t position)
 	v->aim = AIM_NOTHING;
 	if (bad && narrow_unfinished(&v->narrow))
 		return;
-	reader_say(view->reader, TERM_ERROR, "%s", without_place(error->message));
+	reader_say(view->reader, TERM_ERROR, "%s", narrow_message(error->message));
 	if (v->entries.filter == NULL || !bad) {
 		snprintf(v->problem, sizeof(v->problem), "%s", error->message);
 		view->wake_ms = reader_clock(view->reader) + RETRY_MS;
@@ -546,8 +531,8 @@ static const struct view_ops entries_ops = {
 	.wake = entries_view_wake, .close = entries_close
 };
 
-void
-view_entries_open(struct reader *reader, struct scope scope, const char *filter)
+static struct entries_view *
+open_list(struct reader *reader, struct scope scope, const char *filter)
 {
 	struct entries_view *v = calloc(1, sizeof(*v));
 
@@ -561,6 +546,22 @@ view_entries_open(struct reader *reader, struct scope scope, const char *filter)
 	v->entries.list.height = 1;
 	v->entries.order = (enum items_order)reader_settings(reader)->entries_sort;
 	entries_start(&v->entries, scope, filter != NULL ? strdup(filter) : NULL);
+	return v;
+}
+
+void
+view_entries_open(struct reader *reader, struct scope scope, const char *filter)
+{
+	open_list(reader, scope, filter);
+}
+
+void
+view_entries_search(struct reader *reader)
+{
+	struct entries_view *v = open_list(reader, (struct scope){ 0 }, NULL);
+
+	v->narrow.lone = true;
+	start_filter(v);
 }
 
 void

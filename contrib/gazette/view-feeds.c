@@ -199,18 +199,27 @@ row_scope(struct feeds_view *v, const struct tree_row *row)
 	return scope;
 }
 
+/* Feeds with something unread, and tags that have some folded up. */
+static bool
+stops(struct feeds_view *v, const struct tree_row *row)
+{
+	if (row->kind == TREE_TAG)
+		return tree_folded(&v->tree, tree_row_name(&v->tree, feeds(v), row)) && tree_row_unread(&v->tree, feeds(v), row) > 0;
+	return row->kind == TREE_FEED && row->feed->unread > 0;
+}
+
 static void
 next_unread(struct feeds_view *v, long step)
 {
 	for (size_t away = 1; away <= v->tree.count; away++) {
 		size_t at = (v->list.selected + (step > 0 ? away : v->tree.count - away)) % v->tree.count;
 
-		if (v->tree.rows[at].kind != TREE_FEED || v->tree.rows[at].feed->unread <= 0)
+		if (!stops(v, &v->tree.rows[at]))
 			continue;
 		list_select(&v->list, at);
 		return;
 	}
-	reader_say(v->view.reader, TERM_PLAIN, "nothing unread in what is unfolded");
+	reader_say(v->view.reader, TERM_PLAIN, "nothing unread is left");
 }
 
 static void
@@ -243,25 +252,15 @@ read_all(struct feeds_view *v)
 	free(scope.tag);
 }
 
-static void
-filtered(struct view *view, const char *query)
-{
-	struct scope scope = row_scope(self(view), selected_row(self(view)));
-	struct view *above = reader_above(view->reader, view);
-
-	if (*query == '\0') {
-		free(scope.tag);
-		return;
-	}
-	if (above != NULL)
-		reader_close(view->reader, above);
-	view_entries_open(view->reader, scope, query);
-}
-
+/* Looks through all entries, whatever row the cursor is on. */
 static void
 filter(struct feeds_view *v)
 {
-	reader_ask_line(v->view.reader, &v->view, "query: ", "", SIZE_MAX, filtered);
+	struct view *above = reader_above(v->view.reader, &v->view);
+
+	if (above != NULL)
+		reader_close(v->view.reader, above);
+	view_entries_search(v->view.reader);
 }
 
 static void

@@ -109,6 +109,9 @@ const struct feed *view_feeds_next(struct view *, int64_t after);
 /* Takes the scope's tag. filter: a query to narrow by, or NULL. */
 void	 view_entries_open(struct reader *, struct scope, const char *filter);
 
+/* The list of all entries, which asks for a filter at once and is closed again if that is given up. */
+void	 view_entries_search(struct reader *);
+
 /* The same in a list that is there, if it is one: what it was about gives way, its article is closed. */
 void	 view_entries_show(struct view *, struct scope);
 

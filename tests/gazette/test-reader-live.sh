@@ -93,7 +93,7 @@ type_text 'title:alpha is:starred'
 keys Enter
 sees 'a filter by words' ' 1/1$' 'alpha entry 30$'
 keys /
-type_text ' ('
+type_text '('
 keys Enter
 sees 'a mistake is pointed at' 'expected' 'filter: title:alpha is:starred ('
 keys Escape Escape

@@ -83,7 +83,7 @@ filter()
 	steer 'title 50 has a 9 now'
 	sees 'what comes to match it comes in' '1/20'
 	steer 'index 0'
-	keys /
+	keys / BSpace
 	type_text 9
 	keys Enter
 	sees 'why there is no list is said' '^  the index is being rebuilt'
@@ -269,6 +269,12 @@ tree()
 	reader_ends
 	reader 80 24
 	sees 'across runs' '▸ even (3)'
+	keys g n
+	sees 'n stops at a folded tag with something unread' ' 3/7$'
+	keys n
+	sees 'and goes on to feeds' ' 4/7$'
+	keys p
+	sees 'and back' ' 3/7$'
 	keys Z
 	sees 'Z unfolds all' '▾ even'
 	keys S
@@ -357,7 +363,14 @@ typing()
 	daemon 7 100
 	reader 80 24
 	wait_for '7  Feed number 00007'
-	keys Enter
+	keys j j /
+	type_text 'En'
+	sees 'from the feeds / looks through all entries' '^ All: 100 unread / En\*  *1/100$' '^filter: En'
+	keys Escape
+	sees 'and leads back when it is given up' '^ gazette: .* 3/'
+	keys / Enter
+	sees 'or when nothing is looked for' '^ gazette: .* 3/'
+	keys g Enter
 	wait_for ' 1/100'
 	keys /
 	type_text 'En'
