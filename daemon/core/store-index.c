@@ -131,17 +131,27 @@ store_index_attach(struct store *store)
 
 /* --- what entries said before ---------------------------------------------------------------------------- */
 
+/* The last one's number; 0 if there is none. */
+static int
+newest_stale(struct store *store, int64_t *newest)
+{
+	return sql_get(store, SQL_READ, "SELECT ifnull(max(id), 0) FROM stale", newest, "");
+}
+
 void
 store_stale_forget(struct store *store)
 {
 	int64_t newest = 0;
 
-	if (store->txn != TXN_NONE || sql_get(store, SQL_READ, "SELECT ifnull(max(id), 0) FROM stale", &newest, "") != STORE_OK)
+	if (store->txn != TXN_NONE || newest_stale(store, &newest) != STORE_OK)
 		return;
 	if (store->stale_done < newest - STORE_STALE_MAX)
 		store->stale_done = newest - STORE_STALE_MAX;
 	sql_run(store, "DELETE FROM stale WHERE id <= ?1 AND id < (SELECT min(id) FROM stale) + ?2", "id", store->stale_done,
 	    (int)STORE_STALE_STEP);
+	/* when none is left their numbers begin again */
+	if (newest <= store->stale_done && newest_stale(store, &newest) == STORE_OK && newest == 0)
+		store->stale_id = store->stale_done = 0;
 }
 
 int64_t
@@ -159,7 +169,7 @@ store_index_reached(struct store *store, int64_t seq)
 	if (seq >= store->stale_seq) {
 		store->stale_done = store->stale_id;
 		store->stale_seq = store->committed.seq;
-		sql_get(store, SQL_READ, "SELECT ifnull(max(id), 0) FROM stale", &store->stale_id, "");
+		newest_stale(store, &store->stale_id);
 	}
 	store_stale_forget(store);
 }

@@ -603,6 +603,32 @@ test_forgotten(void **state)
 	index_close(index);
 }
 
+/* When all has been forgotten the numbers of such texts begin again: one that comes then is not taken for one that was forgotten. */
+static void
+test_forgotten_all(void **state)
+{
+	struct index *index = open_index();
+	int64_t seq;
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		kit_take(1, round % 2 == 0 ? "g:3 t:The_kernel_releases c:changed d:300" : "g:3 t:The_kernel_releases c:mended d:300", KIT_NOW, NULL);
+		store_index_reached(kit_store, 0);
+		store_idle(kit_store);
+		assert_int_equal(catch_up(index), 0);
+		store_index_reached(kit_store, store_seq(kit_store));
+		store_index_reached(kit_store, store_seq(kit_store));
+		assert_int_equal(kit_number("gazette.db", "SELECT count(*) FROM stale"), 0);
+	}
+	seq = store_seq(kit_store);
+	kit_take(1, "g:3 t:The_kernel_releases c:mended d:300", KIT_NOW, NULL);
+	store_index_reached(kit_store, seq);
+	store_index_reached(kit_store, seq);
+	assert_int_equal(catch_up(index), 0);
+	check_index();
+	index_close(index);
+}
+
 /* An index that is too far behind is made anew. */
 static void
 test_behind(void **state)
@@ -836,7 +862,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_relevance_of_many, kit_setup, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_prefixes, kit_setup, kit_teardown), ROW(test_follow), ROW(test_follow_facts),
 		ROW(test_long_text), ROW(test_sample),
-		ROW(test_forgotten), ROW(test_forgotten_changes), ROW(test_behind),
+		ROW(test_forgotten), ROW(test_forgotten_all), ROW(test_forgotten_changes), ROW(test_behind),
 		cmocka_unit_test_setup_teardown(test_dictionary, newsroom, kit_teardown), ROW(test_steps), ROW(test_anew),
 		ROW(test_damaged_at_work), ROW(test_core_side),
 	};
