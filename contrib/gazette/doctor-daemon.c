@@ -153,7 +153,9 @@ judge_index(struct doctor *doctor)
 	const char	*word = word_of(doctor, "index");
 	int64_t		 lag = cmd_integer(index, "lag");
 
-	if (strcmp(word, "rebuilding") == 0)
+	if (strcmp(word, "starting") == 0)
+		doctor_say(doctor, DOCTOR_WARNING, "index", "wait; words can be searched for when it is there", "it is starting");
+	else if (strcmp(word, "rebuilding") == 0)
 		doctor_say(doctor, DOCTOR_WARNING, "index", "wait; words can be searched for when it is done", "it is being rebuilt, %" PRId64
 		    " entries so far", cmd_integer(index, "entries"));
 	else if (strcmp(word, "ok") != 0)

@@ -190,7 +190,9 @@ index_state(const struct index *index, struct index_state *state)
 		.seq = (int64_t)index->state.seq, .entries = (int64_t)index->state.entries,
 		.word = "ok", .restarts = worker_restarts(index->worker)
 	};
-	if (!worker_running(index->worker) || !index->heard)
+	if (worker_running(index->worker) && !index->heard && state->restarts == 0)
+		state->word = "starting";
+	else if (!worker_running(index->worker) || !index->heard)
 		state->word = "down";
 	else if (index->state.rebuilding || index->attached == 0)
 		state->word = "rebuilding";

@@ -11,7 +11,7 @@
 
 struct index;
 
-struct index_state { int64_t seq, entries; const char *word; /* "ok", "rebuilding", "down" */ uint64_t restarts; };
+struct index_state { int64_t seq, entries; const char *word; /* "ok", "starting", "rebuilding", "down" */ uint64_t restarts; };
 
 struct index	*index_new(struct core *);
 void		 index_free(struct index *);

@@ -10,6 +10,7 @@
 enum { CHECK_PAGES_MAX = 1024 };	/* databases up to so many pages are checked whole at each start */
 
 #define QUICK_CHECK "PRAGMA quick_check(1)"
+#define HEADING "*** in database main ***\n"
 
 static int
 pragma_int(sqlite3 *db, const char *sql, int64_t *value)
@@ -47,6 +48,9 @@ says_ok(sqlite3 *db, const char *sql, char *finding, size_t size)
 	if (code == SQLITE_ROW) {
 		const char *text = (const char *)sqlite3_column_text(stmt, 0);
 
+		/* a heading comes before what is meant */
+		if (text != NULL && strncmp(text, HEADING, strlen(HEADING)) == 0)
+			text += strlen(HEADING);
 		if (text != NULL && strcmp(text, "ok") != 0)
 			snprintf(finding, size, "%s", text);
 		code = SQLITE_OK;

@@ -32,6 +32,7 @@ struct worker {
 	bool		 stopping;	/* it is wanted no more */
 	int64_t		 started_ms, backoff_ms;
 	uint64_t	 restarts;
+	bool		 outdated;	/* it will be started anew for what is no fault */
 	enum worker_end	 how;		/* with why */
 	char		 why[WHY_BYTES];	/* what we ended it for, if we did */
 };
@@ -168,6 +169,7 @@ child_end(void *arg, int status)
 	if (worker->ipc != NULL)
 		hang_up(worker);
 	how = how_ended(worker, status);
+	worker->outdated = how == WORKER_OUTDATED;
 	describe_end(worker, status, why);
 	if (worker->stopping) {
 		log_debug("%s %s", worker->name, why);
@@ -229,7 +231,7 @@ on_timer(void *arg)
 		worker_kill(worker, WORKER_CRASHED, "hung up and did not end");
 		return;
 	}
-	worker->restarts++;
+	worker->restarts += !worker->outdated;
 	worker_start(worker);
 }
 

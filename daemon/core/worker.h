@@ -69,7 +69,7 @@ bool		 worker_idle(const struct worker *);
 struct ipc	*worker_ipc(const struct worker *);
 bool		 worker_running(const struct worker *);
 
-/* How often it had to be started again; its process id or 0. */
+/* How often it had to be started again (not: because it was outdated); its process id or 0. */
 uint64_t	 worker_restarts(const struct worker *);
 int		 worker_pid(const struct worker *);
 

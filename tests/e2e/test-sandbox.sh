@@ -100,6 +100,7 @@ becomes 'a configuration that was replaced is read' 1 logged "'many'"
 mv "$work/conf.good" "$work/conf"
 
 # --- a fetcher that may read what it is told to
+faults=$(ask status '{}' fetcher.restarts)
 if [ "$built" -ne 0 ]; then
 	pid=$(helper fetcher)
 	: >"$work/ca.pem"
@@ -118,6 +119,7 @@ pid=$(helper fetcher)
 configure allow_private_networks no
 kill -HUP "$daemon_pid"
 becomes 'with fewer networks another fetcher' yes other fetcher "$pid"
+row 'which is no fault that is counted' "$faults" "$(ask status '{}' fetcher.restarts)"
 row 'which refuses them' private-address "$(ask feed.add '{"url":"'"$origin"'/many.xml"}' new | cut -d: -f1)"
 configure allow_private_networks yes
 

@@ -75,6 +75,7 @@ done <<END
 0|.sandbox.calls = false|warning  sandbox: system calls are not filtered: no seccomp; run a kernel that has it (CONFIG_SECCOMP_FILTER), or a build without --without-seccomp
 0|del(.sandbox)|warning  sandbox: gazetted does not tell of it
 0|.index.state = "rebuilding"|warning  index: it is being rebuilt, 40 entries so far; wait; words can be searched for when it is done
+0|.index.state = "starting"|warning  index: it is starting; wait; words can be searched for when it is there
 1|.index.state = "down"|problem  index: it is down; look into the log; index.db may be deleted while gazetted is stopped
 0|.index.lag = 10001|warning  index: 40 entries, 10001 changes behind; wait; new entries cannot be searched for words until it has caught up
 0|.index.restarts = 2|warning  indexer: 2 restarts; look into the log for why it ended; "gazette health" names feeds that are to blame
