@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/core/fetcher.h"
+#include "daemon/core/ingest.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/rpc.h"
 #include "daemon/core/selector.h"
@@ -109,7 +110,9 @@ hand_over(struct documents *documents, struct document *document, struct rpc_cal
 	struct core *core = documents->core;
 	struct sending sending = { documents, document, fetchers_pick(core->fetchers), false };
 
-	if (sending.fetcher == NULL)
+	if (ingest_stopped(core->ingest))
+		rpc_fail(call, ingest_word(core->ingest), "%s", ingest_reason(core->ingest));
+	else if (sending.fetcher == NULL)
 		rpc_fail(call, "busy", "no fetcher can read it now; try again");
 	else {
 		store_feed_get(core->store, document->feed, send, &sending);

@@ -25,6 +25,7 @@ check()
 	# What the log has room for already may have been stored.
 	row "$1: readers go on" 'first entry 5' "$(ask item.list '{"query":"feed:1"}' items.0.title)"
 	[ -z "$4" ] || row "$1: changes are refused" yes "$(ask item.tag '{"ids":[1],"add":["starred"]}' | grep -q '^disk-f' && echo yes)"
+	row "$1: and documents" yes "$(ask ingest '{"feed":"1","data":"PHJzcz48L3Jzcz4="}' | grep -q '^disk-f' && echo yes)"
 	row "$1: refreshes, too" yes "$(ask feed.refresh | grep -q '^disk-f' && echo yes)"
 	requested=$(requests /first.xml)
 	$3
