@@ -538,7 +538,11 @@ on_overlong(void *arg, struct client *client)
 static void
 on_crowded(void *arg, struct client *client)
 {
-	log_warn("the unfinished requests of all clients are more than %d MiB; a client was turned away", CLIENT_IN_ALL >> 20);
+	static struct log_brake brake;
+	const char *more = log_brake(&brake, loop_mono_ms());
+
+	if (more != NULL)
+		log_warn("a client was turned away: the unfinished requests of all are more than %d MiB%s", CLIENT_IN_ALL >> 20, more);
 	rpc_fail(call_new(arg, client, "null"), "busy", "the unfinished requests of all clients are more than %d MiB; "
 	    "the connection is closed", CLIENT_IN_ALL >> 20);
 }

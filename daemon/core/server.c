@@ -51,6 +51,7 @@ struct server {
 	struct client	**dead;		/* to be freed when the loop comes round */
 	size_t		 n_dead, cap_dead;
 	uint64_t	 last_id;
+	struct log_brake brake, strain;	/* on telling of those turned away, and of those who could not be let in */
 };
 
 /* --- who may come in ---------------------------------------------------------------- */
@@ -143,6 +144,16 @@ on_reap(void *arg)
 		client_free(server->dead[--server->n_dead]);
 }
 
+/* Who comes again and again would fill the disk with it. */
+static void
+log_turned_away(struct server *server, const struct ucred *peer, const char *why)
+{
+	const char *more = log_brake(&server->brake, loop_mono_ms());
+
+	if (more != NULL)
+		log_warn("peer=%d uid=%d: turned away: %s%s", (int)peer->pid, (int)peer->uid, why, more);
+}
+
 static void
 let_in(struct listener *listener, int fd)
 {
@@ -152,14 +163,15 @@ let_in(struct listener *listener, int fd)
 	uint64_t id;
 
 	if (!peer_may_enter(listener, fd, &peer)) {
-		log_warn("peer=%d uid=%d: turned away: neither this user, root nor of the socket's group", (int)peer.pid, (int)peer.uid);
+		log_turned_away(server, &peer, "neither this user, root nor of the socket's group");
 		close(fd);
 		return;
 	}
 	if (server->clients.count >= PROTOCOL_CLIENTS_MAX) {
 		ssize_t put = send(fd, FULL_LINE, sizeof FULL_LINE - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-		log_warn("more than %d clients; one was turned away%s", PROTOCOL_CLIENTS_MAX, put > 0 ? "" : " in silence");
+		log_turned_away(server, &peer, put > 0 ? "there are as many clients as may be" :
+		    "there are as many clients as may be, and it does not hear so");
 		close(fd);
 		return;
 	}
@@ -174,12 +186,15 @@ let_in(struct listener *listener, int fd)
 static void
 accept_one(struct listener *listener)
 {
-	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), why = errno;
 
 	if (fd >= 0)
 		let_in(listener, fd);
-	else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-		log_warn("accepting a client: %s", strerror(errno));
+	else if (why == EMFILE || why == ENFILE || why == ENOMEM || why == ENOBUFS) {
+		const char *more = log_brake(&listener->server->strain, loop_mono_ms());
+
+		if (more != NULL)
+			log_warn("clients cannot be let in: %s%s", strerror(why), more);
 		loop_io_set(listener->io, 0);
 		loop_timer_start(listener->server->retry, SERVER_RETRY_MS);
 	}

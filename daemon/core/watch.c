@@ -81,6 +81,7 @@ known_until(struct core *core, const struct watch *watch)
 static bool
 feed_watch(struct core *core, struct watch *watch)
 {
+	static struct log_brake brake;
 	struct tell tell = { .watch = watch, .store = core->store, .until = known_until(core, watch) };
 	int64_t before = watch->since;
 	int status;
@@ -90,7 +91,10 @@ feed_watch(struct core *core, struct watch *watch)
 	status = store_changes(core->store, watch->since, core->told_seq, WATCH_PORTION, tell_change, &tell);
 	/* It has not read for so long that none can be lost only by saying so: when it comes again. */
 	if (status == STORE_EFORGOTTEN) {
-		log_warn("a client that watches is too far behind, its connection is closed: %s", store_error(core->store));
+		const char *more = log_brake(&brake, loop_mono_ms());
+
+		if (more != NULL)
+			log_warn("a client that watches is too far behind, its connection is closed: %s%s", store_error(core->store), more);
 		client_close(watch->client);
 		return false;
 	}

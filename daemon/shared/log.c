@@ -106,3 +106,19 @@ log_debug(const char *fmt, ...)
 	if (state.verbose)
 		PUT(PRIO_DEBUG);
 }
+
+const char *
+log_brake(struct log_brake *brake, int64_t now_ms)
+{
+	static char more[64];
+
+	if (brake->said_ms != 0 && now_ms - brake->said_ms < LOG_BRAKE_MS) {
+		brake->held++;
+		return NULL;
+	}
+	more[0] = '\0';
+	if (brake->held > 0)
+		snprintf(more, sizeof(more), " (%llu more since the last such line)", (unsigned long long)brake->held);
+	*brake = (struct log_brake){ .said_ms = now_ms };
+	return more;
+}

@@ -153,6 +153,24 @@ test_notify(void **state)
 }
 
 static void
+test_brake(void **state)
+{
+	static const struct { int64_t now_ms; const char *more; } rows[] = {
+		{ 5, "" }, { 6, NULL }, { LOG_BRAKE_MS + 4, NULL }, { LOG_BRAKE_MS + 5, " (2 more since the last such line)" },
+		{ LOG_BRAKE_MS + 6, NULL }, { 3 * LOG_BRAKE_MS, " (1 more since the last such line)" }, { 9 * LOG_BRAKE_MS, "" },
+	};
+	struct log_brake brake = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *more = log_brake(&brake, rows[i].now_ms);
+
+		if ((more == NULL) != (rows[i].more == NULL) || (more != NULL && strcmp(more, rows[i].more) != 0))
+			fail_msg("row %zu: %s", i, more != NULL ? more : "held back");
+	}
+}
+
+static void
 test_watchdog(void **state)
 {
 	char pid[32];
@@ -177,7 +195,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines), cmocka_unit_test(test_long_line), cmocka_unit_test(test_journal),
-		cmocka_unit_test(test_notify), cmocka_unit_test(test_watchdog),
+		cmocka_unit_test(test_brake), cmocka_unit_test(test_notify), cmocka_unit_test(test_watchdog),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
