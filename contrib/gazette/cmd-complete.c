@@ -10,7 +10,8 @@
 
 enum { OFFERED_MAX = 10000 /* feeds or tags: nobody chooses among more */ };
 
-static const char	 setting_keys[] = "title=|url=|tags=|interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|"
+static const char	 feed_keys[] = "title=|url=|tags=";
+static const char	 setting_keys[] = "interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|"
 	"ca_file=|keep_days=|keep_items=|mark_updated_unread=";
 
 /* Of a command line: all words behind "gazette"; the last one is incomplete. */
@@ -283,8 +284,10 @@ offer_set(const struct line *line)
 {
 	if (line->operand == 0)
 		offer_feed(line);
-	else
+	else {
+		offer_words(line, "", feed_keys);
 		offer_words(line, "", setting_keys);
+	}
 }
 
 static void

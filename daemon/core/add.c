@@ -67,7 +67,7 @@ add_describe(const struct add *add, const char *url, int64_t now_s, struct store
 	*new = (struct store_feed_new){
 		.url = SPAN(url), .user_title = rpc_param_span(add->call, "title"),
 		.settings = SPAN(add->job->settings), .tags = rpc_texts(rpc_param(add->call, "tags"), arena),
-		.now_s = now_s, .next_poll_s = now_s
+		.now_s = now_s, .next_poll_s = now_s, .paused = rpc_param_paused(add->call)
 	};
 }
 

@@ -31,6 +31,20 @@ has_entry_tag(const json_t *tags)
 	return false;
 }
 
+/* "paused" is kept elsewhere, see rpc_param_paused(). */
+static int
+take_setting(json_t *settings, const char *key, const json_t *value, char error[SETTINGS_ERROR_BYTES])
+{
+	bool paused;
+
+	if (strcmp(key, "paused") != 0)
+		return settings_set(settings, key, value, error);
+	if (rpc_switch(value, &paused))
+		return 0;
+	snprintf(error, SETTINGS_ERROR_BYTES, "paused: must be yes or no");
+	return -1;
+}
+
 /* The settings of the call as an object; NULL: the call has been answered. */
 static json_t *
 take_settings(struct rpc_call *call, json_t *settings)
@@ -40,7 +54,7 @@ take_settings(struct rpc_call *call, json_t *settings)
 	json_t *value;
 
 	json_object_foreach(rpc_param(call, "settings"), key, value)
-		if (settings_set(settings, key, value, error) == -1) {
+		if (take_setting(settings, key, value, error) == -1) {
 			json_decref(settings);
 			rpc_fail(call, "bad-value", "%s", error);
 			return NULL;
@@ -56,7 +70,8 @@ subscribe_now(struct rpc_call *call, const char *url, const char *settings)
 	int64_t now_s = loop_wall_s();
 	struct store_feed_new new = {
 		.url = SPAN(url), .user_title = rpc_param_span(call, "title"), .settings = SPAN(settings),
-		.tags = rpc_texts(rpc_param(call, "tags"), arena), .now_s = now_s, .next_poll_s = now_s
+		.tags = rpc_texts(rpc_param(call, "tags"), arena), .now_s = now_s, .next_poll_s = now_s,
+		.paused = rpc_param_paused(call)
 	};
 	uint32_t feed;
 	int status;
@@ -225,7 +240,9 @@ import_one(struct import *import, const json_t *element)
 {
 	struct store *store = import->call->core->store;
 	const char *given = json_string_value(json_object_get(element, "url")), *wrong = check_import(element), *url;
-	struct store_feed_new new = { .now_s = import->now_s, .next_poll_s = import->now_s };
+	struct store_feed_new new = {
+		.now_s = import->now_s, .next_poll_s = import->now_s, .paused = rpc_param_paused(import->call)
+	};
 	struct store_feed_edit edit = { .add_tags = &new.tags, .now_s = import->now_s };
 	char error[SETTINGS_ERROR_BYTES];
 	struct url_login login;

@@ -121,21 +121,9 @@ set_tags(struct set *set, const json_t *value)
 static int
 set_paused(struct set *set, const json_t *value)
 {
-	static const struct { const char *text; bool paused; } words[] = {
-		{ "true", true }, { "yes", true }, { "on", true }, { "1", true },
-		{ "false", false }, { "no", false }, { "off", false }, { "0", false }, { "", false }
-	};
-
 	set->edit.paused = &set->paused;
-	if (json_is_boolean(value) || json_is_null(value)) {
-		set->paused = json_is_true(value);
+	if (rpc_switch(value, &set->paused))
 		return 0;
-	}
-	for (size_t i = 0; json_is_string(value) && i < sizeof words / sizeof words[0]; i++)
-		if (strcmp(words[i].text, json_string_value(value)) == 0) {
-			set->paused = words[i].paused;
-			return 0;
-		}
 	return set_refuse(set, "bad-value", "paused: must be yes or no");
 }
 

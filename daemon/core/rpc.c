@@ -297,6 +297,35 @@ rpc_is_entry_tag(struct span tag)
 	return false;
 }
 
+bool
+rpc_switch(const json_t *value, bool *on)
+{
+	static const struct { const char *text; bool on; } words[] = {
+		{ "true", true }, { "yes", true }, { "on", true }, { "1", true },
+		{ "false", false }, { "no", false }, { "off", false }, { "0", false }, { "", false }
+	};
+
+	if (json_is_boolean(value) || json_is_null(value)) {
+		*on = json_is_true(value);
+		return true;
+	}
+	for (size_t i = 0; json_is_string(value) && i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i].text, json_string_value(value)) == 0) {
+			*on = words[i].on;
+			return true;
+		}
+	return false;
+}
+
+bool
+rpc_param_paused(const struct rpc_call *call)
+{
+	bool paused = false;
+
+	rpc_switch(json_object_get(rpc_param(call, "settings"), "paused"), &paused);
+	return paused;
+}
+
 /* --- checking ------------------------------------------------------------------------ */
 
 static bool

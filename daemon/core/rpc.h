@@ -126,6 +126,12 @@ struct span	 rpc_text(const json_t *string);
 
 /* Whether this tag is a state that only entries have: no feed may have it. What to say then. */
 bool		 rpc_is_entry_tag(struct span);
+
+/* Whether value is true or false, null, or a word for these, as people write them: in *on then, else it stays. */
+bool		 rpc_switch(const json_t *value, bool *on);
+
+/* Whether "settings" say that a new feed is paused. */
+bool		 rpc_param_paused(const struct rpc_call *);
 #define RPC_ENTRY_TAG "unread and starred are tags of entries, not of feeds"
 
 #endif

@@ -78,11 +78,11 @@ insert(struct store *store, const struct store_feed_new *new, uint32_t feed)
 	struct span settings = new->settings.len > 0 ? new->settings : SPAN("{}");
 	int rc;
 
-	rc = sql_run(store, "INSERT INTO feed(id, url, user_title, settings, added) VALUES (?, ?, ?, ?, ?)", "usssi", feed, new->url,
-	    or_absent(new->user_title), settings, new->now_s);
+	rc = sql_run(store, "INSERT INTO feed(id, url, user_title, settings, added, paused) VALUES (?, ?, ?, ?, ?, ?)", "usssid", feed, new->url,
+	    or_absent(new->user_title), settings, new->now_s, (int)new->paused);
 	if (rc == STORE_OK)
 		rc = sql_run(store, "INSERT INTO feed_state(feed, next_poll) VALUES (?, ?)", "ua", feed,
-		    new->next_poll_s == STORE_NEVER ? STORE_ABSENT : new->next_poll_s);
+		    new->paused || new->next_poll_s == STORE_NEVER ? STORE_ABSENT : new->next_poll_s);
 	if (rc == STORE_OK)
 		rc = sql_run(store, "INSERT INTO feed_count(feed) VALUES (?)", "u", feed);
 	if (rc == STORE_OK)

@@ -67,6 +67,7 @@ struct store_feed_new {
 	struct span url, user_title, settings;	/* settings absent: {} */
 	struct span_list tags;
 	int64_t	 now_s, next_poll_s;
+	bool	 paused;			/* there is no next poll then */
 };
 
 /* EEXIST: *feed is the one that has this url (or had it first) and nothing was changed. EVALUE. */

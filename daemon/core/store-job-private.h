@@ -44,7 +44,7 @@ struct job_entry {
 struct before {
 	sqlite3_stmt *stmt;		/* NULL: not read yet */
 	int64_t	 failures;
-	bool	 gone, quarantined;
+	bool	 gone, quarantined, paused;
 	char	 word[64];
 	struct span moved_url, url;
 	struct store_known known;

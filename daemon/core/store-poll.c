@@ -14,7 +14,7 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 
 	before->stmt = sql_query(store, SQL_WRITE, "SELECT s.failures, f.gone, s.error_word, s.moved_url, f.url, f.hints, s.posts, "
 	    "s.watched, s.last_success, s.body_hash IS NOT NULL AND s.etag IS NULL AND s.last_modified IS NULL, "
-	    "s.crashes, s.quarantine IS NOT NULL, s.error_status, f.added, s.quiet_until, s.silent_since "
+	    "s.crashes, s.quarantine IS NOT NULL, s.error_status, f.added, s.quiet_until, s.silent_since, f.paused "
 	    "FROM feed_state s JOIN feed f ON f.id = s.feed WHERE s.feed = ?", "u", feed);
 	rc = sql_step(store, before->stmt);
 	if (rc != 1) {
@@ -34,6 +34,7 @@ store_poll_read(struct store *store, uint32_t feed, struct before *before)
 		.added_s = sql_int(before->stmt, 13), .quiet_until_s = sql_time(before->stmt, 14), .silent_since_s = sql_time(before->stmt, 15)
 	};
 	before->quarantined = sql_int(before->stmt, 11) != 0;
+	before->paused = sql_int(before->stmt, 16) != 0;
 	return STORE_OK;
 }
 
@@ -45,30 +46,31 @@ store_poll_close(struct store *store, struct before *before)
 	before->stmt = NULL;
 }
 
+/* It may have been paused while it was polled. */
 static int64_t
-next_of(const struct store_poll *poll)
+next_of(const struct store_poll *poll, const struct before *before)
 {
-	return poll->gone || poll->next_poll_s == STORE_NEVER ? STORE_ABSENT : poll->next_poll_s;
+	return before->paused || poll->gone || poll->next_poll_s == STORE_NEVER ? STORE_ABSENT : poll->next_poll_s;
 }
 
 static int
-poll_well(struct store *store, uint32_t feed, const struct store_poll *poll)
+poll_well(struct store *store, uint32_t feed, const struct store_poll *poll, const struct before *before)
 {
 	int64_t posts = poll->watched_s > 0 ? poll->posts_u : STORE_ABSENT, watched = poll->watched_s > 0 ? poll->watched_s : STORE_ABSENT;
 
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, last_success = ?3, interval = ?4, retry = ?5, "
 	    "polls = polls + 1, failures = 0, since = NULL, error_status = NULL, error_word = NULL, error_message = NULL, why = ?6, "
-	    "posts = coalesce(?7, posts), watched = coalesce(?8, watched) WHERE feed = ?1", "uaiaaiaa", feed, next_of(poll), poll->at_s,
-	    poll->interval_s, poll->retry_s, poll->why, posts, watched);
+	    "posts = coalesce(?7, posts), watched = coalesce(?8, watched) WHERE feed = ?1", "uaiaaiaa", feed, next_of(poll, before),
+	    poll->at_s, poll->interval_s, poll->retry_s, poll->why, posts, watched);
 }
 
 static int
-poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll)
+poll_failed(struct store *store, uint32_t feed, const struct rec_done *done, const struct store_poll *poll, const struct before *before)
 {
 	return sql_run(store, "UPDATE feed_state SET next_poll = ?2, last_poll = ?3, interval = ?4, retry = ?5, "
 	    "since = CASE WHEN failures = 0 THEN ?3 ELSE since END, failures = failures + 1, error_status = ?6, error_word = ?7, "
-	    "error_message = ?8, moved_url = NULL, moving_since = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll), poll->at_s,
-	    poll->interval_s, poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
+	    "error_message = ?8, moved_url = NULL, moving_since = NULL, why = ?9 WHERE feed = ?1", "uaiaaassi", feed, next_of(poll, before),
+	    poll->at_s, poll->interval_s, poll->retry_s, done->http_status != 0 ? (int64_t)done->http_status : STORE_ABSENT,
 	    SPAN(outcome_word((enum outcome)done->outcome)), done->message, poll->why);
 }
 
@@ -118,7 +120,7 @@ write_outcome(struct store *store, uint32_t feed, const struct rec_done *done, c
     const struct before *before, bool *moved)
 {
 	bool well = done->outcome == OUTCOME_OK || done->outcome == OUTCOME_NOT_MODIFIED;
-	int rc = well ? poll_well(store, feed, poll) : poll_failed(store, feed, done, poll);
+	int rc = well ? poll_well(store, feed, poll, before) : poll_failed(store, feed, done, poll, before);
 
 	if (rc == STORE_OK && (done->outcome == OUTCOME_OK || sent_again(done)))
 		rc = new_validators(store, feed, done, before->url);

@@ -286,6 +286,18 @@ static const struct { const char *request, *answer; } rows[] = {
 	{ CALL("item.count", "{\"queries\":[\"search:mine\"]}"), RESULT("{\"counts\":[3]}") },
 	{ CALL("search.remove", "{\"name\":\"mine\"}"), RESULT("{}") },
 	{ CALL("search.remove", "{\"name\":\"mine\"}"), ERROR(-32000, "no-such-search") },
+	/* New feeds that are paused: looked at first, or never. */
+	{ CALL("feed.add", "{\"url\":\"http://x.test/ok/1/p\",\"settings\":{\"paused\":\"maybe\"}}"), ERROR(-32000, "bad-value") },
+	{ CALL("feed.add", "{\"url\":\"http://x.test/ok/1/p\",\"settings\":{\"paused\":\"yes\",\"interval\":\"2h\"}}"),
+	    RESULT("{\"feed\":{\"id\":2,\"paused\":true,\"total\":1,\"settings\":{\"interval\":7200}}}") },
+	{ CALL("feed.add", "{\"url\":\"http://x.test/ok/1/q\",\"settings\":{\"paused\":true},\"wait\":false}"),
+	    RESULT("{\"feed\":{\"id\":3,\"paused\":true,\"total\":0}}") },
+	{ CALL("feed.import", "{\"feeds\":[{\"url\":\"http://x.test/ok/1/q\"},{\"url\":\"http://x.test/ok/1/r\"}],"
+	    "\"settings\":{\"paused\":\"yes\"}}"), RESULT("{\"added\":1,\"existing\":1}") },
+	{ CALL("feed.get", "{\"feed\":4}"), RESULT("{\"feed\":{\"paused\":true,\"next_poll_reason\":\"it is paused\"}}") },
+	{ CALL("feed.remove", "{\"feed\":2}"), RESULT("{}") },
+	{ CALL("feed.remove", "{\"feed\":3}"), RESULT("{}") },
+	{ CALL("feed.remove", "{\"feed\":4}"), RESULT("{}") },
 };
 
 static void

@@ -230,6 +230,24 @@ test_health(void **state)
 	assert_string_equal(get(feed).word, "");
 }
 
+/* Paused while its poll was under way: the outcome is kept, but no next poll. */
+static void
+test_paused_poll(void **state)
+{
+	uint32_t feed = kit_feed("https://example.org/");
+	bool yes = true, no = false;
+
+	(void)state;
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .paused = &yes }), STORE_OK, "pause");
+	kit_poll(feed, OUTCOME_OK, 100, 200);
+	assert_int_equal(get(feed).feed.next_poll_s, STORE_NEVER);
+	kit_poll(feed, OUTCOME_DNS, 200, 300);
+	assert_int_equal(get(feed).feed.next_poll_s, STORE_NEVER);
+	assert_int_equal(get(feed).feed.failures, 1);
+	kit_expect(store_feed_edit(kit_store, feed, &(struct store_feed_edit){ .paused = &no, .now_s = 9 }), STORE_OK, "resume");
+	assert_int_equal(get(feed).feed.next_poll_s, 9);
+}
+
 static void
 done_with(uint32_t feed, const struct rec_done *done, bool gone, bool *moved)
 {
@@ -683,7 +701,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ROW(test_subscribe), ROW(test_bad_values), ROW(test_edit), ROW(test_find), ROW(test_order), ROW(test_health),
+		ROW(test_subscribe), ROW(test_bad_values), ROW(test_edit), ROW(test_find), ROW(test_order), ROW(test_health), ROW(test_paused_poll),
 		ROW(test_validators), ROW(test_moves), ROW(test_gone), ROW(test_due), ROW(test_facts),
 		ROW(test_update_base), ROW(test_known), ROW(test_history), ROW(test_habits), ROW(test_rests),
 		ROW(test_quarantine), ROW(test_quarantine_over), ROW(test_release),

@@ -95,6 +95,8 @@ row 'a cursor behind =' '--cursor=planet' "$(offers export --cursor=p)"
 mkdir -p home/.local/state/gazette/cursors
 : >home/.local/state/gazette/cursors/other
 row 'cursors where HOME tells' 'other' "$(unset XDG_STATE_HOME; HOME=$work/home; export HOME; offers export -c '')"
+row 'tags of a new feed are no setting' '' "$(offers add --set t)"
+row 'but may be set' 'title=|tags=' "$(offers set 1 t)"
 row 'without a daemon' 'is:unread|is:updated' "$(gazette complete -- list is:u | cut -f 1 | paste -sd '|' -)"
 row 'feeds without a daemon' '' "$(gazette -s "$work/none" complete -- refresh '' 2>&1)"
 row 'what it is' 'star entries' "$(gazette complete -- star | cut -f 2)"
