@@ -34,6 +34,9 @@ verdict 'nothing else is packaged' "$(grep -h . "$debian"/*.install | while read
 excluded=$(sed -n 's/.*dh_fixperms -X//p' "$debian/rules" | sed 's/ -X/\n/g')
 verdict 'what can be run stays so' "$(cd "$work/root" && find usr/share/doc -type f -perm -u+x | grep -vF "${excluded:-nothing}")"
 
+# A daemon for each user that logs in would be one more for each server to answer.
+verdict 'units of users are not enabled for all' "$(grep -q '^	dh_installsystemduser --no-enable$' "$debian/rules" || echo rules)"
+
 # What set-up installs on Debian is what the package says it needs, but for what every Debian build has.
 verdict 'it needs what contrib/setup.sh installs' "$(top=$top_srcdir log=/dev/null && export top log && . "$top_srcdir/contrib/setup.sh" &&
     setup_table | awk '$1 == "build" || $1 == "tests" { print $3 }' | tr ',' '\n' | grep -v -x -E \
