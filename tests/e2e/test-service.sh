@@ -17,6 +17,13 @@ exec_start()
 	    sed -e "s|^[^ ]*/gazetted\$|$daemon|" -e "s|^[^ ]*/gazette |$top_builddir/contrib/gazette/gazette |"
 }
 
+# reload UNIT: what its reload is, one command after the other; the first that fails ends it
+reload()
+{
+	sed -n 's/^ExecReload=//p' "$units/$1" | sed -e "s|^[^ ]*/gazetted |$daemon |" -e "s|\$MAINPID|$daemon_pid|" >"$work/reload"
+	sh -e "$work/reload" 2>>"$log"
+}
+
 # managed UNIT OPTION...: its service, until it has said that it is ready
 managed()
 {
@@ -113,8 +120,16 @@ row 'there is no other method' '' "$(methods | while read -r method; do
 	grep -q "^$method \|\"method\":\"$method\"" "$0" || echo "$method"; done)"
 row 'and there are some' yes "$([ "$(methods | wc -l)" -gt 25 ] && echo yes)"
 
-echo 'parallel = 7' >>"$work/gazetted.conf"
-kill -HUP "$daemon_pid"
+echo 'parallel = many' >>"$work/gazetted.conf"
+reload gazetted.service
+row 'to reload a configuration with a mistake fails' 1 "$?"
+row 'and the daemon is not told' 0 "$(grep -c '^RELOADING=1' "$notices")"
+"$daemon" 2>>"$log"
+row 'what it ends with when it cannot start is not tried again' "$? $? " "$(sed -n 's/^RestartPreventExitStatus=//p' "$units/gazetted.service" \
+    "$units/user/gazetted.service" | tr '\n' ' ')"
+sed -i 's/^parallel = many/parallel = 7/' "$work/gazetted.conf"
+reload gazetted.service
+row 'without it does not' 0 "$?"
 becomes 'it tells that it reads its configuration again' yes sh -c "grep -q '^RELOADING=1' '$notices' && echo yes"
 becomes 'and that it is ready again' 2 noticed READY=1
 daemon_down
@@ -158,6 +173,14 @@ row 'the same path twice is an error' 'another daemon listens there' "$("$daemon
 row 'each service runs as a user that lasts' '' "$(grep -L '^User=' "$units"/*.service; grep -l '^DynamicUser=' "$units"/*.service)"
 row 'who services run as is made by sysusers' "$(sed -n 's/^u \([^ ]*\) .*/\1/p' "$top_srcdir/contrib/systemd/gazetted-sysusers.conf" | sort)" \
     "$(sed -n 's/^User=//p' "$units"/*.service | sort -u)"
+
+row 'a socket at which nobody listens is not left behind' '' "$(grep -L '^RemoveOnStop=yes$' "$top_srcdir"/contrib/systemd/*.socket \
+    "$top_srcdir"/contrib/systemd/user/*.socket)"
+row 'the folder of the configuration is not the daemon'"'"'s' 'd /etc/gazette :0755 :root :root -' \
+    "$(grep '/etc/gazette' "$top_srcdir/contrib/systemd/gazetted-tmpfiles.conf")"
+row 'crashes never add up to where systemd gives up' '' "$(for unit in "$units/gazetted.service" "$units/user/gazetted.service"; do
+	awk -F = -v unit="$unit" '{ is[$1] = $2 }
+	    END { if (is["StartLimitIntervalSec"] > is["StartLimitBurst"] * is["RestartSec"] || !is["StartLimitBurst"]) print unit }' "$unit"; done)"
 
 # --- the units as systemd reads them -------------------------------------------------------------------------------------
 
