@@ -36,21 +36,25 @@ struct row {
 	size_t		 offset;
 	const char	*initial;		/* of a TEXT NULL, too: not set */
 	int64_t		 least, most;		/* of a NUMBER; of a TEXT its length in bytes */
-	const char	*words;			/* of a WORD, with blanks between; of a TEXT what check lets pass, in words */
+	const char	*words;			/* of a WORD, with blanks between; of a TEXT what check lets pass, in words, */
 	bool		 (*check)(const char *);	/* of a TEXT; NULL: any will do */
+	bool		 (*explain)(const char *value, const char *words, char *why);	/* or what explain knows; its words say what is wrong */
 };
 
-#define SWITCH_ROW(name_, initial_)	{ #name_, SWITCH, offsetof(struct settings, name_), initial_, 0, 1, NULL, NULL }
+#define SWITCH_ROW(name_, initial_)	{ #name_, SWITCH, offsetof(struct settings, name_), initial_, 0, 1, NULL, NULL, NULL }
 #define NUMBER_ROW(name_, initial_, least_, most_) \
-	{ #name_, NUMBER, offsetof(struct settings, name_), initial_, least_, most_, NULL, NULL }
-#define WORD_ROW(name_, initial_, words_) { #name_, WORD, offsetof(struct settings, name_), initial_, 0, 0, words_, NULL }
+	{ #name_, NUMBER, offsetof(struct settings, name_), initial_, least_, most_, NULL, NULL, NULL }
+#define WORD_ROW(name_, initial_, words_) { #name_, WORD, offsetof(struct settings, name_), initial_, 0, 0, words_, NULL, NULL }
 #define TEXT_ROW(name_, initial_, check_, allowed_) \
-	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, allowed_, check_ }
+	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, allowed_, check_, NULL }
+#define FORMAT_ROW(name_, initial_, letters_) \
+	{ #name_, TEXT, offsetof(struct settings, name_), initial_, 0, SETTINGS_TEXT_MAX, letters_, NULL, format_check }
 
 #define STYLE_ROW(name_, style_)	{ "style_" name_, TEXT, offsetof(struct settings, styles[style_]), NULL, 0, STYLE_MAX, \
-	"a style: see gazette(1)", theme_is_style }
+	"a style: see gazette(1)", theme_is_style, NULL }
 #define FLAG_ROW(name_, bit_) STYLE_ROW(name_, TERM_STYLES + (bit_))
-#define ENTRIES_FORMAT "a format with %t %f %a %T %n %s %x %e %p"
+#define ENTRIES_LETTERS "tfaTnsxep"
+#define FEEDS_LETTERS "tucUmgn"
 
 /* Of curl: no file of its own settings, so no credentials of the user's; two protocols, also behind redirects; as much as is kept, in time. */
 #define IMAGE_LOAD "curl -q -gfsSL --proto =http,https --proto-redir =http,https --max-redirs 5 --max-time 20 --max-filesize 16777216 --"
@@ -59,18 +63,6 @@ static bool
 is_command(const char *value)
 {
 	return value[strspn(value, " \t")] != '\0';
-}
-
-static bool
-is_entries_format(const char *value)
-{
-	return format_check(value, "tfaTnsxep");
-}
-
-static bool
-is_feeds_format(const char *value)
-{
-	return format_check(value, "tucUmgn");
 }
 
 static const struct row rows[] = {
@@ -93,12 +85,12 @@ static const struct row rows[] = {
 	WORD_ROW(theme, "terminal", "terminal dark light plain"),
 	SWITCH_ROW(truecolor, "yes"),
 	WORD_ROW(feeds_sort, "title", "title unread newest health"),
-	TEXT_ROW(feeds_format, "%m %11U  %t%>  %8g  %8n", is_feeds_format, "a format with %t %u %c %U %m %g %n"),
-	TEXT_ROW(feeds_format_narrow, "%m %4u  %t", is_feeds_format, "a format with %t %u %c %U %m %g %n"),
-	TEXT_ROW(entries_format, "%n%s%x%e%p%8a  %T%t", is_entries_format, ENTRIES_FORMAT),
-	TEXT_ROW(entries_format_feed, "%n%s%x%e%p%8a  %-16f  %T%t", is_entries_format, ENTRIES_FORMAT),
-	TEXT_ROW(entries_format_feed_wide, "%n%s%x%e%p%8a  %-24f  %T%t", is_entries_format, ENTRIES_FORMAT),
-	TEXT_ROW(entries_format_narrow, "%n%s%x%6a  %t", is_entries_format, ENTRIES_FORMAT),
+	FORMAT_ROW(feeds_format, "%m %11U  %t%>  %8g  %8n", FEEDS_LETTERS),
+	FORMAT_ROW(feeds_format_narrow, "%m %4u  %t", FEEDS_LETTERS),
+	FORMAT_ROW(entries_format, "%n%s%x%e%p%8a  %T%t", ENTRIES_LETTERS),
+	FORMAT_ROW(entries_format_feed, "%n%s%x%e%p%8a  %-16f  %T%t", ENTRIES_LETTERS),
+	FORMAT_ROW(entries_format_feed_wide, "%n%s%x%e%p%8a  %-24f  %T%t", ENTRIES_LETTERS),
+	FORMAT_ROW(entries_format_narrow, "%n%s%x%6a  %t", ENTRIES_LETTERS),
 	WORD_ROW(entries_sort, "newest", "newest oldest relevance"),
 	SWITCH_ROW(hide_read_feeds, "no"),
 	SWITCH_ROW(unread_only, "no"),
@@ -204,11 +196,13 @@ set_word(const struct row *row, const char *value, void *member, const struct pl
 static int
 set_text(const struct row *row, const char *value, void *member, const struct place *at)
 {
-	char **text = member;
+	char **text = member, why[FORMAT_WHY_BYTES];
 	size_t len = strlen(value);
 
 	if (len > (size_t)row->most || !utf8_valid(value, len))
 		return fail(at, "%s: needs a text of at most %lld bytes in UTF-8", row->name, (long long)row->most);
+	if (row->explain != NULL && !row->explain(value, row->words, why))
+		return fail(at, "%s: %s", row->name, why);
 	if (row->check != NULL && !row->check(value))
 		return fail(at, "%s: '%.*s' is not %s", row->name, QUOTED_MAX, value, row->words);
 	free(*text);

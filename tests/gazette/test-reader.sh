@@ -291,7 +291,7 @@ tree()
 	wait_for 'Feed number 00007 .*%'
 	pictured 'without UTF-8' tree-ascii
 	reader_ends
-	printf '%s\n' 'feeds_format = "%t%>%c of %u %%"' 'entries_format_feed = "%-12f|%12a|%t"' 'feeds_sort = newest' \
+	printf '%s\n' 'feeds_format = "%t%>%c of %u %%"' 'entries_format_feed = "%-12f|%12a|%?s?* &- ?%t%?n?%>!?"' 'feeds_sort = newest' \
 	    'entries_sort = oldest' >"$reader_home/config/gazette/config"
 	reader 80 24
 	sees 'feeds by a format of the user' '^  Feed number 00002  *15 of 15 %'
@@ -302,6 +302,9 @@ tree()
 	sees 'where new ones come at the end' 'oldest first *1/10[01]' '+1 new'
 	keys G
 	sees 'the end' ' 101/101' 'Entry 101 of feed 3'
+	keys s r
+	sees 'a format has conditions' '|\* Entry 101 of feed 3 *$' '|- Entry 100 of feed 3  *!$'
+	keys s r
 	keys S g
 	sees 'newest first again' 'Entry 101 of feed 3' ' 1/10[01]'
 	rm "$reader_home/config/gazette/config"

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "contrib/gazette/format.h"
 #include "contrib/gazette/tree.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
@@ -159,33 +158,11 @@ test_folds(void **state)
 	tree_clear(&again);
 }
 
-static const struct { const char *format; bool good; } formats[] = {
-	{ "", true }, { "text", true }, { "%t", true }, { "%-10t", true }, { "%10t", true }, { "%%%>%t", true },
-	{ "%1000t", true }, { "%1001t", false }, { "%", false }, { "%-", false }, { "%5", false }, { "%z", false }, { "%5%", false },
-	{ "%-%", false }, { "%5>", false },
-};
-
-static void
-test_formats(void **state)
-{
-	char many[4 * FORMAT_PIECES_MAX] = "";
-
-	(void)state;
-	for (size_t row = 0; row < COUNT(formats); row++)
-		if (format_check(formats[row].format, "tu") != formats[row].good)
-			fail_msg("row %zu: %s", row, formats[row].format);
-	for (int at = 0; at < FORMAT_PIECES_MAX; at++)
-		strcat(many, "%t");
-	assert_true(format_check(many, "t"));
-	strcat(many, "%t");
-	assert_false(format_check(many, "t"));
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_changes), cmocka_unit_test(test_folds), cmocka_unit_test(test_formats)
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_changes), cmocka_unit_test(test_folds)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
