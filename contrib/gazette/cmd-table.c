@@ -16,6 +16,11 @@ const struct arg_option cmd_common[] = {
 static const struct arg_option no_options[] = { ARG_END };
 static const struct arg_option only_json[] = { ROW_JSON, ARG_END };
 
+static const struct arg_option doctor_options[] = {
+	{ "state", 'd', "STATEDIR", ARG_STRING, OPT(state), "where gazetted keeps its state, if that was said by its -d and it does not run" },
+	ROW_JSON, ARG_END
+};
+
 static const struct arg_option add_options[] = {
 	{ "title", 't', "TITLE", ARG_STRING, OPT(title), "the title to show instead of the feed's own" },
 	ROW_TAG, ROW_SET,
@@ -134,7 +139,7 @@ const struct cmd_row cmd_rows[] = {
 	{ "status", "", 0, 0, "the daemon's state", NULL, status_options, 0, cmd_status },
 	{ "doctor", "", 0, 0, "what is wrong with the installation, and what to do",
 	    "Prints a line for each thing that is looked at: ok, warning or problem, what it is, what was found; what to do. Exits with status 1 "
-	    "if there is a problem. All of the database is read. With --json one object a line.", only_json, CMD_OFFLINE, cmd_doctor },
+	    "if there is a problem. All of the database is read. With --json one object a line.", doctor_options, CMD_OFFLINE, cmd_doctor },
 	{ "backup", "FILE", 1, 1, "a copy of the database while it is in use",
 	    "FILE is replaced once the copy is complete. gazetted(8) says how to restore it.", only_json, CMD_PATHS, cmd_backup },
 	{ "complete", "-- [WORD]...", 0, -1, "what may stand in place of the last word: for shells",

@@ -27,7 +27,7 @@ enum cmd_exit { CMD_DONE = 0, CMD_REFUSED = 1, CMD_USAGE = 2, CMD_NO_DAEMON = 3 
 struct cmd_options {
 	const char	*socket;
 	bool		 help, version, json, no_wait, diff, snippets, restart, append, skip_empty, images;
-	const char	*title, *output, *exec, *cursor, *self;
+	const char	*title, *output, *exec, *cursor, *self, *state;
 	struct arg_list	 tags, set;
 	int64_t		 limit, since, revision;	/* -1: not given */
 	int		 sort, format, threads;	/* index of the word; format -1: not given */

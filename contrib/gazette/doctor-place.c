@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <libgen.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "contrib/gazette/child.h"
 #include "contrib/gazette/doctor.h"
 
-enum { PATH_BYTES = 4096, SAID_BYTES = 1024, DAY_S = 86400 };
+enum { SAID_BYTES = 1024, DAY_S = 86400, GROUPS_MOST = 64 };
 
 #define OWN_PROGRAM "/proc/self/exe"
 #define STATE_OF_SYSTEM "/var/lib/gazette"
@@ -51,22 +52,32 @@ group_of(struct doctor *doctor, const char *path)
 	    arena_printf(doctor->cmd->arena, "%u", (unsigned)status.st_gid);
 }
 
+/* What helps who may not go there. */
+static const char *
+way_in(struct doctor *doctor, const char *path)
+{
+	struct arena	*arena = doctor->cmd->arena;
+	const char	*group = group_of(doctor, path), *join, *reading;
+
+	join = arena_printf(arena, "become one of the group %s: \"adduser USER %s\" and log in again", group, group);
+	reading = arena_printf(arena, "%s/readonly", dirname(arena_strdup(arena, path)));
+	if (strlen(reading) >= CLIENT_PATH_BYTES || knock(reading) != 0)
+		return join;
+	return arena_printf(arena, "use \"-s %s\", where this user may read, or %s", reading, join);
+}
+
 static void
 say_refused(struct doctor *doctor, const char *path, int error)
 {
-	const char	*group;
-
 	if (error == ENOENT || error == ENOTDIR)
-		doctor_say(doctor, DOCTOR_PROBLEM, "socket", "start gazetted, or \"systemctl enable --now gazetted.socket\"; or say with -s or "
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", "start gazetted, or \"systemctl enable --now gazetted\"; or say with -s or "
 		    "GAZETTE_SOCKET where it is", "%s is not there", path);
 	else if (error == ECONNREFUSED)
 		doctor_say(doctor, DOCTOR_PROBLEM, "socket", "gazetted has ended without a word: look into its log and start it again",
 		    "%s is there, but nobody listens", path);
-	else if (error == EACCES || error == EPERM) {
-		group = group_of(doctor, path);
-		doctor_say(doctor, DOCTOR_PROBLEM, "socket", arena_printf(doctor->cmd->arena, "become one of the group %s: "
-		    "\"adduser USER %s\" and log in again", group, group), "%s is not for this user", path);
-	} else
+	else if (error == EACCES || error == EPERM)
+		doctor_say(doctor, DOCTOR_PROBLEM, "socket", way_in(doctor, path), "%s is not for this user", path);
+	else
 		doctor_say(doctor, DOCTOR_PROBLEM, "socket", NULL, "%s: %s", path, strerror(error));
 }
 
@@ -141,6 +152,53 @@ config_file(struct doctor *doctor)
 	return doctor->status == NULL && geteuid() == 0 && access(of_system, F_OK) == 0 ? of_system : NULL;
 }
 
+/* Whom the daemon runs as; without one, whom root's would. -1: nobody knows. */
+static int64_t
+daemon_user(struct doctor *doctor)
+{
+	const json_t	*user = json_object_get(json_object_get(doctor->status, "state"), "user");
+	struct stat	 state;
+
+	if (doctor->status != NULL)
+		return user != NULL ? json_integer_value(user) : -1;
+	return geteuid() == 0 && stat(STATE_OF_SYSTEM, &state) == 0 ? (int64_t)state.st_uid : -1;
+}
+
+static bool
+is_member(const struct passwd *user, gid_t group)
+{
+	gid_t	 groups[GROUPS_MOST];
+	int	 n_groups = GROUPS_MOST, i;
+
+	if (getgrouplist(user->pw_name, user->pw_gid, groups, &n_groups) == -1)
+		n_groups = GROUPS_MOST;
+	for (i = 0; i < n_groups; i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
+
+/* What we may read the daemon need not: true if its user may not, and it has been said. */
+static bool
+is_kept_from_daemon(struct doctor *doctor, const char *file)
+{
+	int64_t		 uid = daemon_user(doctor);
+	struct passwd	*user = uid > 0 ? getpwuid((uid_t)uid) : NULL;
+	struct stat	 status;
+	struct group	*own;
+	mode_t		 right;
+
+	if (user == NULL || stat(file, &status) == -1)
+		return false;
+	right = status.st_uid == user->pw_uid ? S_IRUSR : is_member(user, status.st_gid) ? S_IRGRP : S_IROTH;
+	if ((status.st_mode & right) != 0)
+		return false;
+	own = getgrgid(user->pw_gid);
+	doctor_say(doctor, DOCTOR_PROBLEM, "configuration", arena_printf(doctor->cmd->arena, "\"chgrp %s %s\" and \"chmod 640 %s\"",
+	    own != NULL ? own->gr_name : user->pw_name, file, file), "%s: gazetted, which runs as %s, may not read it", file, user->pw_name);
+	return true;
+}
+
 void
 doctor_configuration(struct doctor *doctor)
 {
@@ -164,18 +222,21 @@ doctor_configuration(struct doctor *doctor)
 		    strerror(errno));
 		return;
 	}
+	if (file != NULL && is_kept_from_daemon(doctor, file))
+		return;
 	if (run(argv, said) == 0)
 		doctor_say(doctor, DOCTOR_OK, "configuration", NULL, "%s", file != NULL ? file : "what gazetted would read is valid");
 	else
-		doctor_say(doctor, DOCTOR_PROBLEM, "configuration", "mend it, gazetted.conf(5) says what is allowed; then reload gazetted", "%s",
-		    said[0] != '\0' ? said : "gazetted -n fails without a word");
+		doctor_say(doctor, DOCTOR_PROBLEM, "configuration", doctor->status != NULL ?
+		    "mend it, gazetted.conf(5) says what is allowed; then reload gazetted" :
+		    "mend it, gazetted.conf(5) says what is allowed; then start gazetted", "%s", said[0] != '\0' ? said : "gazetted -n fails without a word");
 }
 
 /* --- the database ----------------------------------------------------------------------------- */
 
 enum { CHECK_WHOLE = 0, CHECK_DAMAGED = 3 };	/* what gazette-sqlite --check ends with */
 
-/* The state directory where gazetted looks by itself; root is asked about the system's. */
+/* The state directory: as it was said, or where gazetted looks by itself; root is asked about the system's. */
 static const char *
 state_directory(struct doctor *doctor)
 {
@@ -185,6 +246,8 @@ state_directory(struct doctor *doctor)
 	const char	*value;
 	size_t		 i;
 
+	if (doctor->cmd->options->state != NULL)
+		return doctor->cmd->options->state;
 	if (getenv(choices[0].variable) == NULL && geteuid() == 0 && access(STATE_OF_SYSTEM, F_OK) == 0)
 		return STATE_OF_SYSTEM;
 	for (i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
@@ -224,8 +287,12 @@ doctor_database(struct doctor *doctor)
 	int		 found;
 
 	file = state != NULL ? arena_printf(doctor->cmd->arena, "%s/gazette.db", state) : NULL;
-	if (file == NULL || access(file, R_OK) == -1)
-		return false;
+	if (file == NULL || access(file, R_OK) == -1) {
+		if (doctor->cmd->options->state == NULL)
+			return false;
+		doctor_say(doctor, DOCTOR_PROBLEM, "database", NULL, "%s: %s", file, strerror(errno));
+		return true;
+	}
 	found = check_database(doctor, file, said);
 	/* SQLite takes an empty file for a new one */
 	if (found == CHECK_WHOLE && !has_bytes(doctor, state, "gazette.db") && has_bytes(doctor, state, "index.db")) {

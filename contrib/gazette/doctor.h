@@ -38,7 +38,7 @@ void	 doctor_clock(struct doctor *);
 void	 doctor_trust(struct doctor *);
 
 /*
- * Without a daemon: the database where gazetted would look for one. False: there is none, or it is not for us, and nothing was said. It is
+ * Without a daemon: the database where --state says, or gazetted would look for one. False: there is none, or it is not for us, and nothing was said. It is
  * only read, by gazette-sqlite.
  */
 bool	 doctor_database(struct doctor *);

@@ -10,6 +10,9 @@ export HOME XDG_CONFIG_HOME STATE_DIRECTORY LC_ALL TZ
 unset GAZETTE_SOCKET XDG_RUNTIME_DIR CONFIGURATION_DIRECTORY
 echo 'min_interval = 1h' >"$work/good.conf"
 echo 'min_intervall = 1h' >"$work/bad.conf"
+cp "$work/good.conf" "$work/secret.conf"
+chmod 644 "$work/good.conf" "$work/bad.conf"
+chmod 600 "$work/secret.conf"
 : >"$work/ca.pem"
 
 cat >"$work/status" <<END
@@ -63,6 +66,7 @@ while IFS='|' read -r status filter line; do
 done <<END
 0|.version = "0.0.1"|warning  version: gazetted is 0.0.1, gazette is $version; restart gazetted if it was upgraded, or upgrade the older one
 1|.config = "$work/bad.conf"|$("$daemon" -n -f "$work/bad.conf" 2>&1 | sed 's/^/problem  configuration: /; s/$/; mend it, gazetted.conf(5) says what is allowed; then reload gazetted/')
+1|. * {config: "$work/secret.conf", state: {user: 1, uid: 1}}|problem  configuration: $work/secret.conf: gazetted, which runs as $(id -un 1), may not read it; "chgrp $(id -gn 1) $work/secret.conf" and "chmod 640 $work/secret.conf"
 0|.config = "$work/none.conf"|ok       configuration: $work/none.conf is not there: all is as it is by default
 1|.ca_file = "$work/none.pem"|problem  certificates: ca_file $work/none.pem: No such file or directory; set ca_file in gazetted.conf to a file of certificates in PEM, or to nothing
 0|.state.mode = 493|warning  state directory: /var/lib/gazette is open to others, mode 755; "chmod 700 /var/lib/gazette": passwords are in it
@@ -125,7 +129,7 @@ alone()
 	ended=$?
 }
 alone "$client" -s "$work/none"
-finds 'no socket' 1 "problem  socket: $work/none is not there; start gazetted, or \"systemctl enable --now gazetted.socket\"; or say with -s or GAZETTE_SOCKET where it is"
+finds 'no socket' 1 "problem  socket: $work/none is not there; start gazetted, or \"systemctl enable --now gazetted\"; or say with -s or GAZETTE_SOCKET where it is"
 finds 'no socket' 1 'warning  daemon: without it nothing can be said of database, sandbox, index, helpers and network; run "gazette doctor" again when it runs'
 row 'no socket: the configuration is looked at' yes "$(grep -q '^ok  *configuration: ' "$work/out" && echo yes || cat "$work/out")"
 daemon_up
@@ -147,6 +151,15 @@ cp "$state"/gazette.db* "$left"
 left
 finds 'killed' 1 "ok       database: $left/gazette.db is whole"
 finds 'killed' 1 'warning  daemon: without it nothing can be said of sandbox, index, helpers and network; run "gazette doctor" again when it runs'
+there()
+{
+	"$client" -s "$work/none" doctor -d "$1" >"$work/out" 2>"$work/err"
+	ended=$?
+}
+there "$left"
+finds 'where it is was said' 1 "ok       database: $left/gazette.db is whole"
+there "$work/none"
+finds 'there is nothing' 1 "problem  database: $work/none/gazette.db: No such file or directory"
 rm "$left"/*
 daemon_up
 daemon_down
@@ -186,6 +199,13 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	: >"$work/locked/socket"
 	alone setpriv --reuid 65534 --regid 65534 --clear-groups "$work/gazette" -s "$work/locked/socket"
 	finds 'not for us' 1 "problem  socket: $work/locked/socket is not for this user; become one of the group root: \"adduser USER root\" and log in again"
+	configure readonly_socket "$work/run/readonly"
+	daemon_up
+	chmod 711 "$work/run"
+	chmod 666 "$work/run/readonly"
+	alone setpriv --reuid 65534 --regid 65534 --clear-groups "$work/gazette" -s "$sock"
+	finds 'only for reading' 1 "problem  socket: $sock is not for this user; use \"-s $work/run/readonly\", where this user may read, or become one of the group root: \"adduser USER root\" and log in again"
+	daemon_down
 else
 	skip 'not for us' 'this needs root and setpriv'
 fi
