@@ -141,12 +141,32 @@ store_list(struct state *st, const struct arg_option *row, const char *value, st
 	return 0;
 }
 
+/* One of "a|b|c" that is near, in word; or NULL. */
+static const char *
+nearest_choice(const char *choices, const char *value, char word[WORD_MAX + 1])
+{
+	const char	*one[] = { word, NULL }, *nearest = NULL;
+	size_t		 len;
+
+	for (; nearest == NULL && *choices != '\0'; choices += len + (choices[len] == '|')) {
+		len = strcspn(choices, "|");
+		snprintf(word, WORD_MAX + 1, "%.*s", (int)len, choices);
+		nearest = args_nearest(value, one);
+	}
+	return nearest;
+}
+
 static int
 store_choice(struct state *st, const struct arg_option *row, const char *value, int *into)
 {
-	int	 index;
+	const char	*nearest;
+	char		 word[WORD_MAX + 1];
+	int		 index;
 
 	index = args_choice(row->value, value);
+	nearest = index == -1 ? nearest_choice(row->value, value, word) : NULL;
+	if (nearest != NULL)
+		return fail(st, "--%s: \"%s\" is none of %s: did you mean %s?", row->name, value, row->value, nearest);
 	if (index == -1)
 		return fail(st, "--%s: \"%s\" is none of %s", row->name, value, row->value);
 	*into = index;

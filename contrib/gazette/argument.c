@@ -3,19 +3,15 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "contrib/gazette/feed-key.h"
 #include "contrib/gazette/settings.h"
 
 static const char *const orders[] = { "newest", "oldest", "relevance", "title", "unread", "health", NULL };
 
-static const char *const feed_settings[] = {
-	"title", "url", "tags", "interval", "paused", "user_agent", "header", "cookie", "proxy", "username", "password", "ca_file",
-	"keep_days", "keep_items", "mark_updated_unread", NULL
-};
-
 const char *const *
 argument_words(enum action_word word)
 {
-	return word == ACTION_WORD_SORT ? orders : word == ACTION_WORD_FEED_SETTING ? feed_settings : NULL;
+	return word == ACTION_WORD_SORT ? orders : word == ACTION_WORD_FEED_SETTING ? feed_key_names() : NULL;
 }
 
 static int

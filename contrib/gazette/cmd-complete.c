@@ -7,12 +7,9 @@
 
 #include "contrib/gazette/cmd.h"
 #include "contrib/gazette/export-cursor.h"
+#include "contrib/gazette/feed-key.h"
 
 enum { OFFERED_MAX = 10000 /* feeds or tags: nobody chooses among more */ };
-
-static const char	 feed_keys[] = "title=|url=|tags=";
-static const char	 setting_keys[] = "interval=|paused=|user_agent=|header=|cookie=|proxy=|username=|password=|"
-	"ca_file=|keep_days=|keep_items=|mark_updated_unread=";
 
 /* Of a command line: all words behind "gazette"; the last one is incomplete. */
 struct line {
@@ -67,6 +64,15 @@ offer_words(const struct line *line, const char *before, const char *words)
 		len = strcspn(words, "|");
 		offer(line, before, arena_strndup(line->cmd->arena, words, len), NULL);
 	}
+}
+
+/* without: keys that have this flag are not for here. */
+static void
+offer_keys(const struct line *line, const char *before, unsigned without)
+{
+	for (const struct feed_key *key = feed_keys; key->name != NULL; key++)
+		if ((key->flags & without) == 0)
+			offer(line, before, arena_printf(line->cmd->arena, "%s=", key->name), key->about);
 }
 
 /* The shell knows its files itself. */
@@ -252,7 +258,7 @@ offer_path(const struct line *line, const char *before)
 static void
 offer_settings(const struct line *line, const char *before)
 {
-	offer_words(line, before, setting_keys);
+	offer_keys(line, before, FEED_KEY_THERE);
 }
 
 static void
@@ -284,10 +290,8 @@ offer_set(const struct line *line)
 {
 	if (line->operand == 0)
 		offer_feed(line);
-	else {
-		offer_words(line, "", feed_keys);
-		offer_words(line, "", setting_keys);
-	}
+	else
+		offer_keys(line, "", 0);
 }
 
 static void

@@ -122,11 +122,15 @@ cmd_export(struct cmd *cmd)
 		return cmd_usage(cmd, "%s", wrong);
 	if (format == NULL)
 		return cmd_export_opml(cmd);
-	if (cmd->options->cursor == NULL)
-		return write_entries(cmd, format, query, NULL);
+	if (cmd->options->cursor == NULL) {
+		status = write_entries(cmd, format, query, NULL);
+		return out_reader_gone() ? CMD_DONE : status;
+	}
 	status = open_cursor(cmd, &cursor, query);
 	if (status == CMD_DONE)
 		status = write_entries(cmd, format, query, &cursor);
+	if (out_reader_gone())
+		out_error("nobody has read all of it: the cursor \"%s\" stays where it was", cmd->options->cursor);
 	export_cursor_close(&cursor);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/feed-key.h"
 #include "contrib/gazette/file.h"
 #include "feeds/url.h"
 
@@ -41,17 +42,30 @@ put_file(json_t *object, const char *key, const char *path)
 	return CMD_DONE;
 }
 
+static enum cmd_exit
+unknown_key(const struct cmd *cmd, const char *name)
+{
+	const char	*nearest = args_nearest(name, feed_key_names());
+
+	if (nearest != NULL)
+		return cmd_usage(cmd, "there is no setting \"%s\": did you mean \"%s\"?", name, nearest);
+	return cmd_usage(cmd, "there is no setting \"%s\" (gazette set --help lists them)", name);
+}
+
 /* Adds "KEY=VALUE" to the object; CMD_USAGE if it is none. An empty value takes the setting back. */
 static enum cmd_exit
 put_setting(const struct cmd *cmd, json_t *object, const char *setting)
 {
-	static const char	 file_key[] = "ca_file";
 	const char		*equals = strchr(setting, '=');
+	const struct feed_key	*key;
 
 	if (equals == NULL || equals == setting)
 		return cmd_usage(cmd, "\"%s\" is not KEY=VALUE", setting);
-	if (strncmp(setting, file_key, sizeof(file_key) - 1) == 0 && equals == setting + sizeof(file_key) - 1 && equals[1] != '\0')
-		return put_file(object, file_key, equals + 1);
+	key = feed_key_find(setting, (size_t)(equals - setting));
+	if (key == NULL)
+		return unknown_key(cmd, arena_strndup(cmd->arena, setting, (size_t)(equals - setting)));
+	if ((key->flags & FEED_KEY_FILE) && equals[1] != '\0')
+		return put_file(object, key->name, equals + 1);
 	json_object_setn_new(object, setting, equals - setting, json_string(equals + 1));
 	return CMD_DONE;
 }

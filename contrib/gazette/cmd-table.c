@@ -90,10 +90,7 @@ const struct cmd_row cmd_rows[] = {
 	{ "remove", "FEED...", 1, -1, "unsubscribe", "FEED is a number, a URL or a unique part of a title.",
 	    only_json, 0, cmd_remove },
 	{ "set", "FEED KEY=VALUE...", 2, -1, "change a feed's settings",
-	    "FEED is a number, a URL or a unique part of a title. Keys: title, url, tags, interval, paused, user_agent, header, "
-	    "cookie, proxy, username, password, ca_file (a file of certificates in PEM), keep_days, keep_items, "
-	    "mark_updated_unread. An empty VALUE takes the setting back.",
-	    only_json, 0, cmd_set },
+	    "FEED is a number, a URL or a unique part of a title. An empty VALUE takes the setting back.", only_json, CMD_KEYS, cmd_set },
 	{ "feeds", "[FEED...]", 0, -1, "list feeds",
 	    "Prints number, unread, total, newest entry, next poll, health, title and URL.", only_json, 0, cmd_feeds },
 	{ "import", "FILE", 1, 1, "take over feeds, and what was read, from other readers",

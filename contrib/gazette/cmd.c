@@ -106,10 +106,13 @@ cmd_usage(const struct cmd *cmd, const char *fmt, ...)
 enum cmd_exit
 cmd_run_word(struct cmd *cmd, const struct cmd_word *words)
 {
-	const char		*known = words->word;
+	const char		*known = words->word, *names[CMD_WORDS_MAX + 1], *nearest;
 	const struct cmd_word	*word;
+	size_t			 count = 0;
 
 	for (word = words; word->word != NULL; word++) {
+		if (count < CMD_WORDS_MAX)
+			names[count++] = word->word;
 		if (word > words)
 			known = arena_printf(cmd->arena, "%s, %s", known, word->word);
 		if (strcmp(cmd->args[0], word->word) != 0)
@@ -118,6 +121,10 @@ cmd_run_word(struct cmd *cmd, const struct cmd_word *words)
 			return cmd_usage(cmd, "\"%s\" takes %s", word->word, word->needs);
 		return word->run(cmd);
 	}
+	names[count] = NULL;
+	nearest = args_nearest(cmd->args[0], names);
+	if (nearest != NULL)
+		return cmd_usage(cmd, "\"%s\" is none of %s: did you mean \"%s\"?", cmd->args[0], known, nearest);
 	return cmd_usage(cmd, "\"%s\" is none of %s", cmd->args[0], known);
 }
 

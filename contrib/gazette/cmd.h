@@ -17,8 +17,9 @@
 /* Of cmd_row. */
 enum {
 	CMD_SIGNS = 1,			/* "-word" is an operand, as "+word" is */
+	CMD_PATHS = 2,			/* the operands may be no UTF-8: nothing of them is sent */
 	CMD_OFFLINE = 4,		/* runs without a connection; it may make one */
-	CMD_PATHS = 2			/* the operands may be no UTF-8: nothing of them is sent */
+	CMD_KEYS = 8			/* --help lists the settings of feeds */
 };
 
 enum cmd_exit { CMD_DONE = 0, CMD_REFUSED = 1, CMD_USAGE = 2, CMD_NO_DAEMON = 3 };
@@ -108,6 +109,7 @@ enum cmd_exit	cmd_list_feeds(struct cmd *, json_t *selectors, json_t **feeds);
 enum cmd_exit	cmd_ingest_past(struct cmd *, const char *feed, const struct buf *document, json_t **result);
 
 /* Commands of several words: one row for each first operand; word NULL ends the table. */
+enum { CMD_WORDS_MAX = 8 };
 struct cmd_word {
 	const char	*word;
 	int		 least, most;		/* operands, itself included; most -1: any number */

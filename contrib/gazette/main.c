@@ -11,11 +11,12 @@
 #include <unistd.h>
 
 #include "contrib/gazette/cmd.h"
+#include "contrib/gazette/feed-key.h"
 #include "contrib/gazette/reader.h"
 #include "contrib/gazette/text.h"
 #include "feeds/base/utf8.h"
 
-enum { COMMANDS_MAX = 64, HELP_BYTES_MAX = 64 * 1024, HELP_WIDTH = 80 };
+enum { COMMANDS_MAX = 64, HELP_BYTES_MAX = 64 * 1024, HELP_WIDTH = 80, KEY_COLUMNS = 19 };
 
 static const struct arg_option globals[] = {
 	{ "socket", 's', "SOCKET", ARG_STRING, offsetof(struct cmd_options, socket),
@@ -49,6 +50,15 @@ print_help(const struct out *out)
 	buf_free(&text);
 }
 
+/* As args_help() has options. */
+static void
+put_keys(struct buf *text)
+{
+	for (const struct feed_key *key = feed_keys; key->name != NULL; key++)
+		buf_printf(text, "  %-*s  %s\n", KEY_COLUMNS, key->name, key->about);
+	buf_putc(text, '\n');
+}
+
 static void
 print_command_help(const struct out *out, const struct cmd_row *row)
 {
@@ -62,6 +72,8 @@ print_command_help(const struct out *out, const struct cmd_row *row)
 		text_wrap(row->about, strlen(row->about), help_width(out), &text);
 		buf_puts(&text, "\n\n");
 	}
+	if (row->flags & CMD_KEYS)
+		put_keys(&text);
 	args_help(tables, help_width(out), &text);
 	out_put(text.ptr, text.len);
 	buf_free(&text);

@@ -114,7 +114,7 @@ test_parse(void **state)
 		{ "--number 3x", false, false, "--number: \"3x\" is not a number" },
 		{ "--number -3", false, false, "--number: \"-3\" is not a number" },
 		{ "--number 99999999999999999999", false, false, "--number: \"99999999999999999999\" is not a number" },
-		{ "--choice gre", false, false, "--choice: \"gre\" is none of red|green|blue" },
+		{ "--choice gre", false, false, "--choice: \"gre\" is none of red|green|blue: did you mean green?" },
 		{ "--choice red|green", false, false, "--choice: \"red|green\" is none of red|green|blue" },
 	};
 

@@ -1,71 +1,6 @@
 #!/bin/sh
 # The commands against a daemon that answers from a script: what is asked, what is printed, how it ends.
-set -u
-gazette=$(cd "${top_builddir:-.}" && pwd)/contrib/gazette/gazette
-fake=$(cd "${top_builddir:-.}" && pwd)/tests/gazette/fake-daemon
-manual=$(cd "${top_srcdir:-.}" && pwd)/contrib/gazette/gazette.1
-work=$(mktemp -d "${TMPDIR:-/tmp}/gazette.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 99
-PATH=$(dirname "$gazette"):$PATH
-TZ=UTC TERM=xterm LC_ALL=C.UTF-8
-export PATH TZ TERM LC_ALL
-unset GAZETTE_SOCKET XDG_RUNTIME_DIR NO_COLOR
-
-# verdict NAME WHY: ok if WHY is empty. Counted in a file, for many of these run at the end of a pipe.
-verdict()
-{
-	echo >>count
-	if [ -z "$2" ]; then
-		echo "ok - $1"
-	else
-		echo "not ok - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
-
-# script: what the daemon answers, from standard input
-script()
-{
-	cat >script
-}
-
-# run NAME STATUS COMMAND...: in the pipe's form; leaves out, err and log
-run()
-{
-	name=$1 expected=$2
-	shift 2
-	status=0
-	"$fake" -l log script "$@" >out 2>err </dev/null || status=$?
-	verdict "$name: status" "$([ "$status" = "$expected" ] || { echo "$status, not $expected"; cat out err; })"
-}
-
-# run_terminal NAME STATUS COLUMNS COMMAND...: on a terminal; standard error comes along
-run_terminal()
-{
-	name=$1 expected=$2 columns=$3
-	shift 3
-	status=0
-	"$fake" -l log -t "$columns" script "$@" >out 2>err || status=$?
-	: >err
-	verdict "$name: status" "$([ "$status" = "$expected" ] || { echo "$status, not $expected"; cat out; })"
-}
-
-# prints, complains, asks: out, err, and the requests' methods and params, are exactly standard input
-prints()
-{
-	verdict "$name: output" "$(diff -u - out)"
-}
-complains()
-{
-	verdict "$name: standard error" "$(diff -u - err)"
-}
-asks()
-{
-	sed 's/^{"jsonrpc":"2.0","id":[0-9]*,"method":"\([^"]*\)","params":\(.*\)}$/\1 \2/' log >asked
-	verdict "$name: requests" "$(diff -u - asked)"
-}
-escape=$(printf '\033')
+. "${top_srcdir:-.}/tests/gazette/commands-lib.sh"
 
 # --- no daemon, wrong usage -------------------------------------------------------------------
 
@@ -96,6 +31,10 @@ done <<'END'
 2|list --limit many|list: --limit: "many" is not a number
 2|list --sort best|list: --sort: "best" is none of newest|oldest|relevance
 2|list --format xml|list: --format: "xml" is none of text|json|jsonl|tsv|ids
+2|list --format jsno|list: --format: "jsno" is none of text|json|jsonl|tsv|ids: did you mean json?
+2|list --sort newst|list: --sort: "newst" is none of newest|oldest|relevance: did you mean newest?
+2|search lst|search: "lst" is none of add, list, remove: did you mean "list"?
+2|rule aply|rule: "aply" is none of add, list, remove, test, apply: did you mean "apply"?
 2|list -x|list: unknown option -x (put "--" before what begins with a dash but is no option)
 2|show|show: an argument is missing
 2|show abc|show: "abc" is not the number of an entry
@@ -106,6 +45,9 @@ done <<'END'
 2|add --set paused a|add: "paused" is not KEY=VALUE
 2|set 1|set: an argument is missing
 2|set 1 =x|set: "=x" is not KEY=VALUE
+2|set 1 titel=x|set: there is no setting "titel": did you mean "title"?
+2|set 1 colour=x|set: there is no setting "colour" (gazette set --help lists them)
+2|add --set intervall=x a|add: there is no setting "intervall": did you mean "interval"?
 2|read|read: an argument is missing
 2|tag +x|tag: an argument is missing
 2|tag foo bar|tag: no +TAG or -TAG is given
@@ -149,8 +91,9 @@ asks </dev/null
 run 'not UTF-8' 2 gazette list "$(printf '\377')"
 run 'an option that is not UTF-8' 2 gazette add --title="$(printf '\377')" https://a/
 
-for command in '' add remove set feeds import export refresh ingest list show tag read unread star unstar undo search rule why count watch health status backup complete; do
-	# shellcheck disable=SC2086 # the first one is none at all
+# shellcheck disable=SC2046 # a word each; the first one is none at all
+for command in '' $(commands); do
+	# shellcheck disable=SC2086
 	run "gazette $command --help" 0 gazette $command --help
 	verdict "$name: says usage" "$(head -n 1 out | grep -q "^usage: gazette $command" || cat out)"
 	verdict "$name: all is in the manual" "$(for word in $command $(sed -n 's/^ .*--\([a-z-]*\).*/\1/p' out); do
@@ -159,6 +102,11 @@ for command in '' add remove set feeds import export refresh ingest list show ta
 done
 run 'help' 0 gazette help
 verdict "$name: lists commands" "$(grep -q '^  list ' out || cat out)"
+run 'help of settings' 0 gazette set --help
+verdict "$name: lists them" "$(grep -q '^  mark_updated_unread  yes' out || cat out)"
+verdict "$name: all are in the manual" "$(sed -n 's/^  \([a-z_][a-z_]*\)  .*/\1/p' out | while read -r key; do
+	grep -qE "^\.It Cm (.* )?$key( |\$)" "$manual" || echo "$key is not in gazette.1"
+done)"
 run 'help of a command' 0 gazette help list
 verdict "$name: says usage" "$(head -n 1 out | grep -q '^usage: gazette list' || cat out)"
 run 'help of what is none' 2 gazette help lsit
@@ -1145,4 +1093,4 @@ END
 run 'messages of the daemon are clean' 1 gazette status
 echo 'gazette: two lines [31m' | complains
 
-echo "1..$(wc -l <count)"
+finish

@@ -63,6 +63,8 @@ row 'feeds' 'Kernel news|Kiosk' "$(offers refresh K)"
 row 'titles as they are shown' 'Kernel news|Kiosk|Bad[31m|Zig\Zag: $(x)' "$(offers remove '')"
 row 'a setting is of a feed' 'Kernel news' "$(offers set Ker)"
 row 'settings' 'user_agent=|username=' "$(offers set 1 user)"
+row 'these are what the daemon knows' \
+    "$(grep -oh '{ "[a-z_]*", set_' "$top_srcdir/daemon/core/settings.c" "$top_srcdir/daemon/core/rpc-set.c" | sed 's/.*"\(.*\)".*/\1=/' | sort)" "$(offers set 1 '' | tr '|' '\n' | sort)"
 row 'a query' 'search:|since:' "$(offers list is:unread s)"
 row 'tags in a query' 'tag:linux' "$(offers count tag:l)"
 row 'saved searches in a query' 'search:long|search:mine' "$(offers read search:)"
