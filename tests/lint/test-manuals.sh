@@ -39,4 +39,53 @@ missing()
 }
 verdict 'pages referred to exist' "$(missing)"
 
+# --- what the tables have is described ------------------------------------------------------------------------------------------
+
+# undescribed PAGE PATTERN: those of the names on standard input for which the page has no line that fits; NAME in the pattern is the name
+undescribed()
+{
+	found=0
+	while read -r name; do
+		found=$((found + 1))
+		grep -qE -e "$(printf '%s\n' "$2" | sed "s/NAME/$(printf '%s' "$name" | sed 's/[.]/[.]/g')/g")" "$1" || echo "$1: $name"
+	done
+	[ "$found" -gt 0 ] || echo 'there are no names'
+}
+
+client=contrib/gazette/gazette.1
+verdict 'keys of the configuration' "$(sed -n 's/^	\(TEXT_\)\{0,1\}ROW("\([a-z_]*\)",.*/\2/p' daemon/shared/conf.c |
+    undescribed daemon/gazetted.conf.5 '^\.It Ic NAME No = ')"
+verdict 'commands' "$(sed -n 's/^	{ "\([a-z]*\)", ".*/\1/p' contrib/gazette/cmd-table.c | undescribed $client '^\.It ((Xo )?Ic )?.*\<NAME\>')"
+verdict 'their options' "$(sed -n 's/^\(	\|#define ROW_[A-Z]* \){ "\([a-z-]*\)", \(0\|.[a-zA-Z].\), .*ARG_.*/\2/p' contrib/gazette/cmd-table.c |
+    sort -u | undescribed $client '(Fl|,|\|) -NAME\>')"
+verdict 'settings of the reader' "$(sed -n 's/^	[A-Z]*_ROW(\([a-z_]*\),.*/\1/p' contrib/gazette/settings.c | undescribed $client '^\.It .*\<NAME\>')"
+verdict 'styles' "$(sed -n 's/^	[A-Z]*_ROW("\([a-z_]*\)",.*/\1/p' contrib/gazette/settings.c | undescribed $client '^\.Cm .*\<NAME\>')"
+verdict 'actions with an argument' "$(sed -n 's/^	{ ACTION_[A-Z_]*,[[:blank:]]*"\([a-z-]*\)",.*/\1/p' contrib/gazette/action.c |
+    undescribed $client '^\.It Ic (.*[, ])?NAME\>')"
+verdict 'settings of a feed' "$(sed -n 's/^	{ "\([a-z_]*\)", set_[a-z]*, .*/\1/p' daemon/core/settings.c |
+    undescribed $client '^\.It Cm (.*[, ])?NAME\>')"
+
+# methods [WORD]: those of the protocol, or those whose rows have this word
+methods()
+{
+	cat daemon/core/rpc-*.c | awk -v word="${1:-}" '
+		/^	\{ (\.name = )?"[a-z.]*", (\.run = )?[a-z_]*,/ { row = ""; open = 1 }
+		open {
+			row = row $0
+			if (row ~ /RPC_(READS|CHANGES)/) {
+				split(row, part, "\"")
+				if (row ~ word)
+					print part[2]
+				open = 0
+			}
+		}'
+}
+protocol=daemon/gazette-protocol.7
+verdict 'methods' "$(methods | undescribed $protocol '^\.It Cm NAME\>')"
+verdict 'methods for reading only' "$(sed -n '/^\.Ss Sockets for reading only/,/^Every other/p' $protocol | tr ' ' '\n' | sed 's/,$//' |
+    grep -xE "$(methods | sed 's/[.]/[.]/g' | paste -sd '|' -)" | sort -u | paste -sd ' ' - | diff - /dev/fd/3 3<<END
+$(methods RPC_READS | sort | paste -sd ' ' -)
+END
+)"
+
 plan
