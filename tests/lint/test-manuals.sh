@@ -39,6 +39,10 @@ missing()
 }
 verdict 'pages referred to exist' "$(missing)"
 
+# x.c stands for any, NAME for one that is to be written
+verdict 'files that HACKING names exist' "$(grep -oE '[a-zA-Z0-9_/-]+\.(c|h|sh|inc|sql)\>' HACKING | grep -vE '^x\.c$|NAME|NNNN' | sort -u |
+    while read -r name; do all_files | grep -qE "(^|/)$name\$" || echo "$name"; done)"
+
 # --- what the tables have is described ------------------------------------------------------------------------------------------
 
 # undescribed PAGE PATTERN: those of the names on standard input for which the page has no line that fits; NAME in the pattern is the name
