@@ -43,9 +43,11 @@ build pc:openssl libssl-dev openssl-devel openssl openssl-dev libopenssl-devel
 build pc:cmocka libcmocka-dev libcmocka-devel cmocka cmocka-dev libcmocka-devel
 build file:/etc/ssl/certs/ca-certificates.crt,/etc/pki/tls/certs/ca-bundle.crt,/etc/ssl/ca-bundle.pem,/etc/ssl/cert.pem ca-certificates ca-certificates ca-certificates ca-certificates ca-certificates
 tests tool:curl curl curl curl curl curl
+tests tool:groff groff-base groff-base groff groff groff
 tests tool:jq jq jq jq jq jq
 tests tool:mandoc mandoc mandoc - mandoc -
 tests tool:tmux tmux tmux tmux tmux tmux
+tests tool:zsh zsh zsh zsh zsh zsh
 valgrind tool:valgrind valgrind valgrind valgrind valgrind valgrind
 dist tool:xz xz-utils xz xz xz xz
 analysis tool:clang-tidy clang-tidy clang-tools-extra clang clang-extra-tools clang-tools
