@@ -30,7 +30,7 @@ panes_split(const struct settings *settings, int cols, const enum pane *kinds, s
 		int rest = (int)(count - at - 1) * (PANES_COLS_MIN + 1);
 
 		panes->col[at] = col;
-		panes->cols[at] = at + 1 == count ? cols - col : share(settings, cols, kinds[at], col + rest);
+		panes->cols[at] = at + 1 == count ? cols - col : share(settings, cols - col, kinds[at], rest);
 		col += panes->cols[at] + 1;
 	}
 }

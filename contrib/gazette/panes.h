@@ -20,7 +20,7 @@ struct panes { int col[PANES_MAX], cols[PANES_MAX]; };
 /* How many views have room side by side on a screen with so many columns: 1 to PANES_MAX. */
 size_t	panes_most(const struct settings *, int cols);
 
-/* Divides the columns among so many of these kinds. All but the last have their share, the last the rest. */
+/* Divides the columns among so many of these kinds. All but the last have their share of what those before leave, the last the rest. */
 void	panes_split(const struct settings *, int cols, const enum pane *kinds, size_t count, struct panes *);
 
 #endif
