@@ -41,6 +41,7 @@ static const struct action_row rows[] = {
 	PLAIN(ACTION_FOLD,		"fold",		KEYS_IN_FEEDS, 0, "fold the tag, or unfold it"),
 	PLAIN(ACTION_FOLD_ALL,		"fold-all",	KEYS_IN_FEEDS, 0, "fold all tags, or unfold them"),
 	{ ACTION_SORT,			"sort",		KEYS_IN_LISTS, 0, ACTION_WORD_SORT, "ORDER", "another order, or this one" },
+	{ ACTION_SAVE_SEARCH,		"save-search",	KEYS_IN_ENTRIES, 0, ACTION_WORD_TEXT, "NAME", "keep what the list shows as a search" },
 	PLAIN(ACTION_REFRESH,		"refresh",	KEYS_IN_NEWS, 0, "fetch what the line or list shows"),
 	PLAIN(ACTION_REFRESH_ALL,	"refresh-all",	KEYS_EVERYWHERE, 0, "fetch all feeds"),
 
@@ -65,7 +66,7 @@ static const struct action_row rows[] = {
 	PLAIN(ACTION_PLAY,		"play",		KEYS_IN_ITEMS, 0, "open the attachment, or the one counted"),
 
 	{ ACTION_ADD,			"add",		KEYS_EVERYWHERE, 0, ACTION_WORD_URL, "URL [TAG ...]", "subscribe to a feed" },
-	PLAIN(ACTION_REMOVE,		"remove",	KEYS_IN_NEWS, 0, "unsubscribe the feed (asks)"),
+	PLAIN(ACTION_REMOVE,		"remove",	KEYS_IN_NEWS, 0, "unsubscribe the feed, or remove the search (asks)"),
 	PLAIN(ACTION_PAUSE,		"pause",	KEYS_IN_NEWS, 0, "stop polling the feed, or go on"),
 	PLAIN(ACTION_SETTINGS,		"feed",		KEYS_IN_NEWS | KEYS_IN_HEALTH, 0, "the feed's settings, to be changed"),
 	{ ACTION_FEED_SET,		"feed-set",	KEYS_IN_NEWS | KEYS_IN_SETTINGS, ACTION_NEEDS_ARGUMENT,

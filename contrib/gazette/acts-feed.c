@@ -95,12 +95,40 @@ remove_feed(struct view *view)
 	acts_ask(view, "feed.remove", json_pack("{s:I}", "feed", (json_int_t)view->about), got_removed);
 }
 
+static void
+got_search_removed(void *owner, json_t *result, const struct client_error *error)
+{
+	struct view *view = owner;
+
+	(void)result;
+	if (!complain(view->reader, "remove", error))
+		reader_say(view->reader, TERM_PLAIN, "the saved search is removed");
+	if (view->ops->resume != NULL)
+		view->ops->resume(view);	/* it asks which there are */
+	reader_show(view->reader);
+}
+
+static void
+remove_search(struct view *view)
+{
+	const char *name = acts_subject(view).search;
+
+	if (name != NULL && !session_ask(reader_session(view->reader), "search.remove", json_pack("{s:s}", "name", name),
+	    got_search_removed, view))
+		reader_say(view->reader, TERM_ERROR, "not while the daemon is away");
+}
+
 void
 acts_remove(struct view *view)
 {
-	const struct feed *feed = feed_of(view);
+	const char *search = acts_subject(view).search;
+	const struct feed *feed = search == NULL ? feed_of(view) : NULL;
 	char question[STATUS_TEXT_BYTES];
 
+	if (search != NULL) {
+		snprintf(question, sizeof(question), "remove the saved search %.300s?", search);
+		reader_ask_yes(view->reader, view, question, remove_search);
+	}
 	if (feed == NULL)
 		return;
 	view->about = feed->id;

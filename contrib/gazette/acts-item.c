@@ -7,6 +7,7 @@
 #include "contrib/gazette/browser.h"
 #include "contrib/gazette/pipe.h"
 #include "contrib/gazette/run.h"
+#include "contrib/gazette/scope.h"
 #include "contrib/gazette/text.h"
 
 enum { TEXT_BYTES = 64 << 10, QUERY_BYTES = 64 };
@@ -78,6 +79,40 @@ acts_story(struct view *view)
 		reader_say(view->reader, TERM_PLAIN, "there is no entry here");
 	else
 		view_entries_open(view->reader, (struct scope){ 0 }, query);
+}
+
+/* --- searches ------------------------------------------------------------------------------- */
+
+static void
+got_saved(void *owner, json_t *result, const struct client_error *error)
+{
+	struct reader *reader = owner;
+
+	(void)result;
+	if (error == NULL)
+		reader_say(reader, TERM_PLAIN, "saved: it stands among the feeds");
+	else
+		reader_say(reader, TERM_ERROR, "%s", error->message);
+	reader_show(reader);
+}
+
+static void
+save_search(struct view *view, const char *name)
+{
+	struct subject subject = acts_subject(view);
+	struct buf query = BUF_INIT(TEXT_BYTES);
+
+	if (*name == '\0' || subject.scope == NULL)
+		return;
+	scope_query(subject.scope, subject.filter, false, &query);
+	acts_ask(view, "search.add", json_pack("{s:s, s:s}", "name", name, "query", buf_str(&query)), got_saved);
+	buf_free(&query);
+}
+
+void
+acts_save_search(struct view *view)
+{
+	reader_ask_line(view->reader, view, "save as: ", "", SIZE_MAX, save_search);
 }
 
 /* --- links ---------------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ void	acts_split_tags(const char *text, json_t *add, json_t *remove);
 
 void	acts_tag(struct view *);
 void	acts_story(struct view *);
+void	acts_save_search(struct view *);
 void	acts_browse(struct view *);
 void	acts_copy(struct view *);
 void	acts_pipe(struct view *);

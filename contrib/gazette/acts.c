@@ -125,7 +125,7 @@ static const struct {
 	{ ACTION_BIND, bind }, { ACTION_UNBIND, unbind },
 	{ ACTION_MACRO, macro }, { ACTION_HEALTH, health }, { ACTION_LOG, messages },
 	{ ACTION_TAG, acts_tag }, { ACTION_BROWSER, acts_browse }, { ACTION_COPY, acts_copy }, { ACTION_PIPE, acts_pipe },
-	{ ACTION_PIPE_JSON, acts_pipe_json }, { ACTION_STORY, acts_story }, { ACTION_BOOKMARK, acts_bookmark }, { ACTION_PLAY, acts_play },
+	{ ACTION_PIPE_JSON, acts_pipe_json }, { ACTION_STORY, acts_story }, { ACTION_SAVE_SEARCH, acts_save_search }, { ACTION_BOOKMARK, acts_bookmark }, { ACTION_PLAY, acts_play },
 	{ ACTION_ADD, acts_add }, { ACTION_REMOVE, acts_remove }, { ACTION_PAUSE, acts_pause },
 	{ ACTION_SETTINGS, acts_settings }, { ACTION_FEED_SET, acts_feed_set }, { ACTION_FEED_TAG, acts_feed_tag },
 };

@@ -70,6 +70,17 @@ entries_move(struct entries *e, long lines)
 	pay(e);
 }
 
+/* Where the settings want the selection to be, unless it has been moved already. */
+static void
+arrive(struct entries *e)
+{
+	long unread = items_unread(&e->items, 0, 1);
+
+	e->entered = false;
+	if (unread > 0 && e->list.selected == 0 && e->owed == 0 && reader_settings(e->view->reader)->first_unread)
+		list_select(&e->list, (size_t)unread);
+}
+
 static void
 got_page(void *owner, json_t *result, const struct client_error *error)
 {
@@ -94,6 +105,8 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 		return;
 	}
 	items_trim(&e->items, &e->list);
+	if (e->entered)
+		arrive(e);
 	if (e->owed != 0)
 		pay(e);
 	e->loaded(e->view);
@@ -405,8 +418,29 @@ entries_restart(struct entries *e)
 	list_reset(&e->list, 0);
 	e->n_candidates = 0;
 	e->owed = 0;
-	e->known = e->checking = e->titling = false;
+	e->known = e->checking = e->titling = e->entered = false;
 	ask(e, ENTRIES_FIRST, NULL, ENTRIES_PAGE);
+}
+
+void
+entries_enter(struct entries *e)
+{
+	entries_restart(e);
+	e->entered = true;
+}
+
+const char *
+entries_sort(struct entries *e, const char *name)
+{
+	static const char *const names[] = { [ITEMS_NEWEST] = "newest", [ITEMS_OLDEST] = "oldest", [ITEMS_RELEVANCE] = "relevance" };
+	enum items_order orders = e->filter != NULL ? ITEMS_RELEVANCE + 1 : ITEMS_OLDEST + 1;
+
+	e->order = (e->order + 1) % orders;
+	for (int order = ITEMS_NEWEST; order <= ITEMS_RELEVANCE && name != NULL; order++)
+		if (strcmp(names[order], name) == 0)
+			e->order = (enum items_order)order;
+	entries_restart(e);
+	return e->order == ITEMS_RELEVANCE ? "most relevant" : names[e->order];
 }
 
 void
@@ -425,7 +459,7 @@ entries_start(struct entries *e, struct scope scope, char *filter)
 {
 	e->scope = scope;
 	e->filter = filter;
-	entries_restart(e);
+	entries_enter(e);
 }
 
 void

@@ -34,6 +34,7 @@ struct entries {
 	long		 owed;		/* lines to move on when the next page is there */
 	bool		 failed;	/* the connection ended meanwhile: to be asked again */
 	bool		 known;		/* the first page has come */
+	bool		 entered;	/* it is the first one of a list that was opened */
 	struct candidate candidates[ENTRIES_CANDIDATES_MAX];
 	size_t		 n_candidates;
 	bool		 checking;	/* the daemon is being asked about them */
@@ -48,9 +49,13 @@ struct entries {
 void	 entries_start(struct entries *, struct scope, char *filter);
 void	 entries_free(struct entries *);
 
-/* From the beginning, as scope, filter and unread-only are now; or anew with the same entry selected. */
+/* From the beginning, as scope, filter and unread-only are now; as a list that is opened; or anew with the same entry selected. */
+void	 entries_enter(struct entries *);
 void	 entries_restart(struct entries *);
 void	 entries_reload(struct entries *);
+
+/* In this order ("newest", "oldest", "relevance") from the beginning, or in the next one (NULL). What comes first then. */
+const char *entries_sort(struct entries *, const char *name);
 
 /* Asks for what is near the selection and not there yet. */
 void	 entries_need(struct entries *);

@@ -92,6 +92,7 @@ static const struct row rows[] = {
 	FORMAT_ROW(entries_format_feed_wide, "%n%s%x%e%p%8a  %-24f  %T%t", ENTRIES_LETTERS),
 	FORMAT_ROW(entries_format_narrow, "%n%s%x%6a  %t", ENTRIES_LETTERS),
 	WORD_ROW(entries_sort, "newest", "newest oldest relevance"),
+	SWITCH_ROW(first_unread, "no"),
 	SWITCH_ROW(hide_read_feeds, "no"),
 	SWITCH_ROW(unread_only, "no"),
 	SWITCH_ROW(wrap_code, "yes"),

@@ -49,6 +49,7 @@ struct settings {
 	char	*feeds_format, *feeds_format_narrow;	/* format.h; narrow: for less than 60 columns */
 	char	*entries_format, *entries_format_feed, *entries_format_feed_wide, *entries_format_narrow;	/* item-line.h */
 	int64_t	 entries_sort;			/* enum items_order */
+	bool	 first_unread;			/* the line selected in a list that is opened */
 	bool	 hide_read_feeds;
 	bool	 unread_only;			/* lists begin so; u switches */
 };

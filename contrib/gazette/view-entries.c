@@ -402,16 +402,7 @@ show_anew(struct entries_view *v)
 static void
 sort(struct entries_view *v)
 {
-	static const char *const names[] = { [ITEMS_NEWEST] = "newest", [ITEMS_OLDEST] = "oldest", [ITEMS_RELEVANCE] = "relevance" };
-	const char *name = reader_argument(v->view.reader);
-	enum items_order orders = v->entries.filter != NULL ? ITEMS_RELEVANCE + 1 : ITEMS_OLDEST + 1;
-
-	v->entries.order = (v->entries.order + 1) % orders;
-	for (int order = ITEMS_NEWEST; order <= ITEMS_RELEVANCE && name != NULL; order++)
-		if (strcmp(names[order], name) == 0)
-			v->entries.order = (enum items_order)order;
-	reader_say(v->view.reader, TERM_PLAIN, "%s first", v->entries.order == ITEMS_RELEVANCE ? "most relevant" : names[v->entries.order]);
-	entries_restart(&v->entries);
+	reader_say(v->view.reader, TERM_PLAIN, "%s first", entries_sort(&v->entries, reader_argument(v->view.reader)));
 }
 
 static void
@@ -479,6 +470,8 @@ entries_subject(struct view *view, struct subject *subject)
 	const struct item *item = selected(v);
 
 	subject->feed = item != NULL ? item->feed : v->entries.scope.feed;
+	subject->scope = &v->entries.scope;
+	subject->filter = v->entries.filter;
 	if (item == NULL)
 		return;
 	subject->item = item->id;
@@ -581,7 +574,7 @@ view_entries_show(struct view *view, struct scope scope)
 	v->entries.filter = NULL;
 	narrow_understood(&v->narrow);
 	v->aim = AIM_NOTHING;
-	entries_restart(&v->entries);
+	entries_enter(&v->entries);
 	reader_dirty(view->reader);
 }
 

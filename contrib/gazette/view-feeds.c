@@ -453,6 +453,8 @@ feeds_subject(struct view *view, struct subject *subject)
 {
 	const struct tree_row *row = selected_row(self(view));
 
+	if (row->kind == TREE_SEARCH)
+		subject->search = tree_row_name(&self(view)->tree, feeds(self(view)), row);
 	if (row->feed == NULL)
 		return;
 	subject->feed = row->feed->id;

@@ -89,7 +89,7 @@ help_hint(struct view *view, struct buf *out)
 	struct keys_help help;
 
 	if (help_line(self(view), self(view)->list.selected, &help))
-		buf_printf(out, "Enter: %s   /:search  q:back", help.name);
+		buf_printf(out, "%s%s%s   Enter:do it  /:search  q:back", help.name, *help.text != '\0' ? ": " : "", help.text);
 	else
 		buf_puts(out, "nothing like it   /:search  q:back");
 }

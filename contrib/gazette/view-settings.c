@@ -29,41 +29,42 @@ static const struct row {
 	const char	*member;		/* of the feed; "settings." and a name: of its settings */
 	enum form	 form;
 	bool		 can_set;
+	const char	*help;
 } rows[] = {
-	{ "title", "title", FORM_TEXT, true },
-	{ "url", "url", FORM_TEXT, true },
-	{ "tags", "tags", FORM_TAGS, true },
-	{ "paused", "paused", FORM_SWITCH, true },
-	{ "interval", "settings.interval", FORM_PERIOD, true },
-	{ "keep_days", "settings.keep_days", FORM_TEXT, true },
-	{ "keep_items", "settings.keep_items", FORM_TEXT, true },
-	{ "mark_updated_unread", "settings.mark_updated_unread", FORM_SWITCH, true },
-	{ "user_agent", "settings.user_agent", FORM_TEXT, true },
-	{ "header", "settings.header", FORM_LINES, true },
-	{ "cookie", "settings.cookie", FORM_SECRET, true },
-	{ "proxy", "settings.proxy", FORM_TEXT, true },
-	{ "username", "settings.username", FORM_TEXT, true },
-	{ "password", "settings.password", FORM_SECRET, true },
-	{ "certificates", "settings.ca_file", FORM_SECRET, false },
-	{ "health", "health", FORM_TEXT, false },
-	{ "error", "error", FORM_ERROR, false },
-	{ "unread", "unread", FORM_TEXT, false },
-	{ "entries", "total", FORM_TEXT, false },
-	{ "newest entry", "newest", FORM_DATE, false },
-	{ "last poll", "last_poll", FORM_DATE, false },
-	{ "last good poll", "last_success", FORM_DATE, false },
-	{ "next poll", "next_poll", FORM_DATE, false },
-	{ "because", "next_poll_reason", FORM_TEXT, false },
-	{ "polled every", "interval", FORM_PERIOD, false },
-	{ "its own title", "feed_title", FORM_TEXT, false },
-	{ "description", "description", FORM_TEXT, false },
-	{ "home page", "home_page_url", FORM_TEXT, false },
-	{ "subscribed as", "original_url", FORM_TEXT, false },
-	{ "subscribed", "added", FORM_DATE, false },
-	{ "format", "format", FORM_TEXT, false },
-	{ "language", "language", FORM_TEXT, false },
-	{ "hub", "websub", FORM_HUB, false },
-	{ "number", "id", FORM_TEXT, false },
+	{ "title", "title", FORM_TEXT, true, "shown instead of its own" },
+	{ "url", "url", FORM_TEXT, true, "where it is; its entries stay" },
+	{ "tags", "tags", FORM_TAGS, true, "with commas between them" },
+	{ "paused", "paused", FORM_SWITCH, true, "yes: it is not polled" },
+	{ "interval", "settings.interval", FORM_PERIOD, true, "how often to poll it: 30m, 2h, 1d; nothing: it finds out" },
+	{ "keep_days", "settings.keep_days", FORM_TEXT, true, "so long are its entries kept; 0: for ever" },
+	{ "keep_items", "settings.keep_items", FORM_TEXT, true, "so many of the newest; 0: all" },
+	{ "mark_updated_unread", "settings.mark_updated_unread", FORM_SWITCH, true, "yes: what is edited is unread again" },
+	{ "user_agent", "settings.user_agent", FORM_TEXT, true, "what it is told who asks" },
+	{ "header", "settings.header", FORM_LINES, true, "a line of every request: Name: value" },
+	{ "cookie", "settings.cookie", FORM_SECRET, true, "sent with every request" },
+	{ "proxy", "settings.proxy", FORM_TEXT, true, "http://host:port, https: or socks5h:" },
+	{ "username", "settings.username", FORM_TEXT, true, "if it asks for one" },
+	{ "password", "settings.password", FORM_SECRET, true, "if it asks for one" },
+	{ "certificates", "settings.ca_file", FORM_SECRET, false, NULL },
+	{ "health", "health", FORM_TEXT, false, NULL },
+	{ "error", "error", FORM_ERROR, false, NULL },
+	{ "unread", "unread", FORM_TEXT, false, NULL },
+	{ "entries", "total", FORM_TEXT, false, NULL },
+	{ "newest entry", "newest", FORM_DATE, false, NULL },
+	{ "last poll", "last_poll", FORM_DATE, false, NULL },
+	{ "last good poll", "last_success", FORM_DATE, false, NULL },
+	{ "next poll", "next_poll", FORM_DATE, false, NULL },
+	{ "because", "next_poll_reason", FORM_TEXT, false, NULL },
+	{ "polled every", "interval", FORM_PERIOD, false, NULL },
+	{ "its own title", "feed_title", FORM_TEXT, false, NULL },
+	{ "description", "description", FORM_TEXT, false, NULL },
+	{ "home page", "home_page_url", FORM_TEXT, false, NULL },
+	{ "subscribed as", "original_url", FORM_TEXT, false, NULL },
+	{ "subscribed", "added", FORM_DATE, false, NULL },
+	{ "format", "format", FORM_TEXT, false, NULL },
+	{ "language", "language", FORM_TEXT, false, NULL },
+	{ "hub", "websub", FORM_HUB, false, NULL },
+	{ "number", "id", FORM_TEXT, false, NULL },
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -243,7 +244,11 @@ settings_title(struct view *view, struct buf *left, struct buf *right)
 static void
 settings_hint(struct view *view, struct buf *out)
 {
-	buf_puts(out, rows[self(view)->list.selected].can_set ? "Enter:change  ?:help  q:back" : "?:help  q:back");
+	const struct row *row = &rows[self(view)->list.selected];
+
+	if (row->can_set)
+		buf_printf(out, "%s   Enter:change  ", row->help);
+	buf_puts(out, "?:help  q:back");
 }
 
 /* --- changing ------------------------------------------------------------------------------- */

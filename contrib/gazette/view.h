@@ -33,11 +33,21 @@ struct area { int row, col, rows, cols; };
 
 enum { VIEW_SCROLL_LINES = 3 };			/* of the wheel */
 
+/* What a list of entries is about: a feed, else a tag, else all. */
+struct scope {
+	int64_t	 feed;
+	char	*tag;		/* owned by who has the scope */
+	bool	 search;	/* it is no tag but a saved search's name */
+};
+
 /* What an action is about where the cursor is; texts are borrowed until the view changes. */
 struct subject {
 	int64_t		 feed;			/* 0: none, or several */
 	int64_t		 item;			/* 0: none */
 	const char	*title, *url;		/* of the item, else of the feed; NULL: none */
+	const char	*search;		/* the name of a saved search; NULL: it is none */
+	const struct scope *scope;		/* of the list; NULL: it is none of entries */
+	const char	*filter;		/* of the list, or NULL */
 };
 
 struct view_ops {
@@ -91,13 +101,6 @@ struct view {
 	struct view	*before;		/* had the focus when it came: one of those below, or NULL */
 	int64_t		 wake_ms;		/* on reader_clock(); 0: never */
 	int64_t		 about;			/* the feed that a question is about */
-};
-
-/* What a list of entries is about: a feed, else a tag, else all. */
-struct scope {
-	int64_t	 feed;
-	char	*tag;		/* owned by who has the scope */
-	bool	 search;	/* it is no tag but a saved search's name */
 };
 
 void	 view_feeds_open(struct reader *);

@@ -308,6 +308,19 @@ marks()
 	keys M Q
 	wait_for 'left with 0'
 	reader_ends
+	echo 'first_unread = yes' >"$config/config"
+	steer 'read 101'
+	reader 80 24
+	wait_for 'Feed number 00001'
+	keys Enter
+	sees 'the first unread entry can be where a list begins' 'All: 100 unread *2/100'
+	keys g
+	sees 'but not where home leads' ' 1/100'
+	keys r
+	wait_for 'All: 101 unread'
+	keys Q
+	wait_for 'left with 0'
+	reader_ends
 	echo 'mark_read = passing' >"$config/config"
 	reader 80 24
 	keys Enter
@@ -349,7 +362,7 @@ programs()
 	reader 80 24
 	term pipe-pane -t reader "cat >$dir/raw"
 	keys Enter
-	wait_for 'All: 101 unread'
+	wait_for 'All: 101 unread *1/100'
 	keys B
 	sees 'how a program has ended is said' 'bookmark: exit status 3: so it is'
 	same "$dir/kept" 'the bookmark command gets link, title and feed as they are' <<-END

@@ -92,6 +92,19 @@ keys /
 type_text 'title:alpha is:starred'
 keys Enter
 sees 'a filter by words' ' 1/1$' 'alpha entry 30$'
+keys ':save-search alphas' Enter
+sees 'what is filtered is kept' 'saved: it stands among the feeds'
+keys q
+sees 'among the feeds' '^ *[01]  / alphas$'
+keys j Enter
+sees 'as a list' '^ / alphas: [01] unread *1/1$' 'alpha entry 30$'
+keys q D y
+sees 'and is not any more' 'the saved search is removed'
+row 'the daemon has let it go' '' "$(gazette search list | grep alphas)"
+keys g Enter
+wait_for '/36$'
+keys ':filter title:alpha is:starred' Enter
+wait_for ' 1/1$'
 keys /
 type_text '('
 keys Enter
