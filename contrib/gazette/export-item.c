@@ -2,9 +2,12 @@
 #include <string.h>
 
 #include "contrib/gazette/cmd-item.h"
+#include "contrib/gazette/export-form.h"
+#include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
 #include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
+#include "feeds/base/utf8.h"
 #include "feeds/html.h"
 #include "feeds/url.h"
 
@@ -32,7 +35,7 @@ export_name(struct export *export)
 {
 	const char	*query = cmd_query(export->cmd, 0);
 
-	if (export->cmd->options->title != NULL)
+	if (!export_form_is_blank(export->cmd->options->title))
 		return export->cmd->options->title;
 	return query != NULL ? arena_printf(export->cmd->arena, "gazette: %s", query) : "gazette";
 }
@@ -81,6 +84,14 @@ export_value(struct export *export, const json_t *object, const char *name)
 	return export_text(object, name);
 }
 
+const char *
+export_size(struct export *export, const json_t *object, const char *name)
+{
+	const char	*value = export_value(export, object, name);
+
+	return value != NULL && value[strspn(value, "0123456789")] == '\0' ? value : NULL;
+}
+
 /* --- its feed ------------------------------------------------------------------------------------------ */
 
 const json_t *
@@ -107,11 +118,25 @@ export_url(struct export *export, const json_t *item, const json_t *object, cons
 	const char	*url = export_text(object, name), *base;
 
 	if (url == NULL || url_is_absolute(url))
-		return url;
+		return export_form_iri(export->arena, url);
 	base = export_text(export_feed(export, item), "home_page_url");
 	if (base == NULL || !url_is_absolute(base))
 		base = export_text(export_feed(export, item), "url");
-	return url_resolve(export->arena, base, url, strlen(url));
+	return export_form_iri(export->arena, url_resolve(export->arena, base, url, strlen(url)));
+}
+
+const char *
+export_address(struct export *export, const json_t *object, const char *name)
+{
+	return export_form_iri(export->arena, export_text(object, name));
+}
+
+const char *
+export_language(struct export *export, const json_t *item)
+{
+	const char	*own = export_form_language(export_text(item, "language"));
+
+	return own != NULL ? own : export_form_language(export_text(export_feed(export, item), "language"));
 }
 
 /* --- dates --------------------------------------------------------------------------------------------- */
@@ -211,11 +236,19 @@ export_mark(struct export *export, const json_t *item)
 	    export_number(item)));
 }
 
-/* RFC 3987: a scheme, and behind it nothing that has to be escaped. */
+/* XML would leave out a part of it, and it might be another's then. */
 static bool
-is_iri(const char *id)
+is_whole(const char *id)
 {
-	return url_is_absolute(id) && strpbrk(id, " \t\r\n\"<>\\^`{|}") == NULL;
+	size_t		 len = strlen(id), pos;
+	uint32_t	 cp;
+
+	for (pos = 0; pos < len; pos += utf8_decode(id + pos, len - pos, &cp)) {
+		utf8_decode(id + pos, len - pos, &cp);
+		if (!export_xml_is_char(cp))
+			return false;
+	}
+	return !export_form_is_blank(id);
 }
 
 const char *
@@ -223,11 +256,9 @@ export_id(struct export *export, const json_t *item, bool iri)
 {
 	const char	*id = export_text(item, "id");
 
-	if (id == NULL || (iri && !is_iri(id)))
+	if (id == NULL || !(iri ? export_form_is_iri(id) : is_whole(id)))
 		id = arena_printf(export->arena, "urn:gazette:%s", export_mark(export, item));
-	if (export_set_add(export->ids, id)) {
+	while (export_set_add(export->ids, id))
 		id = arena_printf(export->arena, "%s#gazette-%" PRId64, id, export_number(item));
-		export_set_add(export->ids, id);
-	}
 	return id;
 }

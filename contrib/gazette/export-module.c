@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "contrib/gazette/export-form.h"
 #include "contrib/gazette/export-xml.h"
 
 const char export_module_namespaces[] = " xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\""
@@ -21,43 +22,65 @@ put_part(struct export *export, const char *prefix, const char *name, const char
 	export_xml_element(&export->out, arena_printf(export->arena, "%s%s", prefix, name), text, NULL);
 }
 
+static const char *
+email_of(const json_t *person)
+{
+	const char	*email = export_text(export_ours(person), "email"), *host = email != NULL ? strchr(email, '@') : NULL;
+
+	if (host == NULL || host == email || host[1] == '\0')
+		return NULL;
+	for (const char *chr = email; *chr != '\0'; chr++)
+		if ((unsigned char)*chr <= ' ' || *chr == 0x7f)
+			return NULL;
+	return email;
+}
+
 void
 export_module_person(struct export *export, const json_t *person, const char *prefix, const char *element)
 {
-	const char	*name = export_text(person, "name"), *url = export_text(person, "url");
+	const char	*name = export_text(person, "name"), *url = export_address(export, person, "url");
 	const char	*whole = arena_printf(export->arena, "%s%s", prefix, element);
 
-	if (name == NULL && url == NULL)
+	if (export_form_is_blank(name) && url == NULL)
 		return;
 	export_xml_open(&export->out, whole, NULL);
-	put_part(export, prefix, "name", name != NULL ? name : url);
+	put_part(export, prefix, "name", !export_form_is_blank(name) ? name : url);
 	put_part(export, prefix, "uri", url);
-	put_part(export, prefix, "email", export_text(export_ours(person), "email"));
+	put_part(export, prefix, "email", email_of(person));
 	export_xml_close(&export->out, whole);
 }
 
 void
-export_module_link(struct export *export, const json_t *item, const json_t *link, const char *element)
+export_module_link(struct export *export, const json_t *item, const json_t *link, const char *element, const char *rel)
 {
 	const char	*href = export_url(export, item, link, "href");
 
 	if (href != NULL)
-		export_xml_empty(&export->out, element, "rel", export_text(link, "rel"), "href", href, "type", export_text(link, "type"),
-		    "title", export_text(link, "title"), "hreflang", export_text(link, "hreflang"), "length",
-		    export_value(export, link, "length"), NULL);
+		export_xml_empty(&export->out, element, "rel", rel, "href", href, "type", export_form_media(export_text(link, "type")),
+		    "title", export_text(link, "title"), "hreflang", export_form_language(export_text(link, "hreflang")), "length",
+		    export_size(export, link, "length"), NULL);
+}
+
+const char *
+export_module_relation(const json_t *link)
+{
+	const char	*rel = export_text(link, "rel");
+
+	if (rel == NULL)
+		return "alternate";
+	return export_form_relation(rel) != NULL ? rel : "related";
 }
 
 bool
-export_module_has_link(const json_t *holder, const char *rel, const char *href)
+export_module_has_link(struct export *export, const json_t *item, const json_t *holder, const char *rel, const char *href)
 {
 	json_t		*link;
-	const char	*its_rel, *its_href;
+	const char	*its_href;
 	size_t		 i;
 
 	json_array_foreach(json_object_get(export_ours(holder), "links"), i, link) {
-		its_rel = export_text(link, "rel");
-		its_href = export_text(link, "href");
-		if (its_rel != NULL && its_href != NULL && strcmp(its_rel, rel) == 0 && strcmp(its_href, href) == 0)
+		its_href = export_url(export, item, link, "href");
+		if (its_href != NULL && strcmp(export_module_relation(link), rel) == 0 && strcmp(its_href, href) == 0)
 			return true;
 	}
 	return false;

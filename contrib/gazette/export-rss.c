@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "contrib/gazette/export-form.h"
 #include "contrib/gazette/export-module.h"
 #include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
@@ -30,10 +31,12 @@ plain(struct export *export, const char *text)
 	return text;
 }
 
+/* Nothing if nothing can be seen of it. */
 static void
 put_plain(struct export *export, const char *name, const char *text)
 {
-	export_xml_element(&export->out, name, plain(export, text), NULL);
+	if (!export_form_is_blank(text))
+		export_xml_element(&export->out, name, plain(export, text), NULL);
 }
 
 static void
@@ -105,20 +108,21 @@ put_body(struct export *export, const json_t *item)
 {
 	const char	*html = export_text(item, "content_html"), *text = export_text(item, "content_text");
 	const char	*summary = export_text(item, "summary"), *twin = export_text(export_ours(item), "summary_html");
+	bool		 titled = !export_form_is_blank(export_text(item, "title"));
 
 	if (html == NULL && text != NULL && (summary != NULL || strchr(text, '\n') != NULL))
 		html = as_html(export, text);
 	if (summary != NULL && twin != NULL)
 		export_xml_element(&export->out, "description", twin, NULL);
 	else if (summary != NULL)
-		put_plain(export, "description", summary);
+		export_xml_element(&export->out, "description", plain(export, summary), NULL);
 	else if (html == NULL)
 		/* an item has to have this or a title */
-		put_plain(export, "description", text == NULL && export_text(item, "title") == NULL ? "" : text);
+		export_xml_element(&export->out, "description", plain(export, text == NULL && !titled ? "" : text), NULL);
 	else if (html_sniff(html, strlen(html))) {
 		export_xml_element(&export->out, "description", html, NULL);
 		return;
-	} else if (export_text(item, "title") == NULL)
+	} else if (!titled)
 		export_xml_element(&export->out, "description", html, NULL);
 	export_xml_element(&export->out, "content:encoded", html, NULL);
 }
@@ -179,7 +183,8 @@ put_categories(struct export *export, const json_t *item)
 		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "label");
 		if (term == NULL)
 			term = export_text(tag, "term");
-		export_xml_element(&export->out, "category", plain(export, term), "domain", export_text(tag, "scheme"), NULL);
+		if (!export_form_is_blank(term))
+			export_xml_element(&export->out, "category", plain(export, term), "domain", export_text(tag, "scheme"), NULL);
 	}
 }
 
@@ -188,10 +193,10 @@ static size_t
 put_enclosure(struct export *export, const json_t *item)
 {
 	const json_t	*first = json_array_get(json_object_get(item, "attachments"), 0);
-	const char	*url = export_url(export, item, first, "url"), *length = export_value(export, first, "size_in_bytes");
-	const char	*type = export_text(first, "mime_type");
+	const char	*url = export_url(export, item, first, "url"), *length = export_size(export, first, "size_in_bytes");
+	const char	*type = export_form_media(export_text(first, "mime_type"));
 
-	if (url == NULL)
+	if (url == NULL || !url_is_http(url))
 		return 0;
 	export_xml_empty(&export->out, "enclosure", "url", url, "length", length != NULL ? length : "0", "type",
 	    type != NULL ? type : "application/octet-stream", NULL);
@@ -204,9 +209,9 @@ put_enclosure(struct export *export, const json_t *item)
 static bool
 is_native(const json_t *item, const json_t *link)
 {
-	const char	*rel = export_text(link, "rel"), *href = export_text(link, "href"), *url = export_text(item, "url");
+	const char	*rel = export_module_relation(link), *href = export_text(link, "href"), *url = export_text(item, "url");
 
-	if (rel == NULL || href == NULL || strcmp(rel, "enclosure") == 0)
+	if (export_text(link, "rel") == NULL || href == NULL || strcmp(rel, "enclosure") == 0)
 		return true;
 	return strcmp(rel, "alternate") == 0 && url != NULL && strcmp(href, url) == 0;
 }
@@ -214,15 +219,15 @@ is_native(const json_t *item, const json_t *link)
 static void
 put_links(struct export *export, const json_t *item)
 {
-	const char	*related = export_text(item, "external_url");
+	const char	*related = export_url(export, item, item, "external_url");
 	json_t		*link;
 	size_t		 i;
 
-	if (related != NULL && !export_module_has_link(item, "related", related))
-		export_xml_empty(&export->out, "atom:link", "rel", "related", "href", export_url(export, item, item, "external_url"), NULL);
+	if (related != NULL && !export_module_has_link(export, item, item, "related", related))
+		export_xml_empty(&export->out, "atom:link", "rel", "related", "href", related, NULL);
 	json_array_foreach(json_object_get(export_ours(item), "links"), i, link)
 		if (!is_native(item, link))
-			export_module_link(export, item, link, "atom:link");
+			export_module_link(export, item, link, "atom:link", export_module_relation(link));
 }
 
 /* --- an entry ------------------------------------------------------------------------------------------------------- */
@@ -231,11 +236,11 @@ static void
 put_source(struct export *export, const json_t *item)
 {
 	const json_t	*own = json_object_get(export_ours(item), "source"), *feed = export_feed(export, item);
-	const char	*url = json_is_object(own) ? export_text(own, "feed_url") : export_text(feed, "url");
+	const char	*url = json_is_object(own) ? export_address(export, own, "feed_url") : export_address(export, feed, "url");
 	const char	*title = export_text(json_is_object(own) ? own : feed, "title");
 
 	if (url != NULL)
-		export_xml_element(&export->out, "source", title != NULL ? title : url, "url", url, NULL);
+		export_xml_element(&export->out, "source", !export_form_is_blank(title) ? title : url, "url", url, NULL);
 }
 
 static void
@@ -246,7 +251,7 @@ put_guid(struct export *export, const json_t *item)
 	const char	*url = export_text(item, "url");
 	bool		 link;
 
-	link = own != NULL && strcmp(id, own) == 0 && url_is_http(id) &&
+	link = own != NULL && strcmp(id, own) == 0 && url_is_http(id) && export_form_is_iri(id) &&
 	    (said != NULL ? json_is_true(said) : url != NULL && strcmp(url, id) == 0);
 	export_xml_element(&export->out, "guid", id, "isPermaLink", link ? "true" : "false", NULL);
 }
@@ -255,13 +260,10 @@ static void
 rss_item(struct export *export, const json_t *item)
 {
 	const json_t	*ours = export_ours(item);
-	const char	*language = export_text(item, "language");
 	int64_t		 when;
 	size_t		 natively;
 
-	if (language == NULL)
-		language = export_text(export_feed(export, item), "language");
-	export_xml_open(&export->out, "item", "xml:lang", language, NULL);
+	export_xml_open(&export->out, "item", "xml:lang", export_language(export, item), NULL);
 	put_plain(export, "title", export_text(item, "title"));
 	export_xml_element(&export->out, "link", export_url(export, item, item, "url"), NULL);
 	put_guid(export, item);

@@ -8,8 +8,8 @@
 #include "feeds/date.h"
 
 /* XML 1.0 section 2.2, without the control characters that it advises against. */
-static bool
-is_char(uint32_t cp)
+bool
+export_xml_is_char(uint32_t cp)
 {
 	return cp == '\t' || cp == '\n' || (cp >= 0x20 && (cp < 0x7f || cp > 0x9f) && cp != 0xfffe && cp != 0xffff);
 }
@@ -24,7 +24,7 @@ put_escaped(struct buf *out, const char *text, bool attr)
 
 	for (pos = 0; pos < len; pos += step) {
 		step = utf8_decode(text + pos, len - pos, &cp);
-		if (!is_char(cp))
+		if (!export_xml_is_char(cp))
 			continue;
 		if (cp < 128 && escapes[cp] != NULL)
 			buf_puts(out, escapes[cp]);

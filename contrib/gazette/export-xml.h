@@ -11,9 +11,13 @@
 #ifndef CONTRIB_GAZETTE_EXPORT_XML_H
 #define CONTRIB_GAZETTE_EXPORT_XML_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "feeds/base/buf.h"
+
+/* Whether the code point is not left out. */
+bool	 export_xml_is_char(uint32_t cp);
 
 void	 export_xml_text(struct buf *out, const char *text);
 void	 export_xml_close(struct buf *out, const char *name);

@@ -78,8 +78,15 @@ int64_t		 export_number(const json_t *item);
 const char	*export_text(const json_t *object, const char *name);
 const char	*export_value(struct export *, const json_t *object, const char *name);
 
-/* The member as a URL, absolute if the feed tells by what; NULL if there is none. */
+/* The member as an IRI, made absolute by the entry's feed if need be; and one that has to be absolute. NULL if there is none. */
 const char	*export_url(struct export *, const json_t *item, const json_t *object, const char *name);
+const char	*export_address(struct export *, const json_t *object, const char *name);
+
+/* A member that is a whole number from 0 up, as text; NULL if it is none. */
+const char	*export_size(struct export *, const json_t *object, const char *name);
+
+/* The tag of its language, or of its feed's; NULL if none is known. */
+const char	*export_language(struct export *, const json_t *item);
 
 /* What the daemon knows of its feed (gazette-protocol(7)); an empty object if the feed is gone. */
 const json_t	*export_feed(struct export *, const json_t *item);

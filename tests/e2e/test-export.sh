@@ -157,6 +157,33 @@ for format in atom.xml rss.xml jsonfeed.json; do
 	row "$format: what comes around" '' "$("$feed2json" "$exports/$format" | sed 's/,{"id"/,\n{"id"/g' | diff - "$exports/round-$format")"
 done
 
+# --- whether it keeps the rules of its format, whatever feeds say ------------------------------------------------------------------------
+
+cat >"$site/hostile.xml" <<'END'
+<rss version="2.0"><channel><title>Hostile ]]&gt; &amp;#1;</title><link>https://example.org/{a}|b</link><description/>
+<item/><item><link>https://example.org/{a}|b?%zz</link></item><item><guid>not a link</guid><title>&#x1;&amp;#x1; ]]&gt;</title></item>
+<item><guid isPermaLink="true">urn:x</guid><link>/relative</link><pubDate>yesterday</pubDate><author/><category/><enclosure url="x y"/></item>
+<item><guid>urn:y</guid><title>t</title><pubDate>Mon, 01 Jan 0001 00:00:00 GMT</pubDate><enclosure url="https://example.org/{" type="audio" length="-1"/></item>
+</channel></rss>
+END
+cat >"$site/hostile.json" <<'END'
+{"version":"https://jsonfeed.org/version/1.1","title":"\ud800 \udfff","language":"en_GB","items":[
+{"id":"\ud800","title":"\ud800\u0001\uffff ]]>","url":"https://example.org/\ud800","content_text":"\u0000 \udc00"},{"id":""},{"id":"a b","date_published":"9999-99-99"},
+{"id":"x","authors":[{},{"name":""},{"url":"x y"}],"attachments":[{},{"url":"https://example.org/a"}],"tags":["",1],"image":"x y","language":"very english"}]}
+END
+{
+	printf '<feed xmlns="http://www.w3.org/2005/Atom"><title/><entry><id> </id><link href="https://example.org/1"/><link href="https://example.org/2"/>'
+	printf '<link rel="a b" href="x y" type="t" hreflang="en_GB" length="x"/></entry><entry><title>%s</title><author/></entry></feed>' "$(printf '%0300000d' 0)"
+} >"$site/hostile.atom"
+for name in hostile.xml hostile.json hostile.atom; do
+	subscribe "$origin/$name" >/dev/null
+done
+row 'hostile feeds have entries' 11 "$(entries 'url:hostile OR feed:hostile')"
+for format in atom rss jsonfeed; do
+	row "$format: keeps its rules" '' "$(export_as $format | "$top_builddir/tests/gazette/check-feed" $format 2>&1)"
+done
+gazette remove "$origin/hostile.xml" "$origin/hostile.json" "$origin/hostile.atom" >/dev/null
+
 # --- what is forgotten, and what is no more -------------------------------------------------------------------------------------------
 
 feed big 1200

@@ -20,8 +20,9 @@
 #include "contrib/gazette/export.h"
 #include "contrib/gazette/file.h"
 #include "contrib/gazette/text.h"
+#include "tests/gazette/export-kit.h"
 
-enum { NOW_S = 1795597200, NUMBER_MAX = 20000 };	/* 2026-11-25T09:00:00Z */
+enum { NUMBER_MAX = 20000 };
 
 /* --- whole outputs ------------------------------------------------------------------------------------- */
 
@@ -46,46 +47,6 @@ static const struct whole {
 
 enum { N_WHOLES = sizeof(wholes) / sizeof(wholes[0]) };
 
-/* All feeds are known, one of them as one that is gone: nothing is asked. */
-static void
-know_feeds(struct export *export)
-{
-	export->feeds[1] = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s}", "id", 1, "url", "https://example.org/feed.xml", "title", "Example",
-	    "home_page_url", "https://example.org/", "language", "en", "description", "Examples & more");
-	export->feeds[2] = json_pack("{s:i}", "id", 2);
-}
-
-static void
-run_whole(const struct whole *whole, struct buf *out)
-{
-	struct cmd	 cmd = { .options = &whole->options, .out.now_s = NOW_S, .arena = arena_new(0) };
-	struct export	 export;
-	struct buf	 lines = BUF_INIT(1 << 20);
-	char		*line, *end;
-	json_t		*item;
-
-	export_init(&export, &cmd, whole->format);
-	know_feeds(&export);
-	assert_int_equal(file_read("exports/items.jsonl", &lines), 0);
-	if (whole->format->begin != NULL)
-		whole->format->begin(&export);
-	for (line = (char *)(uintptr_t)buf_str(&lines); *line != '\0'; line = end + 1) {
-		end = strchr(line, '\n');
-		item = json_loadb(line, (size_t)(end - line), 0, NULL);
-		assert_non_null(item);
-		whole->format->item(&export, item);
-		export.count++;
-		arena_reset(export.arena);
-		json_decref(item);
-	}
-	if (whole->format->end != NULL)
-		whole->format->end(&export);
-	buf_put(out, export.out.ptr, export.out.len);
-	export_free(&export);
-	arena_free(cmd.arena);
-	buf_free(&lines);
-}
-
 static void
 test_wholes(void **state)
 {
@@ -98,7 +59,7 @@ test_wholes(void **state)
 		snprintf(path, sizeof(path), "exports/%s", wholes[i].file);
 		buf_clear(&out);
 		buf_clear(&expected);
-		run_whole(&wholes[i], &out);
+		export_kit_run("exports/items.jsonl", wholes[i].format, &wholes[i].options, &out);
 		assert_int_equal(file_read(path, &expected), 0);
 		if (strcmp(buf_str(&out), buf_str(&expected)) == 0)
 			continue;
@@ -122,7 +83,7 @@ write_wholes(const char *folder)
 	for (size_t i = 0; i < N_WHOLES; i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, wholes[i].file);
 		buf_clear(&out);
-		run_whole(&wholes[i], &out);
+		export_kit_run("exports/items.jsonl", wholes[i].format, &wholes[i].options, &out);
 		if (file_begin(&file, path, FILE_PUBLIC) == -1 || file_put(&file, out.ptr, out.len) == -1 || file_end(&file) == -1)
 			return 1;
 	}
@@ -230,7 +191,7 @@ test_long_url(void **state)
 /* --- dates, XML, pages ------------------------------------------------------------------------------------------ */
 
 static const struct { int64_t time_s; const char *date; } dates[] = {
-	{ 0, "Thu, 01 Jan 1970 00:00:00 +0000" }, { NOW_S, "Wed, 25 Nov 2026 09:00:00 +0000" },
+	{ 0, "Thu, 01 Jan 1970 00:00:00 +0000" }, { EXPORT_KIT_NOW_S, "Wed, 25 Nov 2026 09:00:00 +0000" },
 	{ INT64_MIN, "Mon, 01 Jan 1900 00:00:00 +0000" }, { INT64_MAX, "Fri, 31 Dec 9999 23:59:59 +0000" },
 };
 

@@ -1,0 +1,37 @@
+/*
+ * check-feed - prints which rules of its format a document breaks (valid.h), and exits with 1 if there is one.
+ *
+ *	check-feed atom|rss|jsonfeed <FILE
+ */
+#include <err.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "feeds/base/buf.h"
+#include "tests/gazette/valid.h"
+
+enum { READ_BYTES = 64 * 1024 };
+
+static const struct { const char *name; void (*check)(const char *, size_t, struct buf *); } formats[] = {
+	{ "atom", valid_atom }, { "rss", valid_rss }, { "jsonfeed", valid_jsonfeed }
+};
+
+int
+main(int argc, char **argv)
+{
+	struct buf	 text = BUF_INIT(SIZE_MAX), why = BUF_INIT(SIZE_MAX);
+	size_t		 got, i;
+
+	do {
+		got = fread(buf_reserve(&text, READ_BYTES), 1, READ_BYTES, stdin);
+		text.len += got;
+	} while (got > 0);
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (argc == 2 && strcmp(formats[i].name, argv[1]) == 0) {
+			formats[i].check(buf_str(&text), text.len, &why);
+			fputs(buf_str(&why), stdout);
+			return why.len > 0;
+		}
+	errx(2, "usage: check-feed atom|rss|jsonfeed");
+}
