@@ -5,12 +5,12 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "config.h"
 #include "daemon/fetcher/fetch.h"
 #include "daemon/fetcher/multi.h"
 #include "daemon/fetcher/pace.h"
 #include "daemon/fetcher/push.h"
 #include "daemon/fetcher/row.h"
+#include "daemon/fetcher/setup.h"
 #include "daemon/fetcher/websub.h"
 #include "daemon/shared/ipc.h"
 #include "daemon/shared/log.h"
@@ -18,8 +18,6 @@
 #include "daemon/shared/record.h"
 #include "daemon/shared/sandbox.h"
 #include "feeds/base/arena.h"
-
-#define DEFAULT_USER_AGENT PACKAGE_NAME "/" PACKAGE_VERSION " (+https://gazetted.example/)"
 
 /* A job that waits: its frame as it came. */
 struct waiting {
@@ -35,13 +33,6 @@ struct slot {
 	struct fetcher	*fetcher;
 	struct fetch	*fetch;
 	struct setup	*setup;		/* held while it runs */
-};
-
-/* One configuration, kept until the last fetch that began with it is over. */
-struct setup {
-	struct transfer_config config;
-	unsigned	 users;
-	struct arena	*arena;
 };
 
 TAILQ_HEAD(waiting_list, waiting);
@@ -73,43 +64,6 @@ struct fetcher {
 	bool		 crowded;	/* the rows under way hold too much */
 	bool		 holding;	/* somebody is paused */
 };
-
-/* --- configurations -------------------------------------------------------------------- */
-
-static void
-setup_drop(struct setup *setup)
-{
-	if (setup == NULL || --setup->users != 0)
-		return;
-	arena_free(setup->arena);
-	free(setup);
-}
-
-static const char *
-copy(struct arena *arena, struct span span)
-{
-	return span.len != 0 ? arena_strndup(arena, span.ptr, span.len) : NULL;
-}
-
-static struct setup *
-setup_new(const struct rec_config *rec, uint64_t generation)
-{
-	struct setup *setup = calloc(1, sizeof(*setup));
-
-	if (setup == NULL)
-		abort();
-	setup->users = 1;
-	setup->arena = arena_new(0);
-	setup->config = (struct transfer_config){
-		.generation = generation, .parallel = rec->parallel != 0 ? rec->parallel : 1, .max_body = rec->max_body,
-		.timeout_ms = (int64_t)rec->timeout_ms, .allow_private = rec->allow_private_networks,
-		.user_agent = copy(setup->arena, rec->user_agent), .ca_file = copy(setup->arena, rec->ca_file),
-		.proxy = copy(setup->arena, rec->proxy),
-	};
-	if (setup->config.user_agent == NULL)
-		setup->config.user_agent = DEFAULT_USER_AGENT;
-	return setup;
-}
 
 static char *
 take_string(struct span span)
@@ -210,8 +164,7 @@ start_one(struct fetcher *fetcher)
 	uint64_t before = mark_set(next->job);	/* NOLINT(clang-analyzer-unix.Malloc): it takes the head of a TAILQ for still there */
 
 	TAILQ_REMOVE(&fetcher->waiting, next, link);
-	slot->setup = fetcher->setup;
-	slot->setup->users++;
+	slot->setup = setup_hold(fetcher->setup);
 	fetch_start(slot->fetch, &slot->setup->config, next->frame, next->len);
 	free(next);
 	mark_set(before);
