@@ -41,6 +41,8 @@ printf '        int x;\n' | file feeds/spaces.c
 printf '\tstrcpy(a, b);\n' | file feeds/limit.c
 printf 'typedef struct x y;\n' | file feeds/typedef.c
 { echo '{'; yes '	x();' | head -n 81; echo '}'; } | file feeds/long.c
+echo 'see nothing.c' | file HACKING
+printf '\t{ "a.b", a_b, { { NULL } }, RPC_READS },\n' | file daemon/core/rpc-a.c
 yes '/**/' | head -n 1001 | file feeds/longer.c
 printf '.Dd November 1, 2026\n.Dt A 1\n.Os\n.Sh NAME\n.Nm a\n.Nd b\n.Xr gazette-nowhere 7\n.Xx\n.Bl -column a b\n.It Do not Ta b\n.It a Ta b\n.El\n' |
     file contrib/a.1
