@@ -151,9 +151,31 @@ for signal in HUP INT TERM; do
 	sees "$signal ends it in good order" 'left with 0'
 	reader_ends
 done
+
+# two feeds with one story
+copies()
+{
+	gazette list --json 'url:beta/6' | grep -o '"copies":true' | wc -l
+}
+sed 's/Feed beta/Feed gamma/; s/<guid>beta/<guid>gamma/' "$site/beta.xml" >"$site/gamma.xml"
+subscribe "$origin/gamma.xml" >/dev/null
+becomes 'entries with one link are copies' 2 copies
+reader 80 24
+wait_for '6/43  All'
+keys :
+type_text 'filter feed:gamma url:beta/6'
+keys Enter
+wait_for ' 1/1$'
+keys Enter
+sees 'an article says where else it is' '^also  in Feed beta$'
+keys v
+sees 'and lists both' 'story:[0-9]*  *1/2' 'Feed beta' 'Feed gamma'
+reader_ends
+
+# leaving what waits
 reader 80 24
 keys g Enter
-sees 'all again' ' 1/37$'
+sees 'all again' ' 1/43$'
 daemon_down
 sees 'the daemon is away' '\[offline\]'
 type_text 'rQ'
