@@ -38,7 +38,7 @@ struct client {
 	unsigned	 held;
 	unsigned	 ahead;		/* lines taken since all that had been said was taken */
 	bool		 drained;	/* the last read left nothing */
-	bool		 was_full, eof, ending /* close once all is sent */, closed, restricted;
+	bool		 was_full, eof, ending /* close once all is sent */, closed, restricted, deaf;
 };
 
 const struct client_limits client_limits_default = { CLIENT_OUT_SOFT, CLIENT_OUT_MAX, CLIENT_STALL_MS };
@@ -55,7 +55,7 @@ queued(const struct client *client)
 static bool
 may_take(const struct client *client)
 {
-	return !client->closed && !client->ending && !client_full(client) && client->held < CLIENT_CALLS_MAX;
+	return !client->closed && !client->ending && !client_full(client) && !client->deaf && client->held < CLIENT_CALLS_MAX;
 }
 
 /* All lines but the last, unfinished one have been taken. */
@@ -513,5 +513,14 @@ client_release(struct client *client)
 {
 	client->held--;
 	if (!client->closed)
+		loop_timer_start(client->again, 0);
+}
+
+void
+client_deafen(struct client *client, bool deaf)
+{
+	client->deaf = deaf;
+	update_events(client);
+	if (!deaf && !client->closed)
 		loop_timer_start(client->again, 0);
 }

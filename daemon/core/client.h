@@ -93,4 +93,7 @@ bool		 client_crowded(const struct client *);
 void		 client_hold(struct client *);
 void		 client_release(struct client *);
 
+/* While it is deaf it is asked for nothing more: requests wait. */
+void		 client_deafen(struct client *, bool deaf);
+
 #endif

@@ -3,7 +3,7 @@
  *
  * Who does what: fetcher and index keep the helpers; poll decides what is fetched next (host: manners, schedule and
  * rhythm: when again); ingest takes in what comes back, settle decides what it means; rpc answers clients, with rpc-feed, rpc-item and
- * rpc-state as its methods; add, refresh and watch are answers that take their time; retain and forget remove what is not to be kept;
+ * rpc-state as its methods; add, refresh, marks and watch are answers that take their time; retain and forget remove what is not to be kept;
  * rules, errand and announce do what is to be done with what is new; websub deals with hubs.
  */
 #ifndef DAEMON_CORE_CORE_H
@@ -29,6 +29,7 @@ struct core {
 	struct index	*index;
 	struct poll	*poll;
 	struct ingest	*ingest;
+	struct marks	*marks;
 	struct adds	*adds;
 	struct refreshes *refreshes;
 	struct watches	*watches;

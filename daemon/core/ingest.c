@@ -30,7 +30,7 @@ struct ingest {
 	bool		 committing;
 	struct loop_timer *delay, *retry;
 	struct loop_timer *fold;	/* of the log, once a burst is over */
-	bool		 stopped, given_up;
+	bool		 stopped, given_up, held;
 	const char	*word;
 	char		 reason[REASON_BYTES];
 };
@@ -111,8 +111,19 @@ go_on(struct ingest *ingest)
 	notify_status("storing goes on");
 	ingest->stopped = false;
 	ingest->reason[0] = '\0';
-	fetchers_pause(ingest->core->fetchers, false);
+	fetchers_pause(ingest->core->fetchers, ingest->held);
 	poll_kick(ingest->core->poll);
+}
+
+void
+ingest_hold(struct ingest *ingest, bool held)
+{
+	if (ingest->held == held)
+		return;
+	ingest->held = held;
+	fetchers_pause(ingest->core->fetchers, held || ingest->stopped);
+	if (!held)
+		poll_kick(ingest->core->poll);
 }
 
 /* --- the batch ------------------------------------------------------------------------ */

@@ -57,6 +57,9 @@ void		 intake_forget(struct intake *);
 /* An outcome that did not come from a fetcher: the job it died of. */
 void		 ingest_outcome(struct ingest *, struct job *, const struct rec_done *);
 
+/* While it is held nothing is read from the fetchers either, and no job is handed out. */
+void		 ingest_hold(struct ingest *, bool held);
+
 /* Ends the batch that is open, if any, and answers what waited for it. */
 void		 ingest_commit(struct ingest *);
 

@@ -25,6 +25,7 @@
 #include "daemon/core/forget.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
+#include "daemon/core/marks.h"
 #include "daemon/core/place.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/porter.h"
@@ -409,6 +410,7 @@ make_modules(struct daemon *daemon)
 	core->adds = adds_new(core);
 	core->refreshes = refreshes_new(core);
 	core->ingest = ingest_new(core);
+	core->marks = marks_new(core);
 	core->fetchers = fetchers_new(core);
 	core->index = index_new(core);
 	core->retain = retain_new(core);
@@ -436,6 +438,7 @@ free_all(struct daemon *daemon)
 	tally_free(core->tally);
 	core->backup = NULL;	/* clients go later */
 	core->documents = NULL;
+	marks_free(core->marks);
 	ingest_free(core->ingest);
 	websub_free(core->websub);
 	index_free(core->index);

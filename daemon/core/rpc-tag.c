@@ -3,102 +3,111 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/marks.h"
 #include "daemon/core/object.h"
+#include "daemon/core/query.h"
 #include "daemon/core/rpc.h"
-#include "daemon/core/store-item.h"
+#include "daemon/core/store-tag.h"
 #include "daemon/shared/protocol.h"
 
 enum { UNDO_MAX = 1000, ARENA_BYTES = 1 << 20 };
 
 /* --- item.tag ----------------------------------------------------------------------------- */
 
-/* Ids of our range; others are of no entry. */
-static uint32_t *
-take_ids(const json_t *array, struct arena *arena, size_t *count)
-{
-	uint32_t *ids = arena_alloc(arena, (json_array_size(array) + 1) * sizeof *ids);
+struct tagging {
+	struct mark	 mark;
+	struct arena	*arena;		/* of tags */
+	struct query	*query;		/* which entries; NULL: those in ids */
+	struct store_ids ids;
+	struct store_origin origin;
+	struct store_tag_edit tags;
+};
 
-	*count = 0;
+/* Ids of our range; others are of no entry. */
+static void
+take_ids(const json_t *array, struct store_ids *ids)
+{
+	ids->items = reallocarray(NULL, json_array_size(array) + 1, sizeof *ids->items);
+	if (ids->items == NULL)
+		abort();
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		json_int_t id = json_integer_value(json_array_get(array, i));
 
 		if (id > 0 && id <= STORE_ITEM_MAX)
-			ids[(*count)++] = (uint32_t)id;
+			ids->items[ids->count++] = (uint32_t)id;
 	}
-	return ids;
 }
 
 static int
-tag_ids(struct rpc_call *call, const struct store_tag_edit *edit, struct arena *arena, int64_t *changed)
+begin_tagging(struct mark *mark)
 {
-	size_t count;
-	const uint32_t *ids = take_ids(rpc_param(call, "ids"), arena, &count);
+	struct tagging *tagging = (struct tagging *)mark;
+	struct store *store = mark->call->core->store;
+	int status = tagging->query != NULL ? store_tag_collect(store, tagging->query, 0, 0, &tagging->ids) : STORE_OK;
 
-	core_before_change(call->core);
-	return store_item_tag_ids(call->core->store, ids, count, edit, loop_wall_s(), changed);
+	mark->edit = store_edit_tags(store, tagging->ids.items, tagging->ids.count, &tagging->tags, loop_wall_s());
+	return status;
 }
 
 static void
-answer_tag(struct rpc_call *call, int status, int64_t changed)
+answer_tagging(struct mark *mark, struct json *json)
 {
-	struct json *json;
-
-	if (status != STORE_OK) {
-		rpc_fail_store(call, status);
-		return;
-	}
-	core_changed(call->core);
-	json = rpc_result(call);
-	json_put_integer(json, "changed", changed);
-	json_put_integer(json, "seq", store_seq(call->core->store));
-	rpc_send(call);
+	json_put_integer(json, "changed", mark->edit.changed);
 }
 
 static void
-tag_query(struct rpc_call *call, const struct store_tag_edit *edit)
+free_tagging(struct mark *mark)
 {
-	struct query *query = rpc_query(call, rpc_param_span(call, "query"));
-	int64_t changed = 0;
-	int status;
+	struct tagging *tagging = (struct tagging *)mark;
 
+	query_free(tagging->query);
+	free(tagging->ids.items);
+	arena_free(tagging->arena);
+	free(tagging);
+}
+
+/* Takes query. */
+static void
+tag(struct rpc_call *call, struct query *query)
+{
+	struct tagging *tagging = calloc(1, sizeof *tagging);
+
+	if (tagging == NULL)
+		abort();
+	*tagging = (struct tagging){
+		.mark = { .call = call, .begin = begin_tagging, .answer = answer_tagging, .free = free_tagging },
+		.arena = arena_new(ARENA_BYTES), .query = query, .origin = { rpc_user(call), rpc_param_span(call, "query") }
+	};
 	if (query == NULL)
-		return;
-	core_before_change(call->core);
-	status = store_item_tag_query(call->core->store, query, edit, loop_wall_s(), &changed);
-	query_free(query);
-	answer_tag(call, status, changed);
+		take_ids(rpc_param(call, "ids"), &tagging->ids);
+	tagging->tags = (struct store_tag_edit){
+		rpc_texts(rpc_param(call, "add"), tagging->arena), rpc_texts(rpc_param(call, "remove"), tagging->arena), &tagging->origin
+	};
+	marks_do(call->core->marks, &tagging->mark);
 }
 
 static void
 item_tag(struct rpc_call *call)
 {
-	const json_t *ids = rpc_param(call, "ids"), *query = rpc_param(call, "query");
-	const struct store_origin origin = { rpc_user(call), rpc_param_span(call, "query") };
-	struct store_tag_edit edit = { .origin = &origin };
-	struct arena *arena;
-	int64_t changed = 0;
+	struct span text = rpc_param_span(call, "query");
+	struct query *query = NULL;
 
-	if ((ids == NULL) == (query == NULL)) {
+	if ((rpc_param(call, "ids") == NULL) == (text.ptr == NULL)) {
 		rpc_fail_code(call, RPC_EPARAMS, "item.tag: either \"ids\" or \"query\" is needed");
 		return;
 	}
-	arena = arena_new(ARENA_BYTES);
-	edit.add = rpc_texts(rpc_param(call, "add"), arena);
-	edit.remove = rpc_texts(rpc_param(call, "remove"), arena);
-	if (query != NULL)
-		tag_query(call, &edit);
-	else {
-		int status = tag_ids(call, &edit, arena, &changed);
-
-		answer_tag(call, status, changed);
+	if (text.ptr != NULL) {
+		query = rpc_query(call, text);
+		if (query == NULL)
+			return;
 	}
-	arena_free(arena);
+	tag(call, query);
 }
 
 /* --- undo ---------------------------------------------------------------------------------- */
 
 /* What has been taken back, as JSON: it is told once that is certain. */
-struct telling { struct rpc_call *call; struct buf text; struct json json; };
+struct undoing { struct mark mark; int64_t count, user; struct buf text; struct json json; };
 
 static void
 put_names(struct json *json, const char *name, const struct span_list *tags)
@@ -120,11 +129,11 @@ put_title(void *arg, const struct store_item *item)
 static void
 tell_operation(void *arg, const struct store_operation *operation)
 {
-	struct telling *telling = arg;
-	struct store *store = telling->call->core->store;
-	struct json *json = &telling->json;
+	struct undoing *undoing = arg;
+	struct store *store = undoing->mark.call->core->store;
+	struct json *json = &undoing->json;
 
-	if (telling->text.len >= RPC_ANSWER_CROWDED)
+	if (undoing->text.len >= RPC_ANSWER_CROWDED)
 		return;
 	json_put_object(json, NULL);
 	json_put_date(json, "at", operation->at_s);
@@ -140,39 +149,60 @@ tell_operation(void *arg, const struct store_operation *operation)
 		json_put_integer(json, "item", operation->item);
 		store_item_get(store, operation->item, 0, put_title, json);
 	}
-	if (operation->user != STORE_ABSENT && operation->user != rpc_user(telling->call))
+	if (operation->user != STORE_ABSENT && operation->user != undoing->user)
 		json_put_integer(json, "user", operation->user);
 	json_end(json);
+}
+
+static int
+begin_undoing(struct mark *mark)
+{
+	struct undoing *undoing = (struct undoing *)mark;
+
+	mark->edit = store_edit_undo(mark->call->core->store, undoing->count, loop_wall_s(), tell_operation, undoing);
+	return STORE_OK;
+}
+
+static void
+answer_undoing(struct mark *mark, struct json *json)
+{
+	struct undoing *undoing = (struct undoing *)mark;
+
+	json_end(&undoing->json);
+	json_put_integer(json, "undone", mark->edit.undone);
+	json_put_integer(json, "changed", mark->edit.changed);
+	json_put_raw(json, "operations", undoing->text.ptr, undoing->text.len);
+}
+
+static void
+free_undoing(struct mark *mark)
+{
+	struct undoing *undoing = (struct undoing *)mark;
+
+	buf_free(&undoing->text);
+	free(undoing);
 }
 
 static void
 undo(struct rpc_call *call)
 {
-	struct telling telling = { .call = call, .text = BUF_INIT(CLIENT_OUT_MAX) };
-	int64_t count = rpc_param_int(call, "count", 1), undone, changed;
-	struct json *json;
-	int status;
+	int64_t count = rpc_param_int(call, "count", 1);
+	struct undoing *undoing;
 
 	if (count < 1 || count > UNDO_MAX) {
 		rpc_fail_code(call, RPC_EPARAMS, "\"count\" must be from 1 to %d", UNDO_MAX);
 		return;
 	}
-	telling.json = JSON_INIT(&telling.text);
-	json_put_array(&telling.json, NULL);
-	core_before_change(call->core);
-	status = store_undo(call->core->store, count, loop_wall_s(), tell_operation, &telling, &undone, &changed);
-	json_end(&telling.json);
-	if (status == STORE_OK) {
-		core_changed(call->core);
-		json = rpc_result(call);
-		json_put_integer(json, "undone", undone);
-		json_put_integer(json, "changed", changed);
-		json_put_raw(json, "operations", telling.text.ptr, telling.text.len);
-		json_put_integer(json, "seq", store_seq(call->core->store));
-		rpc_send(call);
-	} else
-		rpc_fail_store(call, status);
-	buf_free(&telling.text);
+	undoing = calloc(1, sizeof *undoing);
+	if (undoing == NULL)
+		abort();
+	*undoing = (struct undoing){
+		.mark = { .call = call, .begin = begin_undoing, .answer = answer_undoing, .free = free_undoing },
+		.count = count, .user = rpc_user(call), .text = BUF_INIT(CLIENT_OUT_MAX)
+	};
+	undoing->json = JSON_INIT(&undoing->text);
+	json_put_array(&undoing->json, NULL);
+	marks_do(call->core->marks, &undoing->mark);
 }
 
 /* --- tag.list ------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/core/errand.h"
+#include "daemon/core/store-edit.h"
 #include "daemon/shared/log.h"
 
 enum { ARENA_BYTES = 32 << 20 };
@@ -270,7 +271,8 @@ go(struct rules *rules)
 void
 rules_go(struct rules *rules)
 {
-	if (rules->running)
+	/* The end of an edit comes here, too. */
+	if (rules->running || store_edit_open(rules->core->store))
 		return;
 	/* What ingest has open is committed first, as before any change: that may come back here. */
 	core_before_change(rules->core);

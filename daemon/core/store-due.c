@@ -100,7 +100,7 @@ store_due_count(struct store *store, int64_t now_s, int64_t max, int64_t *count)
 int
 store_schedule(struct store *store, uint32_t feed, int64_t next_poll_s)
 {
-	int rc = store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
+	int rc = txn_join(store);
 
 	if (rc == STORE_OK)
 		rc = sql_run(store, "UPDATE feed_state SET next_poll = ?2, why = 0 WHERE feed = ?1", "ua", feed,
@@ -128,7 +128,7 @@ write_rest(struct store *store, struct span host, int64_t now_s, int64_t until_s
 int
 store_rest(struct store *store, struct span host, int64_t now_s, int64_t until_s)
 {
-	int rc = store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
+	int rc = txn_join(store);
 
 	if (rc == STORE_OK)
 		rc = write_rest(store, host, now_s, until_s);

@@ -212,7 +212,7 @@ mark(struct store_job *job)
 
 	if (job->marked)
 		return STORE_OK;
-	rc = job->store->txn == TXN_GROUP ? STORE_OK : store_batch_begin(job->store);
+	rc = txn_join(job->store);
 	if (rc == STORE_OK)
 		rc = txn_mark(job->store, &job->saved);
 	job->marked = rc == STORE_OK;

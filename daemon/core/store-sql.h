@@ -32,7 +32,10 @@ struct sql_slot { const char *sql; sqlite3_stmt *stmt; enum sql_conn conn; bool 
 /* The last numbers given out, and how many feeds there are, which is counted once: at a million it takes a while. */
 struct store_counter { int64_t seq, entry, feed, feeds; };
 
-enum store_txn { TXN_NONE, TXN_BATCH, TXN_GROUP };
+/* EDIT: of store-edit.h, which is ended before anything else is begun. */
+enum store_txn { TXN_NONE, TXN_BATCH, TXN_GROUP, TXN_EDIT };
+
+struct store_edit;
 
 struct store {
 	sqlite3		*conns[SQL_CONNS];
@@ -40,6 +43,7 @@ struct store {
 	char		*file, *index_file;
 	struct store_counter counter, committed;
 	enum store_txn	 txn;
+	struct store_edit *edit;	/* whose transaction it is */
 	bool		 checked;	/* all of it, when it was opened */
 	char		*condemned;	/* what is damaged; NULL: nothing that is known */
 	int		 wal_pages;	/* in the log after the last commit */
@@ -109,6 +113,14 @@ void	sql_limit_reads(struct store *);
 /* Around each mutation: *own tells leave whether to commit. leave returns rc, or why the commit failed. */
 int	txn_enter(struct store *, bool *own);
 int	txn_leave(struct store *, bool own, int rc);
+
+/* For what needs no transaction of its own: the batch, or what the caller has begun. */
+int	txn_join(struct store *);
+
+/* The transaction of an edit. check: whether it is still open. close returns rc, or why the commit failed. */
+int	txn_open_edit(struct store *, struct store_edit *);
+int	txn_check_edit(struct store *, bool own);
+int	txn_close_edit(struct store *, int rc);
 
 /* A part of the batch that can be taken back: txn_mark(), then txn_release() or txn_revert(). */
 int	txn_mark(struct store *, struct store_counter *saved);

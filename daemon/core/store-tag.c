@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/core/query-plan.h"
+#include "daemon/core/store-edit.h"
 #include "daemon/core/store-index.h"
 #include "daemon/core/store-item.h"
 #include "daemon/core/store-tag.h"
@@ -176,22 +177,10 @@ int
 store_item_tag_ids(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *edit, int64_t now_s,
     int64_t *changed)
 {
-	int64_t first;
-	bool own;
-	int rc = store_tag_check(store, edit);
+	struct store_edit whole = store_edit_tags(store, ids, count, edit, now_s);
+	int rc = store_edit_finish(&whole);
 
-	*changed = 0;
-	if (rc != STORE_OK)
-		return rc;
-	rc = txn_enter(store, &own);
-	first = store->counter.seq + 1;
-	if (rc == STORE_OK)
-		rc = store_tag_apply(store, ids, count, edit, now_s, changed);
-	if (rc == STORE_OK)
-		rc = store_tag_keep_operation(store, first, edit->origin, now_s);
-	rc = txn_leave(store, own, rc);
-	if (rc != STORE_OK)
-		*changed = 0;
+	*changed = whole.changed;
 	return rc;
 }
 

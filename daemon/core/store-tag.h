@@ -26,4 +26,13 @@ int	store_tag_one(struct store *, uint32_t id, const struct store_tag_edit *, in
 /* What was changed since the change before first can be taken back as one. origin may be NULL. */
 int	store_tag_keep_operation(struct store *, int64_t first, const struct store_origin *origin, int64_t now_s);
 
+/*
+ * Taking back operations, in steps within the running transaction (store-undo.c): begin and end allocate and free, and do nothing to the
+ * store. some takes back about so many changes: 1: there may be more, 0: that was all, or an error.
+ */
+struct store_undoing;
+struct store_undoing *store_undo_begin(int64_t operations, store_operation_fn each, void *arg);
+int	store_undo_some(struct store *, struct store_undoing *, size_t changes, int64_t now_s, int64_t *undone, int64_t *changed);
+void	store_undo_end(struct store_undoing *);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/store-edit.h"
 #include "daemon/core/store-sql.h"
 
 #define DAMAGED_WRITES "%s: the database is damaged (%s); what can be read is served, nothing is written any more. Make a copy of it, then put " \
@@ -56,10 +57,19 @@ commit(struct store *store)
 	return STORE_OK;
 }
 
+/* What is done in steps comes to its end before anything else begins. */
+static void
+end_edit(struct store *store)
+{
+	if (store->txn == TXN_EDIT)
+		store_edit_finish(store->edit);
+}
+
 int
 store_batch_begin(struct store *store)
 {
 	assert(store->txn != TXN_GROUP);
+	end_edit(store);
 	return store->txn == TXN_BATCH ? STORE_OK : begin(store, TXN_BATCH);
 }
 
@@ -107,6 +117,7 @@ store_begin(struct store *store)
 	int rc;
 
 	assert(store->txn != TXN_GROUP);
+	end_edit(store);
 	rc = store_batch_commit(store);
 	return rc == STORE_OK ? begin(store, TXN_GROUP) : rc;
 }
@@ -139,6 +150,46 @@ txn_leave(struct store *store, bool own, int rc)
 	if (rc == STORE_OK)
 		return store_commit(store);
 	store_rollback(store);
+	return rc;
+}
+
+int
+txn_join(struct store *store)
+{
+	return store->txn == TXN_GROUP ? STORE_OK : store_batch_begin(store);
+}
+
+int
+txn_open_edit(struct store *store, struct store_edit *edit)
+{
+	int rc;
+
+	end_edit(store);
+	rc = store_batch_commit(store);
+	if (rc == STORE_OK)
+		rc = begin(store, TXN_EDIT);
+	store->edit = rc == STORE_OK ? edit : NULL;
+	return rc;
+}
+
+/* It is lost if the database was found to be damaged meanwhile. */
+int
+txn_check_edit(struct store *store, bool own)
+{
+	if (!own || store->txn == TXN_EDIT)
+		return STORE_OK;
+	return store_fail(store, STORE_EDAMAGED, DAMAGED_WRITES, store->file, store->condemned != NULL ? store->condemned : "lost");
+}
+
+int
+txn_close_edit(struct store *store, int rc)
+{
+	store->edit = NULL;
+	if (store->txn != TXN_EDIT)
+		return rc;
+	if (rc == STORE_OK)
+		return commit(store);
+	rollback(store);
 	return rc;
 }
 

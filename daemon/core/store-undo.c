@@ -1,6 +1,8 @@
 /* store-undo - takes back what was changed of tags, newest first, and tells what that was. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "daemon/core/store-edit.h"
 #include "daemon/core/store-tag.h"
 #include "feeds/base/arena.h"
 
@@ -11,7 +13,7 @@ struct tags { struct span add[STORE_TAGS_A_CALL], remove[STORE_TAGS_A_CALL]; };
 
 /* An operation, and what is gathered of it while it is taken back. */
 struct told {
-	int64_t first, last;
+	int64_t first, last, left;	/* left: changes up to there are to be taken back still */
 	struct store_operation operation;
 	struct tags tags;
 	struct arena *arena;
@@ -78,7 +80,7 @@ newest_operation(struct store *store, struct told *told)
 		struct span query = sql_span(stmt, 3);
 
 		told->first = sql_int(stmt, 0);
-		told->last = sql_int(stmt, 1);
+		told->last = told->left = sql_int(stmt, 1);
 		told->operation = (struct store_operation){ .at_s = sql_int(stmt, 2), .user = sql_time(stmt, 4) };
 		if (query.ptr != NULL)
 			told->operation.query = (struct span){ arena_strndup(told->arena, query.ptr, query.len), query.len };
@@ -91,12 +93,13 @@ newest_operation(struct store *store, struct told *told)
 
 /* --- taking back ------------------------------------------------------------------------------------------- */
 
+/* From the last of them on, so many. */
 static int
-take_back(struct store *store, struct told *told, int64_t now_s, int64_t *changed)
+take_back(struct store *store, struct told *told, int64_t changes, int64_t now_s, int64_t *changed)
 {
 	struct buf detail = BUF_INIT(STORE_TAG_DETAIL_BYTES);
 	sqlite3_stmt *stmt = sql_query(store, SQL_WRITE, "SELECT feed, entry, detail FROM change WHERE seq BETWEEN ? AND ? AND what = 3 "
-	    "ORDER BY seq DESC", "ii", told->first, told->last);
+	    "ORDER BY seq DESC", "ii", told->left - changes + 1, told->left);
 	int rc;
 
 	while ((rc = sql_step(store, stmt)) == 1) {
@@ -111,6 +114,7 @@ take_back(struct store *store, struct told *told, int64_t now_s, int64_t *change
 	}
 	sql_done(store, stmt);
 	buf_free(&detail);
+	told->left -= changes;
 	return rc;
 }
 
@@ -126,37 +130,79 @@ forget(struct store *store, const struct told *told)
 	return rc;
 }
 
-/* 1, 0: there is none to take back, or an error. */
-static int
-undo_one(struct store *store, int64_t now_s, store_operation_fn each, void *arg, int64_t *changed)
-{
-	struct told told = { .arena = arena_new(ARENA_BYTES) };
-	int rc = newest_operation(store, &told), found = rc;
+/* --- in steps ------------------------------------------------------------------------------------------------ */
 
-	if (rc == 1)
-		rc = take_back(store, &told, now_s, changed);
-	if (found == 1 && rc == STORE_OK)
-		rc = forget(store, &told);
-	if (found == 1 && rc == STORE_OK && each != NULL)
-		each(arg, &told.operation);
-	arena_free(told.arena);
-	return rc == STORE_OK ? found : rc;
+struct store_undoing {
+	int64_t	 operations;
+	store_operation_fn each;
+	void	*arg;
+	bool	 taking;		/* one of them is half taken back: */
+	struct told told;
+};
+
+struct store_undoing *
+store_undo_begin(int64_t operations, store_operation_fn each, void *arg)
+{
+	struct store_undoing *undoing = calloc(1, sizeof *undoing);
+
+	if (undoing == NULL)
+		abort();
+	*undoing = (struct store_undoing){ .operations = operations, .each = each, .arg = arg, .told.arena = arena_new(ARENA_BYTES) };
+	return undoing;
+}
+
+void
+store_undo_end(struct store_undoing *undoing)
+{
+	if (undoing == NULL)
+		return;
+	arena_free(undoing->told.arena);
+	free(undoing);
+}
+
+static int
+take_next(struct store *store, struct store_undoing *undoing)
+{
+	struct arena *arena = undoing->told.arena;
+	int rc;
+
+	arena_reset(arena);
+	undoing->told = (struct told){ .arena = arena };
+	rc = newest_operation(store, &undoing->told);
+	undoing->taking = rc == 1;
+	return rc;
+}
+
+int
+store_undo_some(struct store *store, struct store_undoing *undoing, size_t changes, int64_t now_s, int64_t *undone, int64_t *changed)
+{
+	struct told *told = &undoing->told;
+	int64_t left;
+	int rc;
+
+	if (!undoing->taking)
+		return *undone < undoing->operations ? take_next(store, undoing) : 0;
+	left = told->left - told->first + 1;
+	rc = take_back(store, told, (uint64_t)left < changes ? left : (int64_t)changes, now_s, changed);
+	if (rc != STORE_OK || told->left >= told->first)
+		return rc != STORE_OK ? rc : 1;
+	rc = forget(store, told);
+	if (rc != STORE_OK)
+		return rc;
+	if (undoing->each != NULL)
+		undoing->each(undoing->arg, &told->operation);
+	undoing->taking = false;
+	++*undone;
+	return 1;
 }
 
 int
 store_undo(struct store *store, int64_t operations, int64_t now_s, store_operation_fn each, void *arg, int64_t *undone, int64_t *changed)
 {
-	bool own;
-	int rc = txn_enter(store, &own), found = 1;
+	struct store_edit whole = store_edit_undo(store, operations, now_s, each, arg);
+	int rc = store_edit_finish(&whole);
 
-	*undone = *changed = 0;
-	while (rc == STORE_OK && found == 1 && *undone < operations) {
-		found = undo_one(store, now_s, each, arg, changed);
-		rc = found < 0 ? found : STORE_OK;
-		*undone += found == 1;
-	}
-	rc = txn_leave(store, own, rc);
-	if (rc != STORE_OK)
-		*undone = *changed = 0;
+	*undone = whole.undone;
+	*changed = whole.changed;
 	return rc;
 }

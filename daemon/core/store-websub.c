@@ -10,7 +10,7 @@
 static int
 enter(struct store *store)
 {
-	return store->txn == TXN_NONE ? store_batch_begin(store) : STORE_OK;
+	return txn_join(store);
 }
 
 static int

@@ -2,9 +2,9 @@
  * store - gazette.db, the truth. Core is its only writer. No other file than store-*.c, query-*.c and the
  * indexer's knows SQLite.
  *
- * The whole API is in six headers: this one (the file, transactions, figures, index, saved searches),
+ * The whole API is in seven headers: this one (the file, transactions, figures, index, saved searches),
  * store-feed.h (feeds and their polls), store-health.h (what is wrong with them), store-job.h (what a fetch brought),
- * store-item.h (entries, tags, changes) and query.h (the language).
+ * store-item.h (entries, tags, changes), store-edit.h (tags of many entries, in steps) and query.h (the language).
  *
  *	struct store *store;
  *	char why[STORE_ERROR_BYTES];
