@@ -46,9 +46,9 @@ put_graph(const struct feed *feed, struct buf *out)
 	static const char ascii[] = " .:-=+*%#";
 
 	for (size_t week = 0; week < FEED_WEEKS && feed != NULL; week++) {
-		unsigned step = 0;
+		unsigned step = 0, entries = feed->weeks != NULL ? feed->weeks[week] : 0;
 
-		while (step < 8 && feed->weeks[week] > (1u << step) / 2)
+		while (step < 8 && entries > (1u << step) / 2)
 			step++;
 		if (text_unicode())
 			buf_puts(out, blocks[step]);

@@ -30,7 +30,7 @@ grow(void *array, size_t *cap, size_t size)
 struct brief {
 	const char	*title, *health, *problem, *newest;
 	const json_t	*tags;
-	int64_t		 unread, total;
+	int32_t		 unread, total;
 };
 
 static unsigned long versions;
@@ -41,6 +41,14 @@ changed(struct feedset *set)
 {
 	set->stale = true;
 	set->version = ++versions;
+}
+
+static int32_t
+small(const json_t *value)
+{
+	json_int_t number = json_integer_value(value);
+
+	return number < 0 ? 0 : number > INT32_MAX ? INT32_MAX : (int32_t)number;
 }
 
 /* A clean copy of a string; NULL if it is NULL or nothing is left of it. */
@@ -66,6 +74,7 @@ feed_clear(struct feed *feed)
 	free(feed->title);
 	free(feed->problem);
 	free(feed->tags);
+	free(feed->weeks);
 	*feed = (struct feed){ 0 };
 }
 
@@ -92,18 +101,18 @@ feedset_clear(struct feedset *set)
 /* --- tags ----------------------------------------------------------------------------------- */
 
 /* The tag's index; a new one goes to the end until order_tags(). */
-static size_t
+static unsigned
 tag_index(struct feedset *set, const char *name)
 {
 	for (size_t row = 0; row < set->n_tags; row++)
 		if (strcmp(set->tags[row].tag, name) == 0)
-			return row;
+			return (unsigned)row;
 	if (set->n_tags == set->cap_tags)
 		set->tags = grow(set->tags, &set->cap_tags, sizeof(*set->tags));
 	set->tags[set->n_tags] = (struct feed_sum){ .tag = strdup(name) };
 	if (set->tags[set->n_tags].tag == NULL)
 		abort();
-	return set->n_tags++;
+	return (unsigned)set->n_tags++;
 }
 
 static void
@@ -121,7 +130,7 @@ take_tags(struct feedset *set, struct feed *feed, const json_t *tags)
 	json_array_foreach(tags, row, tag) {
 		buf_clear(&clean);
 		text_clean(json_string_value(tag), &clean);
-		if (clean.len != 0)
+		if (clean.len != 0 && feed->n_tags < FEED_TAGS_MAX)
 			feed->tags[feed->n_tags++] = tag_index(set, buf_str(&clean));
 	}
 	buf_free(&clean);
@@ -140,7 +149,7 @@ compare_tags(const void *left, const void *right)
 static void
 order_tags(struct feedset *set)
 {
-	size_t *moved = reallocarray(NULL, set->n_tags + 1, sizeof(*moved));
+	unsigned *moved = reallocarray(NULL, set->n_tags + 1, sizeof(*moved));
 
 	if (moved == NULL)
 		abort();
@@ -149,7 +158,7 @@ order_tags(struct feedset *set)
 	if (set->n_tags != 0)
 		qsort(set->tags, set->n_tags, sizeof(*set->tags), compare_tags);
 	for (size_t row = 0; row < set->n_tags; row++)
-		moved[set->tags[row].feeds] = row;
+		moved[set->tags[row].feeds] = (unsigned)row;
 	for (size_t row = 0; row < set->count; row++)
 		for (size_t tag = 0; tag < set->feeds[row]->n_tags; tag++)
 			set->feeds[row]->tags[tag] = moved[set->feeds[row]->tags[tag]];
@@ -180,10 +189,21 @@ drop_empty_tags(struct feedset *set)
 		for (size_t at = 0; at < set->count && kept != row; at++)
 			for (size_t tag = 0; tag < set->feeds[at]->n_tags; tag++)
 				if (set->feeds[at]->tags[tag] == row)
-					set->feeds[at]->tags[tag] = kept;
+					set->feeds[at]->tags[tag] = (unsigned)kept;
 		set->tags[kept++] = set->tags[row];
 	}
 	set->n_tags = kept;
+}
+
+static void
+add_to_sums(struct feedset *set, const struct feed *feed, int64_t unread, int64_t total)
+{
+	set->all.unread += unread;
+	set->all.total += total;
+	for (size_t tag = 0; tag < feed->n_tags; tag++) {
+		set->tags[feed->tags[tag]].unread += unread;
+		set->tags[feed->tags[tag]].total += total;
+	}
 }
 
 void
@@ -197,15 +217,9 @@ feedset_sums(struct feedset *set)
 	for (size_t row = 0; row < set->count; row++) {
 		const struct feed *feed = set->feeds[row];
 
-		set->all.unread += feed->unread;
-		set->all.total += feed->total;
-		for (size_t tag = 0; tag < feed->n_tags; tag++) {
-			struct feed_sum *sum = &set->tags[feed->tags[tag]];
-
-			sum->unread += feed->unread;
-			sum->total += feed->total;
-			sum->feeds++;
-		}
+		add_to_sums(set, feed, feed->unread, feed->total);
+		for (size_t tag = 0; tag < feed->n_tags; tag++)
+			set->tags[feed->tags[tag]].feeds++;
 	}
 	drop_empty_tags(set);
 	set->stale = false;
@@ -230,7 +244,7 @@ brief_of_row(const json_t *row)
 {
 	return (struct brief){
 		.title = json_string_value(json_array_get(row, 1)), .tags = json_array_get(row, 2),
-		.unread = json_integer_value(json_array_get(row, 3)), .total = json_integer_value(json_array_get(row, 4)),
+		.unread = small(json_array_get(row, 3)), .total = small(json_array_get(row, 4)),
 		.newest = json_string_value(json_array_get(row, 5)), .health = json_string_value(json_array_get(row, 6)),
 		.problem = error_text(json_array_get(row, 7)),
 	};
@@ -241,15 +255,26 @@ brief_of_object(const json_t *object)
 {
 	return (struct brief){
 		.title = json_string_value(json_object_get(object, "title")), .tags = json_object_get(object, "tags"),
-		.unread = json_integer_value(json_object_get(object, "unread")),
-		.total = json_integer_value(json_object_get(object, "total")),
+		.unread = small(json_object_get(object, "unread")), .total = small(json_object_get(object, "total")),
 		.newest = json_string_value(json_object_get(object, "newest")),
 		.health = json_string_value(json_object_get(object, "health")),
 		.problem = error_text(json_object_get(object, "error")),
 	};
 }
 
-/* Fills the feed, whose id is there already. */
+/* Counts that are others: the sums follow, if they are right. */
+static void
+set_counts(struct feedset *set, struct feed *feed, int32_t unread, int32_t total)
+{
+	if (!set->stale)
+		add_to_sums(set, feed, (int64_t)unread - feed->unread, (int64_t)total - feed->total);
+	if (feed->unread == 0 && unread != 0)
+		set->risen++;
+	feed->unread = unread;
+	feed->total = total;
+}
+
+/* Fills the feed, whose id is there already, but for its tags. */
 static void
 take_feed(struct feedset *set, struct feed *feed, const struct brief *brief)
 {
@@ -259,13 +284,13 @@ take_feed(struct feedset *set, struct feed *feed, const struct brief *brief)
 		feed->title = strdup("(no title)");
 	if (feed->title == NULL)
 		abort();
-	feed->unread = brief->unread;
-	feed->total = brief->total;
+	set_counts(set, feed, brief->unread, brief->total);
+	feed->newest_s = 0;
+	feed->health = FEED_OK;
 	moment_read(brief->newest, &feed->newest_s);
 	for (size_t row = 0; brief->health != NULL && row < sizeof(healths) / sizeof(healths[0]); row++)
 		if (strcmp(healths[row].word, brief->health) == 0)
-			feed->health = healths[row].health;
-	take_tags(set, feed, brief->tags);
+			feed->health = (unsigned char)healths[row].health;
 }
 
 static size_t
@@ -329,7 +354,7 @@ title_place(const struct feedset *set, size_t count, const char *title)
 
 /* A new feed with this id, last in the order. */
 static struct feed *
-append(struct feedset *set, int64_t id)
+append(struct feedset *set, int32_t id)
 {
 	struct feed *feed = calloc(1, sizeof(*feed));
 	size_t cap = set->cap;
@@ -373,21 +398,38 @@ merge_tail(struct feedset *set, size_t from)
 	free(tail);
 }
 
+static bool
+same_tags(const struct feed *one, const struct feed *other)
+{
+	return one->n_tags == other->n_tags && (one->n_tags == 0 || memcmp(one->tags, other->tags, one->n_tags * sizeof(*one->tags)) == 0);
+}
+
+static void
+move_by_title(struct feedset *set, struct feed *feed)
+{
+	remove_from(set->feeds, set->count, feed);
+	insert_at(set->feeds, set->count - 1, title_place(set, set->count - 1, feed->title), feed);
+	changed(set);
+}
+
 static void
 update(struct feedset *set, struct feed *feed, const struct brief *brief)
 {
 	struct feed before = *feed;
 	size_t n_tags = set->n_tags;
 
-	*feed = (struct feed){ .id = before.id, .kept = before.kept, .weeks_state = before.weeks_state };
-	memcpy(feed->weeks, before.weeks, sizeof(feed->weeks));
+	feed->title = feed->problem = NULL;
 	take_feed(set, feed, brief);
-	if (before.title == NULL || strcmp(before.title, feed->title) != 0) {
-		remove_from(set->feeds, set->count, feed);
-		insert_at(set->feeds, set->count - 1, title_place(set, set->count - 1, feed->title), feed);
-	}
-	feed_clear(&before);
-	changed(set);
+	feed->tags = NULL;
+	feed->n_tags = 0;
+	take_tags(set, feed, brief->tags);
+	if (!same_tags(&before, feed))
+		changed(set);
+	if (before.title == NULL || strcmp(before.title, feed->title) != 0)
+		move_by_title(set, feed);
+	free(before.title);
+	free(before.problem);
+	free(before.tags);
 	if (set->n_tags != n_tags)
 		order_tags(set);
 }
@@ -395,7 +437,7 @@ update(struct feedset *set, struct feed *feed, const struct brief *brief)
 void
 feedset_add(struct feedset *set, const json_t *rows)
 {
-	size_t at, from;
+	size_t at, from, n_tags = set->n_tags;
 	json_t *row;
 	struct brief brief;
 
@@ -408,27 +450,35 @@ feedset_add(struct feedset *set, const json_t *rows)
 	}
 	from = set->count;
 	json_array_foreach(rows, at, row) {
-		int64_t id = json_integer_value(json_array_get(row, 0));
+		int32_t id = small(json_array_get(row, 0));
+		struct feed *feed;
 
+		if (id == 0 || feedset_find(set, id) != NULL)
+			continue;
 		brief = brief_of_row(row);
-		if (id > 0 && feedset_find(set, id) == NULL)
-			take_feed(set, append(set, id), &brief);
+		changed(set);
+		feed = append(set, id);
+		take_feed(set, feed, &brief);
+		take_tags(set, feed, brief.tags);
 	}
 	merge_tail(set, from);
-	order_tags(set);
+	if (set->n_tags != n_tags)
+		order_tags(set);
 }
 
 void
 feedset_apply(struct feedset *set, const json_t *object)
 {
-	int64_t id = json_integer_value(json_object_get(object, "id"));
+	int32_t id = small(json_object_get(object, "id"));
 	struct brief brief = brief_of_object(object);
 	struct feed *feed = feedset_find(set, id);
 
-	if (id <= 0)
+	if (id == 0)
 		return;
-	if (feed == NULL)
+	if (feed == NULL) {
+		changed(set);
 		feed = append(set, id);
+	}
 	update(set, feed, &brief);
 }
 
@@ -443,6 +493,10 @@ feedset_weeks(struct feedset *set, const json_t *rows)
 
 		if (feed == NULL || json_array_size(json_array_get(row, 1)) != FEED_WEEKS)
 			continue;
+		if (feed->weeks == NULL)
+			feed->weeks = calloc(FEED_WEEKS, sizeof(*feed->weeks));
+		if (feed->weeks == NULL)
+			abort();
 		json_array_foreach(json_array_get(row, 1), week, count)
 			feed->weeks[week] = (unsigned short)json_integer_value(count);
 		feed->weeks_state = WEEKS_KNOWN;
@@ -457,7 +511,7 @@ feedset_came(struct feedset *set, int64_t id, int64_t now_s)
 	if (feed == NULL)
 		return;
 	feed->newest_s = now_s;
-	if (feed->weeks[FEED_WEEKS - 1] < USHRT_MAX)
+	if (feed->weeks != NULL && feed->weeks[FEED_WEEKS - 1] < USHRT_MAX)
 		feed->weeks[FEED_WEEKS - 1]++;
 }
 
@@ -480,11 +534,8 @@ feedset_counts(struct feedset *set, int64_t id, int64_t unread, int64_t total)
 {
 	struct feed *feed = feedset_find(set, id);
 
-	if (feed == NULL || (feed->unread == unread && feed->total == total))
-		return;
-	feed->unread = unread;
-	feed->total = total;
-	set->stale = true;
+	if (feed != NULL)
+		set_counts(set, feed, (int32_t)unread, (int32_t)total);
 }
 
 struct feed *

@@ -1,8 +1,10 @@
 /*
  * feedset - the subscriptions as the reader knows them: what feed.list answered, kept current by the changes since.
  *
- * What is kept of a feed is what its line shows: a hundred and some bytes. Strings are clean (text.h). Feeds are in order of their titles. Counts of all and of each tag are sums,
- * brought up to date by feedset_sums() before they are looked at.
+ * What is kept of a feed is what its line shows: a hundred bytes with its title. Strings are clean (text.h). Feeds are in order of their
+ * titles. Counts of all and of each tag are sums: they follow each count that changes, and are made anew by feedset_sums(), before they
+ * are looked at, when feeds or tags came or went. Changes come by the hundred in a second and feeds are 100,000: what a change of a known
+ * feed costs does not depend on how many there are, unless it has another title or other tags.
  *
  *	feed.list {fields: feedset_fields(), rows: true}
  *	feedset_add(&set, json_object_get(result, "rows"));	page by page
@@ -21,18 +23,19 @@
 
 enum feed_health { FEED_OK, FEED_NEW, FEED_FAILING, FEED_PAUSED, FEED_GONE };
 
-enum { FEED_WEEKS = 8 };
+enum { FEED_WEEKS = 8, FEED_TAGS_MAX = 1000 };		/* more tags of a feed are left out */
+
+enum weeks_state { WEEKS_UNKNOWN, WEEKS_ASKED, WEEKS_KNOWN };
 
 struct feed {
-	int64_t		 id;
 	char		*title;				/* never NULL */
 	char		*problem;			/* why it fails, or NULL */
-	size_t		*tags;				/* indices into the set's tags */
-	size_t		 n_tags;
-	int64_t		 unread, total, newest_s;	/* newest: when its newest entry was received; 0: never */
-	unsigned short	 weeks[FEED_WEEKS];		/* entries of the last weeks, oldest first, if known */
-	enum { WEEKS_UNKNOWN, WEEKS_ASKED, WEEKS_KNOWN } weeks_state;
-	enum feed_health health;
+	unsigned	*tags;				/* indices into the set's tags */
+	unsigned short	*weeks;				/* entries of the last FEED_WEEKS weeks, oldest first; NULL: not known */
+	int64_t		 newest_s;			/* when its newest entry was received; 0: never */
+	int32_t		 id, unread, total;
+	unsigned short	 n_tags;
+	unsigned char	 health, weeks_state;		/* of the enums above */
 	bool		 kept;				/* the view's: shown though there is nothing unread in it */
 };
 
@@ -51,6 +54,7 @@ struct feedset {
 	struct feed_sum	 all;
 	bool		 stale;				/* the sums are */
 	unsigned long	 version;			/* other feeds, titles or tags: another number, in no other set */
+	unsigned long	 risen;				/* something is unread in a feed in which nothing was: another number */
 };
 
 void		 feedset_clear(struct feedset *);	/* zeroed is empty */

@@ -51,23 +51,19 @@ static void
 got_searches(void *owner, json_t *result, const struct client_error *error)
 {
 	struct searches *s = owner;
-	struct tree *tree = s->tree;
 	const json_t *list = json_object_get(result, "searches");
+	struct tree_search *searches;
 	size_t row;
 	json_t *search;
 
 	if (error != NULL)
 		return;
-	for (size_t at = 0; at < tree->n_searches; at++)
-		free(tree->searches[at].name);
-	tree->n_searches = 0;
-	tree->searches = reallocarray(tree->searches, json_array_size(list) + 1, sizeof(*tree->searches));
-	if (tree->searches == NULL)
+	searches = reallocarray(NULL, json_array_size(list) + 1, sizeof(*searches));
+	if (searches == NULL)
 		abort();
 	json_array_foreach(list, row, search)
-		tree->searches[tree->n_searches++] = (struct tree_search){
-			.name = clean(json_string_value(json_object_get(search, "name"))), .unread = -1
-		};
+		searches[row] = (struct tree_search){ .name = clean(json_string_value(json_object_get(search, "name"))), .unread = -1 };
+	tree_take_searches(s->tree, searches, json_array_size(list));
 	count(s);
 	reader_dirty(s->view->reader);
 }

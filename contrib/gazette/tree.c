@@ -8,14 +8,20 @@
 
 enum { FIRST = 64 };
 
-void
-tree_clear(struct tree *tree)
+static void
+free_searches(struct tree *tree)
 {
 	for (size_t at = 0; at < tree->n_searches; at++)
 		free(tree->searches[at].name);
+	free(tree->searches);
+}
+
+void
+tree_clear(struct tree *tree)
+{
+	free_searches(tree);
 	for (size_t at = 0; at < tree->n_folds; at++)
 		free(tree->folds[at]);
-	free(tree->searches);
 	free(tree->folds);
 	free(tree->order);
 	free(tree->rows);
@@ -89,6 +95,7 @@ tree_sort(struct tree *tree, const struct feedset *set, enum tree_order sort)
 	if (compares[sort] != NULL && set->count != 0)
 		qsort(tree->order, set->count, sizeof(*tree->order), compares[sort]);
 	tree->version = set->version;
+	tree->made = false;
 }
 
 /* --- folds ---------------------------------------------------------------------------------- */
@@ -114,6 +121,7 @@ tree_fold(struct tree *tree, const char *tag, bool fold)
 {
 	size_t at = find_fold(tree, tag);
 
+	tree->made = false;
 	if (at < tree->n_folds && !fold) {
 		free(tree->folds[at]);
 		tree->folds[at] = tree->folds[--tree->n_folds];
@@ -263,10 +271,12 @@ add_tags(struct tree *tree, const struct feedset *set)
 		for (size_t tag = 0; tag < tree->order[at]->n_tags && is_shown(tree, tree->order[at]); tag++)
 			below[ends[tree->order[at]->tags[tag]]++] = tree->order[at];
 	for (size_t tag = 0; tag < set->n_tags; tag++) {
+		bool folded = tree_folded(tree, set->tags[tag].tag);
+
 		if (tree->hide_read && starts[tag] == ends[tag])
 			continue;
 		add_row(tree, (struct tree_row){ .kind = TREE_TAG, .at = (unsigned)tag });
-		for (size_t at = starts[tag]; at < ends[tag] && !tree_folded(tree, set->tags[tag].tag); at++)
+		for (size_t at = starts[tag]; at < ends[tag] && !folded; at++)
 			add_row(tree, (struct tree_row){ .kind = TREE_FEED, .below = true, .at = (unsigned)tag, .feed = below[at] });
 	}
 	free(below);
@@ -274,10 +284,20 @@ add_tags(struct tree *tree, const struct feedset *set)
 	free(starts);
 }
 
-void
+/* With all feeds shown it is no matter in which of them something is unread. */
+static bool
+is_made(const struct tree *tree, const struct feedset *set)
+{
+	return tree->made && tree->made_version == set->version && tree->made_hide_read == tree->hide_read &&
+	    (!tree->hide_read || tree->made_risen == set->risen);
+}
+
+bool
 tree_make(struct tree *tree, struct feedset *set)
 {
 	feedset_sums(set);
+	if (is_made(tree, set))
+		return false;
 	if (tree->version != set->version || tree->order == NULL)
 		tree_sort(tree, set, tree->sort);
 	tree->count = 0;
@@ -288,4 +308,18 @@ tree_make(struct tree *tree, struct feedset *set)
 	for (size_t at = 0; at < tree->n_order; at++)
 		if (tree->order[at]->n_tags == 0 && is_shown(tree, tree->order[at]))
 			add_row(tree, (struct tree_row){ .kind = TREE_FEED, .feed = tree->order[at] });
+	tree->made = true;
+	tree->made_version = set->version;
+	tree->made_risen = set->risen;
+	tree->made_hide_read = tree->hide_read;
+	return true;
+}
+
+void
+tree_take_searches(struct tree *tree, struct tree_search *searches, size_t count)
+{
+	free_searches(tree);
+	tree->searches = searches;
+	tree->n_searches = count;
+	tree->made = false;
 }

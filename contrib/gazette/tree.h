@@ -2,8 +2,8 @@
  * tree - the lines of the view of feeds: all, the saved searches, the tags with their feeds below them, the feeds without a tag.
  *
  * A feed with several tags stands below each. Tags are folded by name; that is kept in a file across runs. Lines are made
- * anew when the feeds have changed, but their order only by tree_sort() and when feeds came or went: counts
- * that change move nothing.
+ * anew when other ones are there, their order only by tree_sort() and when feeds came or went: counts that change move nothing, and
+ * cost nothing.
  */
 #ifndef CONTRIB_GAZETTE_TREE_H
 #define CONTRIB_GAZETTE_TREE_H
@@ -23,7 +23,7 @@ enum tree_kind { TREE_ALL, TREE_SEARCH, TREE_TAG, TREE_FEED };
 enum tree_order { TREE_TITLE, TREE_UNREAD, TREE_NEWEST, TREE_HEALTH, TREE_ORDERS };
 
 struct tree_row {
-	enum tree_kind	 kind;
+	unsigned char	 kind;			/* a tree_kind */
 	bool		 below;			/* a feed below its tag */
 	unsigned	 at;			/* of searches; of the tag, its own or the one it stands below */
 	struct feed	*feed;			/* TREE_FEED */
@@ -45,13 +45,22 @@ struct tree {
 	size_t		 n_order;
 	enum tree_order	 sort;
 	bool		 hide_read;		/* what has nothing unread in it is left out unless it is kept (struct feed) */
-	unsigned long	 version;		/* of the feeds it was made of */
+	unsigned long	 version;		/* of the feeds it was sorted of */
+	bool		 made;			/* lines are what they should be, as far as these were the same then: */
+	unsigned long	 made_version, made_risen;	/* of the feeds */
+	bool		 made_hide_read;
 };
 
 void	 tree_clear(struct tree *);			/* zeroed is empty */
 
-/* The lines as feeds, searches, folds and hide_read are now. Feeds that are shown while others are hidden are kept from then on. */
-void	 tree_make(struct tree *, struct feedset *);
+/*
+ * The lines as feeds, searches, folds and hide_read are now; true if they have been made anew. Feeds that are shown while others are
+ * hidden are kept from then on.
+ */
+bool	 tree_make(struct tree *, struct feedset *);
+
+/* Takes names, an array of count searches whose counts are not known. */
+void	 tree_take_searches(struct tree *, struct tree_search *, size_t count);
 
 /* The order as it should be now. */
 void	 tree_sort(struct tree *, const struct feedset *, enum tree_order);

@@ -72,6 +72,18 @@ note_selected(struct feeds_view *v)
 		v->selected = row_key(v, &v->tree.rows[v->list.selected]);
 }
 
+/* How well the row is what is selected. Making a key takes long: most rows are known to be others without one. */
+static int
+row_likeness(struct feeds_view *v, const struct tree_row *row)
+{
+	struct key key;
+
+	if (row->kind != v->selected.kind || (row->feed != NULL ? row->feed->id : 0) != v->selected.feed)
+		return 0;
+	key = row_key(v, row);
+	return likeness(&key, &v->selected);
+}
+
 /* The rows as the feeds are now, with the same one selected. */
 static void
 make_rows(struct feeds_view *v)
@@ -80,16 +92,11 @@ make_rows(struct feeds_view *v)
 	int best = 0;
 
 	v->tree.hide_read = reader_unread_only(v->view.reader) || reader_hide_read(v->view.reader);
-	tree_make(&v->tree, feeds(v));
+	if (!tree_make(&v->tree, feeds(v)) && row_likeness(v, &v->tree.rows[v->list.selected]) == LIKE_SAME)
+		return;
 	for (size_t line = 0; line < v->tree.count && best < LIKE_SAME; line++) {
-		int like = 0;
+		int like = row_likeness(v, &v->tree.rows[line]);
 
-		/* making a key takes longer */
-		if (v->tree.rows[line].kind == v->selected.kind) {
-			struct key key = row_key(v, &v->tree.rows[line]);
-
-			like = likeness(&key, &v->selected);
-		}
 		if (like > best) {
 			best = like;
 			found = line;

@@ -417,12 +417,34 @@ test_feeds(void **state)
 	feedset_clear(&set);
 }
 
+/* Tags over the limit are left out, and numbers that are none of ours are the nearest one. */
+static void
+test_feed_limits(void **state)
+{
+	struct feedset set = { 0 };
+	json_t *tags = json_array(), *list;
+
+	(void)state;
+	for (int tag = 0; tag <= FEED_TAGS_MAX; tag++)
+		json_array_append_new(tags, json_sprintf("tag%d", tag));
+	list = json_pack("[[i,s,o,I,I,n,s,n], [I,s,[],i,i,n,s,n]]", 1, "Many", tags, (json_int_t)-5, (json_int_t)1 << 40, "ok",
+	    (json_int_t)-7, "Nowhere", 0, 0, "ok");
+	feedset_add(&set, list);
+	json_decref(list);
+	assert_int_equal(set.count, 1);
+	assert_int_equal(set.n_tags, FEED_TAGS_MAX);
+	assert_int_equal(feedset_find(&set, 1)->n_tags, FEED_TAGS_MAX);
+	assert_int_equal(feedset_find(&set, 1)->unread, 0);
+	assert_int_equal(feedset_find(&set, 1)->total, INT32_MAX);
+	feedset_clear(&set);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists), cmocka_unit_test(test_trim), cmocka_unit_test(test_unread),
-		cmocka_unit_test(test_readings), cmocka_unit_test(test_texts), cmocka_unit_test(test_feeds)
+		cmocka_unit_test(test_readings), cmocka_unit_test(test_texts), cmocka_unit_test(test_feeds), cmocka_unit_test(test_feed_limits)
 	};
 
 	text_locale();

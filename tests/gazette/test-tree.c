@@ -130,6 +130,52 @@ test_changes(void **state)
 	feedset_clear(&set);
 }
 
+/* Lines are made again only when there may be other ones: which of the rows does what, and whether it makes them. */
+static void
+test_made(void **state)
+{
+	struct feedset set = { 0 };
+	struct tree tree = { 0 };
+	json_t *list = feeds(), *changed = json_pack("[[i,s,[s],i,i,s,s,n]]", 1, "Alpha", "news", 3, 11, "2026-04-01T00:00:00Z", "failing"),
+	    *renamed = json_pack("[[i,s,[s],i,i,s,s,n]]", 1, "Omega", "news", 3, 11, "2026-04-01T00:00:00Z", "failing"),
+	    *tagged = json_pack("[[i,s,[s],i,i,s,s,n]]", 1, "Omega", "tech", 3, 11, "2026-04-01T00:00:00Z", "failing");
+
+	(void)state;
+	feedset_add(&set, list);
+	assert_true(tree_make(&tree, &set));
+	assert_false(tree_make(&tree, &set));
+	feedset_counts(&set, 2, 1, 21);
+	feedset_counts(&set, 4, 0, 40);
+	feedset_came(&set, 4, 1000);
+	feedset_add(&set, changed);
+	assert_false(tree_make(&tree, &set));
+	assert_int_equal(tree_row_unread(&tree, &set, &tree.rows[0]), 9);
+	assert_int_equal(tree_row_unread(&tree, &set, &tree.rows[1]), 4);
+	assert_int_equal(tree_row_total(&set, &tree.rows[0]), 102);
+	feedset_add(&set, renamed);
+	assert_true(tree_make(&tree, &set));
+	feedset_add(&set, tagged);
+	assert_true(tree_make(&tree, &set));
+	tree_fold(&tree, "tech", true);
+	assert_true(tree_make(&tree, &set));
+	tree_take_searches(&tree, calloc(1, sizeof(struct tree_search)), 0);
+	assert_true(tree_make(&tree, &set));
+	tree.hide_read = true;
+	assert_true(tree_make(&tree, &set));
+	feedset_counts(&set, 3, 0, 30);
+	assert_false(tree_make(&tree, &set));
+	feedset_counts(&set, 4, 1, 40);
+	assert_true(tree_make(&tree, &set));
+	feedset_remove(&set, 3);
+	assert_true(tree_make(&tree, &set));
+	json_decref(list);
+	json_decref(changed);
+	json_decref(renamed);
+	json_decref(tagged);
+	tree_clear(&tree);
+	feedset_clear(&set);
+}
+
 static void
 test_folds(void **state)
 {
@@ -162,7 +208,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows), cmocka_unit_test(test_changes), cmocka_unit_test(test_folds)
+		cmocka_unit_test(test_rows), cmocka_unit_test(test_changes), cmocka_unit_test(test_made), cmocka_unit_test(test_folds)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
