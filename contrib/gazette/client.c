@@ -16,8 +16,7 @@
 #include "feeds/base/utf8.h"
 
 enum {
-	READ_BYTES = 64 * 1024,
-	READS_PER_PUMP = 64,			/* then the caller gets its turn; poll() reports the rest */
+	READ_BYTES = 32 * 1024,			/* and what is in them is handled, then the caller gets its turn */
 	OUT_BYTES_MAX = 16 * PROTOCOL_REQUEST_MAX
 };
 
@@ -479,7 +478,7 @@ flush_out(struct client *c)
 	}
 }
 
-enum received { RECEIVED_SOME, RECEIVED_ALL, RECEIVED_END, RECEIVED_TOO_MUCH };
+enum received { RECEIVED_WELL, RECEIVED_END, RECEIVED_TOO_MUCH };
 
 static enum received
 receive(struct client *c)
@@ -497,28 +496,25 @@ receive(struct client *c)
 		return RECEIVED_END;
 	if (got > 0)
 		c->in.len += got;
-	return got == READ_BYTES ? RECEIVED_SOME : RECEIVED_ALL;
+	return RECEIVED_WELL;
 }
 
 int
 client_pump(struct client *c, struct client_error *err)
 {
-	enum received	 state = RECEIVED_SOME;
+	enum received	 state;
 	unsigned	 generation = c->generation;
-	int		 i;
 
 	if (c->fd == -1)
 		return set_error(err, CLIENT_ELOST, "not connected to the daemon");
 	flush_out(c);
-	for (i = 0; i < READS_PER_PUMP && state == RECEIVED_SOME; i++) {
-		state = receive(c);
-		if (dispatch_all(c, err) == -1)
-			return -1;
-		if (generation != c->generation)
-			return 0;
-	}
+	state = receive(c);
+	if (dispatch_all(c, err) == -1)
+		return -1;
+	if (generation != c->generation)
+		return 0;
 	flush_out(c);
-	if (state == RECEIVED_SOME || state == RECEIVED_ALL)
+	if (state == RECEIVED_WELL)
 		return 0;
 	if (state == RECEIVED_END)
 		set_error(err, CLIENT_ELOST, "the daemon went away");

@@ -15,6 +15,8 @@
 enum {
 	FRAME_MS = 33,			/* changes are shown at most so often; keys at once */
 	AGES_MS = 60 * 1000,
+	FEEDS_FIRST = 100,		/* asked for at first: more than a screen shows, and soon there */
+	FEEDS_PAGE = 250,		/* asked for at a time then: pages are taken apart in memory */
 	LINE_BYTES = 16 * STATUS_TEXT_BYTES,
 	FINISH_MS = 2000,		/* how long leaving waits for the daemon to take what was done right before */
 	EXIT_USAGE = 2, EXIT_NO_DAEMON = 3
@@ -75,8 +77,8 @@ ask_feeds(struct reader *r, json_t *after)
 		session_forget(r->session, &r->coming);
 		feedset_clear(&r->coming);
 	}
-	session_ask(r->session, "feed.list", json_pack("{s:b, s:o, s:O*}", "rows", 1, "fields", feedset_fields(), "after", after),
-	    got_feeds, &r->coming);
+	session_ask(r->session, "feed.list", json_pack("{s:b, s:o, s:i, s:O*}", "rows", 1, "fields", feedset_fields(), "limit",
+	    after == NULL ? FEEDS_FIRST : FEEDS_PAGE, "after", after), got_feeds, &r->coming);
 }
 
 /* The first time they are shown page by page, later all at once. */
