@@ -4,13 +4,21 @@
  *	bench-clients [-r ROUNDS] [-m MS] [-p PAGE] SOCKET DAEMON_PID
  *
  * A good client asks, reads the answer and asks again, for MS (30): alone, then beside others of one kind, then alone, ... ROUNDS (20) of
- * each. For each kind one line: the ratio, beside them to alone, of its median and 99th percentile of time for an answer, and of its
- * answers in a second; then the same for two spans alone, which is what the machine's own noise makes of it. The others run in a process
- * of their own; a span beside them begins when they have done all that they do at first: the daemon uses no CPU time of its own
- * (those who then only wait), or SETTLE_MS are over (those who go on). Per request CPU time of the daemon is given, too.
+ * each. For each kind one line: of the time for an answer the median, the 90th and the 99th percentile alone, and how many times that they are
+ * beside the others, with the least and the most that this is in 95 of 100 draws of as many rounds out of these (what the rounds
+ * do not agree about is not known); then the ratio of its answers in a second, and the CPU time of the daemon for one. Then the same
+ * for two spans alone, which is what the machine's own noise makes of it. The last word is "ok" if all of the three are LIMIT at most with
+ * that certainty, "slower" if one is certainly more, else "unsure": more rounds tell. The others run in a process of their own; a span
+ * beside them begins when they have done all that they do at first: the daemon uses no CPU time of its own (those who then only wait),
+ * or SETTLE_MS are over (those who go on).
+ *
+ * Under "chrt -f 1", daemon and good client have the machine before anybody else, also the others, whose scheduling is always the ordinary
+ * one: then the ratios are what the daemon makes of them, on a machine that has other work, too.
  */
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +32,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OTHERS_MAX = 255, SAMPLES_MAX = 1 << 21, CHUNK_BYTES = 64 << 10, SETTLE_MS = 300, REST_MS = 60, NOISE_BYTES = 4096 };
+enum {
+	OTHERS_MAX = 255, CHUNK_BYTES = 64 << 10, SETTLE_MS = 300, REST_MS = 60, NOISE_BYTES = 4096,
+	STEPS = 4096,			/* of time, each STEP of the one before, from FIRST_NS on */
+	FIRST_NS = 1000,
+	DRAWS = 1000, ROUNDS_MAX = 2000, QUANTILES = 3
+};
+
+#define STEP	1.004
+#define LIMIT	1.10
+
+static const double quantiles[QUANTILES] = { 0.50, 0.90, 0.99 };
 
 static struct sockaddr_un addr = { .sun_family = AF_UNIX };
 static clockid_t daemon_clock;
@@ -224,7 +242,16 @@ static const struct kind {
 
 /* --- the good one ------------------------------------------------------------------------- */
 
-struct series { int64_t *samples; size_t count; int64_t spent_ns, cpu_ns; };
+/* How many answers took so long, by rounds. */
+struct series { uint32_t (*rounds)[STEPS]; int64_t count, spent_ns, cpu_ns; };
+
+static size_t
+step_of(int64_t took_ns)
+{
+	double step = took_ns > FIRST_NS ? log((double)took_ns / FIRST_NS) / log(STEP) : 0;
+
+	return step < STEPS - 1 ? (size_t)step : STEPS - 1;
+}
 
 static void
 ask(int fd)
@@ -244,36 +271,49 @@ ask(int fd)
 }
 
 static void
-span(int fd, int span_ms, struct series *series)
+span(int fd, int span_ms, struct series *series, int round)
 {
 	int64_t begun = clock_ns(CLOCK_MONOTONIC), cpu = clock_ns(daemon_clock), now = begun;
 
-	while (now < begun + (int64_t)span_ms * 1000000 && series->count < SAMPLES_MAX) {
+	while (now < begun + (int64_t)span_ms * 1000000) {
 		int64_t before = now;
 
 		ask(fd);
 		now = clock_ns(CLOCK_MONOTONIC);
-		series->samples[series->count++] = now - before;
+		series->rounds[round][step_of(now - before)]++;
+		series->count++;
 	}
 	series->spent_ns += now - begun;
 	series->cpu_ns += clock_ns(daemon_clock) - cpu;
 }
 
+/* In microseconds, of the rounds that are picked. */
+static void
+percentiles(const struct series *series, const int *picks, int rounds, double found_us[QUANTILES])
+{
+	static int64_t sums[STEPS];
+	int64_t count = 0, below = 0;
+	int found = 0;
+
+	memset(sums, 0, sizeof sums);
+	for (int i = 0; i < rounds; i++)
+		for (size_t step = 0; step < STEPS; step++)
+			sums[step] += series->rounds[picks[i]][step];
+	for (size_t step = 0; step < STEPS; step++)
+		count += sums[step];
+	for (size_t step = 0; step < STEPS; step++) {
+		below += sums[step];
+		while (found < QUANTILES && (double)below > quantiles[found] * (double)count)
+			found_us[found++] = FIRST_NS * pow(STEP, (double)step + 0.5) / 1e3;
+	}
+}
+
 static int
 by_value(const void *one, const void *other)
 {
-	int64_t left = *(const int64_t *)one, right = *(const int64_t *)other;
+	double left = *(const double *)one, right = *(const double *)other;
 
 	return (left > right) - (left < right);
-}
-
-static double
-percentile(struct series *series, size_t percent)
-{
-	size_t at = series->count * percent / 100;
-
-	qsort(series->samples, series->count, sizeof *series->samples, by_value);
-	return (double)series->samples[at];
 }
 
 static void
@@ -297,6 +337,7 @@ start(const struct kind *kind)
 	if (pid != 0)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ 0 });
 	if (getppid() == parent)
 		kind->run(kind->count);
 	_exit(1);
@@ -314,24 +355,69 @@ end(pid_t pid)
 	settle(true);
 }
 
+struct ratio { double alone_us, is, least, most; };
+
+/* The same rounds are drawn of both: they were next to each other. */
 static void
-report(const char *name, int count, struct series *alone, struct series *beside)
+compare(const struct series *alone, const struct series *beside, int rounds, struct ratio ratios[QUANTILES])
+{
+	static double drawn[QUANTILES][DRAWS];
+	static int picks[ROUNDS_MAX];
+	double half[QUANTILES] = { 0 }, other[QUANTILES] = { 0 };
+
+	for (int draw = 0; draw < DRAWS; draw++) {
+		for (int i = 0; i < rounds; i++)
+			picks[i] = (int)(random() % rounds);
+		percentiles(alone, picks, rounds, half);
+		percentiles(beside, picks, rounds, other);
+		for (int at = 0; at < QUANTILES; at++)
+			drawn[at][draw] = other[at] / half[at];
+	}
+	for (int i = 0; i < rounds; i++)
+		picks[i] = i;
+	percentiles(alone, picks, rounds, half);
+	percentiles(beside, picks, rounds, other);
+	for (int at = 0; at < QUANTILES; at++) {
+		qsort(drawn[at], DRAWS, sizeof drawn[at][0], by_value);
+		ratios[at] = (struct ratio){ half[at], other[at] / half[at], drawn[at][DRAWS * 25 / 1000], drawn[at][DRAWS * 975 / 1000] };
+	}
+}
+
+static const char *
+verdict(const struct ratio ratios[QUANTILES])
+{
+	const char *word = "ok";
+
+	for (int at = 0; at < QUANTILES; at++) {
+		if (ratios[at].least > LIMIT)
+			return "slower";
+		if (ratios[at].most > LIMIT)
+			word = "unsure";
+	}
+	return word;
+}
+
+static void
+report(const char *name, int count, const struct series *alone, const struct series *beside, int rounds)
 {
 	double rates[2] = { (double)alone->count / (double)alone->spent_ns, (double)beside->count / (double)beside->spent_ns };
-	double half[2] = { percentile(alone, 50), percentile(beside, 50) }, most[2] = { percentile(alone, 99), percentile(beside, 99) };
+	struct ratio ratios[QUANTILES];
 
-	printf("%-12s %5d %9.1f %9.1f %8.3f %9.1f %9.1f %8.3f %9.3f %8.1f %8.1f\n", name, count, half[0] / 1e3, half[1] / 1e3, half[1] / half[0],
-	    most[0] / 1e3, most[1] / 1e3, most[1] / most[0], rates[1] / rates[0], (double)alone->cpu_ns / 1e3 / (double)alone->count,
-	    (double)beside->cpu_ns / 1e3 / (double)beside->count);
+	compare(alone, beside, rounds, ratios);
+	printf("%-12s %5d", name, count);
+	for (int at = 0; at < QUANTILES; at++)
+		printf(" %8.1f %6.3f (%.3f-%.3f)", ratios[at].alone_us, ratios[at].is, ratios[at].least, ratios[at].most);
+	printf(" %7.3f %8.1f %8.1f  %s\n", rates[1] / rates[0], (double)alone->cpu_ns / 1e3 / (double)alone->count,
+	    (double)beside->cpu_ns / 1e3 / (double)beside->count, verdict(ratios));
 	fflush(stdout);
 }
 
 static struct series
-series_new(void)
+series_new(int rounds)
 {
-	struct series series = { .samples = calloc(SAMPLES_MAX, sizeof *series.samples) };
+	struct series series = { .rounds = calloc((size_t)rounds, sizeof *series.rounds) };
 
-	if (series.samples == NULL)
+	if (series.rounds == NULL)
 		fail("memory");
 	return series;
 }
@@ -340,23 +426,23 @@ series_new(void)
 static void
 measure(int fd, const struct kind *kind, int rounds, int span_ms)
 {
-	struct series alone = series_new(), beside = series_new();
+	struct series alone = series_new(rounds), beside = series_new(rounds);
 
-	for (int i = 0; i < rounds; i++) {
+	for (int round = 0; round < rounds; round++) {
 		pid_t pid = 0;
 
-		span(fd, span_ms, &alone);
+		span(fd, span_ms, &alone, round);
 		if (kind != NULL) {
 			pid = start(kind);
 			settle(kind->rests);
 		}
-		span(fd, span_ms, &beside);
+		span(fd, span_ms, &beside, round);
 		if (kind != NULL)
 			end(pid);
 	}
-	report(kind != NULL ? kind->name : "nobody", kind != NULL ? kind->count : 0, &alone, &beside);
-	free(alone.samples);
-	free(beside.samples);
+	report(kind != NULL ? kind->name : "nobody", kind != NULL ? kind->count : 0, &alone, &beside, rounds);
+	free(alone.rounds);
+	free(beside.rounds);
 }
 
 int
@@ -373,7 +459,7 @@ main(int argc, char **argv)
 		}
 	argc -= optind;
 	argv += optind;
-	if (argc < 2 || strlen(argv[0]) >= sizeof addr.sun_path || clock_getcpuclockid(atoi(argv[1]), &daemon_clock) != 0) {
+	if (argc < 2 || rounds < 1 || rounds > ROUNDS_MAX || strlen(argv[0]) >= sizeof addr.sun_path || clock_getcpuclockid(atoi(argv[1]), &daemon_clock) != 0) {
 		fprintf(stderr, "usage: bench-clients [-r ROUNDS] [-m MS] [-p PAGE] SOCKET DAEMON_PID [KIND...]\n");
 		return 2;
 	}
@@ -381,8 +467,8 @@ main(int argc, char **argv)
 	fd = try_connect(0);
 	if (fd == -1)
 		fail(argv[0]);
-	printf("%-12s %5s %9s %9s %8s %9s %9s %8s %9s %8s %8s\n", "others", "many", "p50 us", "beside", "ratio", "p99 us", "beside", "ratio",
-	    "rate", "CPU us", "beside");
+	printf("%-12s %5s %8s %22s %8s %22s %8s %22s %7s %8s %8s\n", "others", "many", "p50 us", "times beside", "p90 us", "times beside", "p99 us",
+	    "times beside", "rate", "CPU us", "beside");
 	if (argc == 2)
 		measure(fd, NULL, rounds, span_ms);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

@@ -1,13 +1,13 @@
 /*
  * bench-reader - a reader on a terminal: how long it takes to its first screen, from a key to the changed screen, and its memory.
  *
- *	bench-reader [-n TIMES] [-k KEYS] [-w TEXT] [-o KEYS] [-s SOCKET -r RATE] COMMAND [ARGUMENT]...
+ *	bench-reader [-n TIMES] [-g COLSxROWS] [-k KEYS] [-w TEXT] [-o KEYS] [-t KEY]... [-c BYTES] [-s SOCKET -f FEEDS -r RATE] COMMAND...
  *
- * The command runs TIMES (5) times on a pseudo-terminal of 80 columns and 24 rows. Its first screen is there when TEXT (of -w) has been
- * written to it. The last run goes on: -o is typed (to open a list), then, when that is there, PgDn and PgUp in turns, KEYS
- * (200) times; the screen counts as changed when something has been written since the key. With SOCKET and RATE feeds of gazetted are
- * refreshed meanwhile, RATE times a second; then it takes CHANGED bytes, more than counts that move write by themselves. One JSON object; times in
- * milliseconds, memory in KiB as the kernel has it (VmRSS then, VmHWM at most).
+ * The command runs TIMES (5) times on a pseudo-terminal of COLS columns (80) and ROWS rows (24). Its first screen is there when TEXT (of -w)
+ * has been written to it. The last run goes on: -o is typed (to open a list), then, when that is there, each KEY in turns (PgDn and PgUp),
+ * KEYS (200) times; the screen counts as changed when BYTES (1) have been written since the key. With SOCKET the first FEEDS (2000) feeds of
+ * gazetted are refreshed meanwhile, RATE times a second, and keys come at any moment; BYTES are CHANGED then, more than counts that move
+ * write by themselves. One JSON object; times in milliseconds, memory in KiB as the kernel has it (VmRSS then, VmHWM at most).
  */
 #include <err.h>
 #include <fcntl.h>
@@ -25,9 +25,18 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROWS = 24, COLS = 80, OUTPUT_BYTES = 4 << 20, CHANGED = 400, WAIT_MS = 120000, KEY_WAIT_MS = 1000, KEYS_MAX = 10000, FEEDS = 2000 };
+enum {
+	OUTPUT_BYTES = 4 << 20, CHANGED = 400, WAIT_MS = 120000, KEY_WAIT_MS = 1000, KEYS_MAX = 10000, TURNS_MAX = 16,
+	SILENCE_MS = 20,		/* before a key, if nothing else moves */
+	PAUSE_MS = 70			/* at most before a key, if something does */
+};
 
-struct options { int times, keys, rate; const char *first, *open, *socket; char **argv; };
+struct options {
+	int		 times, rows, cols, keys, changed, feeds, rate;
+	const char	*first, *open, *socket, *turns[TURNS_MAX];
+	int		 n_turns;
+	char		**argv;
+};
 
 struct child { pid_t pid; int terminal; char *output; size_t len; };
 
@@ -45,7 +54,7 @@ now_ms(void)
 static struct child
 start(const struct options *options)
 {
-	struct winsize size = { .ws_row = ROWS, .ws_col = COLS };
+	struct winsize size = { .ws_row = (unsigned short)options->rows, .ws_col = (unsigned short)options->cols };
 	struct child child = { .output = malloc(OUTPUT_BYTES + 1) };
 
 	child.pid = forkpty(&child.terminal, NULL, NULL, &size);
@@ -116,17 +125,27 @@ memory_kb(pid_t pid, const char *name)
 	return kilobytes;
 }
 
+/* Until nothing has been written for a while, or for a while that is different each time. */
+static void
+rest(struct child *child, bool moving)
+{
+	double end_ms = now_ms() + random() % PAUSE_MS;
+
+	if (moving)
+		while (take(child, end_ms))
+			continue;
+	else
+		while (take(child, now_ms() + SILENCE_MS) && child->len <= OUTPUT_BYTES / 4)
+			continue;
+	child->len = 0;
+}
+
 /* From the key to the changed screen; negative: it did not change. */
 static double
 press(struct child *child, const char *key, size_t changed)
 {
-	double start_ms;
+	double start_ms = now_ms();
 
-	while (take(child, now_ms() + 20))
-		if (child->len > OUTPUT_BYTES / 4)
-			break;
-	child->len = 0;
-	start_ms = now_ms();
 	if (write(child->terminal, key, strlen(key)) == -1)
 		err(1, "write");
 	while (child->len < changed)
@@ -152,7 +171,7 @@ start_refreshing(const struct options *options)
 		err(1, "%s", options->socket);
 	for (long number = 0;; number++) {
 		int len = snprintf(request, sizeof(request), "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"feed.refresh\",\"params\":"
-		    "{\"feeds\":[%ld],\"wait\":false}}\n", number + 1, number % FEEDS + 1);
+		    "{\"feeds\":[%ld],\"wait\":false}}\n", number + 1, number % options->feeds + 1);
 
 		if (write(fd, request, (size_t)len) != len)
 			_exit(1);
@@ -180,8 +199,10 @@ measure_keys(const struct options *options, struct child *child)
 	int count = 0, missed = 0;
 
 	for (int key = 0; key < options->keys; key++) {
-		double took = press(child, key % 2 == 0 ? "\033[6~" : "\033[5~", options->socket != NULL ? CHANGED : 1);
+		double took;
 
+		rest(child, options->socket != NULL);
+		took = press(child, options->turns[key % options->n_turns], (size_t)options->changed);
 		if (took < 0)
 			missed++;
 		else
@@ -211,6 +232,7 @@ measure(const struct options *options)
 		if (run + 1 == options->times) {
 			printf("{\"command\":\"%s\",\"rss_kb\":%ld", options->argv[0], memory_kb(child.pid, "VmRSS:"));
 			if (options->open != NULL) {
+				rest(&child, false);
 				if (press(&child, options->open, 1) < 0)
 					errx(1, "the list has not come");
 				measure_keys(options, &child);
@@ -224,26 +246,61 @@ measure(const struct options *options)
 	free(first_ms);
 }
 
-int
-main(int argc, char **argv)
+static void __attribute__((noreturn))
+usage(void)
 {
-	static const char usage[] = "usage: bench-reader [-n TIMES] [-k KEYS] [-w TEXT] [-o KEYS] [-s SOCKET -r RATE] COMMAND...";
-	struct options options = { .times = 5, .keys = 200, .rate = 50, .first = "unread" };
+	errx(2, "usage: bench-reader [-n TIMES] [-g COLSxROWS] [-k KEYS] [-w TEXT] [-o KEYS] [-t KEY]... [-c BYTES] "
+	    "[-s SOCKET -f FEEDS -r RATE] COMMAND...");
+}
+
+static void
+add_turn(struct options *options, const char *key)
+{
+	if (options->n_turns == TURNS_MAX)
+		usage();
+	options->turns[options->n_turns++] = key;
+}
+
+static struct options
+read_options(int argc, char **argv)
+{
+	struct options options = { .times = 5, .rows = 24, .cols = 80, .keys = 200, .feeds = 2000, .rate = 50, .first = "unread" };
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+n:k:w:o:s:r:")) != -1)
+	while ((opt = getopt(argc, argv, "+n:g:k:w:o:t:c:s:f:r:")) != -1)
 		switch (opt) {
 		case 'n': options.times = atoi(optarg); break;
+		case 'g':
+			if (sscanf(optarg, "%dx%d", &options.cols, &options.rows) != 2)
+				usage();
+			break;
 		case 'k': options.keys = atoi(optarg); break;
 		case 'w': options.first = optarg; break;
 		case 'o': options.open = optarg; break;
+		case 't': add_turn(&options, optarg); break;
+		case 'c': options.changed = atoi(optarg); break;
 		case 's': options.socket = optarg; break;
+		case 'f': options.feeds = atoi(optarg); break;
 		case 'r': options.rate = atoi(optarg); break;
-		default: errx(2, "%s", usage);
+		default: usage();
 		}
 	options.argv = argv + optind;
-	if (optind == argc || options.times < 1 || options.rate < 1 || options.keys < 0 || options.keys > KEYS_MAX)
-		errx(2, "%s", usage);
+	if (optind == argc || options.times < 1 || options.rate < 1 || options.feeds < 1 || options.keys < 0 || options.keys > KEYS_MAX)
+		usage();
+	if (options.n_turns == 0) {
+		add_turn(&options, "\033[6~");
+		add_turn(&options, "\033[5~");
+	}
+	if (options.changed == 0)
+		options.changed = options.socket != NULL ? CHANGED : 1;
+	return options;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options = read_options(argc, argv);
+
 	measure(&options);
 	return 0;
 }

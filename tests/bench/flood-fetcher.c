@@ -54,10 +54,11 @@ send_entry(struct flood *flood, uint64_t job, uint64_t ordinal)
 	send_record(flood, &record_entry, &entry);
 }
 
+/* The feed is called what it is shown as without a title: its URL. */
 static void
-answer(struct flood *flood, uint64_t job)
+answer(struct flood *flood, uint64_t job, struct span url)
 {
-	const struct rec_feed feed = { .job = job, .format = SPAN("rss-2.0"), .title = SPAN("Flood"), .members = SPAN("{}"),
+	const struct rec_feed feed = { .job = job, .format = SPAN("rss-2.0"), .title = url, .members = SPAN("{}"),
 	    .ttl_min = STORE_ABSENT, .update_frequency = STORE_ABSENT };
 	const struct rec_done done = { .job = job, .outcome = OUTCOME_OK, .http_status = 200, .entries = FLOOD,
 	    .retry_after_s = STORE_ABSENT, .max_age_s = STORE_ABSENT };
@@ -80,7 +81,7 @@ on_frame(void *arg, const char *ptr, size_t len)
 	arena_reset(flood->arena);
 	if (record_decode(&record_job, ptr, len, &job, flood->arena, &error) == -1)
 		return -1;
-	answer(flood, job.job);
+	answer(flood, job.job, job.url);
 	return 0;
 }
 
