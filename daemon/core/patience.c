@@ -7,7 +7,9 @@ enum { MS_US = 1000 };
 struct patience {
 	struct loop_timer *timer;
 	TAILQ_HEAD(patience_circle, patience_turn) waiting;
-	int64_t		 paused_until_us;	/* while somebody is at ease */
+	int64_t		 paused_until_us;	/* while somebody is at ease, */
+	int64_t		 paused_most_us;	/* and without enough answers until then */
+	unsigned	 answers;		/* since the last turn */
 	int64_t		 ease_until_us;
 };
 
@@ -20,13 +22,17 @@ least(int64_t one, int64_t other)
 int64_t
 patience_left_us(const struct patience *patience, int64_t now_us)
 {
-	return least(patience->paused_until_us, patience->ease_until_us) - now_us;
+	int64_t until_us = patience->answers < PATIENCE_ANSWERS ? patience->paused_most_us : patience->paused_until_us;
+
+	return least(until_us, patience->ease_until_us) - now_us;
 }
 
 void
 patience_took(struct patience *patience, int64_t begun_us, int64_t ended_us)
 {
-	patience->paused_until_us = ended_us + least((ended_us - begun_us) * PATIENCE_SHARE, (int64_t)PATIENCE_PAUSE_MAX_MS * MS_US);
+	patience->paused_most_us = ended_us + (int64_t)PATIENCE_PAUSE_MAX_MS * MS_US;
+	patience->paused_until_us = least(ended_us + (ended_us - begun_us) * PATIENCE_SHARE, patience->paused_most_us);
+	patience->answers = 0;
 }
 
 static void
@@ -79,6 +85,8 @@ void
 patience_eased(struct patience *patience, int64_t now_us)
 {
 	patience->ease_until_us = now_us + (int64_t)PATIENCE_EASE_MS * MS_US;
+	if (++patience->answers == PATIENCE_ANSWERS && !TAILQ_EMPTY(&patience->waiting))
+		plan(patience);
 }
 
 struct patience *

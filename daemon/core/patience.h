@@ -4,8 +4,9 @@
  * A client that asks, waits for the answer and asks again needs no turn: it is served when it is heard, and says so by patience_eased().
  * All else that a stranger can ask for without end (requests sent ahead, lines that go on and on, connections) is done in turns. With nobody
  * at ease in the last PATIENCE_EASE_MS they follow each other at once. Otherwise each one is followed by a pause of PATIENCE_SHARE
- * times as long as it took, PATIENCE_PAUSE_MAX_MS at most: so they take less than a hundredth of the time of those at ease, and less
- * than a hundredth of the answers to these is late by one turn. Nobody is left out: a turn comes in the end, whoever asks.
+ * times as long as it took, and at least until those at ease have got PATIENCE_ANSWERS answers, but PATIENCE_PAUSE_MAX_MS at most: so they
+ * take less than a hundredth of the time of those at ease, and one of so many answers to these is late by one turn, however short turns
+ * are. Nobody is left out: a turn comes in the end, whoever asks.
  *
  *	patience_wait(patience, &client->press);	later client->press.func(client->press.arg) is called, once
  */
@@ -21,6 +22,7 @@
 enum {
 	PATIENCE_EASE_MS = 10,		/* since an answer: who got it may be about to ask the next thing */
 	PATIENCE_SHARE = 128,
+	PATIENCE_ANSWERS = 400,
 	PATIENCE_PAUSE_MAX_MS = 1000
 };
 

@@ -13,20 +13,23 @@
 
 enum { MS = 1000, EASE = PATIENCE_EASE_MS * MS, MOST = PATIENCE_PAUSE_MAX_MS * MS, START = 5000 * MS };
 
-/* Times in microseconds; eased counts from START, now from the end of the turn; -1: never. */
+/* Times in microseconds; eased counts from START, now from the end of the turn; -1: never. So many answers after it at that time. */
 static void
 test_pause(void **state)
 {
-	static const struct { const char *name; int64_t took, eased, now, left; } rows[] = {
-		{ "nobody was at ease", 100, -1, 0, 0 },
-		{ "somebody was, long ago", 100, -2 * EASE, 0, 0 },
-		{ "somebody was just now", 10, 10, 0, 10 * PATIENCE_SHARE },
-		{ "half of it is over", 10, 10, 5 * PATIENCE_SHARE, 5 * PATIENCE_SHARE },
-		{ "all of it is over", 10, 10, 10 * PATIENCE_SHARE, 0 },
-		{ "nobody has come any more", 1 * MS, 1 * MS, EASE, 0 },
-		{ "still somebody comes", 1 * MS, 1 * MS + 10, 10, EASE },
-		{ "it was long", 1 * MS, 1 * MS + MOST, 64 * MS, 64 * MS },
-		{ "it was very long", MOST, 2 * MOST, MOST - 5 * MS, 5 * MS }
+	static const struct { const char *name; int64_t took, eased, now, left; int answers; } rows[] = {
+		{ "nobody was at ease", 100, -1, 0, 0, 0 },
+		{ "somebody was, long ago", 100, -2 * EASE, 0, 0, 0 },
+		{ "somebody was just now", 10, 10, 0, 10 * PATIENCE_SHARE, PATIENCE_ANSWERS },
+		{ "half of it is over", 10, 10, 5 * PATIENCE_SHARE, 5 * PATIENCE_SHARE, PATIENCE_ANSWERS },
+		{ "all of it is over", 10, 10, 10 * PATIENCE_SHARE, 0, PATIENCE_ANSWERS },
+		{ "but there were few answers", 10, MOST, 10 * PATIENCE_SHARE, MOST - 10 * PATIENCE_SHARE, PATIENCE_ANSWERS - 1 },
+		{ "few answers in a long time", 10, 2 * MOST, MOST, 0, 1 },
+		{ "nobody has come any more", 1 * MS, 1 * MS, EASE, 0, PATIENCE_ANSWERS },
+		{ "nobody after few answers", 1 * MS, 1 * MS, EASE, 0, 1 },
+		{ "still somebody comes", 1 * MS, 1 * MS + 10, 10, EASE, PATIENCE_ANSWERS },
+		{ "it was long", 1 * MS, 1 * MS + MOST, 64 * MS, 64 * MS, PATIENCE_ANSWERS },
+		{ "it was very long", MOST, 2 * MOST, MOST - 5 * MS, 5 * MS, PATIENCE_ANSWERS }
 	};
 	struct loop *loop = loop_new();
 
@@ -39,6 +42,8 @@ test_pause(void **state)
 		if (rows[i].eased != -1)
 			patience_eased(patience, START + rows[i].eased);
 		patience_took(patience, START, ended);
+		for (int answer = 0; answer < rows[i].answers; answer++)
+			patience_eased(patience, START + rows[i].eased);
 		left = patience_left_us(patience, ended + rows[i].now);
 		assert_int_equal(left > 0 ? left : 0, rows[i].left);
 		patience_free(patience);
