@@ -1,13 +1,14 @@
 /*
  * bench-reader - a reader on a terminal: how long it takes to its first screen, from a key to the changed screen, and its memory.
  *
- *	bench-reader [-n TIMES] [-g COLSxROWS] [-k KEYS] [-w TEXT] [-o KEYS] [-t KEY]... [-c BYTES] [-s SOCKET -f FEEDS -r RATE] COMMAND...
+ *	bench-reader [-n TIMES] [-g COLSxROWS] [-k KEYS] [-w TEXT] [-o KEYS] [-t KEY]... [-m TEXT] [-s SOCKET -f FEEDS -r RATE] COMMAND...
  *
  * The command runs TIMES (5) times on a pseudo-terminal of COLS columns (80) and ROWS rows (24). Its first screen is there when TEXT (of -w)
  * has been written to it. The last run goes on: -o is typed (to open a list), then, when that is there, each KEY in turns (PgDn and PgUp),
- * KEYS (200) times; the screen counts as changed when BYTES (1) have been written since the key. With SOCKET the first FEEDS (2000) feeds of
- * gazetted are refreshed meanwhile, RATE times a second, and keys come at any moment; BYTES are CHANGED then, more than counts that move
- * write by themselves. One JSON object; times in milliseconds, memory in KiB as the kernel has it (VmRSS then, VmHWM at most).
+ * KEYS (200) times; the screen counts as changed when anything has been written since the key, or TEXT (of -m) if it is given. With SOCKET
+ * the first FEEDS (2000) feeds of gazetted are refreshed meanwhile, RATE times a second, and keys come at any moment: counts that move write
+ * by themselves then, so TEXT should be what only a key brings, as the attributes of what is selected. One JSON object; times in
+ * milliseconds, memory in KiB as the kernel has it (VmRSS then, VmHWM at most).
  */
 #include <err.h>
 #include <fcntl.h>
@@ -26,14 +27,14 @@
 #include <unistd.h>
 
 enum {
-	OUTPUT_BYTES = 4 << 20, CHANGED = 400, WAIT_MS = 120000, KEY_WAIT_MS = 1000, KEYS_MAX = 10000, TURNS_MAX = 16,
+	OUTPUT_BYTES = 4 << 20, WAIT_MS = 120000, KEY_WAIT_MS = 1000, KEYS_MAX = 10000, TURNS_MAX = 16,
 	SILENCE_MS = 20,		/* before a key, if nothing else moves */
 	PAUSE_MS = 70			/* at most before a key, if something does */
 };
 
 struct options {
-	int		 times, rows, cols, keys, changed, feeds, rate;
-	const char	*first, *open, *socket, *turns[TURNS_MAX];
+	int		 times, rows, cols, keys, feeds, rate;
+	const char	*first, *open, *changed, *socket, *turns[TURNS_MAX];
 	int		 n_turns;
 	char		**argv;
 };
@@ -142,13 +143,13 @@ rest(struct child *child, bool moving)
 
 /* From the key to the changed screen; negative: it did not change. */
 static double
-press(struct child *child, const char *key, size_t changed)
+press(struct child *child, const char *key, const char *changed)
 {
 	double start_ms = now_ms();
 
 	if (write(child->terminal, key, strlen(key)) == -1)
 		err(1, "write");
-	while (child->len < changed)
+	while (child->len == 0 || memmem(child->output, child->len, changed, strlen(changed)) == NULL)
 		if (!take(child, start_ms + KEY_WAIT_MS))
 			return -1;
 	return now_ms() - start_ms;
@@ -202,7 +203,7 @@ measure_keys(const struct options *options, struct child *child)
 		double took;
 
 		rest(child, options->socket != NULL);
-		took = press(child, options->turns[key % options->n_turns], (size_t)options->changed);
+		took = press(child, options->turns[key % options->n_turns], options->changed);
 		if (took < 0)
 			missed++;
 		else
@@ -233,7 +234,7 @@ measure(const struct options *options)
 			printf("{\"command\":\"%s\",\"rss_kb\":%ld", options->argv[0], memory_kb(child.pid, "VmRSS:"));
 			if (options->open != NULL) {
 				rest(&child, false);
-				if (press(&child, options->open, 1) < 0)
+				if (press(&child, options->open, "") < 0)
 					errx(1, "the list has not come");
 				measure_keys(options, &child);
 			}
@@ -249,7 +250,7 @@ measure(const struct options *options)
 static void __attribute__((noreturn))
 usage(void)
 {
-	errx(2, "usage: bench-reader [-n TIMES] [-g COLSxROWS] [-k KEYS] [-w TEXT] [-o KEYS] [-t KEY]... [-c BYTES] "
+	errx(2, "usage: bench-reader [-n TIMES] [-g COLSxROWS] [-k KEYS] [-w TEXT] [-o KEYS] [-t KEY]... [-m TEXT] "
 	    "[-s SOCKET -f FEEDS -r RATE] COMMAND...");
 }
 
@@ -264,10 +265,10 @@ add_turn(struct options *options, const char *key)
 static struct options
 read_options(int argc, char **argv)
 {
-	struct options options = { .times = 5, .rows = 24, .cols = 80, .keys = 200, .feeds = 2000, .rate = 50, .first = "unread" };
+	struct options options = { .times = 5, .rows = 24, .cols = 80, .keys = 200, .feeds = 2000, .rate = 50, .first = "unread", .changed = "" };
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+n:g:k:w:o:t:c:s:f:r:")) != -1)
+	while ((opt = getopt(argc, argv, "+n:g:k:w:o:t:m:s:f:r:")) != -1)
 		switch (opt) {
 		case 'n': options.times = atoi(optarg); break;
 		case 'g':
@@ -278,7 +279,7 @@ read_options(int argc, char **argv)
 		case 'w': options.first = optarg; break;
 		case 'o': options.open = optarg; break;
 		case 't': add_turn(&options, optarg); break;
-		case 'c': options.changed = atoi(optarg); break;
+		case 'm': options.changed = optarg; break;
 		case 's': options.socket = optarg; break;
 		case 'f': options.feeds = atoi(optarg); break;
 		case 'r': options.rate = atoi(optarg); break;
@@ -291,8 +292,6 @@ read_options(int argc, char **argv)
 		add_turn(&options, "\033[6~");
 		add_turn(&options, "\033[5~");
 	}
-	if (options.changed == 0)
-		options.changed = options.socket != NULL ? CHANGED : 1;
 	return options;
 }
 
