@@ -30,20 +30,59 @@ failed(struct entries *e, const struct client_error *error)
 		e->refused(e->view, error, position);
 }
 
+/* Whether what is selected is among the new rows, or would be; or there is no use in looking further. */
+static bool
+has_come(const struct entries *e)
+{
+	return e->items.count == 0 || items_after(&e->coming) == NULL || e->coming.count >= ITEMS_MAX ||
+	    items_place(&e->coming, &e->items.rows[e->list.selected]) < e->coming.count;
+}
+
+static void
+keep_chosen(const struct items *from, struct items *to)
+{
+	struct item *item;
+
+	for (size_t row = 0; row < from->count; row++) {
+		item = from->rows[row].chosen ? items_find(to, from->rows[row].id, NULL) : NULL;
+		if (item != NULL)
+			item->chosen = true;
+	}
+}
+
 /* What is selected keeps its place though the rows are all new. */
 static void
-replace(struct entries *e, const json_t *result)
+replace(struct entries *e)
 {
-	size_t row, above = e->list.selected - e->list.top;
-	int64_t follow = e->items.count != 0 ? e->items.rows[e->list.selected].id : 0;
+	size_t above = e->list.selected - e->list.top, row = 0;
 
+	if (e->items.count != 0)
+		row = items_place(&e->coming, &e->items.rows[e->list.selected]);
+	keep_chosen(&e->items, &e->coming);
 	items_clear(&e->items);
-	e->list.count = e->list.selected = e->list.top = 0;
-	items_append(&e->items, &e->list, result);
-	if (items_find(&e->items, follow, &row) == NULL)
-		row = 0;
+	e->items = e->coming;
+	e->coming = (struct items){ 0 };
+	e->again = false;
+	e->list.top = 0;
 	e->list.selected = above;
 	list_follow(&e->list, e->items.count, row);
+}
+
+static void	ask(struct entries *, int kind, const char *after, int limit);
+
+/* False: a page more has been asked for. */
+static bool
+gather(struct entries *e, const json_t *result)
+{
+	struct list nothing = { .height = 1 };
+
+	items_append(&e->coming, &nothing, result);
+	if (!has_come(e)) {
+		ask(e, ENTRIES_AGAIN, items_after(&e->coming), ENTRIES_PAGE_LARGE);
+		return false;
+	}
+	replace(e);
+	return true;
 }
 
 /* Moves as far as there are rows, and asks for more if that is not far enough. */
@@ -81,6 +120,30 @@ arrive(struct entries *e)
 		list_select(&e->list, (size_t)unread);
 }
 
+/* False: the list is being read anew. */
+static bool
+take_page(struct entries *e, int kind, const json_t *result)
+{
+	bool reaches = true;
+
+	switch (kind) {
+	case ENTRIES_AGAIN:
+		return gather(e, result);
+	case ENTRIES_END:
+		items_take_end(&e->items, &e->list, result);
+		break;
+	case ENTRIES_ABOVE:
+		reaches = items_prepend(&e->items, &e->list, result);
+		break;
+	default:
+		items_append(&e->items, &e->list, result);
+		break;
+	}
+	if (!reaches)
+		entries_reload(e);
+	return reaches;
+}
+
 static void
 got_page(void *owner, json_t *result, const struct client_error *error)
 {
@@ -94,16 +157,8 @@ got_page(void *owner, json_t *result, const struct client_error *error)
 		return;
 	}
 	e->known = true;
-	if (kind == ENTRIES_AGAIN)
-		replace(e, result);
-	else if (kind == ENTRIES_END)
-		items_take_end(&e->items, &e->list, result);
-	else if (kind != ENTRIES_ABOVE)
-		items_append(&e->items, &e->list, result);
-	else if (!items_prepend(&e->items, &e->list, result)) {
-		entries_reload(e);
+	if (!take_page(e, kind, result))
 		return;
-	}
 	items_trim(&e->items, &e->list);
 	if (e->entered)
 		arrive(e);
@@ -219,6 +274,7 @@ entries_end(struct entries *e)
 	}
 	session_forget(reader_session(e->view->reader), e);
 	e->checking = e->titling = false;
+	e->n_asked = 0;
 	ask(e, ENTRIES_END, NULL, ENTRIES_PAGE);
 	return false;
 }
@@ -260,14 +316,30 @@ add_candidate(struct entries *e, int64_t id)
 	for (size_t at = 0; at < e->n_candidates; at++)
 		if (e->candidates[at].id == id)
 			return;
-	if (e->n_candidates == ENTRIES_CANDIDATES_MAX) {
-		e->n_candidates = 0;
-		entries_reload(e);
+	if (e->n_candidates == ENTRIES_CANDIDATES_MAX || e->reloads != 0) {
+		e->reloads = ENTRIES_RELOADS;
 		return;
+	}
+	if (e->n_candidates == e->cap_candidates) {
+		e->cap_candidates = e->cap_candidates != 0 ? 2 * e->cap_candidates : ENTRIES_CANDIDATES_PAGE;
+		e->candidates = reallocarray(e->candidates, e->cap_candidates, sizeof(*e->candidates));
+		if (e->candidates == NULL)
+			abort();
 	}
 	e->candidates[e->n_candidates++] = (struct candidate){ .id = id };
 	if (e->view->wake_ms == 0)
-		e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS;
+		e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_FIRST_MS;
+}
+
+/* Of a list that is being read anew, the rows that have come so far. */
+static void
+follow_coming(struct entries *e, const json_t *object)
+{
+	struct list nothing = { .height = 1 };
+	struct item item;
+
+	if (e->loading == ENTRIES_AGAIN && item_read(&item, object))
+		items_insert(&e->coming, &nothing, &item);
 }
 
 static unsigned
@@ -284,28 +356,39 @@ follow_item(struct entries *e, const struct change *change)
 	else if (!known && (e->filter != NULL || e->scope.search)) {
 		add_candidate(e, item.id);
 		item_clear(&item);
-	} else
+	} else {
 		put = items_insert(&e->items, &e->list, &item);
+		follow_coming(e, change->object);
+	}
 	return put && change->what == CHANGE_ITEM_NEW;
 }
 
 /* --- what a filter takes ----------------------------------------------------------------------- */
 
-/* Drops what was found and what was asked about often enough. */
+/* Of those that were asked about, drops what was found and what was asked about often enough; the others come last. */
 static void
 age_candidates(struct entries *e)
 {
-	size_t kept = 0;
+	struct candidate left[ENTRIES_CANDIDATES_PAGE];
+	size_t n_left = 0;
 
-	for (size_t at = 0; at < e->n_candidates; at++) {
-		struct candidate candidate = e->candidates[at];
+	for (size_t at = 0; at < e->n_asked; at++)
+		if (items_find(&e->items, e->candidates[at].id, NULL) == NULL && e->candidates[at].tries < ENTRIES_CANDIDATE_TRIES)
+			left[n_left++] = e->candidates[at];
+	e->n_candidates -= e->n_asked;
+	memmove(e->candidates, e->candidates + e->n_asked, e->n_candidates * sizeof(*e->candidates));
+	memcpy(e->candidates + e->n_candidates, left, n_left * sizeof(*left));
+	e->n_candidates += n_left;
+	e->n_asked = 0;
+	if (e->n_candidates != 0)
+		e->view->wake_ms = reader_clock(e->view->reader) + (e->candidates[0].tries == 0 ? 1 : ENTRIES_CANDIDATES_MS);
+}
 
-		if (items_find(&e->items, candidate.id, NULL) == NULL && candidate.tries < ENTRIES_CANDIDATE_TRIES)
-			e->candidates[kept++] = candidate;
-	}
-	e->n_candidates = kept;
-	if (kept != 0)
-		e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS;
+static void
+forget_candidates(struct entries *e)
+{
+	e->n_candidates = e->n_asked = 0;
+	e->checking = false;
 }
 
 static void
@@ -319,12 +402,14 @@ got_candidates(void *owner, json_t *result, const struct client_error *error)
 
 	e->checking = false;
 	if (error != NULL) {
-		e->n_candidates = 0;
+		forget_candidates(e);
 		return;
 	}
 	json_array_foreach(json_object_get(result, "items"), row, object)
-		if (item_read(&item, object))
+		if (item_read(&item, object)) {
 			count += items_insert(&e->items, &e->list, &item);
+			follow_coming(e, object);
+		}
 	reader_announce(e->view->reader, e->view, count, 0);
 	age_candidates(e);
 }
@@ -336,16 +421,23 @@ entries_wake(struct entries *e)
 
 	if (!e->known && e->loading == ENTRIES_IDLE)
 		entries_restart(e);		/* the daemon could not say then */
+	if (e->reloads != 0) {
+		if (--e->reloads != 0)
+			e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS;
+		entries_reload(e);
+		return;
+	}
 	if (e->checking || e->n_candidates == 0)
 		return;
 	scope_query(&e->scope, e->filter, reader_unread_only(e->view->reader), &query);
-	for (size_t at = 0; at < e->n_candidates; at++) {
+	e->n_asked = e->n_candidates < ENTRIES_CANDIDATES_PAGE ? e->n_candidates : ENTRIES_CANDIDATES_PAGE;
+	for (size_t at = 0; at < e->n_asked; at++) {
 		buf_printf(&query, at == 0 ? " (id:%lld" : " OR id:%lld", (long long)e->candidates[at].id);
 		e->candidates[at].tries++;
 	}
 	buf_puts(&query, ")");
 	e->checking = session_ask(reader_session(e->view->reader), "item.list", json_pack("{s:s, s:i, s:o}", "query",
-	    buf_str(&query), "limit", ENTRIES_CANDIDATES_MAX, "fields", items_fields()), got_candidates, e);
+	    buf_str(&query), "limit", ENTRIES_CANDIDATES_PAGE, "fields", items_fields()), got_candidates, e);
 	buf_free(&query);
 }
 
@@ -366,6 +458,15 @@ entries_position(const struct entries *e, struct buf *out)
 		buf_puts(out, "the end");
 }
 
+static bool
+has_feed(const struct items *items, int64_t feed)
+{
+	for (size_t row = 0; row < items->count; row++)
+		if (items->rows[row].feed == feed)
+			return true;
+	return false;
+}
+
 unsigned
 entries_change(struct entries *e, const struct change *change)
 {
@@ -384,6 +485,11 @@ entries_change(struct entries *e, const struct change *change)
 		break;
 	case CHANGE_ITEM_REMOVED:
 		items_remove(&e->items, &e->list, change->item);
+		items_remove(&e->coming, &(struct list){ .height = 1 }, change->item);
+		break;
+	case CHANGE_FEED_REMOVED:
+		if (has_feed(&e->items, change->feed))
+			entries_reload(e);
 		break;
 	default:
 		break;
@@ -398,8 +504,8 @@ entries_change(struct entries *e, const struct change *change)
 void
 entries_up(struct entries *e, bool fresh)
 {
-	e->n_candidates = 0;
-	if (fresh && e->known)
+	forget_candidates(e);
+	if ((fresh || e->again) && e->known)
 		entries_reload(e);
 	else if (!e->known)
 		entries_restart(e);
@@ -415,10 +521,11 @@ entries_restart(struct entries *e)
 	session_forget(reader_session(e->view->reader), e);
 	items_clear(&e->items);
 	e->items.order = e->order == ITEMS_RELEVANCE && e->filter == NULL ? ITEMS_NEWEST : e->order;
+	items_clear(&e->coming);
 	list_reset(&e->list, 0);
-	e->n_candidates = 0;
-	e->owed = 0;
-	e->known = e->checking = e->titling = e->entered = false;
+	forget_candidates(e);
+	e->owed = e->reloads = 0;
+	e->known = e->again = e->titling = e->entered = false;
 	ask(e, ENTRIES_FIRST, NULL, ENTRIES_PAGE);
 }
 
@@ -449,8 +556,11 @@ entries_reload(struct entries *e)
 	size_t rows = e->items.count + ENTRIES_PAGE;
 
 	session_forget(reader_session(e->view->reader), e);
-	e->n_candidates = 0;
-	e->checking = e->titling = false;
+	forget_candidates(e);
+	e->titling = false;
+	e->again = true;
+	items_clear(&e->coming);
+	e->coming.order = e->items.order;
 	ask(e, ENTRIES_AGAIN, NULL, rows < ENTRIES_PAGE_LARGE ? (int)rows : ENTRIES_PAGE_LARGE);
 }
 
@@ -467,6 +577,8 @@ entries_free(struct entries *e)
 {
 	session_forget(reader_session(e->view->reader), e);
 	items_clear(&e->items);
+	items_clear(&e->coming);
+	free(e->candidates);
 	free(e->scope.tag);
 	free(e->filter);
 }

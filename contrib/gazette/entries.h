@@ -16,9 +16,12 @@ enum {
 	ENTRIES_PAGE = 100,		/* rows asked for at a time */
 	ENTRIES_PAGE_LARGE = 1000,	/* while something is looked for */
 	ENTRIES_TITLES_MAX = 100,	/* entries without a title whose text is asked for at a time */
-	ENTRIES_CANDIDATES_MAX = 100,	/* new ones the daemon is asked about at a time; with more the list is read anew */
+	ENTRIES_CANDIDATES_MAX = 1000,	/* new ones the daemon has to be asked about; with more the list is read anew, */
+	ENTRIES_RELOADS = 2,		/* and again, since the index follows behind */
+	ENTRIES_CANDIDATES_PAGE = 100,	/* ... at a time */
+	ENTRIES_CANDIDATES_FIRST_MS = 250,
 	ENTRIES_CANDIDATES_MS = 1000,
-	ENTRIES_CANDIDATE_TRIES = 3
+	ENTRIES_CANDIDATE_TRIES = 4
 };
 
 struct candidate { int64_t id; int tries; };
@@ -33,11 +36,15 @@ struct entries {
 	enum { ENTRIES_IDLE, ENTRIES_FIRST, ENTRIES_BELOW, ENTRIES_ABOVE, ENTRIES_AGAIN, ENTRIES_END } loading;
 	long		 owed;		/* lines to move on when the next page is there */
 	bool		 failed;	/* the connection ended meanwhile: to be asked again */
+	bool		 again;		/* the list has to be read anew */
 	bool		 known;		/* the first page has come */
 	bool		 entered;	/* it is the first one of a list that was opened */
-	struct candidate candidates[ENTRIES_CANDIDATES_MAX];
-	size_t		 n_candidates;
-	bool		 checking;	/* the daemon is being asked about them */
+	struct items	 coming;	/* the list read anew: in the place of items once what is selected is among them */
+	struct candidate *candidates;
+	size_t		 n_candidates, cap_candidates;
+	int		 reloads;	/* how often it is to be read anew, since there were too many */
+	size_t		 n_asked;	/* the daemon is being asked about so many of them, the first */
+	bool		 checking;
 	bool		 titling;	/* ... for the text of entries without a title */
 
 	/* A page has come, or one of a filter the daemon does not understand (at what byte of the filter). */

@@ -283,6 +283,20 @@ goes_before(const struct items *items, const struct item *one, const struct item
 	return items->order == ITEMS_NEWEST ? newer : items->order == ITEMS_OLDEST && !newer;
 }
 
+size_t
+items_place(const struct items *items, const struct item *item)
+{
+	size_t row;
+
+	if (items_find(items, item->id, &row) != NULL)
+		return row;
+	if (items->order == ITEMS_RELEVANCE)
+		return 0;
+	for (row = 0; row < items->count && !goes_before(items, item, &items->rows[row]); row++)
+		continue;
+	return row;
+}
+
 static void
 update(struct item *known, struct item *item)
 {

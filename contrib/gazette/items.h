@@ -92,6 +92,9 @@ bool		 items_insert(struct items *, struct list *, struct item *);
 
 void		 items_remove(struct items *, struct list *, int64_t id);
 
+/* Where the item stands, or what would come behind it does: count if nothing does. By relevance: 0 if it is not there. */
+size_t		 items_place(const struct items *, const struct item *);
+
 /* NULL if it is not there; *row may be NULL. */
 struct item	*items_find(const struct items *, int64_t id, size_t *row);
 

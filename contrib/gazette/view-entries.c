@@ -396,7 +396,7 @@ start_filter(struct entries_view *v)
 static void
 show_anew(struct entries_view *v)
 {
-	entries_restart(&v->entries);
+	entries_reload(&v->entries);
 }
 
 static void

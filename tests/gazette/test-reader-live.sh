@@ -112,6 +112,45 @@ sees 'a mistake is pointed at' 'expected' 'filter: title:alpha is:starred ('
 keys Escape Escape
 sees 'and the list is whole again' '/36$'
 
+# many at once: what is under the eye stays
+feed gamma 20
+subscribe "$origin/gamma.xml" >/dev/null
+becomes 'the index knows all' 20 entries 'title:gamma'
+keys /
+type_text 'title:gamma OR title:alpha'
+keys Enter
+sees 'a filter that finds more' ' 1/51$'
+type_text '10j'
+sees 'somewhere in it' ' 11/51$'
+selected=$(screen | sed -n '12s/  *$//p')
+feed gamma 420
+gazette refresh gamma >/dev/null 2>&1
+sees 'all of 400 come in, above and below' '/451$'
+row 'the line under the eye stays' "$selected" "$(screen | sed -n '12s/  *$//p')"
+keys U
+sees 'of unread ones alone' 'unread only'
+row 'it stays too' "$selected" "$(screen | sed -n '12s/  *$//p')"
+feed gamma 1500
+gazette refresh gamma >/dev/null 2>&1
+becomes 'many more' 1500 entries feed:gamma
+sees 'they come in too' ' 1491/'
+row 'it stays however many come' "$selected" "$(screen | sed -n '12s/  *$//p')"
+gazette read feed:gamma >/dev/null
+gazette unread "$(gazette list --sort oldest -n 5 --format ids feed:gamma | sed 's/^/id:/' | paste -s -d ' ' - | sed 's/ / OR /g')" >/dev/null
+keys Escape /
+type_text 'feed:gamma'
+keys Enter
+sees 'a few unread ones' ' 1/5$'
+type_text jj
+sees 'one of them' ' 3/5$'
+selected=$(screen | sed -n '4s/  *$//p')
+keys U
+sees 'far down among all of them' 'read and unread' ' 1498/'
+row 'it stays where it is' "$selected" "$(screen | sed -n '4s/  *$//p')"
+keys Escape
+gazette remove gamma >/dev/null
+sees 'it is gone' '/36$'
+
 # the daemon goes, politely and not
 daemon_down
 sees 'it says that the daemon is away' 'the daemon is away; trying again' '\[offline\]'
