@@ -207,6 +207,9 @@ row 'notify: nothing went wrong' '' "$(cat hook-errors)"
 entry='{"id":"1","title":"<b>A & B</b>\t\u001b","url":"https://example.org/1","_gazette":{"feed_title":"-f"}}'
 printf '%s\n' "$entry" | "$hooks/notify"
 row 'notify: what is text stays text' '-a|gazette|-i|application-rss+xml|--|-f|&lt;b&gt;A &amp; B&lt;/b&gt;  |' "$(tail -n 1 notified)"
+toot='{"id":"2","url":"https://example.org/2","content_html":"<p>A <b>toot</b> &amp; more,<br>\nwithout &lt;title&gt;</p>","_gazette":{"feed_title":"T"}}'
+printf '%s\n' "$toot" | "$hooks/notify"
+row 'notify: an entry without a title' '-a|gazette|-i|application-rss+xml|--|T|A toot &amp; more, without &lt;title&gt;|' "$(tail -n 1 notified)"
 touch refuse
 printf '%s\n' "$entry" | "$hooks/notify"
 row 'notify: one that fails is told' 1 "$?"
@@ -215,6 +218,9 @@ rm refuse
 printf '%s\n%s\n' "$entry" "$entry" | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
 row 'ntfy: a message each' 2 "$(grep -c -e '-- https://ntfy.example/$' curled)"
 row 'ntfy: as JSON' '{"topic":"news","title":"-f","message":"<b>A & B</b>\t\u001b","click":"https://example.org/1"}' "$(jq -c . posted | head -n 1)"
+: >posted
+printf '%s\n' "$toot" '{"id":"3"}' | NTFY_URL=https://ntfy.example/news "$hooks/ntfy"
+row 'ntfy: an entry without a title' 'A toot & more, without <title>,3' "$(jq -r .message posted | paste -sd , -)"
 : >posted
 printf '{"id":"1","title":"%01500d"}\n' 0 | NTFY_URL=https://ntfy.example/news/ "$hooks/ntfy"
 row 'ntfy: no more than a message has' 'news gazette 1000' "$(jq -r '"\(.topic) \(.title) \(.message | length)"' posted)"
