@@ -48,7 +48,7 @@ feed_json(const struct opml_feed *feed, const struct arg_list *more_tags)
 }
 
 struct import_sums {
-	int64_t	 added, existing;
+	int64_t	 added, existing, rules;
 	json_t	*errors;		/* [{"url", "message"}...] */
 	json_t	*searches;		/* names of those that were saved */
 	json_t	*skipped;		/* what there was no use for, in words */
@@ -109,39 +109,82 @@ skip(struct cmd *cmd, struct import_sums *sum, const char *what)
 	json_array_append_new(sum->skipped, json_string(cmd_clean(cmd, what)));
 }
 
+/* what: what the other reader calls it */
 static enum cmd_exit
-save_search(struct cmd *cmd, const struct opml_search *search, struct import_sums *sum)
+save_search(struct cmd *cmd, const char *what, const char *name, const char *filter, struct import_sums *sum)
 {
 	struct client_error	 err;
-	const char		*why, *query = import_query(cmd->arena, search->filter, &why);
+	const char		*why, *query = import_query(cmd->arena, filter, &why);
 
 	if (query == NULL) {
-		skip(cmd, sum, arena_printf(cmd->arena, "query feed \"%s\": %s", search->name, why));
+		skip(cmd, sum, arena_printf(cmd->arena, "%s \"%s\": %s", what, name, why));
 		return CMD_DONE;
 	}
-	if (client_call(cmd->client, "search.add", json_pack("{s:s, s:s}", "name", search->name, "query", query), NULL, &err) == 0)
-		json_array_append_new(sum->searches, json_string(search->name));
+	if (client_call(cmd->client, "search.add", json_pack("{s:s, s:s}", "name", name, "query", query), NULL, &err) == 0)
+		json_array_append_new(sum->searches, json_string(name));
 	else if (err.code > 0)
 		return cmd_fail(&err);
 	else
-		skip(cmd, sum, arena_printf(cmd->arena, "query feed \"%s\" as %s: %s", search->name, query, err.message));
+		skip(cmd, sum, arena_printf(cmd->arena, "%s \"%s\" as %s: %s", what, name, query, err.message));
+	return CMD_DONE;
+}
+
+/* --- rules ------------------------------------------------------------------------------------ */
+
+static bool
+has_rule(const json_t *rules, const char *query)
+{
+	size_t	 i;
+	json_t	*rule;
+
+	json_array_foreach(rules, i, rule)
+		if (cmd_string(rule, "query") != NULL && strcmp(cmd_string(rule, "query"), query) == 0)
+			return true;
+	return false;
+}
+
+/* What was ignored is dropped as it comes. A rule that is there already is not added again. */
+static enum cmd_exit
+add_rule(struct cmd *cmd, const struct import_filter *ignored, const json_t *rules, struct import_sums *sum)
+{
+	struct client_error	 err;
+	const char		*why, *query = import_query(cmd->arena, ignored->filter, &why);
+
+	if (query == NULL || strncmp(ignored->name, "regex:", 6) == 0) {
+		skip(cmd, sum, arena_printf(cmd->arena, "ignore-article \"%s\" \"%s\": %s", ignored->name, ignored->filter,
+		    query == NULL ? why : "feeds by a regular expression"));
+		return CMD_DONE;
+	}
+	if (strcmp(ignored->name, "*") != 0)
+		query = arena_printf(cmd->arena, "feed:\"%s\" (%s)", ignored->name, query);
+	if (has_rule(rules, query))
+		return CMD_DONE;
+	if (client_call(cmd->client, "rule.add", json_pack("{s:s, s:[s]}", "query", query, "actions", "drop"), NULL, &err) == 0)
+		sum->rules++;
+	else if (err.code > 0)
+		return cmd_fail(&err);
+	else
+		skip(cmd, sum, arena_printf(cmd->arena, "ignore-article as %s: %s", query, err.message));
 	return CMD_DONE;
 }
 
 /* --- a list of feeds --------------------------------------------------------------------------- */
 
 static void
-print_sums(struct cmd *cmd, const struct import_sums *sum)
+print_sums(struct cmd *cmd, const struct import_sums *sum, bool config)
 {
 	size_t	 searches = json_array_size(sum->searches), i;
 	json_t	*document, *one;
 
 	if (cmd->options->json) {
-		document = json_pack("{s:I, s:I, s:O, s:O, s:O}", "added", (json_int_t)sum->added, "existing", (json_int_t)sum->existing,
-		    "searches", sum->searches, "skipped", sum->skipped, "errors", sum->errors);
+		document = json_pack("{s:I, s:I, s:O, s:I, s:O, s:O}", "added", (json_int_t)sum->added, "existing", (json_int_t)sum->existing,
+		    "searches", sum->searches, "rules", (json_int_t)sum->rules, "skipped", sum->skipped, "errors", sum->errors);
 		out_json(document, cmd->out.terminal);
 		json_decref(document);
-	} else
+	} else if (config)
+		out_printf("%s, %s\n", cmd_number(cmd, (int64_t)searches, "search saved", "searches saved"),
+		    cmd_number(cmd, sum->rules, "rule added", "rules added"));
+	else
 		out_printf("%s, %" PRId64 " there already%s%s\n", cmd_number(cmd, sum->added, "feed added", "feeds added"), sum->existing,
 		    searches > 0 ? "; " : "", searches > 0 ? cmd_number(cmd, (int64_t)searches, "search saved", "searches saved") : "");
 	json_array_foreach(sum->skipped, i, one)
@@ -188,10 +231,29 @@ set_settings(struct cmd *cmd, const struct opml_feed *feed, struct import_sums *
 
 /* --- all of a list ------------------------------------------------------------------------------- */
 
+static struct import_sums
+begin_sums(void)
+{
+	return (struct import_sums){ .errors = json_array(), .searches = json_array(), .skipped = json_array() };
+}
+
+static enum cmd_exit
+end_sums(struct cmd *cmd, struct import_sums *sum, bool config, enum cmd_exit status)
+{
+	if (status == CMD_DONE) {
+		print_sums(cmd, sum, config);
+		status = json_array_size(sum->errors) > 0 ? CMD_REFUSED : CMD_DONE;
+	}
+	json_decref(sum->errors);
+	json_decref(sum->searches);
+	json_decref(sum->skipped);
+	return status;
+}
+
 static enum cmd_exit
 import_list(struct cmd *cmd, struct opml *list)
 {
-	struct import_sums	 sum = { .errors = json_array(), .searches = json_array(), .skipped = json_array() };
+	struct import_sums	 sum = begin_sums();
 	enum cmd_exit		 status;
 	size_t			 i;
 
@@ -202,28 +264,44 @@ import_list(struct cmd *cmd, struct opml *list)
 	for (i = 0; i < list->n_feeds && status == CMD_DONE; i++)
 		status = set_settings(cmd, &list->feeds[i], &sum);
 	for (i = 0; i < list->n_searches && status == CMD_DONE; i++)
-		status = save_search(cmd, &list->searches[i], &sum);
-	if (status == CMD_DONE) {
-		print_sums(cmd, &sum);
-		status = json_array_size(sum.errors) > 0 ? CMD_REFUSED : CMD_DONE;
-	}
-	json_decref(sum.errors);
-	json_decref(sum.searches);
-	json_decref(sum.skipped);
-	return status;
+		status = save_search(cmd, "query feed", list->searches[i].name, list->searches[i].filter, &sum);
+	return end_sums(cmd, &sum, false, status);
+}
+
+static enum cmd_exit
+take_config(struct cmd *cmd, const struct import_config *config)
+{
+	struct import_sums	 sum = begin_sums();
+	json_t			*result = NULL;
+	enum cmd_exit		 status = cmd_call(cmd, "rule.list", NULL, &result);
+	size_t			 i;
+
+	for (i = 0; i < config->n_filters && status == CMD_DONE; i++)
+		status = save_search(cmd, "define-filter", config->filters[i].name, config->filters[i].filter, &sum);
+	for (i = 0; i < config->n_ignored && status == CMD_DONE; i++)
+		status = add_rule(cmd, &config->ignored[i], json_object_get(result, "rules"), &sum);
+	if (config->others != 0)
+		skip(cmd, &sum, arena_printf(cmd->arena, "%s: gazette-switching(7) says what they are here",
+		    cmd_number(cmd, (int64_t)config->others, "line of keys and settings", "lines of keys and settings")));
+	json_decref(result);
+	return end_sums(cmd, &sum, true, status);
 }
 
 static enum cmd_exit
 read_list(struct cmd *cmd, FILE *file)
 {
-	struct buf	 text = BUF_INIT(IMPORT_BYTES_MAX);
-	struct opml	 list;
-	enum cmd_exit	 status = CMD_REFUSED;
-	const char	*error = NULL;
+	struct buf		 text = BUF_INIT(IMPORT_BYTES_MAX);
+	struct opml		 list;
+	struct import_config	 config;
+	enum cmd_exit		 status = CMD_REFUSED;
+	const char		*error = NULL;
 
 	if (file_read_stream(file, &text) == -1)
 		error = strerror(errno);
-	else if (opml_read(cmd->arena, buf_str(&text), text.len, &list, &error) == 0) {
+	else if (import_config_is(buf_str(&text))) {
+		import_config_read(cmd->arena, buf_str(&text), text.len, &config);
+		status = take_config(cmd, &config);
+	} else if (opml_read(cmd->arena, buf_str(&text), text.len, &list, &error) == 0) {
 		error = NULL;
 		status = import_list(cmd, &list);
 	}

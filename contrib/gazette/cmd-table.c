@@ -94,7 +94,7 @@ const struct cmd_row cmd_rows[] = {
 	{ "feeds", "[FEED...]", 0, -1, "list feeds",
 	    "Prints number, unread, total, newest entry, next poll, health, title and URL.", only_json, 0, cmd_feeds },
 	{ "import", "FILE", 1, 1, "take over feeds, and what was read, from other readers",
-	    "FILE is a list of feeds (OPML, newsboat's urls, newsraft's feeds, sfeed's sfeedrc) or what another reader has kept of entries "
+	    "FILE is a list of feeds (OPML, newsboat's urls, newsraft's feeds, sfeed's sfeedrc), newsboat's config, or what another reader has kept of entries "
 	    "(the database of newsboat, newsraft, Liferea or FreshRSS, sfeed's folder of feeds, lines of JSON); \"-\" is standard input. "
 	    "gazette-switching(7) says how to move. --tag and --set go to all feeds of a list, settings only to new ones.",
 	    import_options, CMD_PATHS, cmd_import },

@@ -44,6 +44,25 @@ enum cmd_exit	 import_database(struct import *, const char *path);
 /* A file of sfeed(5) or a folder of them. */
 enum cmd_exit	 import_sfeed(struct import *, const char *path);
 
+/* --- newsboat's config ------------------------------------------------------------------------------- */
+
+/* A filter expression, of this name or for the feed of this URL ("*": all). */
+struct import_filter { const char *name, *filter; };
+
+struct import_config {
+	struct import_filter *filters;	/* define-filter */
+	size_t		 n_filters, cap_filters;
+	struct import_filter *ignored;	/* ignore-article */
+	size_t		 n_ignored, cap_ignored;
+	size_t		 others;	/* lines that are of no use here */
+};
+
+/* Whether the text, which may be only the beginning of it, is one. */
+bool		 import_config_is(const char *text);
+
+/* Never fails; what it finds is in the arena. */
+void		 import_config_read(struct arena *, const char *text, size_t len, struct import_config *);
+
 /* --- what newsboat's query feeds ask for ------------------------------------------------------------- */
 
 /* Its filter expression as a query of gazette-query(7), in the arena; NULL, and *why, if there is none that finds the same. */

@@ -43,11 +43,30 @@ row 'urls' 'urls: left out: line 6: a command is no feed: exec:/usr/bin/make-fee
 urls: left out: line 7: not a URL that can be fetched: file:///home/me/feed.xml
 urls: left out: query feed "Old regex": no plain text: ^a.*b' "$(import "$work/urls" | sed -n 's/^gazette: //p')"
 row 'urls once more' '0 feeds added, 2 there already; 1 search saved' "$(gazette import "$work/urls" 2>/dev/null)"
-row 'with JSON' '{"added":0,"existing":2,"searches":["Fresh tech"],"skipped":3,"errors":0}' "$(gazette import --json "$work/urls" 2>/dev/null |
+row 'with JSON' '{"added":0,"existing":2,"searches":["Fresh tech"],"rules":0,"skipped":3,"errors":0}' "$(gazette import --json "$work/urls" 2>/dev/null |
     sed 's/"skipped":\[[^]]*\]/"skipped":3/; s/"errors":\[\]/"errors":0/')"
 row 'tags' 'tech,two words' "$(ask feed.get '{"feed":1}' feed.tags | sed 's/[]["]//g')"
 row 'a hidden one' 'hidden' "$(ask feed.get '{"feed":2}' feed.tags | sed 's/[]["]//g')"
 row 'a query feed is a search' 'Fresh tech  is:unread tag:"tech" since:7d' "$(gazette search list)"
+cat >"$work/config" <<END
+# what I press
+bind-key j down	# as in vi
+macro y set browser "mpv %u" ; open-in-browser
+define-filter "Fun only" "tags # \"fun\""
+define-filter Old "title =~ \"^a.*b\""
+ignore-article "*" "title =~ \"Sponsored\""
+ignore-article "$origin/news.xml" "author = \"robot\""
+ignore-article "regex:.*" "title =~ \"x\""
+END
+row 'config' '1 search saved, 2 rules added
+config: left out: 2 lines of keys and settings: gazette-switching(7) says what they are here
+config: left out: define-filter "Old": no plain text: ^a.*b
+config: left out: ignore-article "regex:.*" "title =~ "x"": feeds by a regular expression' "$(import "$work/config" | sed 's/^gazette: //' | sort)"
+row 'its filters are searches' 'Fun only  tag:"fun"' "$(gazette search list | grep Fun)"
+row 'what it ignores is dropped' "1  title:\"Sponsored\"*  drop
+2  feed:\"$origin/news.xml\" (author:\"robot\")  drop" "$(gazette rule list | sed 's/  -$//')"
+row 'once' '1 search saved, 0 rules added' "$(gazette import "$work/config" 2>/dev/null)"
+gazette search remove 'Fun only' && gazette rule remove 1 && gazette rule remove 2
 becomes 'they are fetched' 6 entries '*'
 
 newsboat='CREATE TABLE rss_item (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, guid VARCHAR(64) NOT NULL, title VARCHAR(1024) NOT NULL,

@@ -40,6 +40,7 @@ printf '@ Science\n%s/science.rdf "Science"\n' "$origin" >.config/newsraft/feeds
 printf 'feeds() {\n\tfeed Tides %s/tideline.xml\n}\n' "$origin" >.sfeed/sfeedrc
 printf '1764028800\tA tide\thttp://example.org/tide\t\t\ttide-1\t\t\t\n' >.sfeed/feeds/Tides
 echo http://example.org/tide >.sfeed/urls
+printf '%s\n' 'define-filter Food "tags # \"food\""' >.newsboat/config
 run_sql()
 {
 	command "$top_builddir/tests/e2e/run-sql" "$1"

@@ -78,10 +78,54 @@ test_long(void **state)
 	arena_free(arena);
 }
 
+/* What is a config of newsboat and what is a list of feeds; what is taken of it: filters name=filter, ignored name!filter, how many others. */
+static const struct { const char *text; bool is; const char *taken; } configs[] = {
+	{ "reload-threads 4\n", true, "1" },
+	{ "\n# mine\n\tbrowser w3m\ncolor info red black\n", true, "2" },
+	{ "define-filter \"a b\" \"tags # \\\"x\\\"\" # why\n", true, "a b=tags # \"x\",0" },
+	{ "define-filter one two three\ndefine-filter one\n", true, "2" },
+	{ "ignore-article * title\r\nignore-article http://a.example/ \"x", true, "*!title,http://a.example/!x,0" },
+	{ "#bind-key\n", false, NULL },
+	{ "", false, NULL },
+	{ "http://a.example/feed tag\n", false, NULL },
+	{ "\"query:a:unread = 1\"\n", false, NULL },
+	{ "a-b\n", false, NULL },
+	{ "sfeedpath=\"x\"\nfeeds() {\n", false, NULL },
+	{ "feeds () {\n", false, NULL },
+	{ "@ section\nhttp://a.example/\n", false, NULL },
+	{ "<opml version='1.0'>", false, NULL },
+};
+
+static void
+test_config(void **state)
+{
+	(void)state;
+	for (size_t row = 0; row < sizeof(configs) / sizeof(configs[0]); row++) {
+		struct arena *arena = arena_new(0);
+		struct buf got = BUF_INIT(4096);
+		struct import_config config;
+
+		if (import_config_is(configs[row].text) != configs[row].is)
+			fail_msg("row %zu: %s", row, configs[row].text);
+		import_config_read(arena, configs[row].text, strlen(configs[row].text), &config);
+		for (size_t at = 0; at < config.n_filters; at++)
+			buf_printf(&got, "%s=%s,", config.filters[at].name, config.filters[at].filter);
+		for (size_t at = 0; at < config.n_ignored; at++)
+			buf_printf(&got, "%s!%s,", config.ignored[at].name, config.ignored[at].filter);
+		buf_printf(&got, "%zu", config.others);
+		if (configs[row].taken != NULL && strcmp(buf_str(&got), configs[row].taken) != 0)
+			fail_msg("row %zu: %s", row, buf_str(&got));
+		buf_free(&got);
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_query), cmocka_unit_test(test_long) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_query), cmocka_unit_test(test_long), cmocka_unit_test(test_config)
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
