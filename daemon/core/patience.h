@@ -22,7 +22,7 @@
 enum {
 	PATIENCE_EASE_MS = 10,		/* since an answer: who got it may be about to ask the next thing */
 	PATIENCE_SHARE = 128,
-	PATIENCE_ANSWERS = 400,
+	PATIENCE_ANSWERS = 1000,
 	PATIENCE_PAUSE_MAX_MS = 1000
 };
 
