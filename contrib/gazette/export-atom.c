@@ -189,9 +189,7 @@ put_categories(struct export *export, const json_t *categories)
 	size_t		 i;
 
 	json_array_foreach(categories, i, tag) {
-		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "term");
-		if (term == NULL)
-			term = export_text(tag, "label");
+		term = export_category(tag, "term", "label");
 		if (!export_form_is_blank(term))
 			export_xml_empty(&export->out, "category", "term", term, "scheme", export_address(export, tag, "scheme"), "label",
 			    export_text(tag, "label"), NULL);
@@ -266,7 +264,7 @@ put_source(struct export *export, const json_t *item)
 static void
 atom_item(struct export *export, const json_t *item)
 {
-	const json_t	*ours = export_ours(item), *categories = json_object_get(ours, "categories");
+	const json_t	*ours = export_ours(item);
 	const char	*title = export_text(item, "title");
 	bool		 alternate;
 	int64_t		 when;
@@ -282,7 +280,7 @@ atom_item(struct export *export, const json_t *item)
 	alternate = put_links(export, item);
 	put_people(export, item, "authors", "author");
 	put_people(export, ours, "contributors", "contributor");
-	put_categories(export, categories != NULL ? categories : json_object_get(item, "tags"));
+	put_categories(export, export_categories(item));
 	put_text(export, item, "rights", export_text(ours, "rights"), "rights_html");
 	put_text(export, item, "summary", export_text(item, "summary"), "summary_html");
 	put_content(export, item, alternate);

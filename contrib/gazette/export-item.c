@@ -160,6 +160,22 @@ export_order(const json_t *item)
 
 /* --- texts --------------------------------------------------------------------------------------------- */
 
+const json_t *
+export_categories(const json_t *item)
+{
+	const json_t	*categories = json_object_get(export_ours(item), "categories");
+
+	return categories != NULL ? categories : json_object_get(item, "tags");
+}
+
+const char *
+export_category(const json_t *category, const char *member, const char *other)
+{
+	const char	*name = json_is_string(category) ? json_string_value(category) : export_text(category, member);
+
+	return name != NULL ? name : export_text(category, other);
+}
+
 const char *
 export_names(struct export *export, const json_t *item, const char *name, const char *between)
 {

@@ -173,16 +173,13 @@ put_authors(struct export *export, const json_t *item)
 static void
 put_categories(struct export *export, const json_t *item)
 {
-	const json_t	*categories = json_object_get(export_ours(item), "categories");
 	const char	*term;
 	json_t		*tag;
 	size_t		 i;
 
-	json_array_foreach(categories != NULL ? categories : json_object_get(item, "tags"), i, tag) {
+	json_array_foreach(export_categories(item), i, tag) {
 		/* there is room for one of them, and this is for people */
-		term = json_is_string(tag) ? json_string_value(tag) : export_text(tag, "label");
-		if (term == NULL)
-			term = export_text(tag, "term");
+		term = export_category(tag, "label", "term");
 		if (!export_form_is_blank(term))
 			export_xml_element(&export->out, "category", plain(export, term), "domain", export_text(tag, "scheme"), NULL);
 	}

@@ -98,6 +98,10 @@ const json_t	*export_feed(struct export *, const json_t *item);
 int64_t		 export_when(const json_t *item);
 int64_t		 export_order(const json_t *item);
 
+/* Of an item: what it is filed under, as the feed said it, texts or objects; and what one is called: this member, else the other. */
+const json_t	*export_categories(const json_t *item);
+const char	*export_category(const json_t *category, const char *member, const char *other);
+
 /* A member's names, one after the other between them: authors, tags. NULL if there are none. */
 const char	*export_names(struct export *, const json_t *item, const char *name, const char *between);
 
