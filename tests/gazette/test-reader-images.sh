@@ -302,7 +302,7 @@ kind()
 
 kinds()
 {
-	kind 8 8 TERM=linux
+	kind 8 8 TERM=linux ASAN_OPTIONS=detect_leaks=0
 	kind none none TERM=vt100
 	kind no-color none NO_COLOR=1
 	cat >"$dir/kinds.src" <<-'END'
