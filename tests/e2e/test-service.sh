@@ -174,6 +174,8 @@ row 'each service runs as a user that lasts' '' "$(grep -L '^User=' "$units"/*.s
 row 'who services run as is made by sysusers' "$(sed -n 's/^u \([^ ]*\) .*/\1/p' "$top_srcdir/contrib/systemd/gazetted-sysusers.conf" | sort)" \
     "$(sed -n 's/^User=//p' "$units"/*.service | sort -u)"
 
+row 'reloading needs no program that a small system may be without' '' "$(grep -h '^ExecReload=' "$units/gazetted.service" "$units/user/gazetted.service" |
+    grep -v -e '^ExecReload=[^ ]*/gazetted -n$' -e '^ExecReload=/bin/sh ')"
 row 'a socket at which nobody listens is not left behind' '' "$(grep -L '^RemoveOnStop=yes$' "$top_srcdir"/contrib/systemd/*.socket \
     "$top_srcdir"/contrib/systemd/user/*.socket)"
 row 'the folder of the configuration is not the daemon'"'"'s' 'd /etc/gazette :0755 :root :root -' \
