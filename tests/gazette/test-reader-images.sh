@@ -251,7 +251,9 @@ wrong()
 	article 80 24 PATH="$dir/bin:$PATH"
 	keys i
 	sees 'what goes wrong is said' 'image: (\|image: .*: (22) 404' '^\[image: gone\]'
-	keys i i
+	keys i
+	wait_for '?:help'
+	keys i
 	sees 'and tried again by the key' 'image: .*: (22) 404'
 	[ "$(wc -l <"$dir/loaded")" -eq 2 ]
 	verdict $? 'once each time'
@@ -260,7 +262,7 @@ wrong()
 	steer "edit 91 $dir/empty.html"
 	article 80 24 PATH="$dir/bin:$PATH"
 	keys i
-	sees 'what holds nothing is none' 'there is nothing\|it is no image in base64'
+	sees 'what holds nothing is none' 'image: .*load: there is nothing'
 	keys q L
 	sees 'each says so' 'image: data: it is no image in base64' 'image: .*load: there is nothing'
 	leave
