@@ -4,6 +4,7 @@
  *	check-feed atom|rss|jsonfeed <FILE
  */
 #include <err.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,21 +18,31 @@ static const struct { const char *name; void (*check)(const char *, size_t, stru
 	{ "atom", valid_atom }, { "rss", valid_rss }, { "jsonfeed", valid_jsonfeed }
 };
 
-int
-main(int argc, char **argv)
+/* Whether it breaks one. */
+static bool
+check(size_t format)
 {
 	struct buf	 text = BUF_INIT(SIZE_MAX), why = BUF_INIT(SIZE_MAX);
-	size_t		 got, i;
+	size_t		 got;
+	bool		 wrong;
 
 	do {
 		got = fread(buf_reserve(&text, READ_BYTES), 1, READ_BYTES, stdin);
 		text.len += got;
 	} while (got > 0);
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (argc == 2 && strcmp(formats[i].name, argv[1]) == 0) {
-			formats[i].check(buf_str(&text), text.len, &why);
-			fputs(buf_str(&why), stdout);
-			return why.len > 0;
-		}
+	formats[format].check(buf_str(&text), text.len, &why);
+	fputs(buf_str(&why), stdout);
+	wrong = why.len > 0;
+	buf_free(&text);
+	buf_free(&why);
+	return wrong;
+}
+
+int
+main(int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (argc == 2 && strcmp(formats[i].name, argv[1]) == 0)
+			return check(i);
 	errx(2, "usage: check-feed atom|rss|jsonfeed");
 }
