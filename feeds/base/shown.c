@@ -2,13 +2,15 @@
 
 #include <stddef.h>
 
+enum { NO_CHARACTER = 0xfffe };			/* the last two of each plane are none */
+
 struct range { uint32_t first, last; };
 
 /* Category Cf but for the joiners U+200C and U+200D, controls, what is no character, and the line separators. */
 static const struct range unsafe[] = {
 	{ 0x0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c }, { 0x180e, 0x180e }, { 0x200b, 0x200b },
 	{ 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xd800, 0xdfff }, { 0xfdd0, 0xfdef },
-	{ 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xfffe, 0xffff }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+	{ 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xfffe, 0xffff }, { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
 	{ 0xe0000, 0xe00ff }, { 0xe01f0, 0xeffff }
 };
 
@@ -31,7 +33,7 @@ shown_is_safe(uint32_t code_point)
 {
 	if (code_point < 0x7f)
 		return code_point >= ' ';
-	return !in_ranges(unsafe, sizeof(unsafe) / sizeof(unsafe[0]), code_point);
+	return (code_point & NO_CHARACTER) != NO_CHARACTER && !in_ranges(unsafe, sizeof(unsafe) / sizeof(unsafe[0]), code_point);
 }
 
 bool
