@@ -71,7 +71,7 @@ cmd_export_opml(struct cmd *cmd)
 		add_feed(cmd, &list, feed);
 	opml_write(&list, &text);
 	if (path == NULL || strcmp(path, "-") == 0)
-		out_put(text.ptr, text.len);
+		out_put_any(text.ptr, text.len);
 	else if (write_file(path, &text) == -1) {
 		out_error("%s: %s", path, strerror(errno));
 		status = CMD_REFUSED;

@@ -311,6 +311,20 @@ in_scope(const struct entries *e, const struct item *item, const json_t *object)
 }
 
 static void
+wake_in(struct entries *e, int64_t in_ms)
+{
+	e->due_ms = reader_clock(e->view->reader) + in_ms;
+	view_wake_at(e->view, e->due_ms);
+}
+
+static void
+wake_soon(struct entries *e)
+{
+	if (e->due_ms == 0 || e->due_ms > reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS)
+		wake_in(e, ENTRIES_CANDIDATES_FIRST_MS);
+}
+
+static void
 add_candidate(struct entries *e, int64_t id)
 {
 	for (size_t at = 0; at < e->n_candidates; at++)
@@ -318,6 +332,7 @@ add_candidate(struct entries *e, int64_t id)
 			return;
 	if (e->n_candidates == ENTRIES_CANDIDATES_MAX || e->reloads != 0) {
 		e->reloads = ENTRIES_RELOADS;
+		wake_soon(e);
 		return;
 	}
 	if (e->n_candidates == e->cap_candidates) {
@@ -327,8 +342,8 @@ add_candidate(struct entries *e, int64_t id)
 			abort();
 	}
 	e->candidates[e->n_candidates++] = (struct candidate){ .id = id };
-	if (e->view->wake_ms == 0)
-		e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_FIRST_MS;
+	if (!e->checking)
+		wake_soon(e);
 }
 
 /* Of a list that is being read anew, the rows that have come so far. */
@@ -381,7 +396,7 @@ age_candidates(struct entries *e)
 	e->n_candidates += n_left;
 	e->n_asked = 0;
 	if (e->n_candidates != 0)
-		e->view->wake_ms = reader_clock(e->view->reader) + (e->candidates[0].tries == 0 ? 1 : ENTRIES_CANDIDATES_MS);
+		wake_in(e, e->candidates[0].tries == 0 ? 1 : ENTRIES_CANDIDATES_MS << (e->candidates[0].tries - 1));
 }
 
 static void
@@ -421,10 +436,15 @@ entries_wake(struct entries *e)
 
 	if (!e->known && e->loading == ENTRIES_IDLE)
 		entries_restart(e);		/* the daemon could not say then */
+	if (e->due_ms > reader_clock(e->view->reader)) {
+		view_wake_at(e->view, e->due_ms);	/* the view was woken for something else */
+		return;
+	}
+	e->due_ms = 0;
 	if (e->reloads != 0) {
-		if (--e->reloads != 0)
-			e->view->wake_ms = reader_clock(e->view->reader) + ENTRIES_CANDIDATES_MS;
 		entries_reload(e);
+		if (--e->reloads != 0)
+			wake_in(e, ENTRIES_CANDIDATES_MS << (ENTRIES_RELOADS - 1 - e->reloads));
 		return;
 	}
 	if (e->checking || e->n_candidates == 0)

@@ -17,11 +17,11 @@ enum {
 	ENTRIES_PAGE_LARGE = 1000,	/* while something is looked for */
 	ENTRIES_TITLES_MAX = 100,	/* entries without a title whose text is asked for at a time */
 	ENTRIES_CANDIDATES_MAX = 1000,	/* new ones the daemon has to be asked about; with more the list is read anew, */
-	ENTRIES_RELOADS = 2,		/* and again, since the index follows behind */
+	ENTRIES_RELOADS = 5,		/* and again, since the index follows behind */
 	ENTRIES_CANDIDATES_PAGE = 100,	/* ... at a time */
 	ENTRIES_CANDIDATES_FIRST_MS = 250,
-	ENTRIES_CANDIDATES_MS = 1000,
-	ENTRIES_CANDIDATE_TRIES = 4
+	ENTRIES_CANDIDATES_MS = 1000,	/* ... then, doubled each time */
+	ENTRIES_CANDIDATE_TRIES = 6
 };
 
 struct candidate { int64_t id; int tries; };
@@ -42,6 +42,7 @@ struct entries {
 	struct items	 coming;	/* the list read anew: in the place of items once what is selected is among them */
 	struct candidate *candidates;
 	size_t		 n_candidates, cap_candidates;
+	int64_t		 due_ms;	/* when it is to be asked; 0: no need, or it is being asked */
 	int		 reloads;	/* how often it is to be read anew, since there were too many */
 	size_t		 n_asked;	/* the daemon is being asked about so many of them, the first */
 	bool		 checking;

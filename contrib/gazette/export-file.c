@@ -304,7 +304,7 @@ export_file_put(struct export_file *file, const struct buf *text)
 		return grow(file, text);
 	if (file->place == EXPORT_REPLACED)
 		return file_put(&file->file, text->ptr, text->len) == -1 ? say(file) : 0;
-	out_put(text->ptr, text->len);
+	out_put_any(text->ptr, text->len);
 	return out_ok() ? 0 : out_flush();
 }
 

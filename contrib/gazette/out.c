@@ -89,6 +89,22 @@ out_put(const char *ptr, size_t len)
 }
 
 void
+out_put_any(const char *ptr, size_t len)
+{
+	size_t	 start = 0, pos, step;
+	uint32_t cp;
+
+	for (pos = 0; isatty(STDOUT_FILENO) && pos < len; pos += step) {
+		step = utf8_decode(ptr + pos, len - pos, &cp);
+		if (cp == '\n' || cp == '\t' || shown_is_safe(cp))
+			continue;
+		out_put(ptr + start, pos - start);
+		start = pos + step;
+	}
+	out_put(ptr + start, len - start);
+}
+
+void
 out_printf(const char *fmt, ...)
 {
 	va_list	 ap;

@@ -30,6 +30,9 @@ void	 out_init(struct out *);
 
 /* Raw bytes that are ours or already clean. */
 void	 out_put(const char *ptr, size_t len);
+
+/* UTF-8 that is not clean, whole characters: a terminal does not get what must not be shown (shown.h), but newlines and tabs. */
+void	 out_put_any(const char *ptr, size_t len);
 void	 out_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* One JSON value and a newline; pretty is for a whole document on a terminal. out_json_part() adds no newline. */

@@ -171,6 +171,15 @@ keys Q
 sees 'it leaves with status 0' 'left with 0'
 reader_ends
 
+# exports on a terminal: a bidirectional override is left out, others get it
+gazette add --no-wait --set paused=yes http://hostile.test/ >/dev/null
+printf '{"version":"https://jsonfeed.org/version/1.1","title":"x","items":[{"id":"1","title":"t","content_html":"<p>abc\\u202ed</p>"}]}' |
+    gazette ingest http://hostile.test/ >/dev/null
+row 'an export to a terminal' 'abcd' \
+    "$(script -qec "$top_builddir/contrib/gazette/gazette -s $sock export -f html feed:hostile.test" /dev/null </dev/null | sed -n 's,.*<p>\(a.*d\)</p>.*,\1,p')"
+row 'and to a pipe' "$(printf 'abc\342\200\256d')" "$(gazette export -f html feed:hostile.test | sed -n 's,.*<p>\(a.*d\)</p>.*,\1,p')"
+gazette remove http://hostile.test/ >/dev/null
+
 # leaving
 gazette unread '*' >/dev/null
 reader 80 24
