@@ -1,4 +1,5 @@
 # What tests of commands share: the fake daemon, verdicts. To be sourced.
+# shellcheck shell=sh disable=SC2034 # who sources it uses them
 set -u
 gazette=$(cd "${top_builddir:-.}" && pwd)/contrib/gazette/gazette
 fake=$(cd "${top_builddir:-.}" && pwd)/tests/gazette/fake-daemon

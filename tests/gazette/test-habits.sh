@@ -231,7 +231,7 @@ done <table
 wait
 for place in slow.*; do
 	name=$(cat "$place/line")
-	verdict "$name, for long: it is said" "$(grep -qF "$(printf '\r')$escape[K" "$place/out" || cat "$place/out")"
+	verdict "$name, for long: it is said" "$(grep -qF "$(printf '\r')${escape}[K" "$place/out" || cat "$place/out")"
 	verdict "$name, for long: and taken away" "$(awk -v RS='\r' 'END { if ($0 !~ /^\033\[K/) print }' "$place/out")"
 	verdict "$name, for long: not in a pipe" "$(cat "$place/err"; LC_ALL=C tr -d '\n\t -~\200-\377' <"$place/plain")"
 done
