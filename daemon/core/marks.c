@@ -88,9 +88,8 @@ take_first(struct marks *marks)
 
 /* A turn of the first. What comes next has a turn of its own: answering may lead back here. */
 static void
-go(struct marks *marks)
+go(struct marks *marks, struct mark *mark)
 {
-	struct mark *mark = marks->first;
 	int status;
 
 	if (!go_on(marks->core, mark, &status)) {
@@ -115,7 +114,7 @@ on_timer(void *arg)
 	struct marks *marks = arg;
 
 	if (marks->first != NULL)
-		go(marks);
+		go(marks, marks->first);
 }
 
 void
@@ -127,7 +126,7 @@ marks_do(struct marks *marks, struct mark *mark)
 	*marks->last = mark;
 	marks->last = &mark->next;
 	if (alone)
-		go(marks);
+		go(marks, mark);
 	else
 		keep(marks, mark);
 }
