@@ -33,11 +33,14 @@ void	 ask_add(const char *url);
 void	 ask_add_later(const char *url);
 
 /* Asks until it has come true; every question is answered, so this never spins for nothing. */
-#define UNTIL(condition) do { \
-	for (int tries_ = 0; !(condition); tries_++) { \
-		if (tries_ == 40000) \
+#define UNTIL(condition) UNTIL_EVERY(1, condition)
+
+/* The same, asking again only after so long: who asks without end is served before those that have sent ahead (patience.h). */
+#define UNTIL_EVERY(ms, condition) do { \
+	for (int left_ms_ = 40000; !(condition); left_ms_ -= (ms)) { \
+		if (left_ms_ <= 0) \
 			fail_msg("%s did not come true", #condition); \
-		usleep(1000); \
+		usleep((ms) * 1000); \
 	} \
 } while (0)
 

@@ -14,6 +14,7 @@
 #include "daemon/core/add.h"
 #include "daemon/core/client.h"
 #include "daemon/core/fetcher.h"
+#include "daemon/core/patience.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
 #include "daemon/shared/protocol.h"
@@ -224,7 +225,7 @@ test_busy(void **state)
 		}
 	}
 	/* All of them have been taken when their jobs wait or run. */
-	UNTIL(ask_status("queued") + ask_status("in_flight") == ADDS_MAX);
+	UNTIL_EVERY(2 * PATIENCE_EASE_MS, ask_status("queued") + ask_status("in_flight") == ADDS_MAX);
 	error = rig_error(&rig, "feed.add", "{\"url\":\"http://more.test/ok/1\"}");
 	assert_string_equal(json_string_value(json_object_get(json_object_get(error, "data"), "word")), "busy");
 	json_decref(error);

@@ -199,6 +199,12 @@ notified()
 {
 	grep -c "$1" notified
 }
+# of how many entries: those that come in one run are counted together
+announced()
+{
+	awk -F'|' '/application-rss/ { count++ } /^-a.gazette.--/ { split($5, words, " "); count += words[2] } END { print count + 0 }' notified
+}
+becomes 'notify: of all' "$(all)" announced
 come 6 '&lt;b&gt;'
 becomes 'notify: by on_new' 1 notified '^-a|gazette|-i|application-rss+xml|--|Feed extra|extra entry 6|$'
 row 'notify: not one for each of many' yes "$(if [ "$(notified 'application-rss')" -lt 100 ]; then echo yes; fi)"

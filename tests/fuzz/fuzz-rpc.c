@@ -21,6 +21,7 @@
 #include "daemon/core/forget.h"
 #include "daemon/core/index.h"
 #include "daemon/core/ingest.h"
+#include "daemon/core/marks.h"
 #include "daemon/core/poll.h"
 #include "daemon/core/refresh.h"
 #include "daemon/core/retain.h"
@@ -148,6 +149,7 @@ set_up(void)
 	core.errands = errands_new(&core);
 	core.announce = announce_new(&core);
 	core.rules = rules_new(&core);
+	core.marks = marks_new(&core);
 	core.websub = websub_new(&core);
 	check_start(core.check, &core);
 	tally_start(core.tally, &core);
