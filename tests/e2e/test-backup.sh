@@ -66,6 +66,11 @@ daemon_down
 restore first
 some=$(entries '*')
 row 'restored: what there was by then' yes "$([ "$some" -ge 3 ] && [ "$some" -le $((FEEDS * EACH + 3)) ] && echo yes || echo "$some")"
-row 'restored: counts are exact' "$some" "$(ask status '{}' items)"
+# its feeds are due, and entries may come between the two questions
+exact()
+{
+	if [ "$(entries '*')" = "$(ask status '{}' items)" ]; then echo yes; fi
+}
+becomes 'restored: counts are exact' yes exact
 daemon_down
 finish
