@@ -106,8 +106,12 @@ export_feed(struct export *export, const json_t *item)
 	json_decref(*place);
 	client_call(export->cmd->client, "feed.get", json_pack("{s:I}", "feed", (json_int_t)number), &result, &err);
 	*place = json_incref(json_object_get(result, "feed"));
-	if (*place == NULL)
-		*place = json_pack("{s:I}", "id", (json_int_t)number);
+	if (!json_is_object(*place)) {
+		json_decref(*place);
+		*place = json_object();
+	}
+	/* by this number it is found again, whatever the answer says: what is lent of it stays */
+	json_object_set_new(*place, "id", json_integer((json_int_t)number));
 	json_decref(result);
 	return *place;
 }
