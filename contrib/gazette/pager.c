@@ -254,7 +254,9 @@ pager_draw(struct pager *p, struct area area)
 	int line;
 
 	p->cols = area.cols;
-	if (p->lines != NULL && p->anchored != p->list.top + 1)
+	if (p->lines == NULL)
+		return 0;
+	if (p->anchored != p->list.top + 1)
 		note_anchor(p);
 	for (line = 0; line < area.rows && p->list.top + (size_t)line < p->list.count; line++)
 		draw_row(p, area, line, p->list.top + (size_t)line);
