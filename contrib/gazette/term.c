@@ -430,8 +430,9 @@ term_redraw(void)
 static uint32_t
 mouse_key(void)
 {
+	/* where the button is let go in the same breath, curses tells of the whole click alone */
 	static const struct { mmask_t button; uint32_t key; } buttons[] = {
-		{ BUTTON1_PRESSED, KEYS_CLICK }, { BUTTON4_PRESSED, KEYS_WHEEL_UP }, { BUTTON5_PRESSED, KEYS_WHEEL_DOWN }
+		{ BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED, KEYS_CLICK }, { BUTTON4_PRESSED, KEYS_WHEEL_UP }, { BUTTON5_PRESSED, KEYS_WHEEL_DOWN }
 	};
 	MEVENT event;
 

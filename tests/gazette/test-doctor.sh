@@ -174,7 +174,7 @@ damaged()
 	cp "$left/gazette.db" "$work/before"
 	left
 	row "$1" "problem  database: $left/gazette.db is damaged: FINDING; put a backup in its place, as gazetted(8) says, before gazetted is started; then look after the disk" \
-	    "$(sed -n '/ database: /s/damaged: [^;]*/damaged: FINDING/p' "$work/out")"
+	    "$(sed -n '/ database: /{ s/damaged: [^;]*/damaged: FINDING/; p; }' "$work/out")"
 	row "$1: it is left as it was" yes "$(cmp "$work/before" "$left/gazette.db" && echo yes)"
 }
 dd if=/dev/zero of="$left/gazette.db" bs=4096 seek=$((pages / 2)) count=$((pages - pages / 2)) conv=notrunc 2>/dev/null

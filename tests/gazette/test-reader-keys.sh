@@ -432,9 +432,11 @@ mouse()
 {
 	place="$(printf '%x %x' $(($2 + 33)) $(($3 + 33)))"
 	# shellcheck disable=SC2086
-	keys -H 1b 5b 4d "$1" $place
-	# shellcheck disable=SC2086
-	[ "$1" != 20 ] || keys -H 1b 5b 4d 23 $place
+	if [ "$1" = 20 ]; then
+		keys -H 1b 5b 4d 20 $place 1b 5b 4d 23 $place
+	else
+		keys -H 1b 5b 4d "$1" $place
+	fi
 }
 
 mice()
