@@ -223,7 +223,7 @@ live()
 	sees 'it is in its place' '^##\.*$' '^\[image: slow\]'
 	term resize-window -t reader -x 60 -y 24
 	sees 'on another screen it is drawn anew' '^##\.\{58\}$'
-	tail -n 1 "$dir/drawn" | grep -q -e '--size 60x16 '
+	grep -q -e '--size 60x16 ' "$dir/drawn"
 	verdict $? 'in its size'
 	[ "$(wc -l <"$dir/loaded")" -eq 2 ]
 	verdict $? 'and not loaded again'
