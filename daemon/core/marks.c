@@ -75,15 +75,13 @@ keep(struct marks *marks, const struct mark *mark)
 	deafen(marks, mark, true);
 }
 
-static struct mark *
-take_first(struct marks *marks)
+/* It is the first. */
+static void
+take_away(struct marks *marks, const struct mark *mark)
 {
-	struct mark *mark = marks->first;
-
 	marks->first = mark->next;
 	if (marks->first == NULL)
 		marks->last = &marks->first;
-	return mark;
 }
 
 /* A turn of the first. What comes next has a turn of its own: answering may lead back here. */
@@ -98,7 +96,7 @@ go(struct marks *marks, struct mark *mark)
 		loop_timer_start(marks->timer, 0);
 		return;
 	}
-	take_first(marks);
+	take_away(marks, mark);
 	if (marks->first != NULL)
 		loop_timer_start(marks->timer, 0);
 	ingest_hold(marks->core->ingest, false);
@@ -149,9 +147,8 @@ marks_free(struct marks *marks)
 {
 	if (marks == NULL)
 		return;
-	while (marks->first != NULL) {
-		struct mark *mark = take_first(marks);
-
+	for (struct mark *mark; (mark = marks->first) != NULL;) {
+		take_away(marks, mark);
 		if (mark->begun)
 			store_edit_drop(&mark->edit);
 		rpc_fail(mark->call, "busy", "the daemon is stopping");
