@@ -430,10 +430,13 @@ static void
 on_turn(void *arg)
 {
 	struct client *client = arg;
+	int64_t until_us = loop_mono_us() + PATIENCE_TURN_US;
 
-	if (!has_line(client) && !client->eof)
-		read_some(client);
-	go_on(client, true);
+	do {
+		if (!has_line(client) && !client->eof)
+			read_some(client);
+		go_on(client, true);
+	} while (client->press.waits && loop_mono_us() < until_us);
 }
 
 /* --- for the owner ------------------------------------------------------------------ */

@@ -21,6 +21,7 @@
 
 enum {
 	PATIENCE_EASE_MS = 10,		/* since an answer: who got it may be about to ask the next thing */
+	PATIENCE_TURN_US = 250,		/* of a client's requests, one at least: about as long as a page of entries takes */
 	PATIENCE_SHARE = 128,
 	PATIENCE_ANSWERS = 1000,
 	PATIENCE_PAUSE_MAX_MS = 1000
