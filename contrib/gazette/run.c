@@ -309,10 +309,15 @@ run_behind(struct runs *runs, const struct run *run, int input)
 	snprintf(job->name, sizeof(job->name), "%s", run->name);
 	job->process = job->output = job->errors = job->timer = -1;
 	failed = start_behind(runs, job, run, input);
-	if (failed == 0)
+	if (failed == 0) {
 		runs->jobs[runs->count++] = job;
-	else
-		free_job(job);
+		return 0;
+	}
+	if (job->pid != 0) {			/* it runs, but nobody would see it end */
+		kill_job(job);
+		waitpid(job->pid, NULL, 0);
+	}
+	free_job(job);
 	return failed;
 }
 

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -141,6 +143,38 @@ test_limits(void **state)
 	runs_free(&runs);
 }
 
+/* Where there are no descriptors left to wait with, what has been started does not go on unseen. */
+static void
+test_unseen(void **state)
+{
+	struct result one = { 0 }, other = { 0 };
+	const struct run_catch caught = { OUTPUT_BYTES, MEMORY_MAX, 60, done, &one };
+	const char *argv[] = { "sleep", "600", NULL };
+	const struct run run = { .name = "it", .argv = (char *const *)argv, .caught = &caught };
+	struct rlimit before, few;
+	struct runs runs;
+	int next, failed;
+
+	(void)state;
+	need_pidfd();
+	runs_init(&runs);
+	start(&runs, "true", &caught, 0);
+	finish(&runs, &other);
+	next = dup(STDIN_FILENO);
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = (rlim_t)next + 2;		/* its output and its errors */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	failed = run_start(&runs, &run, NULL);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(failed, EMFILE);
+	assert_int_equal(run_fd(&runs), -1);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	runs_free(&runs);
+}
+
 static void
 test_cancel(void **state)
 {
@@ -186,7 +220,7 @@ test_finds(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_limits), cmocka_unit_test(test_cancel),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_limits), cmocka_unit_test(test_unseen), cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_finds) };
 
 	setenv("LC_ALL", "C.UTF-8", 1);
