@@ -1,4 +1,5 @@
 /* reader-keys - what keys, the mouse and the line after ":" make the reader do. */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,36 +68,57 @@ reader_run_ended(void *reader, const struct run_end *end)
 		reader_say(r, TERM_PLAIN, "%s: %s", end->name, end->line);
 }
 
-static void
-toggle_unread_only(struct reader *r)
+/* What a setting says at first, and a key switches then. */
+static const struct reader_switch {
+	const char	*setting;
+	size_t		 set, now;		/* bools: of settings, of the reader */
+	enum action	 action;
+	const char	*on, *off;
+} switches[] = {
+	{ "unread_only", offsetof(struct settings, unread_only), offsetof(struct reader, unread_only), ACTION_UNREAD_ONLY,
+	    "unread only", "read and unread" },
+	{ "hide_read_feeds", offsetof(struct settings, hide_read_feeds), offsetof(struct reader, hide_read), ACTION_HIDE_READ,
+	    "feeds with nothing unread are hidden", "all feeds" },
+};
+
+enum { N_SWITCHES = sizeof(switches) / sizeof(switches[0]) };
+
+static bool *
+state_of(struct reader *r, const struct reader_switch *row)
 {
-	r->unread_only = !r->unread_only;
-	reader_say(r, TERM_PLAIN, r->unread_only ? "unread only" : "read and unread");
-	for (struct view *view = r->top; view != NULL; view = view->below)
-		view->ops->act(view, ACTION_UNREAD_ONLY);
+	return (bool *)((char *)r + row->now);
 }
 
 static void
-toggle_hide_read(struct reader *r)
+toggle(struct reader *r, const struct reader_switch *row)
 {
-	r->hide_read = !r->hide_read;
-	reader_say(r, TERM_PLAIN, r->hide_read ? "feeds with nothing unread are hidden" : "all feeds");
+	bool *now = state_of(r, row);
+
+	*now = !*now;
+	reader_say(r, TERM_PLAIN, "%s", *now ? row->on : row->off);
 	for (struct view *view = r->top; view != NULL; view = view->below)
-		view->ops->act(view, ACTION_HIDE_READ);
+		view->ops->act(view, row->action);
 }
 
-/* What a setting says at first, and a key has switched since. */
+/* A key may have switched it since it was set last. */
 static void
 switch_as_set(struct reader *r, const char *name, size_t len)
 {
-	const struct { const char *name; bool set, is; void (*toggle)(struct reader *); } rows[] = {
-		{ "unread_only", r->settings.unread_only, r->unread_only, toggle_unread_only },
-		{ "hide_read_feeds", r->settings.hide_read_feeds, r->hide_read, toggle_hide_read },
-	};
+	for (const struct reader_switch *row = switches; row < switches + N_SWITCHES; row++)
+		if (strlen(row->setting) == len && memcmp(row->setting, name, len) == 0 &&
+		    *(const bool *)((const char *)&r->settings + row->set) != *state_of(r, row))
+			toggle(r, row);
+}
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (strlen(rows[i].name) == len && strncmp(rows[i].name, name, len) == 0 && rows[i].set != rows[i].is)
-			rows[i].toggle(r);
+static bool
+toggles(struct reader *r, enum action action)
+{
+	for (const struct reader_switch *row = switches; row < switches + N_SWITCHES; row++)
+		if (row->action == action) {
+			toggle(r, row);
+			return true;
+		}
+	return false;
 }
 
 void
@@ -224,11 +246,9 @@ act(void *arg, enum action action)
 	struct reader *r = arg;
 	struct view *view = r->pointed != NULL ? r->pointed : r->focus;
 
-	if (action == ACTION_UNREAD_ONLY)
-		toggle_unread_only(r);
-	else if (action == ACTION_HIDE_READ)
-		toggle_hide_read(r);
-	else if (action == ACTION_NEXT_PANE)
+	if (toggles(r, action))
+		return;
+	if (action == ACTION_NEXT_PANE)
 		next_pane(r);
 	else if (action == ACTION_POINT)
 		point(r);
