@@ -14,7 +14,7 @@ enum {
 
 struct feed_key {
 	const char *name;		/* NULL ends the table */
-	const char *about;		/* for help and completion */
+	const char *about;		/* for help, completion and the reader's bottom line */
 	unsigned    flags;
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrib/gazette/feed-key.h"
 #include "contrib/gazette/list.h"
 #include "contrib/gazette/moment.h"
 #include "contrib/gazette/text.h"
@@ -25,46 +26,44 @@ struct settings_view {
 enum form { FORM_TEXT, FORM_TAGS, FORM_SWITCH, FORM_PERIOD, FORM_DATE, FORM_ERROR, FORM_HUB, FORM_SECRET, FORM_LINES };
 
 static const struct row {
-	const char	*name;			/* as gazette set has it, if it can be set */
+	const char	*name;			/* of feed-key.h, if it can be set */
 	const char	*member;		/* of the feed; "settings." and a name: of its settings */
 	enum form	 form;
-	bool		 can_set;
-	const char	*help;
 } rows[] = {
-	{ "title", "title", FORM_TEXT, true, "shown instead of its own" },
-	{ "url", "url", FORM_TEXT, true, "where it is; its entries stay" },
-	{ "tags", "tags", FORM_TAGS, true, "with commas between them" },
-	{ "paused", "paused", FORM_SWITCH, true, "yes: it is not polled" },
-	{ "interval", "settings.interval", FORM_PERIOD, true, "how often to poll it: 30m, 2h, 1d; nothing: it finds out" },
-	{ "keep_days", "settings.keep_days", FORM_TEXT, true, "so long are its entries kept; 0: for ever" },
-	{ "keep_items", "settings.keep_items", FORM_TEXT, true, "so many of the newest; 0: all" },
-	{ "mark_updated_unread", "settings.mark_updated_unread", FORM_SWITCH, true, "yes: what is edited is unread again" },
-	{ "user_agent", "settings.user_agent", FORM_TEXT, true, "what it is told who asks" },
-	{ "header", "settings.header", FORM_LINES, true, "a line of every request: Name: value" },
-	{ "cookie", "settings.cookie", FORM_SECRET, true, "sent with every request" },
-	{ "proxy", "settings.proxy", FORM_TEXT, true, "http://host:port, https: or socks5h:" },
-	{ "username", "settings.username", FORM_TEXT, true, "if it asks for one" },
-	{ "password", "settings.password", FORM_SECRET, true, "if it asks for one" },
-	{ "certificates", "settings.ca_file", FORM_SECRET, false, NULL },
-	{ "health", "health", FORM_TEXT, false, NULL },
-	{ "error", "error", FORM_ERROR, false, NULL },
-	{ "unread", "unread", FORM_TEXT, false, NULL },
-	{ "entries", "total", FORM_TEXT, false, NULL },
-	{ "newest entry", "newest", FORM_DATE, false, NULL },
-	{ "last poll", "last_poll", FORM_DATE, false, NULL },
-	{ "last good poll", "last_success", FORM_DATE, false, NULL },
-	{ "next poll", "next_poll", FORM_DATE, false, NULL },
-	{ "because", "next_poll_reason", FORM_TEXT, false, NULL },
-	{ "polled every", "interval", FORM_PERIOD, false, NULL },
-	{ "its own title", "feed_title", FORM_TEXT, false, NULL },
-	{ "description", "description", FORM_TEXT, false, NULL },
-	{ "home page", "home_page_url", FORM_TEXT, false, NULL },
-	{ "subscribed as", "original_url", FORM_TEXT, false, NULL },
-	{ "subscribed", "added", FORM_DATE, false, NULL },
-	{ "format", "format", FORM_TEXT, false, NULL },
-	{ "language", "language", FORM_TEXT, false, NULL },
-	{ "hub", "websub", FORM_HUB, false, NULL },
-	{ "number", "id", FORM_TEXT, false, NULL },
+	{ "title", "title", FORM_TEXT },
+	{ "url", "url", FORM_TEXT },
+	{ "tags", "tags", FORM_TAGS },
+	{ "paused", "paused", FORM_SWITCH },
+	{ "interval", "settings.interval", FORM_PERIOD },
+	{ "keep_days", "settings.keep_days", FORM_TEXT },
+	{ "keep_items", "settings.keep_items", FORM_TEXT },
+	{ "mark_updated_unread", "settings.mark_updated_unread", FORM_SWITCH },
+	{ "user_agent", "settings.user_agent", FORM_TEXT },
+	{ "header", "settings.header", FORM_LINES },
+	{ "cookie", "settings.cookie", FORM_SECRET },
+	{ "proxy", "settings.proxy", FORM_TEXT },
+	{ "username", "settings.username", FORM_TEXT },
+	{ "password", "settings.password", FORM_SECRET },
+	{ "certificates", "settings.ca_file", FORM_SECRET },
+	{ "health", "health", FORM_TEXT },
+	{ "error", "error", FORM_ERROR },
+	{ "unread", "unread", FORM_TEXT },
+	{ "entries", "total", FORM_TEXT },
+	{ "newest entry", "newest", FORM_DATE },
+	{ "last poll", "last_poll", FORM_DATE },
+	{ "last good poll", "last_success", FORM_DATE },
+	{ "next poll", "next_poll", FORM_DATE },
+	{ "because", "next_poll_reason", FORM_TEXT },
+	{ "polled every", "interval", FORM_PERIOD },
+	{ "its own title", "feed_title", FORM_TEXT },
+	{ "description", "description", FORM_TEXT },
+	{ "home page", "home_page_url", FORM_TEXT },
+	{ "subscribed as", "original_url", FORM_TEXT },
+	{ "subscribed", "added", FORM_DATE },
+	{ "format", "format", FORM_TEXT },
+	{ "language", "language", FORM_TEXT },
+	{ "hub", "websub", FORM_HUB },
+	{ "number", "id", FORM_TEXT },
 };
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -73,6 +72,13 @@ static struct settings_view *
 self(struct view *view)
 {
 	return (struct settings_view *)view;
+}
+
+/* NULL: it cannot be set here. */
+static const struct feed_key *
+key_of(const struct row *row)
+{
+	return feed_key_find(row->name, strlen(row->name));
 }
 
 /* --- values --------------------------------------------------------------------------------- */
@@ -211,7 +217,7 @@ draw_row(struct settings_view *v, struct area area, int line, const struct row *
 	struct buf text = BUF_INIT(TEXT_BYTES);
 
 	put_value(v, row, false, &text);
-	view_put(area, line, 0, NAME_COLS, (row->can_set ? TERM_UNREAD : TERM_DIM) | on, row->name);
+	view_put(area, line, 0, NAME_COLS, (key_of(row) != NULL ? TERM_UNREAD : TERM_DIM) | on, row->name);
 	view_put(area, line, NAME_COLS, area.cols - NAME_COLS, (row->form == FORM_ERROR ? TERM_ERROR : TERM_PLAIN) | on, buf_str(&text));
 	buf_free(&text);
 }
@@ -244,10 +250,10 @@ settings_title(struct view *view, struct buf *left, struct buf *right)
 static void
 settings_hint(struct view *view, struct buf *out)
 {
-	const struct row *row = &rows[self(view)->list.selected];
+	const struct feed_key *key = key_of(&rows[self(view)->list.selected]);
 
-	if (row->can_set)
-		buf_printf(out, "%s   Enter:change  ", row->help);
+	if (key != NULL)
+		buf_printf(out, "%s   Enter:change  ", key->about);
 	buf_puts(out, "?:help  q:back");
 }
 
@@ -292,7 +298,7 @@ edit(struct settings_view *v)
 
 	if (v->object == NULL || v->gone)
 		return;
-	if (!row->can_set) {
+	if (key_of(row) == NULL) {
 		reader_say(v->view.reader, TERM_PLAIN, "%s cannot be changed", row->name);
 		return;
 	}
