@@ -1,7 +1,18 @@
 # shellcheck shell=sh
-# What the tests of the reader that have a daemon of their own (mock-gazetted) share: sourced behind reader-lib.sh, not run.
-# Results in TAP, the daemon, screens that are compared with pictures of them. The caller sets $screens, $dir and count=0.
-# shellcheck disable=SC2154
+# What the tests of the reader that have a daemon of their own (mock-gazetted) share: sourced, not run; it brings reader-lib.sh along.
+# Results in TAP, the daemon, screens that are compared with pictures of them. All that is made is in $dir, which goes at the end.
+top_srcdir=${top_srcdir:-.}
+top_builddir=${top_builddir:-.}
+screens=$top_srcdir/tests/gazette/screens
+articles=$top_srcdir/tests/gazette/articles
+count=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
+terminal=$dir/tmux
+socket=$dir/socket
+# shellcheck source=tests/gazette/reader-lib.sh
+. "$top_srcdir/tests/gazette/reader-lib.sh"
+trap 'clean_up' EXIT
+trap 'exit 99' HUP INT PIPE TERM
 
 clean_up()
 {
@@ -32,6 +43,12 @@ verdict()
 	else
 		not_ok "$2"
 	fi
+}
+
+# settings LINE...: what the reader's file of settings holds
+settings()
+{
+	printf '%s\n' "$@" >"$reader_home/config/gazette/config"
 }
 
 # --- the daemon -------------------------------------------------------------------------------------

@@ -4,21 +4,8 @@
 #
 #	READER_SCREENS=write tests/gazette/test-reader-images.sh	writes the screens anew, to be looked at before they are kept
 set -u
-
-top_srcdir=${top_srcdir:-.}
-top_builddir=${top_builddir:-.}
-screens=$top_srcdir/tests/gazette/screens
-articles=$top_srcdir/tests/gazette/articles
-count=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
-terminal=$dir/tmux
-socket=$dir/socket
-# shellcheck source=tests/gazette/reader-lib.sh
-. "$top_srcdir/tests/gazette/reader-lib.sh"
 # shellcheck source=tests/gazette/reader-mock.sh
-. "$top_srcdir/tests/gazette/reader-mock.sh"
-trap 'clean_up' EXIT
-trap 'exit 99' HUP INT PIPE TERM
+. "${top_srcdir:-.}/tests/gazette/reader-mock.sh"
 
 # --- stand-ins --------------------------------------------------------------------------------------
 
@@ -83,11 +70,6 @@ program chafa <<-END
 		rows=\$((rows - 1))
 	done
 END
-
-settings()
-{
-	printf '%s\n' "$@" >"$reader_home/config/gazette/config"
-}
 
 # article COLUMNS ROWS [VARIABLE=VALUE]...: the reader with the article
 article()
@@ -178,11 +160,12 @@ by_key()
 	sees 'no text is found in them' '"#" is not in it'
 	keys Escape q Enter
 	sees 'another article begins without' '^\[image: The first\]\[1\]'
+	[ "$(term display-message -p -t reader '#{pane_title}')" != owned ]
+	verdict $? 'no title of the terminal comes of what is drawn'
 	leave
-	[ "$(term display-message -p -t holder '#{pane_title}')" != owned ] && ! LC_ALL=C grep -q -e "$(printf '\033\\]')" "$dir/raw"
-	verdict $? 'nothing but cells comes of what is drawn'
+	! LC_ALL=C grep -q -e "$(printf '\033\\]')" "$dir/raw"
+	verdict $? 'nor anything but cells'
 }
-
 
 # --- while it goes on -------------------------------------------------------------------------------
 

@@ -4,20 +4,8 @@
 #
 #	READER_SCREENS=write tests/gazette/test-reader-keys.sh	writes the screens anew, to be looked at before they are kept
 set -u
-
-top_srcdir=${top_srcdir:-.}
-top_builddir=${top_builddir:-.}
-screens=$top_srcdir/tests/gazette/screens
-count=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
-terminal=$dir/tmux
-socket=$dir/socket
-# shellcheck source=tests/gazette/reader-lib.sh
-. "$top_srcdir/tests/gazette/reader-lib.sh"
 # shellcheck source=tests/gazette/reader-mock.sh
-. "$top_srcdir/tests/gazette/reader-mock.sh"
-trap 'clean_up' EXIT
-trap 'exit 99' HUP INT PIPE TERM
+. "${top_srcdir:-.}/tests/gazette/reader-mock.sh"
 config=$reader_home/config/gazette
 
 # --- keys -------------------------------------------------------------------------------------------

@@ -4,28 +4,8 @@
 #
 #	READER_SCREENS=write tests/gazette/test-reader-text.sh	writes the screens anew, to be looked at before they are kept
 set -u
-
-top_srcdir=${top_srcdir:-.}
-top_builddir=${top_builddir:-.}
-screens=$top_srcdir/tests/gazette/screens
-articles=$top_srcdir/tests/gazette/articles
-count=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/reader.XXXXXX") || exit 99
-terminal=$dir/tmux
-socket=$dir/socket
-# shellcheck source=tests/gazette/reader-lib.sh
-. "$top_srcdir/tests/gazette/reader-lib.sh"
 # shellcheck source=tests/gazette/reader-mock.sh
-. "$top_srcdir/tests/gazette/reader-mock.sh"
-trap 'clean_up' EXIT
-trap 'exit 99' HUP INT PIPE TERM
-
-# settings LINE...: what the reader's file of settings holds
-settings()
-{
-	mkdir -p "$reader_home/config/gazette"
-	printf '%s\n' "$@" >"$reader_home/config/gazette/config"
-}
+. "${top_srcdir:-.}/tests/gazette/reader-mock.sh"
 
 # article COLUMNS ROWS [VARIABLE=VALUE]...: the reader with the entry of all there is
 article()
