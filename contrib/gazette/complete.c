@@ -151,6 +151,12 @@ static const struct {
 	{ ACTION_WORD_SETTING, offer_settings }, { ACTION_WORD_FEED_SETTING, offer_feed_settings },
 };
 
+bool
+complete_has_names(enum action_word word)
+{
+	return word == ACTION_WORD_TAGS || word == ACTION_WORD_QUERY || word == ACTION_WORD_ACTION || word == ACTION_WORD_KEY;
+}
+
 static void
 offer_kind(struct work *work, enum action_word word, bool first)
 {

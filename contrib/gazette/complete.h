@@ -35,6 +35,9 @@ struct complete_lists {
 void	complete_line(struct complete *, enum action_word, const char *line, const struct complete_lists *);
 void	complete_free(struct complete *);	/* empty again */
 
+/* Whether tags or searches may be among them: whoever has to ask for these need not for other lines. */
+bool	complete_has_names(enum action_word);
+
 /* How many bytes all candidates have in common: at least those that are there. 0 without candidates. */
 size_t	complete_common(const struct complete *);
 

@@ -196,7 +196,8 @@ reader_ask_line(struct reader *r, struct view *view, const char *label, const ch
 	status_ask_line(&r->status, view, label, text, bytes, done);
 	if (r->asked != NULL && r->asked->word != ACTION_WORD_NONE) {
 		status_ask_about(&r->status, r->asked->word, r->asked->name);
-		known_ask(&r->known);
+		if (complete_has_names(r->asked->word))
+			known_ask(&r->known);
 	}
 	r->dirty = true;
 }

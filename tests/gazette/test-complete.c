@@ -134,6 +134,33 @@ test_many(void **state)
 	complete_free(&found);
 }
 
+static const char *
+noted(void *arg, size_t row)
+{
+	*(bool *)arg = true;
+	return row == 0 ? "one" : NULL;
+}
+
+/* Names are looked for in lines that may have some, and in no other. */
+static void
+test_names(void **state)
+{
+	static const char *const begun[] = { "", "+", "tag +", "filter tag:", "x tag +", "x filter search:" };
+	struct complete found = { 0 };
+
+	(void)state;
+	for (int word = ACTION_WORD_NONE; word < ACTION_WORDS; word++) {
+		bool looked = false;
+		const struct complete_lists named = { .tag = noted, .search = noted, .arg = &looked };
+
+		for (size_t line = 0; line < COUNT(begun); line++)
+			complete_line(&found, (enum action_word)word, begun[line], &named);
+		if (looked != complete_has_names((enum action_word)word))
+			fail_msg("kind %d: %d", word, looked);
+	}
+	complete_free(&found);
+}
+
 /* --- history -------------------------------------------------------------------------------- */
 
 static char *
@@ -328,7 +355,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_candidates), cmocka_unit_test(test_many), cmocka_unit_test(test_history),
+		cmocka_unit_test(test_candidates), cmocka_unit_test(test_many), cmocka_unit_test(test_names), cmocka_unit_test(test_history),
 		cmocka_unit_test(test_history_file), cmocka_unit_test(test_questions), cmocka_unit_test(test_yes)
 	};
 
