@@ -3,7 +3,7 @@
 #include "daemon/core/store-sql.h"
 #include "daemon/core/store-tag.h"
 
-enum { DONE, MORE };	/* or an error */
+enum { MORE = 1 };	/* or STORE_OK: that was all, or an error */
 
 struct store_edit
 store_edit_tags(struct store *store, const uint32_t *ids, size_t count, const struct store_tag_edit *tags, int64_t now_s)
@@ -91,7 +91,6 @@ store_edit_finish(struct store_edit *edit)
 void
 store_edit_drop(struct store_edit *edit)
 {
-	if (edit->begun && !edit->over)
+	if (!edit->over)
 		end(edit, STORE_EINTERNAL);
-	edit->over = true;
 }

@@ -48,7 +48,7 @@ bool	store_edit_step(struct store_edit *, size_t entries);
 /* All that is left; its status. */
 int	store_edit_finish(struct store_edit *);
 
-/* Takes back what has been done of it, unless it is over. */
+/* Takes back what has been done of it, unless it is over; the status says which. */
 void	store_edit_drop(struct store_edit *);
 
 /* Whether one is between its first step and its last. */

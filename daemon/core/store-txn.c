@@ -76,8 +76,10 @@ store_batch_begin(struct store *store)
 int
 store_batch_commit(struct store *store)
 {
-	int rc = store->txn == TXN_BATCH ? commit(store) : STORE_OK;
+	int rc;
 
+	end_edit(store);
+	rc = store->txn == TXN_BATCH ? commit(store) : STORE_OK;
 	if (rc == STORE_OK)
 		store_train(store);
 	return rc;
@@ -117,7 +119,6 @@ store_begin(struct store *store)
 	int rc;
 
 	assert(store->txn != TXN_GROUP);
-	end_edit(store);
 	rc = store_batch_commit(store);
 	return rc == STORE_OK ? begin(store, TXN_GROUP) : rc;
 }
@@ -162,10 +163,8 @@ txn_join(struct store *store)
 int
 txn_open_edit(struct store *store, struct store_edit *edit)
 {
-	int rc;
+	int rc = store_batch_commit(store);
 
-	end_edit(store);
-	rc = store_batch_commit(store);
 	if (rc == STORE_OK)
 		rc = begin(store, TXN_EDIT);
 	store->edit = rc == STORE_OK ? edit : NULL;

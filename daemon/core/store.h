@@ -91,7 +91,10 @@ void		 store_condemn(struct store *, const char *finding);
 
 /* --- transactions ------------------------------------------------------------------------ */
 
-/* begin while a batch is open does nothing, and so do commit and rollback while none is. */
+/*
+ * begin while a batch is open does nothing, and so do commit and rollback while none is. begin and commit do what is left of an edit
+ * (store-edit.h): what it was to change can be seen then.
+ */
 int		 store_batch_begin(struct store *);
 int		 store_batch_commit(struct store *);
 void		 store_batch_rollback(struct store *);

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "daemon/core/query.h"
 #include "daemon/core/store-edit.h"
+#include "daemon/core/store-rule.h"
 #include "tests/daemon/store-kit.h"
 
 enum { ENTRIES = 6 };
@@ -129,6 +131,29 @@ test_others(void **state)
 	}
 }
 
+/* A rule that is carried out meanwhile finds what is true after it. */
+static void
+test_rule(void **state)
+{
+	struct span seen = SPAN("+seen");
+	struct store_rule_run run = { .rule = 7, .actions = &(struct span_list){ &seen, 1 }, .told_seq = INT64_MAX, .now_s = KIT_NOW };
+	struct store_rule_done done = { 0 };
+	struct store_edit edit = edit_of(&read_all);
+	struct query_error error;
+	struct query *query;
+
+	(void)state;
+	kit_expect(store_query(kit_store, "is:unread", strlen("is:unread"), KIT_NOW, &query, &error), STORE_OK, "query");
+	run.query = query;
+	assert_false(store_edit_step(&edit, 1));
+	kit_expect(store_rule_run(kit_store, &run, &done), STORE_OK, "rule");
+	query_free(query);
+	assert_true(store_edit_step(&edit, 1));
+	assert_int_equal(edit.changed, ENTRIES);
+	assert_int_equal(done.matched, 0);
+	assert_int_equal(kit_count("tag:seen"), 0);
+}
+
 /* One that is given up, one whose database turns out to be damaged, and one that cannot be. */
 static void
 test_nothing(void **state)
@@ -143,6 +168,7 @@ test_nothing(void **state)
 	store_edit_drop(&edit);
 	assert_false(store_edit_open(kit_store));
 	assert_true(store_edit_step(&edit, 3));
+	assert_int_equal(edit.status, STORE_EINTERNAL);
 	edit = edit_of(&bad);
 	assert_true(store_edit_step(&edit, 3));
 	assert_int_equal(edit.status, STORE_EVALUE);
@@ -204,6 +230,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_steps, six_entries, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_others, six_entries, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_rule, six_entries, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, six_entries, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_undo_several, six_entries, kit_teardown),
 		cmocka_unit_test_setup_teardown(test_group, six_entries, kit_teardown),
