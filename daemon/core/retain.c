@@ -65,7 +65,7 @@ step(struct retain *retain)
 		core_before_change(retain->core);
 		return store_repack(store);
 	default:
-		return store_batch_open(store) ? 1 : store_shrink(store);
+		return store_shrink(store);
 	}
 }
 

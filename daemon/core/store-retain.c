@@ -152,8 +152,10 @@ store_shrink(struct store *store)
 
 	if (rc == STORE_OK)
 		rc = sql_get(store, SQL_WRITE, "PRAGMA page_count", &pages, "");
-	if (rc != STORE_OK || store->txn != TXN_NONE || free_pages < FREE_PAGES_MIN || free_pages < pages / FREE_PART)
+	if (rc != STORE_OK || free_pages < FREE_PAGES_MIN || free_pages < pages / FREE_PART)
 		return rc;
+	if (store->txn != TXN_NONE)
+		return 1;
 	sqlite3_snprintf(sizeof sql, sql, "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
 	rc = sql_exec(store, SQL_WRITE, sql);
 	return rc == STORE_OK ? 1 : rc;

@@ -46,8 +46,8 @@ int	store_forget_gone(struct store *, int64_t now_s, struct store_forget *);
 int	store_repack(struct store *);
 
 /*
- * One step, some milliseconds: gives pages that nothing needs back to the file system, if they are many. 1: there may be more; 0:
- * that was it, or a batch is open; or an error.
+ * One step, some milliseconds: gives pages that nothing needs back to the file system, if they are many. 1: there may be more, or
+ * they are kept while a transaction is open; 0: that was it; or an error.
  */
 int	store_shrink(struct store *);
 
