@@ -45,6 +45,8 @@ answer(struct core *core, struct mark *mark, int status)
 
 	if (status != STORE_OK) {
 		rpc_fail_store(mark->call, status);
+		/* rules have waited for its end */
+		core_changed(core);
 		return;
 	}
 	core_changed(core);
@@ -151,7 +153,11 @@ marks_free(struct marks *marks)
 		take_away(marks, mark);
 		if (mark->begun)
 			store_edit_drop(&mark->edit);
-		rpc_fail(mark->call, "busy", "the daemon is stopping");
+		/* another change may have done the rest of it */
+		if (mark->begun && mark->edit.status == STORE_OK)
+			answer(marks->core, mark, STORE_OK);
+		else
+			rpc_fail(mark->call, "busy", "the daemon is stopping");
 		mark->free(mark);
 	}
 	loop_timer_free(marks->timer);

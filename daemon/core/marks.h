@@ -41,7 +41,7 @@ struct mark {
 };
 
 struct marks	*marks_new(struct core *);
-/* What is not over has not happened; it is answered. NULL is fine. */
+/* What is not over has not happened; whoever asked is told. NULL is fine. */
 void		 marks_free(struct marks *);
 
 /* Takes it. */
