@@ -300,7 +300,8 @@ test_busy_refreshes(void **state)
 {
 	struct rig_peer peer;
 	json_t *error;
-	int told = 0;
+	int told = 0, own = 0;
+	bool refused;
 
 	(void)state;
 	ask_add_later("http://a.test/hold");
@@ -311,14 +312,14 @@ test_busy_refreshes(void **state)
 
 		rig_peer_write(&peer, line, sizeof line - 1);
 	}
-	/* The last is refused as soon as the others are under way, and only then. */
+	/* The last is refused as soon as the others are under way, and only then: until then these are some of them. */
 	do {
+		usleep(2 * PATIENCE_EASE_MS * 1000);
 		error = rig_answer(&rig, rig_send(&rig, "feed.refresh", "{\"feeds\":[1],\"wait\":false}"));
-		if (json_object_get(error, "error") != NULL)
-			break;
+		refused = json_object_get(error, "error") != NULL;
+		own += !refused;
 		json_decref(error);
-	} while (true);
-	json_decref(error);
+	} while (!refused);
 	/* Those that were under way end with the one poll that they wait for; others, whose turn came later, are refused, or too late. */
 	json_decref(rig_call(&rig, "feed.add", "{\"url\":\"http://go.test/release\"}"));
 	for (int i = 0; i < REFRESHES_MAX; i++) {
@@ -327,7 +328,7 @@ test_busy_refreshes(void **state)
 		told += json_integer_value(json_object_get(json_object_get(answer, "result"), "new")) == 1;
 		json_decref(answer);
 	}
-	assert_in_range(told, 1, REFRESHES_MAX);
+	assert_in_range(told, REFRESHES_MAX - own, REFRESHES_MAX);
 	assert_int_equal(rig_jobs(&rig, "http://a.test/"), 1);
 	rig_peer_close(&peer);
 }
