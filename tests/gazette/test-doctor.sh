@@ -162,9 +162,13 @@ there "$work/none"
 finds 'there is nothing' 1 "problem  database: $work/none/gazette.db: No such file or directory"
 rm "$left"/*
 daemon_up
+# the file alone, without a log beside it, need not have all that is to be damaged: a backup has
+becomes 'the index is there' ok ask status '{}' index.state
+row 'a database: it is copied' '' "$(gazette backup "$work/whole.db" 2>&1)"
 daemon_down
-cp "$state/gazette.db" "$left"
+cp "$work/whole.db" "$left/gazette.db"
 pages=$(($(wc -c <"$left/gazette.db") / 4096))
+row 'a database: it has pages to be damaged' yes "$([ "$pages" -ge 10 ] && echo yes || echo "$pages")"
 left
 finds 'a database' 1 "ok       database: $left/gazette.db is whole"
 row 'a database: nothing is made beside it' gazette.db "$(ls "$left")"
@@ -179,7 +183,7 @@ damaged()
 }
 dd if=/dev/zero of="$left/gazette.db" bs=4096 seek=$((pages / 2)) count=$((pages - pages / 2)) conv=notrunc 2>/dev/null
 damaged 'pages of nothing'
-cp "$state/gazette.db" "$left"
+cp "$work/whole.db" "$left/gazette.db"
 truncate -s $((pages / 2 * 4096)) "$left/gazette.db"
 damaged 'half of it'
 printf '%05000d' 0 >"$left/gazette.db"
