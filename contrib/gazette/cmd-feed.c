@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "contrib/gazette/cmd.h"
 #include "contrib/gazette/feed-key.h"
 #include "contrib/gazette/file.h"
+#include "contrib/gazette/moment.h"
 #include "feeds/url.h"
 
 enum {
@@ -152,15 +152,6 @@ print_added(struct cmd *cmd, const struct add *add)
 	return CMD_DONE;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec	 now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits until this one has been answered; others may be meanwhile. */
 static void
 wait_added(struct cmd *cmd, const struct add *add, int at, int64_t since_ms)
@@ -170,7 +161,7 @@ wait_added(struct cmd *cmd, const struct add *add, int at, int64_t since_ms)
 
 	while (!add->done) {
 		client_wait(cmd->client, WAIT_STEP_MS, &err);
-		if (add->done || shown || now_ms() - since_ms < PROGRESS_AFTER_MS)
+		if (add->done || shown || moment_now_ms() - since_ms < PROGRESS_AFTER_MS)
 			continue;
 		out_progress("fetching %d of %d: %s", at + 1, cmd->n_args, url_public(cmd->arena, cmd->args[at]));
 		shown = true;
@@ -193,7 +184,7 @@ cmd_add(struct cmd *cmd)
 {
 	enum cmd_exit	 status = CMD_DONE, one;
 	struct add	*adds;
-	int64_t		 since_ms = now_ms();
+	int64_t		 since_ms = moment_now_ms();
 	json_t		*common;
 	int		 i, sent = 0;
 

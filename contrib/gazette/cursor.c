@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "contrib/gazette/moment.h"
 
 enum { ANSWER_BYTES = 4096 };
 
@@ -47,23 +48,14 @@ cursor_find(const char *ptr, size_t len, int *row, int *col)
 	return false;
 }
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int
 read_answer(int in, int *row, int *col)
 {
 	char answer[ANSWER_BYTES];
 	size_t len = 0;
-	int64_t until_ms = clock_ms() + CURSOR_WAIT_MS, left_ms;
+	int64_t until_ms = moment_now_ms() + CURSOR_WAIT_MS, left_ms;
 
-	for (left_ms = CURSOR_WAIT_MS; left_ms > 0 && len < sizeof(answer); left_ms = until_ms - clock_ms()) {
+	for (left_ms = CURSOR_WAIT_MS; left_ms > 0 && len < sizeof(answer); left_ms = until_ms - moment_now_ms()) {
 		struct pollfd ready = { .fd = in, .events = POLLIN };
 		ssize_t got;
 

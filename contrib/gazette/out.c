@@ -42,15 +42,6 @@ columns_of(int fd)
 	return DEFAULT_WIDTH;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec	 now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool
 is_dumb(void)
 {
@@ -68,7 +59,7 @@ out_init(struct out *out)
 	out->colour = out->terminal && !is_dumb() && (no_color == NULL || *no_color == '\0');
 	out->width = out->terminal ? columns_of(STDOUT_FILENO) : 0;
 	out->now_s = time(NULL);
-	start_ms = now_ms();
+	start_ms = moment_now_ms();
 }
 
 static void
@@ -503,7 +494,7 @@ out_progress(const char *fmt, ...)
 	struct buf	 clean = BUF_INIT(2 * MESSAGE_BYTES_MAX), line = BUF_INIT(4 * MESSAGE_BYTES_MAX);
 	va_list		 ap;
 
-	if (!out_has_progress() || now_ms() - start_ms < PROGRESS_AFTER_MS)
+	if (!out_has_progress() || moment_now_ms() - start_ms < PROGRESS_AFTER_MS)
 		return;
 	va_start(ap, fmt);
 	clean_message(fmt, ap, &clean);

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "contrib/gazette/moment.h"
 #include "contrib/gazette/out.h"
 #include "contrib/gazette/reader-private.h"
 #include "contrib/gazette/screen.h"
@@ -21,15 +21,6 @@ enum {
 	FINISH_MS = 2000,		/* how long leaving waits for the daemon to take what was done right before */
 	EXIT_USAGE = 2, EXIT_NO_DAEMON = 3
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
@@ -313,7 +304,7 @@ wait_and_handle(struct reader *r)
 
 	if (term_poll(ready, 3, timeout) == -1)
 		ready[0].revents = ready[1].revents = ready[2].revents = 0;	/* a signal: term_key() knows what it was */
-	r->now_ms = clock_ms();
+	r->now_ms = moment_now_ms();
 	for (key = term_key(); key != KEYS_NONE && !r->quit; key = term_key())
 		reader_key(r, key);
 	if (term_ended() || (ready[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
@@ -333,13 +324,13 @@ wait_and_handle(struct reader *r)
 static void
 finish(struct reader *r)
 {
-	int64_t end_ms = clock_ms() + FINISH_MS;
+	int64_t end_ms = moment_now_ms() + FINISH_MS;
 
 	while (session_is_telling(r->session) && r->now_ms < end_ms) {
 		struct pollfd ready = { .fd = session_fd(r->session), .events = session_events(r->session) };
 
 		poll(&ready, 1, (int)(end_ms - r->now_ms));
-		r->now_ms = clock_ms();
+		r->now_ms = moment_now_ms();
 		session_pump(r->session, r->now_ms);
 	}
 }
@@ -347,7 +338,7 @@ finish(struct reader *r)
 static void
 run(struct reader *r)
 {
-	r->now_ms = r->drawn_ms = clock_ms();	/* the first screen waits a frame for something to show */
+	r->now_ms = r->drawn_ms = moment_now_ms();	/* the first screen waits a frame for something to show */
 	r->due_ms = -1;
 	view_feeds_open(r);
 	session_start(r->session, r->now_ms);
