@@ -1,14 +1,30 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "contrib/gazette/file.h"
+#include "contrib/gazette/text.h"
 #include "tests/gazette/export-kit.h"
 
-enum { LINES_BYTES_MAX = 1 << 24 };
+enum { LINES_BYTES_MAX = 1 << 24, PATH_BYTES = 4096 };
+
+int
+export_kit_begin(void)
+{
+	const char	*top = getenv("top_srcdir");
+	char		 path[PATH_BYTES];
+
+	setenv("TZ", "UTC", 1);
+	text_locale();
+	snprintf(path, sizeof(path), "%s/tests/gazette", top != NULL ? top : ".");
+	return chdir(path);
+}
 
 /* All feeds are known, one of them as one that is gone: nothing is asked. */
 static void

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -19,7 +18,6 @@
 #include "contrib/gazette/export-xml.h"
 #include "contrib/gazette/export.h"
 #include "contrib/gazette/file.h"
-#include "contrib/gazette/text.h"
 #include "tests/gazette/export-kit.h"
 
 enum { NUMBER_MAX = 20000 };
@@ -291,13 +289,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_wholes), cmocka_unit_test(test_mails), cmocka_unit_test(test_long_url), cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_numbers), cmocka_unit_test(test_set),
 	};
-	const char		*top = getenv("top_srcdir");
-	char			 path[4096];
 
-	setenv("TZ", "UTC", 1);
-	text_locale();
-	snprintf(path, sizeof(path), "%s/tests/gazette", top != NULL ? top : ".");
-	if (chdir(path) == -1)
+	if (export_kit_begin() == -1)
 		return 99;
 	return argc > 1 ? write_wholes(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "contrib/gazette/text.h"
 #include "tests/gazette/export-kit.h"
 #include "tests/gazette/valid.h"
 
@@ -252,13 +251,8 @@ main(void)
 	const struct CMUnitTest	 tests[] = {
 		cmocka_unit_test(test_rules), cmocka_unit_test(test_items), cmocka_unit_test(test_hostile), cmocka_unit_test(test_huge)
 	};
-	const char		*top = getenv("top_srcdir");
-	char			 path[4096];
 
-	setenv("TZ", "UTC", 1);
-	text_locale();
-	snprintf(path, sizeof(path), "%s/tests/gazette", top != NULL ? top : ".");
-	if (chdir(path) == -1)
+	if (export_kit_begin() == -1)
 		return 99;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
